@@ -1,0 +1,88 @@
+"""The four questions: at one point or over a case, with a report or with an exception."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from gradcheck.errors import InconclusiveGradient, WrongGradient
+from gradcheck.point import judge_point
+from gradcheck.protocol import Case
+from gradcheck.report import Report, Verdict
+
+
+def report_vjp(
+    op: Callable[..., Any],
+    *inputs: Any,
+    options: Mapping[str, Any] | None = None,
+    reference: Callable[..., Any] | None = None,
+    seed: int = 0,
+) -> Report:
+    """Judge the vjp of ``op`` at one point.
+
+    Parameters
+    ----------
+    op
+        ``y, vjp = op(*inputs, **options)``; ``vjp(dy)`` returns one gradient per input.
+    inputs
+        NumPy arrays; floating ones are differentiated, integers are not.
+    options
+        Keyword-only options of the op.
+    reference
+        The twin: the same function on torch tensors, forward only, or an op made by an adapter.
+    seed
+        Of the cotangent and the directions.
+
+    Raises
+    ------
+    UsageError
+        Where the question is put wrongly (an input that is no array or not finite, an op that returns no
+        pair). Never for a verdict.
+
+    >>> import numpy as np
+    >>> def square(x):
+    ...     def square_vjp(dy):
+    ...         return (2 * x * dy,)
+    ...
+    ...     return x * x, square_vjp
+    >>> report_vjp(square, np.array([1.0, -2.0])).verdict == "correct"
+    True
+    """
+    case = Case(op, inputs=inputs, reference=reference)
+    return judge_point(case, inputs, options, seed)
+
+
+def check_vjp(
+    op: Callable[..., Any],
+    *inputs: Any,
+    options: Mapping[str, Any] | None = None,
+    reference: Callable[..., Any] | None = None,
+    seed: int = 0,
+) -> Report:
+    """Like `report_vjp`, but raise WrongGradient or InconclusiveGradient unless the vjp is correct."""
+    return _demand_correct(report_vjp(op, *inputs, options=options, reference=reference, seed=seed))
+
+
+def report_case(case: Case, examples: int = 100, seed: int = 0) -> Report:
+    """Judge a case over random shapes, values and options drawn from its signature.
+
+    The report of a wrong case is that of the smallest failing example found.
+
+    Raises UsageError where the question is put wrongly, as for fewer than one example.
+    """
+    from gradcheck.generation import search
+
+    return search(case, examples, seed)
+
+
+def check_case(case: Case, examples: int = 100, seed: int = 0) -> Report:
+    """Like `report_case`, but raise WrongGradient or InconclusiveGradient unless the case is correct."""
+    return _demand_correct(report_case(case, examples, seed))
+
+
+def _demand_correct(report: Report) -> Report:
+    if report.verdict is Verdict.WRONG:
+        raise WrongGradient(report)
+    if report.verdict is Verdict.INCONCLUSIVE:
+        raise InconclusiveGradient(report)
+    return report

@@ -1,0 +1,150 @@
+"""Name the entry of an argument at which its gradient is wrong."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from gradcheck.numerics import Judgement, Outcome, Point, Probe, contest, draw_tangents, judge
+from gradcheck.numerics.tolerance import Array
+
+EVERY_ENTRY = 64
+_ATTEMPTS = 12
+
+
+@dataclass(frozen=True)
+class Location:
+    """Where one argument's gradient is wrong, per unit of that entry.
+
+    ``index`` is None where no single entry could be singled out: then the numbers are those of a whole
+    direction. ``wrong`` of ``looked`` entries differ, where every entry was looked at. ``slopes`` are the
+    one-sided slopes where the entry is at a kink.
+    """
+
+    index: tuple[int, ...] | None
+    claimed: float
+    expected: float
+    error: float
+    wrong: int | None = None
+    looked: int | None = None
+    slopes: tuple[float, float] | None = None
+
+
+@dataclass
+class Search:
+    """One argument under suspicion: what was excused on the way, and what is left once those are set aside."""
+
+    point: Point
+    probe: Probe
+    position: int
+    rng: np.random.Generator
+    excused: dict[int, Outcome] = field(default_factory=dict)
+    rest: Judgement | None = None
+
+    @property
+    def excuse(self) -> Outcome:
+        """The commonest reason why entries that disagree are not called wrong."""
+        outcomes = [outcome for outcome in self.excused.values() if outcome is not Outcome.AGREES]
+        return max(outcomes, key=outcomes.count, default=Outcome.NOISE)
+
+    def run(self) -> Location | None:
+        """Find the worst wrong entry; None where every suspicion ends in a kink, at a border or in noise.
+
+        Small arguments are scanned entry by entry; large ones are halved towards the larger disagreement, so
+        the number of forwards grows with the logarithm of the size.
+        """
+        if self.point.inputs[self.position].size <= EVERY_ENTRY:
+            return self._scan() or self._whole()
+        return self._halve()
+
+    def _scan(self) -> Location | None:
+        size = self.point.inputs[self.position].size
+        judged = [(self._judge(np.array([entry])), entry) for entry in range(size)]
+        suspects = sorted(
+            ((judgement, entry) for judgement, entry in judged if not judgement.agrees),
+            key=lambda pair: -_excess(pair[0]),
+        )
+        for _, entry in suspects:
+            place = self._confirm(entry, wrong=len(suspects) - len(self.excused), looked=size)
+            if place:
+                return place
+        return None
+
+    def _halve(self) -> Location | None:
+        array = self.point.inputs[self.position].reshape(-1)
+        zeros = np.flatnonzero(array == 0)
+        nonzero = np.flatnonzero(array != 0)
+        if zeros.size and nonzero.size and self._judge(nonzero).agrees:
+            for entry in self.rng.permutation(zeros)[:_ATTEMPTS]:
+                place = self._confirm(int(entry))
+                if place:
+                    return place
+            self.rest = self._judge(nonzero)
+            return None
+        for _ in range(_ATTEMPTS):
+            entry = self._bisect(np.setdiff1d(np.arange(array.size), list(self.excused)))
+            if entry is None:
+                return self._whole()
+            place = self._confirm(entry)
+            if place:
+                return place
+        return None
+
+    def _bisect(self, entries: Array) -> int | None:
+        """Follow the larger disagreement down to one entry; None where neither half shows one."""
+        while entries.size > 1:
+            halves = np.array_split(entries, 2)
+            judged = [self._judge(half) for half in halves]
+            if all(judgement.agrees for judgement in judged):
+                return None
+            entries = halves[max(range(2), key=lambda number: _excess(judged[number]))]
+        return int(entries[0])
+
+    def _whole(self) -> Location | None:
+        """All entries that are not excused, in one direction."""
+        rest = np.setdiff1d(np.arange(self.point.inputs[self.position].size), list(self.excused))
+        if not rest.size:
+            return None
+        outcome, judgement = contest(self.point, self.probe, self.rng, only=self.position, chosen=rest)
+        if outcome is Outcome.WRONG:
+            return Location(None, judgement.claim, judgement.estimate.value, judgement.estimate.error)
+        if outcome is Outcome.AGREES:
+            self.rest = judgement
+        return None
+
+    def _confirm(self, entry: int, wrong: int | None = None, looked: int | None = None) -> Location | None:
+        """Contest one entry; excuse it where it is not wrong."""
+        outcome, judgement = contest(
+            self.point, self.probe, self.rng, only=self.position, chosen=np.array([entry])
+        )
+        if outcome is not Outcome.WRONG:
+            self.excused[entry] = outcome
+            return None
+        gradient, tangent = self.probe.gradients[self.position], judgement.tangents[self.position]
+        assert gradient is not None
+        assert tangent is not None
+        unit = float(tangent.reshape(-1)[entry])
+        return Location(
+            tuple(int(i) for i in np.unravel_index(entry, gradient.shape)),
+            float(gradient.reshape(-1)[entry]),
+            judgement.estimate.value / unit,
+            abs(judgement.estimate.error / unit),
+            wrong,
+            looked,
+            judgement.slopes and (judgement.slopes[0] / unit, judgement.slopes[1] / unit),
+        )
+
+    def _judge(self, entries: Array) -> Judgement:
+        tangents = draw_tangents(
+            self.rng, self.point.inputs, self.probe.gradients, only=self.position, chosen=entries
+        )
+        return judge(self.point, self.probe, tangents)
+
+
+def _excess(judgement: Judgement) -> float:
+    """How many tolerances the gap is wide."""
+    if not judgement.seen:
+        return 0.0
+    return judgement.gap / judgement.tolerance if judgement.tolerance > 0 else math.inf

@@ -1,0 +1,1 @@
+"""The gate: cases in, table and exit code out."""

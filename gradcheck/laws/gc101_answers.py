@@ -1,0 +1,25 @@
+"""GC101: the vjp answers wherever its forward did."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gradcheck.protocol import Failure
+from gradcheck.report import Finding, Severity
+from gradcheck.trial import Trial
+
+from .law import Law
+
+
+def check(trial: Trial) -> Iterator[Finding]:
+    """Call the vjp once."""
+    if isinstance(trial.raw, Failure):
+        shapes = ", ".join(f"{argument.name} {argument.array.shape}" for argument in trial.arguments)
+        yield Finding(
+            "GC101",
+            Severity.ERROR,
+            f"the vjp raised where its forward succeeded, at inputs {shapes}: {trial.raw}",
+        )
+
+
+LAW = Law("GC101", "The vjp answers wherever its forward succeeded.", check, blocks=True)

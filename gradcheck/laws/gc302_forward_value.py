@@ -1,0 +1,85 @@
+"""GC302: the forward computes what its twin computes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from gradcheck.errors import ConventionError
+from gradcheck.numerics import differs_at, spacing
+from gradcheck.numerics.noise import jittered
+from gradcheck.numerics.tolerance import Array
+from gradcheck.protocol import Failure
+from gradcheck.report import Finding, Severity
+from gradcheck.trial import Trial
+
+from .comparing import MEASURED_FACTOR, ULPS
+from .law import Law
+
+
+def check(trial: Trial) -> Iterator[Finding]:
+    """Compare every output with the twin's, within rounding."""
+    twin = trial.twin
+    if twin is None:
+        return
+    if isinstance(twin, Failure):
+        raise ConventionError(f"the reference of `{trial.case}` raised {twin}")
+    if [y.shape for y in trial.outputs] != [y.shape for y in twin.outputs]:
+        yield Finding(
+            "GC302",
+            Severity.ERROR,
+            f"the output has shape {_shapes(trial.outputs)} and the twin's has shape {_shapes(twin.outputs)}",
+        )
+        return
+    found = forward_difference(trial)
+    if found:
+        number, index = found
+        which = f" of output {number}" if len(trial.outputs) > 1 else ""
+        where = f" at {list(index)}" if index else ""
+        actual, expected = float(trial.outputs[number][index]), float(twin.outputs[number][index])
+        yield Finding(
+            "GC302",
+            Severity.ERROR,
+            f"the forward value{which}{where} is {actual:.8g}, but the twin gives {expected:.8g}: "
+            "they are not the same function",
+            index=index,
+            claimed=actual,
+            expected=expected,
+        )
+
+
+def forward_difference(trial: Trial) -> tuple[int, tuple[int, ...]] | None:
+    """Output number and index at which the forward and its twin differ most, beyond rounding."""
+    twin = trial.twin
+    if twin is None or isinstance(twin, Failure):
+        return None
+    for number, (actual, expected) in enumerate(zip(trial.outputs, twin.outputs, strict=True)):
+        finite = np.isfinite(expected)
+        left, right = np.where(finite, actual, 0), np.where(finite, expected, 0)
+        assumed = ULPS * spacing(actual.dtype) * float(np.abs(right).max(initial=0.0))
+        index = differs_at(left, right, assumed)
+        if index is not None:
+            index = differs_at(left, right, assumed + MEASURED_FACTOR * _noise(trial)[number])
+        if index is not None:
+            return number, index
+    return None
+
+
+def _noise(trial: Trial) -> list[Array]:
+    """How much each output changes when the inputs move in their last bit."""
+    worst = [np.zeros(y.shape) for y in trial.outputs]
+    for _ in range(2):
+        inputs = [jittered(trial.rng, x) if x.dtype.kind == "f" else x for x in trial.inputs]
+        outputs = trial.forward(inputs)
+        if outputs is not None:
+            changes = (np.nan_to_num(np.abs(a - b)) for a, b in zip(outputs, trial.outputs, strict=True))
+            worst = [np.maximum(w, change) for w, change in zip(worst, changes, strict=True)]
+    return worst
+
+
+def _shapes(outputs: Sequence[Array]) -> str:
+    return ", ".join(str(y.shape) for y in outputs)
+
+
+LAW = Law("GC302", "The forward value equals the twin's.", check)

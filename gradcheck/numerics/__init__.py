@@ -1,0 +1,29 @@
+"""How a number is judged: a projected derivative that carries its own measured error."""
+
+from .contest import Outcome, contest
+from .ladder import LADDER, Estimate, Ladder, Rung
+from .line import Line, Point
+from .probe import Probe, draw_cotangents, draw_tangents, probe_at, wiggle
+from .projection import Judgement, judge
+from .tolerance import differs_at, spacing, within
+
+__all__ = [
+    "LADDER",
+    "Estimate",
+    "Judgement",
+    "Ladder",
+    "Line",
+    "Outcome",
+    "Point",
+    "Probe",
+    "Rung",
+    "contest",
+    "differs_at",
+    "draw_cotangents",
+    "draw_tangents",
+    "judge",
+    "probe_at",
+    "spacing",
+    "wiggle",
+    "within",
+]

@@ -1,0 +1,131 @@
+"""Before anything is called wrong: other steps, another direction, and both sides' rounding, measured."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from enum import StrEnum
+
+import numpy as np
+
+from .kink import is_singular, kink_interval
+from .ladder import LADDER
+from .line import Line, Point, Tangents
+from .noise import jittered, measured_noise
+from .probe import Probe, draw_tangents, probe_at
+from .projection import Judgement, contributions, judge, relative_spacing
+from .tolerance import Array, spacing, within
+
+_FINER = 2.0**-6
+_JITTERS = 2
+_UNSETTLED = 16.0
+
+
+class Outcome(StrEnum):
+    """How a suspicion ends."""
+
+    AGREES = "agrees"
+    WRONG = "wrong"
+    KINK = "kink"
+    SINGULAR = "singular"
+    DOMAIN = "domain"
+    NOISE = "noise"
+
+
+def contest(
+    point: Point,
+    probe: Probe,
+    rng: np.random.Generator,
+    *,
+    only: int | None = None,
+    chosen: Array | None = None,
+    freeze_zeros: bool = False,
+) -> tuple[Outcome, Judgement]:
+    """Judge the chosen direction and, on disagreement, everything that could excuse it.
+
+    Wrong means: the gap survives measured noise on both sides, smaller steps, and a fresh direction.
+    """
+
+    def tangents_for(of: Probe) -> Tangents:
+        return draw_tangents(
+            rng, point.inputs, of.gradients, only=only, chosen=chosen, freeze_zeros=freeze_zeros
+        )
+
+    outcome, judgement = _examine(point, probe, tangents_for(probe), rng)
+    if outcome is not Outcome.WRONG:
+        return outcome, judgement
+    fresh = probe_at(point, rng)
+    if fresh is None:
+        return Outcome.NOISE, judgement
+    again, _ = _examine(point, fresh, tangents_for(fresh), rng)
+    return (Outcome.NOISE if again is Outcome.AGREES else again), judgement
+
+
+def _examine(
+    point: Point, probe: Probe, tangents: Tangents, rng: np.random.Generator
+) -> tuple[Outcome, Judgement]:
+    """One direction, with smaller steps and with noise measured where the plain comparison fails."""
+    plain = judge(point, probe, tangents)
+    if plain.agrees:
+        return Outcome.AGREES, plain
+    line = Line(point, probe.cotangents, tangents)
+    noise = measured_noise(line.change, 2**8 * relative_spacing(point, tangents))
+    if not math.isfinite(noise):
+        noise = plain.estimate.noise
+    backward_noise = _backward_noise(point, probe, tangents, rng)
+    start = plain.estimate.step if math.isfinite(plain.estimate.step) else LADDER.first
+    finer = replace(LADDER, first=start * _FINER, rungs=12)
+    fine = judge(point, probe, tangents, finer)
+    rungs = (*plain.estimate.rungs, *fine.estimate.rungs)
+    if not plain.seen and not fine.seen:
+        one_sided = is_singular(rungs, noise)
+        return (Outcome.SINGULAR if one_sided else Outcome.DOMAIN), plain
+    wide = plain.widened(noise, backward_noise)
+    narrow = fine.widened(noise, backward_noise, finer)
+    agreed = _agreement(wide, narrow)
+    if agreed is not None:
+        return agreed
+    interval = kink_interval(rungs, max(noise, plain.estimate.noise))
+    if interval is not None:
+        slack = wide.backward_noise
+        inside = interval[0] - slack <= plain.claim <= interval[1] + slack
+        return (Outcome.KINK if inside else Outcome.WRONG), replace(wide, slopes=interval)
+    if is_singular(rungs, noise):
+        return Outcome.SINGULAR, wide
+    best = min((wide, narrow), key=lambda judgement: judgement.tolerance if judgement.seen else math.inf)
+    clear = best.estimate.settled or not within(best.gap, _UNSETTLED * best.tolerance)
+    return (Outcome.WRONG if clear and not best.agrees else Outcome.NOISE), best
+
+
+def _agreement(wide: Judgement, narrow: Judgement) -> tuple[Outcome, Judgement] | None:
+    """What the ladder of large and the ladder of small steps say together; None where they refute the claim.
+
+    Small steps agree with anything once rounding swamps them, so their agreement counts against the large
+    ones only where their error bar excludes what the large ones found.
+    """
+    apart = abs(wide.estimate.value - narrow.estimate.value)
+    if not narrow.seen:
+        return (Outcome.AGREES, wide) if wide.agrees else None
+    if wide.agrees:
+        if narrow.agrees:
+            return Outcome.AGREES, wide
+        return None if within(apart, wide.tolerance) else (Outcome.NOISE, wide)
+    if narrow.agrees and not within(apart, narrow.tolerance):
+        return Outcome.AGREES, narrow
+    return None
+
+
+def _backward_noise(point: Point, probe: Probe, tangents: Tangents, rng: np.random.Generator) -> float:
+    """How much the claim itself changes when the inputs move in their last bit."""
+    claim = math.fsum(contributions(probe.gradients, tangents))
+    worst = 0.0
+    for _ in range(_JITTERS):
+        inputs = [
+            x if v is None or g is None else jittered(rng, x, spacing(g.dtype))
+            for x, v, g in zip(point.inputs, tangents, probe.gradients, strict=True)
+        ]
+        gradients = point.gradients(probe.cotangents, inputs)
+        if gradients is not None:
+            change = abs(math.fsum(contributions(gradients, tangents)) - claim)
+            worst = max(worst, change if math.isfinite(change) else 0.0)
+    return worst

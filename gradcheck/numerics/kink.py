@@ -1,0 +1,71 @@
+"""What the two one-sided slopes say where the claim and the central difference disagree."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from .ladder import Rung
+
+_VISIBLE = 8.0
+_STAYS = 0.8
+_GROWS = 1.2
+
+
+def kink_interval(rungs: Sequence[Rung], noise: float) -> tuple[float, float] | None:
+    """The interval between the one-sided slopes at a kink, widened by their error; None where there is no kink.
+
+    Where ``phi`` is smooth the two slopes approach each other like the step; at a kink they stay apart.
+    Read at the smallest step at which their distance still stands out of the noise.
+    """
+    usable = sorted(
+        (r for r in rungs if math.isfinite(r.plus) and math.isfinite(r.minus)), key=lambda r: r.step
+    )
+    for position, rung in enumerate(usable[:-2]):
+        jump = _jump(rung)
+        if jump <= _VISIBLE * noise / rung.step:
+            continue
+        coarser = usable[position + 1 : position + 3]
+        stays = all(jump >= _STAYS ** (1 + number) * _jump(other) for number, other in enumerate(coarser))
+        hidden = all(_VISIBLE * noise / finer.step >= jump / 2 for finer in usable[:position])
+        if not (stays and hidden):
+            return None
+        ratio = coarser[0].step / rung.step
+        slopes = [_extrapolate(side(rung), side(coarser[0]), ratio) for side in (_right, _left)]
+        slack = _VISIBLE * noise / rung.step + max(
+            abs(side(rung) - side(coarser[0])) for side in (_right, _left)
+        )
+        return min(slopes) - slack, max(slopes) + slack
+    return None
+
+
+def is_singular(rungs: Sequence[Rung], noise: float) -> bool:
+    """Whether a one-sided slope grows without bound as the step falls (the root at zero)."""
+    for side in (_right, _left):
+        steps = sorted((r for r in rungs if math.isfinite(side(r))), key=lambda r: -r.step)
+        clear = [r for r in steps if abs(side(r)) > _VISIBLE * noise / r.step]
+        last = [abs(side(r)) * 1.0 for r in clear[-5:]]
+        per_halving = [
+            (b / a) ** (1 / max(math.log2(x.step / y.step), 1e-9))
+            for a, b, x, y in zip(last, last[1:], clear[-5:], clear[-4:], strict=False)
+        ]
+        if len(per_halving) >= 4 and all(growth >= _GROWS for growth in per_halving):
+            return True
+    return False
+
+
+def _right(rung: Rung) -> float:
+    return rung.plus / rung.step
+
+
+def _left(rung: Rung) -> float:
+    return -rung.minus / rung.step
+
+
+def _jump(rung: Rung) -> float:
+    return abs(_right(rung) - _left(rung))
+
+
+def _extrapolate(fine: float, coarse: float, ratio: float) -> float:
+    """Remove the part of a one-sided slope that is proportional to the step."""
+    return fine + (fine - coarse) / (ratio - 1)

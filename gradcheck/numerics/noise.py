@@ -1,0 +1,39 @@
+"""Rounding, measured instead of assumed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+
+from .tolerance import Array, spacing
+
+_POINTS = 8
+_ORDERS = range(2, 6)
+
+
+def measured_noise(change: Callable[[float], float], step: float) -> float:
+    """Noise of ``change`` from a difference table over neighbouring points, ``step`` apart.
+
+    The k-th difference of a smooth function vanishes like ``step**k``; what is left is noise, amplified by
+    a known factor. Source: J. J. Moré and S. M. Wild, "Estimating computational noise" (2011). The largest of
+    the estimates over several orders is taken, since too much noise costs only sharpness.
+    """
+    differences = np.array([change(step * number) for number in range(-_POINTS // 2, _POINTS // 2)])
+    worst = 0.0
+    for order in range(1, max(_ORDERS) + 1):
+        differences = np.diff(differences)
+        if order in _ORDERS:
+            amplified = math.factorial(2 * order) / math.factorial(order) ** 2
+            worst = max(worst, math.sqrt(float(np.mean(differences**2)) / amplified))
+    return worst if math.isfinite(worst) else math.inf
+
+
+def jittered(rng: np.random.Generator, array: Array, relative: float | None = None) -> Array:
+    """A copy of a floating array in which every entry is moved by about one unit in its last place.
+
+    ``relative`` is that unit for arrays that were widened from a narrower dtype.
+    """
+    signs = rng.choice(np.array([-1.0, 1.0]), size=array.shape)
+    return np.asarray(array + array * (signs * (relative or spacing(array.dtype))).astype(array.dtype))

@@ -1,0 +1,30 @@
+"""The only place where an error is compared with a tolerance."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[Any]
+
+
+def within(error: float | Array, tolerance: float | Array) -> Any:
+    """Whether ``error <= tolerance``, entry by entry for arrays. NaN on either side is never within."""
+    return error <= tolerance
+
+
+def differs_at(actual: Array, expected: Array, tolerance: float | Array) -> tuple[int, ...] | None:
+    """Index of the entry that is furthest beyond ``tolerance``, or None where every entry is within it."""
+    error = np.abs(actual - expected)
+    bad = ~np.asarray(within(error, tolerance))
+    if not bad.any():
+        return None
+    excess = np.where(bad, np.nan_to_num(error, nan=np.inf), -1.0)
+    return tuple(int(i) for i in np.unravel_index(int(np.argmax(excess)), excess.shape))
+
+
+def spacing(dtype: npt.DTypeLike) -> float:
+    """Relative spacing of the numbers of a floating dtype (its machine epsilon)."""
+    return float(np.finfo(dtype).eps)

@@ -1,0 +1,105 @@
+"""One check at one point, from the call to the verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from gradcheck.errors import SignatureError
+from gradcheck.laws import LAWS, Law
+from gradcheck.protocol import Argument, Case, Failure, op_name, quiet, read_inputs
+from gradcheck.report import Finding, Report, Severity
+from gradcheck.trial import Trial
+
+POINT_LIMIT = 1e-3
+
+
+def judge_point(
+    case: Case,
+    inputs: Sequence[Any],
+    options: Mapping[str, Any] | None = None,
+    seed: int = 0,
+    laws: Sequence[Law] = LAWS,
+) -> Report:
+    """Hold every law against the op at these inputs.
+
+    Raises UsageError where the question is put wrongly; whatever the op does wrong is in the report.
+    """
+    arguments = read_inputs(case.op, inputs)
+    sizes = None
+    if case.parsed is not None:
+        names = [argument.name for argument in arguments]
+        sizes = case.parsed.bind(names, [argument.array.shape for argument in arguments])
+    with quiet():
+        trial = Trial.start(case, arguments, options or {}, seed)
+        if isinstance(trial, Failure):
+            return _not_judged(case, arguments, seed, sizes, trial)
+        _check_outputs(case, trial, sizes)
+        findings = _hold(laws, trial)
+    return Report(
+        name=str(case),
+        findings=tuple(sorted(findings, key=lambda finding: finding.severity.rank)),
+        floor={name: trial.floor.get(name, np.inf) for name in trial.differentiable},
+        limit=dict.fromkeys(trial.differentiable, POINT_LIMIT),
+        arguments=trial.differentiable,
+        seed=seed,
+        sizes=sizes,
+        remarks=tuple(trial.remarks),
+        witness=case.reference is not None,
+        forwards=trial.forwards,
+        backwards=trial.backwards,
+    )
+
+
+def _hold(laws: Sequence[Law], trial: Trial) -> list[Finding]:
+    """Every law in order, up to one that is broken and leaves later ones nothing to look at."""
+    findings: list[Finding] = []
+    for law in laws:
+        found = list(law.check(trial))
+        findings += found
+        if law.blocks and any(finding.severity is Severity.ERROR for finding in found):
+            break
+    return findings
+
+
+def _not_judged(
+    case: Case,
+    arguments: tuple[Argument, ...],
+    seed: int,
+    sizes: Mapping[str, int] | None,
+    failure: Failure,
+) -> Report:
+    shapes = ", ".join(f"{argument.name} {argument.array.shape}" for argument in arguments)
+    message = f"the forward of `{op_name(case.op)}` raised at inputs {shapes}: {failure}"
+    names = tuple(argument.name for argument in arguments if argument.differentiable)
+    return Report(
+        name=str(case),
+        findings=(Finding("GC906", Severity.NOTE, message),),
+        floor=dict.fromkeys(names, np.inf),
+        limit=dict.fromkeys(names, POINT_LIMIT),
+        arguments=names,
+        seed=seed,
+        sizes=sizes,
+        witness=case.reference is not None,
+        forwards=1,
+    )
+
+
+def _check_outputs(case: Case, trial: Trial, sizes: Mapping[str, int] | None) -> None:
+    """Raise SignatureError where the outputs are not those that the signature promises."""
+    if case.parsed is None or sizes is None:
+        return
+    promised = case.parsed.output_shapes(sizes)
+    returned = tuple(y.shape for y in trial.outputs)
+    if promised != returned:
+        raise SignatureError(
+            f'signature "{case.parsed.text}" does not fit `{op_name(case.op)}`: at sizes '
+            f"{', '.join(f'{name}={size}' for name, size in sizes.items())} it promises {_shapes(promised)}, "
+            f"and the op returned {_shapes(returned)}"
+        )
+
+
+def _shapes(shapes: Sequence[tuple[int, ...]]) -> str:
+    return " and ".join(str(shape) for shape in shapes)

@@ -1,0 +1,122 @@
+"""Calling code that somebody else wrote: the only place where an arbitrary exception is caught."""
+
+from __future__ import annotations
+
+import traceback
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from gradcheck.errors import ConventionError
+
+from .arguments import Array
+
+Op = Callable[..., Any]
+Vjp = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Failure:
+    """What the user's code raised, and on which of its own lines."""
+
+    error: Exception
+    place: str
+
+    def __str__(self) -> str:
+        text = " ".join(str(self.error).split())
+        return f"{type(self.error).__name__}: {text or 'no message'}" + (
+            f" ({self.place})" if self.place else ""
+        )
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What an op returned: its outputs as arrays, and its vjp."""
+
+    outputs: tuple[Array, ...]
+    several: bool
+    vjp: Vjp
+
+    def pack(self, cotangents: Sequence[Array]) -> Any:
+        """Give cotangents the form of ``y``: an array, or a tuple where ``y`` is one."""
+        return tuple(cotangents) if self.several else cotangents[0]
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Silence floating-point warnings inside the user's code; they are not verdicts."""
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        yield
+
+
+def call_op(op: Op, inputs: Sequence[Array], options: Mapping[str, Any]) -> Answer | Failure:
+    """Call ``op`` and read its pair; raise ConventionError where it does not return one."""
+    result = _attempt(op, *inputs, **options)
+    if isinstance(result, Failure):
+        return result
+    if not (isinstance(result, tuple) and len(result) == 2 and callable(result[1])):
+        raise ConventionError(
+            f"`{op_name(op)}` returned {_describe(result)} instead of the pair (y, vjp); a forward and a "
+            "backward that are two functions are joined by gradcheck.adapters.from_pair"
+        )
+    y, vjp = result
+    several = isinstance(y, tuple)
+    parts = y if several else (y,)
+    if not parts:
+        raise ConventionError(
+            f"`{op_name(op)}` returned an empty tuple as y: there is nothing to differentiate"
+        )
+    return Answer(tuple(_read_output(op, part) for part in parts), several, vjp)
+
+
+def call_vjp(vjp: Vjp, cotangent: Any) -> Any:
+    """Call a vjp: its raw answer, or the Failure."""
+    return _attempt(vjp, cotangent)
+
+
+def op_name(op: Op) -> str:
+    """What to call an op in a message."""
+    return getattr(op, "__name__", None) or type(op).__name__
+
+
+def _attempt(function: Callable[..., Any], *inputs: Any, **options: Any) -> Any:
+    try:
+        return function(*inputs, **options)
+    except ConventionError:
+        raise
+    except Exception as error:  # noqa: BLE001 - the user's code may raise anything, and all of it is evidence
+        return Failure(error, _last_line(error))
+
+
+def _last_line(error: Exception) -> str:
+    """The innermost line of the user's own code: the last frame outside installed packages."""
+    frames = traceback.extract_tb(error.__traceback__)[1:]
+    own = [frame for frame in frames if "site-packages" not in frame.filename] or frames
+    return f"{own[-1].filename}:{own[-1].lineno}" if own else ""
+
+
+def _read_output(op: Op, part: object) -> Array:
+    if isinstance(part, np.ndarray | np.generic | float) and np.asarray(part).dtype.kind == "f":
+        return np.asarray(part)
+    raise ConventionError(
+        f"`{op_name(op)}` returned {_describe(part)} as y: an output is an array of floats, "
+        "and several outputs are a tuple of them"
+    )
+
+
+def _describe(value: object) -> str:
+    if isinstance(value, np.ndarray | np.generic):
+        return f"an array of dtype {value.dtype} and shape {value.shape}"
+    if isinstance(value, tuple | list):
+        kinds = ", ".join(type(part).__name__ for part in value)
+        return (
+            f"a {type(value).__name__} of {len(value)} ({kinds})"
+            if value
+            else f"an empty {type(value).__name__}"
+        )
+    return "None" if value is None else f"a {type(value).__name__}"

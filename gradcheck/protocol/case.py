@@ -1,0 +1,129 @@
+"""A case: one row of data that says what is to be checked."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass, field
+from typing import Any
+
+import numpy as np
+
+from gradcheck.errors import SignatureError, UsageError
+
+from .arguments import Array, name_inputs
+from .calling import Op, op_name
+from .domain import Domain, Integers
+from .signature import Signature, parse_signature
+
+
+@dataclass(frozen=True)
+class Descent:
+    """How a cost is meant to be trained, so that the gate can watch it fall.
+
+    ``update(parameters, gradients, learning_rate)`` returns the new parameters; ``parameters`` names the
+    inputs that it moves. ``steps`` full steps at ``learning_rate`` are taken at the case's own inputs (for a
+    case that has some) and must never raise the cost; with 0 steps only the direction of one update is judged.
+    """
+
+    update: Callable[[Sequence[Array], Sequence[Array], float], Sequence[Array]]
+    parameters: tuple[str, ...]
+    learning_rate: float = 1.0
+    steps: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """One op and what is needed to check it.
+
+    Parameters
+    ----------
+    op
+        ``y, vjp = op(*inputs, **options)``.
+    signature
+        Shapes of inputs and outputs, ``"(o,i),(i,m),(o,1)->(o,m)"``; default: the op's attribute ``signature``.
+    name
+        What reports call the case; default: the name of the op. ``str(case)`` gives it.
+    reference
+        The twin: the same function, forward only, on torch tensors, or an op made by an adapter.
+    options
+        Keyword-only options by name. A list holds alternatives to draw from; anything else is the one value.
+    inputs
+        A tuple of arrays: the case is judged at this point. Default: random inputs drawn from the signature.
+    domains
+        Where the values of an input lie, by input name: ``Reals(0, None)``, ``Integers(0, "c")``.
+    dtype
+        Of the floating inputs that are drawn.
+    descent
+        How a cost is trained (see `Descent`).
+    """
+
+    op: Op
+    signature: str | None = None
+    _: KW_ONLY
+    name: str | None = None
+    reference: Callable[..., Any] | None = None
+    options: Mapping[str, Any] | None = None
+    inputs: Sequence[Any] | None = None
+    domains: Mapping[str, Domain] | None = None
+    dtype: str = "float64"
+    descent: Descent | None = None
+    parsed: Signature | None = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Check what can be checked without calling the op."""
+        if not callable(self.op):
+            raise UsageError(f"Case needs an op, a function returning (y, vjp), not {self.op!r}")
+        text = self.signature if self.signature is not None else getattr(self.op, "signature", None)
+        object.__setattr__(self, "name", self.name or op_name(self.op))
+        object.__setattr__(self, "parsed", None if text is None else parse_signature(text))
+        self._check()
+
+    def _check(self) -> None:
+        if self.parsed is None and self.inputs is None:
+            raise SignatureError(
+                f"case `{self}` has neither a signature nor inputs: "
+                'write Case(op, "(m,n)->(m,n)") or Case(op, inputs=(x,))'
+            )
+        count = len(self.parsed.inputs) if self.parsed else len(self.inputs or ())
+        _check_parameters(self.op, count, f'signature "{self.parsed.text}"' if self.parsed else "`inputs`")
+        names = name_inputs(self.op, count)
+        sizes = self.parsed.names if self.parsed else ()
+        for name, domain in (self.domains or {}).items():
+            if name not in names:
+                raise UsageError(f"case `{self}`: domain for `{name}`, but the inputs are {_list(names)}")
+            ends = (domain.low, domain.high) if isinstance(domain, Integers) else ()
+            for end in ends:
+                if isinstance(end, str) and end not in sizes:
+                    raise UsageError(
+                        f"case `{self}`: domain of `{name}` names the size `{end}`, which the signature does not have"
+                    )
+        for name in self.descent.parameters if self.descent else ():
+            if name not in names:
+                raise UsageError(f"case `{self}`: descent moves `{name}`, but the inputs are {_list(names)}")
+        if np.dtype(self.dtype).kind != "f":
+            raise UsageError(f"case `{self}`: dtype {self.dtype} is not floating, so nothing has a gradient")
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+
+def _check_parameters(op: Op, count: int, source: str) -> None:
+    """Raise SignatureError where ``op`` cannot take ``count`` positional inputs."""
+    try:
+        parameters = list(inspect.signature(op).parameters.values())
+    except (TypeError, ValueError):  # builtins and C extensions have no readable parameters
+        return
+    positional = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    required = [p for p in positional if p.default is p.empty]
+    open_ended = any(p.kind is p.VAR_POSITIONAL for p in parameters)
+    if len(required) <= count and (open_ended or count <= len(positional)):
+        return
+    raise SignatureError(
+        f"{source} gives {count} input{'' if count == 1 else 's'}, but `{op_name(op)}` takes "
+        f"{len(positional)}: {_list([p.name for p in positional])}"
+    )
+
+
+def _list(names: Sequence[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names) or "none"

@@ -1,0 +1,36 @@
+"""Where the values of an input may lie: the real line unless a case says otherwise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gradcheck.errors import UsageError
+
+
+@dataclass(frozen=True)
+class Reals:
+    """Floating values strictly between ``low`` and ``high`` (``None``: unbounded)."""
+
+    low: float | None = None
+    high: float | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse an interval with nothing inside."""
+        if self.low is not None and self.high is not None and not self.low < self.high:
+            raise UsageError(f"Reals({self.low}, {self.high}) is empty: `low` must lie below `high`")
+
+
+@dataclass(frozen=True)
+class Integers:
+    """Whole numbers in ``[low, high)``; either end may be the name of a size of the signature."""
+
+    low: int | str
+    high: int | str
+
+    def __post_init__(self) -> None:
+        """Refuse a range with nothing inside, where both ends are numbers."""
+        if isinstance(self.low, int) and isinstance(self.high, int) and not self.low < self.high:
+            raise UsageError(f"Integers({self.low}, {self.high}) is empty: `low` must lie below `high`")
+
+
+Domain = Reals | Integers

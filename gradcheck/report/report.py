@@ -1,0 +1,121 @@
+"""The whole answer of one check."""
+
+from __future__ import annotations
+
+import html
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .finding import Finding, Severity, Verdict
+from .text import write_text
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was checked, what was found, and how small an error would have been seen.
+
+    Attributes
+    ----------
+    name
+        The case, or the name of the op.
+    findings
+        Laws broken and circumstances worth knowing, worst first.
+    floor
+        Per argument, the smallest relative error of its gradient that this very check would have seen;
+        infinite where the check could have seen none.
+    limit
+        The floor above which an argument counts as not seen.
+    arguments
+        The inputs that have a gradient. With an empty ``floor`` nothing was judged.
+    sizes
+        Of the example that is reported: the smallest failing one that was found.
+    examples
+        How many points were judged.
+    remarks
+        Sentences that the check has to say beside its findings.
+    forwards, backwards
+        How often the op's forward and its vjp were called.
+    reproduce
+        A line of Python that makes the reported example again.
+    """
+
+    name: str
+    findings: tuple[Finding, ...] = ()
+    floor: Mapping[str, float] = field(default_factory=dict)
+    limit: Mapping[str, float] = field(default_factory=dict)
+    arguments: tuple[str, ...] = ()
+    seed: int = 0
+    examples: int = 1
+    sizes: Mapping[str, int] | None = None
+    remarks: tuple[str, ...] = ()
+    witness: bool = False
+    forwards: int = 0
+    backwards: int = 0
+    reproduce: str | None = None
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """The findings that make the verdict wrong."""
+        return tuple(finding for finding in self.findings if finding.severity is Severity.ERROR)
+
+    @property
+    def unseen(self) -> tuple[str, ...]:
+        """The arguments in whose gradient this check could not have seen an error."""
+        return tuple(
+            name for name in self.arguments if not self.floor.get(name, math.inf) <= self.limit.get(name, 0.0)
+        )
+
+    @property
+    def verdict(self) -> Verdict:
+        """Wrong with any error; correct only where every argument has been seen."""
+        if self.errors:
+            return Verdict.WRONG
+        return Verdict.INCONCLUSIVE if self.unseen or not self.arguments else Verdict.CORRECT
+
+    @property
+    def worst_floor(self) -> float:
+        """The floor of the argument that was seen worst."""
+        return max((self.floor.get(name, math.inf) for name in self.arguments), default=math.inf)
+
+    def __str__(self) -> str:
+        return write_text(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data for JSON: numbers that are not finite become None."""
+        return {
+            "name": self.name,
+            "verdict": self.verdict.value,
+            "findings": [
+                {
+                    "code": finding.code,
+                    "severity": finding.severity.value,
+                    "argument": finding.argument,
+                    "index": None if finding.index is None else list(finding.index),
+                    "message": finding.message,
+                    "likely_cause": finding.likely_cause,
+                    "claimed": _number(finding.claimed),
+                    "expected": _number(finding.expected),
+                    "error": _number(finding.error),
+                }
+                for finding in self.findings
+            ],
+            "floor": {name: _number(value) for name, value in self.floor.items()},
+            "unseen": list(self.unseen),
+            "seed": self.seed,
+            "examples": self.examples,
+            "sizes": None if self.sizes is None else dict(self.sizes),
+            "remarks": list(self.remarks),
+            "witness": self.witness,
+            "forwards": self.forwards,
+            "backwards": self.backwards,
+            "reproduce": self.reproduce,
+        }
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{html.escape(str(self))}</pre>"
+
+
+def _number(value: float | None) -> float | None:
+    return None if value is None or not math.isfinite(value) else float(value)

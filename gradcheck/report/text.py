@@ -1,0 +1,84 @@
+"""What a person reads: the first line suffices for the hurried, details below."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from typing import TYPE_CHECKING
+
+from .finding import Finding, Severity, Verdict
+
+if TYPE_CHECKING:
+    from .report import Report
+
+WIDTH = 110
+
+
+def write_text(report: Report) -> str:
+    """Write a report as plain text."""
+    lines = [_headline(report)]
+    for finding in report.findings:
+        lines += _finding(finding)
+    lines += [f"  {remark}" for remark in report.remarks]
+    lines += _floors(report)
+    if report.reproduce:
+        lines += [f"  again: {report.reproduce}"]
+    return "\n".join(lines)
+
+
+def _headline(report: Report) -> str:
+    head = f"{report.verdict.value}: {report.name}"
+    if report.verdict is Verdict.WRONG:
+        worst = report.errors[0]
+        more = f", and {len(report.errors) - 1} more" if len(report.errors) > 1 else ""
+        at = f" at `{worst.place}`" if worst.place else ""
+        return f"{head}, {worst.code}{at}{more}{_at_sizes(report)}"
+    if report.verdict is Verdict.INCONCLUSIVE:
+        unseen = ", ".join(f"`{name}`" for name in report.unseen)
+        return f"{head}, nothing could be seen of {unseen or 'any input'}{_at_sizes(report)}"
+    return f"{head}, {report.examples} example{'' if report.examples == 1 else 's'}"
+
+
+def _at_sizes(report: Report) -> str:
+    if not report.sizes:
+        return ""
+    return (
+        " (smallest shapes found: " + " ".join(f"{name}={size}" for name, size in report.sizes.items()) + ")"
+    )
+
+
+def _finding(finding: Finding) -> list[str]:
+    mark = "" if finding.severity is Severity.ERROR else f"{finding.severity.value}, "
+    lines = textwrap.wrap(
+        f"{finding.code} {mark}{finding.message}",
+        WIDTH,
+        initial_indent="  ",
+        subsequent_indent="        ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    if finding.likely_cause:
+        lines += textwrap.wrap(
+            f"likely cause: {finding.likely_cause}",
+            WIDTH,
+            initial_indent="        ",
+            subsequent_indent="        ",
+        )
+    return lines
+
+
+def _floors(report: Report) -> list[str]:
+    if not report.floor:
+        return []
+    floors = "  ".join(f"{name} {show_floor(report.floor[name])}" for name in report.floor)
+    return textwrap.wrap(
+        f"smallest relative error this check would have seen: {floors}",
+        WIDTH,
+        initial_indent="  ",
+        subsequent_indent="    ",
+    )
+
+
+def show_floor(value: float) -> str:
+    """``2e-13``, or ``none`` where no error however large would have been seen."""
+    return f"{value:.0e}" if math.isfinite(value) else "none"

@@ -1,0 +1,48 @@
+"""Hand-written backward passes, with NumPy alone.
+
+Every op returns its value and its pullback::
+
+    y, vjp = op(*inputs, **options)      # forward now, backward as a closure
+    dx, dw = vjp(dy)                     # always a tuple: one entry per positional input, in order
+
+`dy` is the gradient of some cost with respect to `y`, and `dx` the gradient of that cost with respect to
+`x`. An entry is None where no gradient exists, as for integer labels. A vjp is pure, linear in `dy`, and
+may be called many times; each gradient is a fresh array with exactly the shape and dtype of its input.
+
+All floating inputs of an op share one dtype, which is also the dtype of the value and of the gradients. A
+closure keeps references, not copies: writing into an input or into `y` between the forward and its vjp
+changes the gradient.
+
+Each op carries its shapes as the attribute `signature`, in the notation of NumPy's generalized ufuncs.
+"""
+
+from ._affine import affine
+from ._cross_entropy import cross_entropy
+from ._gradient_descent import Descent, NonFiniteCostError, gradient_descent, gradient_step
+from ._initial_parameters import initial_parameters
+from ._linear import linear
+from ._mse import mse
+from ._perceptron import perceptron
+from ._relu import relu
+from ._sigmoid import sigmoid
+from ._softmax import softmax
+from ._tanh import tanh
+from ._two_layer import two_layer
+
+__all__ = [
+    "Descent",
+    "NonFiniteCostError",
+    "affine",
+    "cross_entropy",
+    "gradient_descent",
+    "gradient_step",
+    "initial_parameters",
+    "linear",
+    "mse",
+    "perceptron",
+    "relu",
+    "sigmoid",
+    "softmax",
+    "tanh",
+    "two_layer",
+]

@@ -1,0 +1,51 @@
+"""The logistic function and its backward pass."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from ._signature import signature
+from ._typing import Cotangent, FloatArray
+from ._validation import cotangent, float_arrays
+
+
+def logistic(x: FloatArray) -> FloatArray:
+    """1 / (1 + exp(-x)) entry by entry, without overflow on either side.
+
+    Multiplied above and below by exp(x), the same value reads exp(x) / (1 + exp(x)). The first form is safe
+    for x >= 0 and the second for x < 0; both use only e = exp(-|x|), which is at most 1.
+    """
+    e = np.exp(-np.abs(x))
+    # NumPy turns a result of shape () into a scalar; asarray keeps it an array.
+    return np.asarray(np.where(x >= 0, 1.0, e) / (1.0 + e))
+
+
+@signature("(m,n)->(m,n)")
+def sigmoid(x: FloatArray) -> tuple[FloatArray, Callable[[Cotangent], tuple[FloatArray]]]:
+    """Logistic sigmoid, y = 1 / (1 + exp(-x)), for `x` of any shape.
+
+    Derivation. With q = exp(-x), y = 1 / (1 + q) and dq = -q dx, so the differential is q / (1 + q)**2 dx.
+    Since q / (1 + q) = 1 - y, this is y (1 - y) dx. The cost changes by the sum of dy * y * (1 - y) * dx,
+    hence the gradient with respect to x is dy * y * (1 - y), where y is the output and not the input.
+
+    The closure keeps `y` alone: the slope is a function of the output.
+
+    Raises TypeError when `x` is not a floating array; the vjp raises ValueError when `dy` is not shaped
+    like `y`.
+
+    >>> import numpy as np
+    >>> y, vjp = sigmoid(np.array([-1.0, 0.0, 1.0]))
+    >>> y.round(4)
+    array([0.2689, 0.5   , 0.7311])
+    >>> (dx,) = vjp(np.array([1.0, 1.0, -2.0]))
+    >>> dx.round(4)
+    array([ 0.1966,  0.25  , -0.3932])
+    """
+    (x,) = float_arrays(sigmoid, x=x)
+    y = logistic(x)
+
+    def sigmoid_vjp(dy: Cotangent) -> tuple[FloatArray]:
+        dy = cotangent(sigmoid, dy, y.shape, y.dtype)
+        return (np.asarray(dy * y * (1.0 - y)),)
+
+    return y, sigmoid_vjp

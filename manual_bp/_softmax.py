@@ -1,0 +1,56 @@
+"""Softmax along one axis and its backward pass."""
+
+from collections.abc import Callable
+from numbers import Integral
+
+import numpy as np
+
+from ._signature import signature
+from ._typing import Cotangent, FloatArray
+from ._validation import cotangent, float_arrays
+
+
+@signature("(n,c)->(n,c)")
+def softmax(x: FloatArray, *, axis: int = -1) -> tuple[FloatArray, Callable[[Cotangent], tuple[FloatArray]]]:
+    """Softmax, y = exp(x) / sum of exp(x) over `axis`; `x` has at least one axis, and `y` its shape.
+
+    The largest entry is subtracted first. That changes no quotient, and keeps every exponent at most 0.
+
+    Derivation. Along the axis, log y[i] = x[i] - log sum exp(x), whose differential is dx[i] - sum over k
+    of y[k] dx[k]. So y[i] changes by y[i] (dx[i] - sum over k of y[k] dx[k]), and the cost by the sum over
+    i of dy[i] times that. Collecting what multiplies dx[k], the gradient is y[k] (dy[k] - sum over i of
+    dy[i] y[i]).
+
+    The closure keeps `y` alone: the slope is a function of the output.
+
+    Raises TypeError when `x` is not a floating array or `axis` is not an integer, and ValueError when `x`
+    has no such axis or no entry along it; the vjp raises ValueError when `dy` is not shaped like `y`.
+
+    >>> import numpy as np
+    >>> y, vjp = softmax(np.log(np.array([[1.0, 3.0]])))
+    >>> y
+    array([[0.25, 0.75]])
+    >>> (dx,) = vjp(np.array([[2.0, -2.0]]))
+    >>> dx
+    array([[ 0.75, -0.75]])
+    """
+    (x,) = float_arrays(softmax, x=x)
+    _check_axis(x, axis)
+    e = np.exp(x - x.max(axis=axis, keepdims=True))
+    y = e / e.sum(axis=axis, keepdims=True)
+
+    def softmax_vjp(dy: Cotangent) -> tuple[FloatArray]:
+        dy = cotangent(softmax, dy, y.shape, y.dtype)
+        dx = y * (dy - (dy * y).sum(axis=axis, keepdims=True))
+        return (dx,)
+
+    return y, softmax_vjp
+
+
+def _check_axis(x: FloatArray, axis: int) -> None:
+    if not isinstance(axis, Integral) or isinstance(axis, bool):
+        raise TypeError(f"softmax: axis must be an integer, but it is {axis!r}")
+    if not -x.ndim <= axis < x.ndim:
+        raise ValueError(f"softmax: x has no axis {axis}; x is {x.shape}")
+    if x.shape[axis] == 0:
+        raise ValueError(f"softmax: needs at least one entry along axis {axis}; x is {x.shape}")

@@ -1,0 +1,137 @@
+"""One clear sentence for each kind of bad input.
+
+Every helper takes the op itself first: its name opens the sentence, and its signature is what the shapes
+must match.
+"""
+
+import math
+import re
+from collections.abc import Callable
+from numbers import Integral, Real
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ._typing import Cotangent, FloatArray, IntegerArray
+
+
+def float_arrays(op: Callable[..., object], **inputs: object) -> tuple[FloatArray, ...]:
+    """Return the inputs as plain arrays; TypeError unless they are arrays of one native floating dtype."""
+    arrays = {name: _array(op, name, value) for name, value in inputs.items()}
+    first = next(iter(arrays))
+    for name, array in arrays.items():
+        if array.dtype.kind != "f" or not array.dtype.isnative:
+            raise TypeError(
+                f"{op.__name__}: {name} must hold floating-point numbers in native byte order, "
+                f"but its dtype is {array.dtype}; convert it with {name}.astype(float)"
+            )
+        if array.dtype != arrays[first].dtype:
+            raise TypeError(
+                f"{op.__name__}: all floating inputs must have one dtype, but {first} is "
+                f"{arrays[first].dtype} and {name} is {array.dtype}; convert one of them with astype"
+            )
+    return tuple(arrays.values())
+
+
+def integer_array(op: Callable[..., object], name: str, value: object) -> IntegerArray:
+    """Return `value` as a plain array; TypeError unless it is an array of integers."""
+    array = _array(op, name, value)
+    if array.dtype.kind not in "iu":
+        raise TypeError(f"{op.__name__}: {name} must hold integers, but its dtype is {array.dtype}")
+    return array
+
+
+def matching_shapes(op: Callable[..., object], **inputs: npt.NDArray[Any]) -> None:
+    """Raise ValueError unless the shapes of the inputs match the signature that `op` carries."""
+    cores = re.findall(r"\(([^)]*)\)", vars(op)["signature"].split("->")[0])
+    seen: dict[str, tuple[str, int]] = {}
+    for (name, array), core in zip(inputs.items(), cores, strict=True):
+        sizes = core.split(",")
+        if array.ndim != len(sizes):
+            raise ValueError(
+                f"{op.__name__}: {name} must have {_count(len(sizes), 'axis', 'axes')} ({core}), "
+                f"but its shape is {array.shape}"
+            )
+        for axis, size in enumerate(sizes):
+            found = f"{op.__name__}: {name} has {_extent(array, axis)}"
+            if size.isdigit():
+                if array.shape[axis] != int(size):
+                    raise ValueError(f"{found} but must have {size}; {name} is {array.shape}")
+                continue
+            other_name, other_axis = seen.setdefault(size, (name, axis))
+            other = inputs[other_name]
+            if array.shape[axis] != other.shape[other_axis]:
+                raise ValueError(
+                    f"{found} but {other_name} has {_extent(other, other_axis)}; "
+                    f"{other_name} is {other.shape}, {name} is {array.shape}"
+                )
+
+
+def at_least_one_sample(op: Callable[..., object], name: str, array: FloatArray, *, axis: int) -> None:
+    """Raise ValueError when `array` has no samples along `axis`, since a mean over nothing has no value."""
+    if array.shape[axis] == 0:
+        raise ValueError(
+            f"{op.__name__}: needs at least one sample, but {name} has {_extent(array, axis)}; "
+            f"{name} is {array.shape}"
+        )
+
+
+def cotangent(
+    op: Callable[..., object], dy: Cotangent, shape: tuple[int, ...], dtype: np.dtype[Any]
+) -> FloatArray:
+    """Return `dy` as an array in the dtype of `y`; an error unless it is real and has the shape of `y`."""
+    array = np.asarray(dy)
+    if array.dtype.kind not in "fiu":
+        raise TypeError(f"{op.__name__}: the cotangent must hold numbers, but its dtype is {array.dtype}")
+    if array.shape != shape:
+        raise ValueError(
+            f"{op.__name__}: the cotangent must have the shape of the output, {shape}, "
+            f"but its shape is {array.shape}"
+        )
+    return array.astype(dtype, copy=False)
+
+
+def positive_number(op: Callable[..., object], name: str, value: object) -> float:
+    """Return `value` as a Python float, which promotes no array; an error unless it is finite and above 0."""
+    if not isinstance(value, Real) or isinstance(value, bool):
+        raise TypeError(f"{op.__name__}: {name} must be a number, but it is {value!r}")
+    number = float(value)
+    if not (math.isfinite(number) and number > 0):
+        raise ValueError(f"{op.__name__}: {name} must be finite and above 0, but it is {value!r}")
+    return number
+
+
+def integer_at_least(op: Callable[..., object], name: str, value: object, smallest: int) -> int:
+    """Return `value` as a Python int; an error unless it is an integer of at least `smallest`."""
+    if not isinstance(value, Integral) or isinstance(value, bool):
+        raise TypeError(f"{op.__name__}: {name} must be an integer, but it is {value!r}")
+    if value < smallest:
+        raise ValueError(f"{op.__name__}: {name} must be at least {smallest}, but it is {value!r}")
+    return int(value)
+
+
+def sequence_of_arrays(op: Callable[..., object], name: str, value: object) -> None:
+    """Raise TypeError unless `value` is a tuple or list: one array would be taken apart into its rows."""
+    if not isinstance(value, tuple | list):
+        kind = type(value).__name__
+        raise TypeError(f"{op.__name__}: {name} must be a tuple of arrays, but it is of type {kind}")
+
+
+def _array(op: Callable[..., object], name: str, value: object) -> npt.NDArray[Any]:
+    if not isinstance(value, np.ndarray | np.generic):
+        raise TypeError(
+            f"{op.__name__}: {name} must be a NumPy array, but it is of type {type(value).__name__}; "
+            f"convert it with np.asarray({name})"
+        )
+    return np.asarray(value)
+
+
+def _extent(array: npt.NDArray[Any], axis: int) -> str:
+    if array.ndim == 1:
+        return _count(array.shape[0], "entry", "entries")
+    return _count(array.shape[axis], *(("row", "rows"), ("column", "columns"))[axis])
+
+
+def _count(number: int, singular: str, plural: str) -> str:
+    return f"{number} {singular if number == 1 else plural}"
