@@ -111,10 +111,11 @@ class Trial:
         if all(x.dtype.kind != "f" or x.dtype.itemsize >= 8 for x in self.inputs):
             return Point(self.inputs, self.outputs, self.forward, self.pull)
         wide = tuple(_wide(x) for x in self.inputs)
-        outputs = self.forward(wide)
-        if outputs is None or any(y.dtype.itemsize < 8 for y in outputs):
+        answer = self.call(wide)
+        if isinstance(answer, Failure) or any(y.dtype.itemsize < 8 for y in answer.outputs):
             return Point(self.inputs, self.outputs, self.forward, self.pull)
-        return Point(wide, outputs, self.forward, self.pull)
+        outputs = tuple(_copy(y) for y in answer.outputs)
+        return Point(wide, outputs, self.forward, self.pull, lambda u: self._ask(answer, [_wide(part) for part in u]))
 
     @cached_property
     def twin(self) -> Twin | Failure | None:
@@ -158,17 +159,16 @@ class Trial:
         if inputs is not None:
             own = zip(inputs, self.inputs, strict=True)
             answer = self.call([np.asarray(x).astype(like.dtype) for x, like in own])
-        if isinstance(answer, Failure):
-            return None
+        return None if isinstance(answer, Failure) else self._ask(answer, cotangents)
+
+    def _ask(self, answer: Answer, cotangents: Sequence[Array]) -> tuple[Array | None, ...] | None:
         self.backwards += 1
         raw = call_vjp(answer.vjp, answer.pack([_copy(u) for u in cotangents]))
         if not isinstance(raw, tuple) or len(raw) != len(self.arguments):
             return None
         gradients = tuple(None if g is None else np.array(g) for g in raw)
         for g, argument in zip(gradients, self.arguments, strict=True):
-            if (g is not None) != argument.differentiable or (
-                g is not None and g.shape != argument.array.shape
-            ):
+            if (g is not None) != argument.differentiable or (g is not None and g.shape != argument.array.shape):
                 return None
         return gradients
 

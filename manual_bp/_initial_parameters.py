@@ -11,9 +11,7 @@ from ._typing import FloatArray
 from ._validation import integer_at_least
 
 
-def initial_parameters(
-    sizes: Sequence[int], *, seed: int, dtype: npt.DTypeLike = np.float64
-) -> tuple[FloatArray, ...]:
+def initial_parameters(sizes: Sequence[int], *, seed: int, dtype: npt.DTypeLike = np.float64) -> tuple[FloatArray, ...]:
     """Weights and biases of a network whose layers have these sizes, from the input to the output.
 
     For sizes (i, h, o) they are (W1, B1, W2, B2) with `W1` (h, i), `B1` (h, 1), `W2` (o, h) and `B2` (o,

@@ -10,9 +10,7 @@ from ._validation import at_least_one_sample, cotangent, float_arrays, matching_
 
 
 @signature("(f,m),(f,m)->()")
-def mse(
-    A: FloatArray, Y: FloatArray
-) -> tuple[FloatScalar, Callable[[Cotangent], tuple[FloatArray, FloatArray]]]:
+def mse(A: FloatArray, Y: FloatArray) -> tuple[FloatScalar, Callable[[Cotangent], tuple[FloatArray, FloatArray]]]:
     """Mean squared error, J = 1/M * sum (A - Y)**2, with `A` and `Y` (f, m); the M = m columns are samples.
 
     The mean is over samples, not over entries: with f features J is f times the mean over all entries.

@@ -72,22 +72,18 @@ def at_least_one_sample(op: Callable[..., object], name: str, array: FloatArray,
     """Raise ValueError when `array` has no samples along `axis`, since a mean over nothing has no value."""
     if array.shape[axis] == 0:
         raise ValueError(
-            f"{op.__name__}: needs at least one sample, but {name} has {_extent(array, axis)}; "
-            f"{name} is {array.shape}"
+            f"{op.__name__}: needs at least one sample, but {name} has {_extent(array, axis)}; {name} is {array.shape}"
         )
 
 
-def cotangent(
-    op: Callable[..., object], dy: Cotangent, shape: tuple[int, ...], dtype: np.dtype[Any]
-) -> FloatArray:
+def cotangent(op: Callable[..., object], dy: Cotangent, shape: tuple[int, ...], dtype: np.dtype[Any]) -> FloatArray:
     """Return `dy` as an array in the dtype of `y`; an error unless it is real and has the shape of `y`."""
     array = np.asarray(dy)
     if array.dtype.kind not in "fiu":
         raise TypeError(f"{op.__name__}: the cotangent must hold numbers, but its dtype is {array.dtype}")
     if array.shape != shape:
         raise ValueError(
-            f"{op.__name__}: the cotangent must have the shape of the output, {shape}, "
-            f"but its shape is {array.shape}"
+            f"{op.__name__}: the cotangent must have the shape of the output, {shape}, but its shape is {array.shape}"
         )
     return array.astype(dtype, copy=False)
 

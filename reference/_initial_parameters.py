@@ -7,9 +7,7 @@ import torch
 from torch import Tensor
 
 
-def initial_parameters(
-    sizes: Sequence[int], *, seed: int, dtype: torch.dtype = torch.float64
-) -> tuple[Tensor, ...]:
+def initial_parameters(sizes: Sequence[int], *, seed: int, dtype: torch.dtype = torch.float64) -> tuple[Tensor, ...]:
     """Weights and biases of a network whose layers have these sizes, from the input to the output.
 
     For sizes (i, h, o) they are (W1, B1, W2, B2) with `W1` (h, i), `B1` (h, 1), `W2` (o, h) and `B2` (o,

@@ -22,11 +22,7 @@ def from_torch(function: Callable[..., Any]) -> Callable[..., Any]:
     >>> vjp(np.array([2.0]))
     (array([2.]),)
     """
-    call = (
-        function.apply
-        if isinstance(function, type) and issubclass(function, torch.autograd.Function)
-        else function
-    )
+    call = function.apply if isinstance(function, type) and issubclass(function, torch.autograd.Function) else function
 
     @wraps(function)
     def torch_op(*inputs: Any, **options: Any) -> tuple[Any, Callable[[Any], Any]]:
@@ -35,7 +31,7 @@ def from_torch(function: Callable[..., Any]) -> Callable[..., Any]:
         with torch.enable_grad():
             result = call(*tensors, **options)
         several = isinstance(result, tuple)
-        outputs = result if several else (result,)
+        outputs = tuple(result) if isinstance(result, tuple) else (result,)
         for output in outputs:
             if not isinstance(output, torch.Tensor):
                 raise ConventionError(
@@ -63,7 +59,7 @@ def from_torch(function: Callable[..., Any]) -> Callable[..., Any]:
         values = tuple(y.detach().numpy().copy() for y in outputs)
         return (values if several else values[0]), torch_vjp
 
-    torch_op.adapter = "torch"  # type: ignore[attr-defined] # marks an op, see adapters.twin
+    torch_op.__dict__["adapter"] = "torch"  # marks an op, see adapters.twin
     return torch_op
 
 

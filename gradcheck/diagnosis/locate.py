@@ -116,9 +116,7 @@ class Search:
 
     def _confirm(self, entry: int, wrong: int | None = None, looked: int | None = None) -> Location | None:
         """Contest one entry; excuse it where it is not wrong."""
-        outcome, judgement = contest(
-            self.point, self.probe, self.rng, only=self.position, chosen=np.array([entry])
-        )
+        outcome, judgement = contest(self.point, self.probe, self.rng, only=self.position, chosen=np.array([entry]))
         if outcome is not Outcome.WRONG:
             self.excused[entry] = outcome
             return None
@@ -137,9 +135,7 @@ class Search:
         )
 
     def _judge(self, entries: Array) -> Judgement:
-        tangents = draw_tangents(
-            self.rng, self.point.inputs, self.probe.gradients, only=self.position, chosen=entries
-        )
+        tangents = draw_tangents(self.rng, self.point.inputs, self.probe.gradients, only=self.position, chosen=entries)
         return judge(self.point, self.probe, tangents)
 
 

@@ -29,12 +29,8 @@ def main() -> None:
 
 @main.command()
 @click.argument("cases", nargs=-1, required=True)
-@click.option(
-    "--examples", type=click.IntRange(min=1), default=100, show_default=True, help="Examples per case."
-)
-@click.option(
-    "--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of all randomness."
-)
+@click.option("--examples", type=click.IntRange(min=1), default=100, show_default=True, help="Examples per case.")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of all randomness.")
 def run(cases: tuple[str, ...], examples: int, seed: int) -> None:
     """Judge every case in CASES: path.py or package.module, each optionally ::case-name.
 
@@ -89,9 +85,7 @@ def _judge(case: Case, examples: int, seed: int, on_example: Callable[[], None])
     except SystemExit as error:
         return Row(case, time.monotonic() - start, error=f"the op called exit({error.code})")
     except Exception:  # noqa: BLE001 - a fault of gradcheck must not look like a verdict
-        return Row(
-            case, time.monotonic() - start, error=f"a fault in gradcheck itself:\n{traceback.format_exc()}"
-        )
+        return Row(case, time.monotonic() - start, error=f"a fault in gradcheck itself:\n{traceback.format_exc()}")
     return Row(case, time.monotonic() - start, report)
 
 

@@ -29,9 +29,7 @@ def load_cases(targets: Sequence[str]) -> list[Case]:
             )
         chosen = [case for case in cases if wanted in ("", str(case))]
         if not chosen:
-            raise CaseFileError(
-                f"{source} holds no case named {wanted}; it holds {', '.join(map(str, cases))}"
-            )
+            raise CaseFileError(f"{source} holds no case named {wanted}; it holds {', '.join(map(str, cases))}")
         found.update((id(case), case) for case in chosen)
     return list(found.values())
 
@@ -55,9 +53,7 @@ def _load(source: str) -> ModuleType:
     except (ImportError, ValueError):
         known = False
     if not known:
-        raise CaseFileError(
-            f"{source} is neither a file nor a module that can be found from {Path.cwd().name}/"
-        )
+        raise CaseFileError(f"{source} is neither a file nor a module that can be found from {Path.cwd().name}/")
     try:
         return importlib.import_module(source)
     except (Exception, SystemExit) as error:

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from gradcheck.protocol import Case
-from gradcheck.report import Report, Verdict
+from gradcheck.report import Report, Severity, Verdict
 from gradcheck.report.text import show_floor
 
 STYLES = {"correct": "green", "wrong": "bold red", "inconclusive": "yellow", "error": "bold magenta"}
@@ -39,9 +39,7 @@ class Table:
 
     def head(self) -> None:
         """Print the names of the columns."""
-        self._print(
-            f"{'verdict':<13} {'case':<{self.width}} {'examples':>8} {'floor':>7} {'twin':>5} {'seconds':>8}"
-        )
+        self._print(f"{'verdict':<13} {'case':<{self.width}} {'examples':>8} {'floor':>7} {'twin':>5} {'seconds':>8}")
 
     def row(self, row: Row) -> None:
         """Print one case."""
@@ -61,24 +59,39 @@ class Table:
         for row in rows:
             if row.error is not None:
                 self._print(f"\nerror: {row.case}: {row.error}")
-            elif row.report and (row.report.verdict is not Verdict.CORRECT or row.report.findings):
+            elif row.report and row.report.verdict is not Verdict.CORRECT:
                 self._print(f"\n{row.report}")
-        remarks = [(row.case, remark) for row in rows if row.report for remark in row.report.remarks]
+        remarks = [(row.case, remark) for row in rows for remark in _remarks(row)]
         if remarks:
             self._print("")
         for case, remark in remarks:
             self._print(f"{case}: {remark}")
+        refusing = [str(row.case) for row in rows if _refuses_empty(row)]
+        if refusing:
+            self._print(f"\nnoted: these forwards raise where an axis has size 0 (GC906): {', '.join(refusing)}")
 
     def summary(self, rows: Sequence[Row], asked: int, seconds: float) -> None:
         """Print the counts."""
         words = [row.word for row in rows]
         counts = ", ".join(
-            f"{words.count(word)} {word}"
-            for word in ("correct", "wrong", "inconclusive", "error")
-            if word in words
+            f"{words.count(word)} {word}" for word in ("correct", "wrong", "inconclusive", "error") if word in words
         )
         missing = f", {asked - len(rows)} not run" if len(rows) < asked else ""
         self._print(f"\n{counts or 'nothing judged'}{missing} in {seconds:.1f} s")
 
     def _print(self, text: str | Text) -> None:
         self.console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+def _remarks(row: Row) -> list[str]:
+    """What a correct case has to say: what the check remarked, and its hazards."""
+    if row.report is None or row.report.verdict is not Verdict.CORRECT:
+        return []
+    hazards = [f for f in row.report.findings if f.severity is Severity.HAZARD]
+    return [*row.report.remarks, *(f"hazard {f.code}: {f.message}" for f in hazards)]
+
+
+def _refuses_empty(row: Row) -> bool:
+    """A correct case keeps this note only where the forward raised at a size-0 axis."""
+    report = row.report
+    return report is not None and report.verdict is Verdict.CORRECT and "GC906" in {f.code for f in report.findings}

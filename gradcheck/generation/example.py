@@ -73,15 +73,17 @@ def _draw(
 
 
 def _reals(rng: np.random.Generator, shape: tuple[int, ...], domain: Reals, scale: float) -> Array:
-    """Two or three decimals, never exactly 0 unless rounding makes it so, strictly inside the domain."""
+    """Two or three decimals, strictly inside the domain."""
+    low, high = domain.low, domain.high
     normal = np.asarray(rng.normal(size=shape))
-    if domain.low is None and domain.high is None:
-        return np.asarray(np.round(normal, 2) * scale)
-    if domain.low is not None and domain.high is not None:
-        width = domain.high - domain.low
-        return np.asarray(domain.low + width * np.round(rng.uniform(0.02, 0.98, size=shape), 3))
+    if low is not None and high is not None:
+        return np.asarray(low + (high - low) * np.round(rng.uniform(0.02, 0.98, size=shape), 3))
     distance = np.maximum(np.round(np.exp(normal), 3), 1e-3) * scale
-    return np.asarray(domain.low + distance if domain.low is not None else domain.high - distance)
+    if low is not None:
+        return np.asarray(low + distance)
+    if high is not None:
+        return np.asarray(high - distance)
+    return np.asarray(np.round(normal, 2) * scale)
 
 
 def _end(end: int | str, example: Example) -> int:

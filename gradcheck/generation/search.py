@@ -82,9 +82,7 @@ def _smallest(case: Case, example: Example, report: Report, judge: Judge, tally:
 
 def _reported(case: Case, example: Example, report: Report, tally: Tally) -> Report:
     """The report of the failing example, with how to see it again."""
-    again = (
-        f"judge_example(case, {example!r})" if case.inputs is None else f"seed {example.seed} at its inputs"
-    )
+    again = f"judge_example(case, {example!r})" if case.inputs is None else f"seed {example.seed} at its inputs"
     return replace(
         report,
         examples=tally.count,
@@ -95,9 +93,7 @@ def _reported(case: Case, example: Example, report: Report, tally: Tally) -> Rep
     )
 
 
-def _explore(
-    case: Case, examples: int, seed: int, judge: Judge, code: str | None
-) -> tuple[Example, Report] | None:
+def _explore(case: Case, examples: int, seed: int, judge: Judge, code: str | None) -> tuple[Example, Report] | None:
     """Let Hypothesis draw and shrink; the smallest failure that breaks the same law as the first."""
     import hypothesis
     from hypothesis import HealthCheck, Phase, Verbosity, settings
@@ -157,9 +153,7 @@ def _examples(case: Case) -> Any:
         sizes=st.fixed_dictionaries({name: st.integers(1, LARGEST) for name in case.parsed.names}),
         seed=st.integers(0, 2**32 - 1),
         scale=st.sampled_from(SCALES),
-        options=st.fixed_dictionaries(
-            {name: st.sampled_from(values) for name, values in _alternatives(case).items()}
-        ),
+        options=st.fixed_dictionaries({name: st.sampled_from(values) for name, values in _alternatives(case).items()}),
     )
 
 

@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
-from gradcheck.numerics import differs_at, spacing
+from gradcheck.numerics import Point, differs_at, noise_elsewhere, spacing
 from gradcheck.numerics.noise import jittered
 from gradcheck.numerics.tolerance import Array
 from gradcheck.trial import Trial
 
 ULPS = 64.0
 MEASURED_FACTOR = 8.0
+_JITTERS = 4
 
 Gradients = Sequence[Array | None]
 
@@ -31,7 +32,8 @@ def differences(
             continue
         finite = np.isfinite(right)
         left, right = np.where(finite, left, 0), np.where(finite, right, 0)
-        assumed = ULPS * spacing(argument.array.dtype) * float(np.abs(right).max(initial=0.0))
+        largest = float(np.abs(right).max(initial=0.0))
+        assumed = ULPS * spacing(argument.array.dtype) * largest + float(np.finfo(right.dtype).tiny)
         index = differs_at(left, right, assumed)
         if index is not None and noise is not None:
             measured = noise()[position]
@@ -41,14 +43,26 @@ def differences(
             yield argument.name, index, float(left[index]), float(right[index])
 
 
-def cotangent_noise(trial: Trial, weight: float) -> Gradients:
-    """How much the answer changes when the cotangent moves in its last bit, times ``weight``."""
+def gradient_noise(trial: Trial, cotangents: Sequence[Array], gradients: Gradients, weight: float = 1.0) -> Gradients:
+    """How much each gradient changes, times ``weight``, when inputs and cotangent move in their last bits."""
     worst: list[Array | None] = [None] * len(trial.arguments)
-    for _ in range(2):
-        answer = trial.pull([jittered(trial.rng, u) for u in trial.cotangents])
-        for position, (g, base) in enumerate(zip(answer or (), trial.gradients, strict=False)):
+    for _ in range(_JITTERS):
+        inputs = [jittered(trial.rng, x) if x.dtype.kind == "f" else x for x in trial.inputs]
+        answer = trial.pull([jittered(trial.rng, u) for u in cotangents], inputs)
+        for position, (g, base) in enumerate(zip(answer or (), gradients, strict=False)):
             if g is not None and base is not None:
-                change = weight * np.nan_to_num(np.abs(g - base), nan=0.0, posinf=0.0)
+                change = np.nan_to_num(np.abs(g - base), nan=0.0, posinf=0.0)
                 before = worst[position]
                 worst[position] = change if before is None else np.maximum(before, change)
+    return worst
+
+
+def output_noise(trial: Trial) -> list[Array]:
+    """How far off each output may be for rounding alone: when inputs move in their last bits, or where it is large."""
+    native = Point(trial.inputs, trial.outputs, trial.forward, trial.pull)
+    worst = noise_elsewhere(native, trial.rng)
+    for _ in range(_JITTERS):
+        inputs = [jittered(trial.rng, x) if x.dtype.kind == "f" else x for x in trial.inputs]
+        for number, y in enumerate(trial.forward(inputs) or ()):
+            worst[number] = np.maximum(worst[number], np.nan_to_num(np.abs(y - trial.outputs[number])))
     return worst

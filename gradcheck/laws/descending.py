@@ -10,6 +10,8 @@ from gradcheck.numerics import spacing
 from gradcheck.numerics.tolerance import Array
 from gradcheck.trial import Trial
 
+from .comparing import output_noise
+
 _FIRST = 0.125
 _RATIO = 4.0
 _STEPS = 14
@@ -34,28 +36,42 @@ def unit_gradients(trial: Trial) -> tuple[Array | None, ...] | None:
 
 
 def climbs(
-    trial: Trial, gradients: Sequence[Array | None], step_to: Callable[[float], Sequence[Array]]
+    trial: Trial,
+    moved: Sequence[Array],
+    gradients: Sequence[Array | None],
+    step_to: Callable[[float], Sequence[Array]],
 ) -> tuple[float, float, float] | None:
-    """Look for a rate below which ``step_to(rate)`` lowers the cost; None where there is one.
+    """Look for a rate below which ``step_to(rate)`` lowers the cost; None where there is one, or none can be seen.
 
-    Rates fall from one that should take off an eighth of the cost to one whose effect drowns in rounding. Two
-    neighbouring rates that lower the cost are enough. Otherwise the smallest visible rate is returned, with the
-    cost before and after.
+    Rates fall from one that should take off an eighth of the cost, or move the inputs by an eighth of their size,
+    to one whose effect drowns in rounding. Two neighbouring rates that lower the cost are enough. Where the two
+    smallest visible rates do not, the smaller is returned with the cost before and after.
     """
     start = float(trial.outputs[0])
     squared = sum(float(np.sum(np.square(g, dtype=np.float64))) for g in gradients if g is not None)
     noise = spacing(trial.outputs[0].dtype) * abs(start)
     if not 0 < squared < np.inf or start == 0:
         return None
-    rate = _FIRST * abs(start) / squared
-    lowered, seen = 0, None
+    rate = _FIRST * min(abs(start) / squared, _reach(moved, gradients))
+    tried: list[tuple[float, float]] = []
     for _ in range(_STEPS):
         if rate * squared <= _VISIBLE * noise:
             break
-        after = cost(trial, step_to(rate))
-        lowered = lowered + 1 if after < start - _NOISE * noise else 0
-        if lowered == 2:
+        tried.append((rate, cost(trial, step_to(rate))))
+        if [after < start - _NOISE * noise for _, after in tried[-2:]] == [True, True]:
             return None
-        seen = (rate, start, after)
         rate /= _RATIO
-    return seen
+    if not tried or any(after < start for _, after in tried[-2:]):
+        return None
+    visible = tried[-1][0] * squared > _VISIBLE * float(output_noise(trial)[0])
+    return (tried[-1][0], start, tried[-1][1]) if visible else None
+
+
+def _reach(moved: Sequence[Array], gradients: Sequence[Array | None]) -> float:
+    """The rate at which some input would move by the typical size of its array."""
+    reaches = [
+        (float(np.median(np.abs(x))) or 1.0) / float(np.abs(g).max())
+        for x, g in zip(moved, gradients, strict=True)
+        if g is not None and g.any()
+    ]
+    return min(reaches, default=np.inf)

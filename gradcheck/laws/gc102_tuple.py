@@ -15,12 +15,7 @@ def check(trial: Trial) -> Iterator[Finding]:
     if isinstance(trial.raw, tuple):
         return
     count = len(trial.arguments)
-    wanted = (
-        "("
-        + ", ".join(f"d{argument.name}" for argument in trial.arguments)
-        + ("," if count == 1 else "")
-        + ")"
-    )
+    wanted = "(" + ", ".join(f"d{argument.name}" for argument in trial.arguments) + ("," if count == 1 else "") + ")"
     kind = "None" if trial.raw is None else f"a {type(trial.raw).__name__}"
     yield Finding(
         "GC102",

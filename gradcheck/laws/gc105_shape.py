@@ -45,9 +45,7 @@ def _cause(shape: tuple[int, ...], wanted: tuple[int, ...]) -> str | None:
         if grown and all(padded[axis] == 1 for axis in grown):
             axes = " and ".join(map(str, grown))
             return f"the input is broadcast in the forward, and axis {axes} of its gradient is not summed"
-    if len(shape) < len(wanted) and [size for size in wanted if size != 1] == [
-        size for size in shape if size != 1
-    ]:
+    if len(shape) < len(wanted) and [size for size in wanted if size != 1] == [size for size in shape if size != 1]:
         return "a reduction dropped an axis of size 1 (keepdims)"
     return None
 

@@ -2,49 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
-from gradcheck.numerics import draw_cotangents
+from gradcheck.numerics import Probe, draw_cotangents, probe_at, spacing
+from gradcheck.numerics.tolerance import Array
 from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial
 
-from .comparing import cotangent_noise, differences
+from .comparing import Gradients, differences
 from .law import Law
+
+_SAMPLES = 8
 
 
 def check(trial: Trial) -> Iterator[Finding]:
     """One combination of two cotangents with a large negative weight, and one tiny multiple.
 
-    Only where one of them fails are sign, scale and sum told apart.
+    Only where one of them fails, at a second pair of cotangents too, are sign, scale and sum told apart.
     """
-    other = draw_cotangents(trial.rng, trial.outputs)
-    large, tiny = _weights(trial)
-    if not _broken(trial, large, other) and not _broken(trial, tiny, None):
+    probe, other = trial.probe, draw_cotangents(trial.rng, trial.outputs)
+    if _combination(trial, probe, other) is None:
         return
-    for weight, partner, name in (
-        (-1.0, None, "sign: vjp(-u) is not -vjp(u)"),
-        (2.0, None, "scale: vjp(2 u) is not 2 vjp(u)"),
-        (large, None, f"scale: vjp({large:g} u) is not {large:g} vjp(u)"),
-        (tiny, None, f"scale: vjp({tiny:g} u) is not {tiny:g} vjp(u)"),
-        (1.0, other, "sum: vjp(u + w) is not vjp(u) + vjp(w)"),
-        (large, other, f"sum: vjp({large:g} u + w) is not {large:g} vjp(u) + vjp(w)"),
+    fresh = probe_at(trial.point, trial.rng)
+    if fresh is None:
+        yield _finding("the vjp answers one cotangent and fails at another")
+        return
+    suspicion = _combination(trial, fresh, other)
+    if suspicion is None:
+        return
+    large, _ = _weights(trial)
+    for name, weight, partner in (
+        ("sign: vjp(-u) is not -vjp(u)", -1.0, None),
+        ("scale: vjp(2 u) is not 2 vjp(u)", 2.0, None),
+        (f"scale: vjp({large:g} u) is not {large:g} vjp(u)", large, None),
+        ("sum: vjp(u + w) is not vjp(u) + vjp(w)", 1.0, other),
     ):
-        found = _broken(trial, weight, partner)
+        found = _broken(trial, fresh, name, weight, partner)
         if found:
-            argument, index, actual, expected = found
-            yield Finding(
-                "GC201",
-                Severity.ERROR,
-                f"the vjp is not linear in the cotangent ({name}): the gradient of `{argument}` at {list(index)} "
-                f"is {actual:.6g} instead of {expected:.6g}",
-                argument=argument,
-                index=index,
-                claimed=actual,
-                expected=expected,
-            )
+            yield found
             return
+    yield suspicion
+
+
+def _combination(trial: Trial, probe: Probe, other: tuple[Array, ...]) -> Finding | None:
+    """Both comparisons that a linear vjp passes."""
+    large, tiny = _weights(trial)
+    return _broken(trial, probe, f"vjp({large:g} u + w) is not {large:g} vjp(u) + vjp(w)", large, other) or _broken(
+        trial, probe, f"scale: vjp({tiny:g} u) is not {tiny:g} vjp(u)", tiny, None
+    )
 
 
 def _weights(trial: Trial) -> tuple[float, float]:
@@ -54,30 +63,56 @@ def _weights(trial: Trial) -> tuple[float, float]:
     return (-8.0, 2.0**-3) if narrow else (-(2.0**10), 2.0**-16)
 
 
-def _broken(
-    trial: Trial, weight: float, other: tuple[np.ndarray, ...] | None
-) -> tuple[str, tuple[int, ...], float, float] | None:
-    """Compare ``vjp(weight u + other)`` with ``weight vjp(u) + vjp(other)``; the first difference, if any."""
-    combined = [np.asarray(u * weight).astype(u.dtype) for u in trial.cotangents]
-    expected = [None if g is None else g * weight for g in trial.gradients]
+def _broken(trial: Trial, probe: Probe, name: str, weight: float, other: tuple[Array, ...] | None) -> Finding | None:
+    """Compare ``vjp(weight u + other)`` with ``weight vjp(u) + vjp(other)``."""
+    combined = [np.asarray(u * weight).astype(u.dtype) for u in probe.cotangents]
+    expected = [None if g is None else g * weight for g in probe.gradients]
     if other is not None:
         combined = [a + w for a, w in zip(combined, other, strict=True)]
         second = trial.pull(other)
         if second is None:
-            return _malformed(trial)
+            return _finding("the vjp answers one cotangent and fails at another")
         expected = [None if a is None or b is None else a + b for a, b in zip(expected, second, strict=True)]
     actual = trial.pull(combined)
     if actual is None:
-        return _malformed(trial)
-    noise = 1.0 if other is None else 2.0
-    return next(
-        differences(trial, actual, expected, lambda: cotangent_noise(trial, noise * abs(weight))), None
-    )
+        return _finding(f"the vjp answers a cotangent u and fails at a multiple of it ({name})")
+    noise = partial(_noise, trial, combined, actual)
+    for argument, index, value, wanted in differences(trial, actual, expected, noise):
+        return replace(
+            _finding(
+                f"the vjp is not linear in the cotangent ({name}): the gradient of `{argument}` at {list(index)} "
+                f"is {value:.6g} instead of {wanted:.6g}"
+            ),
+            argument=argument,
+            index=index,
+            claimed=value,
+            expected=wanted,
+        )
+    return None
 
 
-def _malformed(trial: Trial) -> tuple[str, tuple[int, ...], float, float]:
-    """A vjp that answers one cotangent and fails at another is not linear either."""
-    return trial.differentiable[0], (), float("nan"), float("nan")
+def _noise(trial: Trial, cotangents: Sequence[Array], gradients: Gradients) -> Gradients:
+    """The rounding of the vjp: its second difference around a cotangent, which is zero but for rounding."""
+    worst: list[Array | None] = [None if g is None else np.zeros_like(g) for g in gradients]
+    for _ in range(_SAMPLES):
+        step = [
+            np.asarray(u * (np.sqrt(spacing(u.dtype)) * trial.rng.normal(size=u.shape))).astype(u.dtype)
+            for u in cotangents
+        ]
+        forth = trial.pull([u + s for u, s in zip(cotangents, step, strict=True)])
+        back = trial.pull([u - s for u, s in zip(cotangents, step, strict=True)])
+        if forth is None or back is None:
+            continue
+        for position, (a, g, b) in enumerate(zip(forth, gradients, back, strict=True)):
+            before = worst[position]
+            if a is not None and b is not None and g is not None and before is not None:
+                second = np.nan_to_num(np.abs((a - g) + (b - g)), nan=0.0, posinf=0.0)
+                worst[position] = np.maximum(before, second)
+    return worst
+
+
+def _finding(message: str) -> Finding:
+    return Finding("GC201", Severity.ERROR, message)
 
 
 LAW = Law(

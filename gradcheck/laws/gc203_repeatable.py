@@ -42,8 +42,7 @@ def check(trial: Trial) -> Iterator[Finding]:
     yield Finding(
         "GC203",
         Severity.ERROR,
-        f"{_circumstance(trial)}: the gradient of `{argument}` at {list(index)} is "
-        f"{second:.6g} and was {first:.6g}",
+        f"{_circumstance(trial)}: the gradient of `{argument}` at {list(index)} is {second:.6g} and was {first:.6g}",
         argument=argument,
         index=index,
         claimed=second,

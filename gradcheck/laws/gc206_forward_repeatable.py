@@ -22,9 +22,7 @@ def check(trial: Trial) -> Iterator[Finding]:
         return
     for before, after in zip(trial.outputs, again.outputs, strict=False):
         if before.shape != after.shape:
-            yield _hazard(
-                f"the output has shape {before.shape} at the first call and {after.shape} at the second"
-            )
+            yield _hazard(f"the output has shape {before.shape} at the first call and {after.shape} at the second")
         elif not np.array_equal(before, after, equal_nan=True):
             index = differs_at(after, before, 0.0)
             assert index is not None

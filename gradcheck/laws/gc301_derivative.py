@@ -65,9 +65,7 @@ def _zero_claims(trial: Trial, frozen: bool) -> Iterator[Finding]:
         if gradient.size == 0:
             yield _vacuous(argument.name, "it is empty, so there is nothing to see")
             continue
-        tangents = draw_tangents(
-            trial.rng, trial.point.inputs, trial.gradients, only=position, freeze_zeros=frozen
-        )
+        tangents = draw_tangents(trial.rng, trial.point.inputs, trial.gradients, only=position, freeze_zeros=frozen)
         alone = judge(trial.point, trial.probe, tangents)
         if alone.agrees:
             yield _vacuous(argument.name, _UNMOVED)
@@ -161,6 +159,4 @@ def _vacuous(argument: str, why: str) -> Finding:
     )
 
 
-LAW = Law(
-    "GC301", "The vjp is the derivative of the forward: <vjp(u), v> = d/dt <u, F(x + t v)> at 0.", check
-)
+LAW = Law("GC301", "The vjp is the derivative of the forward: <vjp(u), v> = d/dt <u, F(x + t v)> at 0.", check)

@@ -8,13 +8,12 @@ import numpy as np
 
 from gradcheck.errors import ConventionError
 from gradcheck.numerics import differs_at, spacing
-from gradcheck.numerics.noise import jittered
 from gradcheck.numerics.tolerance import Array
 from gradcheck.protocol import Failure
 from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial
 
-from .comparing import MEASURED_FACTOR, ULPS
+from .comparing import MEASURED_FACTOR, ULPS, output_noise
 from .law import Law
 
 
@@ -60,22 +59,10 @@ def forward_difference(trial: Trial) -> tuple[int, tuple[int, ...]] | None:
         assumed = ULPS * spacing(actual.dtype) * float(np.abs(right).max(initial=0.0))
         index = differs_at(left, right, assumed)
         if index is not None:
-            index = differs_at(left, right, assumed + MEASURED_FACTOR * _noise(trial)[number])
+            index = differs_at(left, right, assumed + MEASURED_FACTOR * output_noise(trial)[number])
         if index is not None:
             return number, index
     return None
-
-
-def _noise(trial: Trial) -> list[Array]:
-    """How much each output changes when the inputs move in their last bit."""
-    worst = [np.zeros(y.shape) for y in trial.outputs]
-    for _ in range(2):
-        inputs = [jittered(trial.rng, x) if x.dtype.kind == "f" else x for x in trial.inputs]
-        outputs = trial.forward(inputs)
-        if outputs is not None:
-            changes = (np.nan_to_num(np.abs(a - b)) for a, b in zip(outputs, trial.outputs, strict=True))
-            worst = [np.maximum(w, change) for w, change in zip(worst, changes, strict=True)]
-    return worst
 
 
 def _shapes(outputs: Sequence[Array]) -> str:

@@ -20,6 +20,7 @@ def check(trial: Trial) -> Iterator[Finding]:
         return
     found = climbs(
         trial,
+        trial.inputs,
         gradients,
         lambda rate: [
             x if g is None else np.asarray(x - rate * g).astype(x.dtype)
@@ -36,6 +37,4 @@ def check(trial: Trial) -> Iterator[Finding]:
         )
 
 
-LAW = Law(
-    "GC501", "A small enough step against the gradient lowers the cost, for every cost-valued op.", check
-)
+LAW = Law("GC501", "A small enough step against the gradient lowers the cost, for every cost-valued op.", check)

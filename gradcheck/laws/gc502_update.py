@@ -31,7 +31,7 @@ def check(trial: Trial) -> Iterator[Finding]:
         return inputs
 
     try:
-        found = climbs(trial, [gradients[number] for number in moved], step_to)
+        found = climbs(trial, [trial.inputs[n] for n in moved], [gradients[n] for n in moved], step_to)
     except Exception as error:  # noqa: BLE001 - the update is the user's code
         yield Finding("GC502", Severity.ERROR, f"the update rule raised {type(error).__name__}: {error}")
         return

@@ -3,7 +3,7 @@
 from .contest import Outcome, contest
 from .ladder import LADDER, Estimate, Ladder, Rung
 from .line import Line, Point
-from .probe import Probe, draw_cotangents, draw_tangents, probe_at, wiggle
+from .probe import Probe, draw_cotangents, draw_tangents, noise_elsewhere, probe_at, wiggle
 from .projection import Judgement, judge
 from .tolerance import differs_at, spacing, within
 
@@ -22,6 +22,7 @@ __all__ = [
     "draw_cotangents",
     "draw_tangents",
     "judge",
+    "noise_elsewhere",
     "probe_at",
     "spacing",
     "wiggle",

@@ -12,13 +12,16 @@ from .kink import is_singular, kink_interval
 from .ladder import LADDER
 from .line import Line, Point, Tangents
 from .noise import jittered, measured_noise
-from .probe import Probe, draw_tangents, probe_at
-from .projection import Judgement, contributions, judge, relative_spacing
+from .probe import Probe, draw_tangents, noise_elsewhere, probe_at
+from .projection import ESTIMATE_FACTOR, Judgement, contributions, judge, relative_spacing
 from .tolerance import Array, spacing, within
 
 _FINER = 2.0**-6
 _JITTERS = 2
 _UNSETTLED = 16.0
+_NARROW = 2.0**10
+_FLAT = 2.0**-10
+_FAR = (0.25, -0.25, 1.0, -1.0, -2.0, 4.0, -4.0)
 
 
 class Outcome(StrEnum):
@@ -47,9 +50,7 @@ def contest(
     """
 
     def tangents_for(of: Probe) -> Tangents:
-        return draw_tangents(
-            rng, point.inputs, of.gradients, only=only, chosen=chosen, freeze_zeros=freeze_zeros
-        )
+        return draw_tangents(rng, point.inputs, of.gradients, only=only, chosen=chosen, freeze_zeros=freeze_zeros)
 
     outcome, judgement = _examine(point, probe, tangents_for(probe), rng)
     if outcome is not Outcome.WRONG:
@@ -61,17 +62,20 @@ def contest(
     return (Outcome.NOISE if again is Outcome.AGREES else again), judgement
 
 
-def _examine(
-    point: Point, probe: Probe, tangents: Tangents, rng: np.random.Generator
-) -> tuple[Outcome, Judgement]:
+def _examine(point: Point, probe: Probe, tangents: Tangents, rng: np.random.Generator) -> tuple[Outcome, Judgement]:
     """One direction, with smaller steps and with noise measured where the plain comparison fails."""
     plain = judge(point, probe, tangents)
     if plain.agrees:
         return Outcome.AGREES, plain
+    rounded = _rounding_of_narrow(point, probe, plain)
+    if rounded is not None:
+        return Outcome.AGREES, rounded
     line = Line(point, probe.cotangents, tangents)
     noise = measured_noise(line.change, 2**8 * relative_spacing(point, tangents))
     if not math.isfinite(noise):
         noise = plain.estimate.noise
+    if any(rung.plus == 0 == rung.minus and rung.step >= _FLAT for rung in plain.estimate.rungs):
+        noise = max(noise, _noise_of_flat(point, probe, rng))
     backward_noise = _backward_noise(point, probe, tangents, rng)
     start = plain.estimate.step if math.isfinite(plain.estimate.step) else LADDER.first
     finer = replace(LADDER, first=start * _FINER, rungs=12)
@@ -92,9 +96,44 @@ def _examine(
         return (Outcome.KINK if inside else Outcome.WRONG), replace(wide, slopes=interval)
     if is_singular(rungs, noise):
         return Outcome.SINGULAR, wide
+    if wide.seen and narrow.seen and not _consistent(wide, narrow):
+        return Outcome.NOISE, wide
     best = min((wide, narrow), key=lambda judgement: judgement.tolerance if judgement.seen else math.inf)
     clear = best.estimate.settled or not within(best.gap, _UNSETTLED * best.tolerance)
     return (Outcome.WRONG if clear and not best.agrees else Outcome.NOISE), best
+
+
+def _noise_of_flat(point: Point, probe: Probe, rng: np.random.Generator) -> float:
+    """The noise of a forward that does not move here, as of one that has lost all its digits."""
+    noises = noise_elsewhere(point, rng, _FAR)
+    pairs = zip(probe.cotangents, noises, strict=True)
+    return math.fsum(float(np.sum(np.abs(u, dtype=np.float64) * noise)) for u, noise in pairs)
+
+
+def _rounding_of_narrow(point: Point, probe: Probe, plain: Judgement) -> Judgement | None:
+    """A gradient narrower than float64 whose gap goes away when the same backward runs in float64: its rounding.
+
+    What is excused is the error that was measured, and it raises the floor; a gap far beyond any rounding is
+    not excused.
+    """
+    if point.wide_gradients is None or not within(plain.gap, _NARROW * plain.rounding):
+        return None
+    gradients = point.wide_gradients(probe.cotangents)
+    if gradients is None:
+        return None
+    claim = math.fsum(contributions(gradients, plain.tangents))
+    if not within(abs(claim - plain.estimate.value), ESTIMATE_FACTOR * plain.estimate.error):
+        return None
+    return replace(plain, backward_noise=plain.gap)
+
+
+def _consistent(wide: Judgement, narrow: Judgement) -> bool:
+    """Whether large and small steps measure the same number; where they do not, their errors are underestimated.
+
+    So it is where the forward is a staircase of its own rounding, as for a cost that has lost all digits.
+    """
+    apart = abs(wide.estimate.value - narrow.estimate.value)
+    return bool(within(apart, ESTIMATE_FACTOR * (wide.estimate.error + narrow.estimate.error)))
 
 
 def _agreement(wide: Judgement, narrow: Judgement) -> tuple[Outcome, Judgement] | None:

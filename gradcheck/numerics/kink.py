@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 from .ladder import Rung
 
 _VISIBLE = 8.0
 _STAYS = 0.8
-_GROWS = 1.2
+_GROWS = 0.25  # in powers of two per halving of the step; the root grows by 0.5
+_RUN = 5
 
 
 def kink_interval(rungs: Sequence[Rung], noise: float) -> tuple[float, float] | None:
@@ -18,9 +20,7 @@ def kink_interval(rungs: Sequence[Rung], noise: float) -> tuple[float, float] | 
     Where ``phi`` is smooth the two slopes approach each other like the step; at a kink they stay apart.
     Read at the smallest step at which their distance still stands out of the noise.
     """
-    usable = sorted(
-        (r for r in rungs if math.isfinite(r.plus) and math.isfinite(r.minus)), key=lambda r: r.step
-    )
+    usable = sorted((r for r in rungs if math.isfinite(r.plus) and math.isfinite(r.minus)), key=lambda r: r.step)
     for position, rung in enumerate(usable[:-2]):
         jump = _jump(rung)
         if jump <= _VISIBLE * noise / rung.step:
@@ -32,9 +32,7 @@ def kink_interval(rungs: Sequence[Rung], noise: float) -> tuple[float, float] | 
             return None
         ratio = coarser[0].step / rung.step
         slopes = [_extrapolate(side(rung), side(coarser[0]), ratio) for side in (_right, _left)]
-        slack = _VISIBLE * noise / rung.step + max(
-            abs(side(rung) - side(coarser[0])) for side in (_right, _left)
-        )
+        slack = _VISIBLE * noise / rung.step + max(abs(side(rung) - side(coarser[0])) for side in (_right, _left))
         return min(slopes) - slack, max(slopes) + slack
     return None
 
@@ -42,14 +40,12 @@ def kink_interval(rungs: Sequence[Rung], noise: float) -> tuple[float, float] | 
 def is_singular(rungs: Sequence[Rung], noise: float) -> bool:
     """Whether a one-sided slope grows without bound as the step falls (the root at zero)."""
     for side in (_right, _left):
-        steps = sorted((r for r in rungs if math.isfinite(side(r))), key=lambda r: -r.step)
-        clear = [r for r in steps if abs(side(r)) > _VISIBLE * noise / r.step]
-        last = [abs(side(r)) * 1.0 for r in clear[-5:]]
-        per_halving = [
-            (b / a) ** (1 / max(math.log2(x.step / y.step), 1e-9))
-            for a, b, x, y in zip(last, last[1:], clear[-5:], clear[-4:], strict=False)
+        clear = {r.step: abs(side(r)) for r in rungs if _VISIBLE * noise / r.step < abs(side(r)) < math.inf}
+        steps = sorted(clear)[:_RUN]
+        growths = [
+            math.log2(clear[fine] / clear[coarse]) / math.log2(coarse / fine) for fine, coarse in pairwise(steps)
         ]
-        if len(per_halving) >= 4 and all(growth >= _GROWS for growth in per_halving):
+        if len(steps) == _RUN and min(growths) >= _GROWS:
             return True
     return False
 

@@ -20,13 +20,15 @@ class Point:
 
     ``forward(inputs)`` gives the outputs, or None where the op raises or changes the shape of its answer.
     ``gradients(cotangents, inputs)`` gives one gradient per input (None where there is none), or None where the
-    backward fails; with ``inputs`` None it is taken at the point itself.
+    backward fails; with ``inputs`` None it is taken at the point itself. ``wide_gradients(cotangents)`` is the
+    backward run in float64, for inputs that were widened from a narrower dtype.
     """
 
     inputs: tuple[Array, ...]
     outputs: tuple[Array, ...]
     forward: Callable[[Arrays], tuple[Array, ...] | None]
     gradients: Callable[[Arrays, Arrays | None], tuple[Array | None, ...] | None]
+    wide_gradients: Callable[[Arrays], tuple[Array | None, ...] | None] | None = None
 
 
 class Line:
@@ -40,8 +42,7 @@ class Line:
     def change(self, step: float) -> float:
         """``phi(step) - phi(0)``, differenced output by output before anything is summed; NaN off the domain."""
         moved = [
-            x if v is None else np.asarray(x + step * v)
-            for x, v in zip(self.point.inputs, self.tangents, strict=True)
+            x if v is None else np.asarray(x + step * v) for x, v in zip(self.point.inputs, self.tangents, strict=True)
         ]
         outputs = self.point.forward(moved)
         if outputs is None:

@@ -31,9 +31,9 @@ def measured_noise(change: Callable[[float], float], step: float) -> float:
 
 
 def jittered(rng: np.random.Generator, array: Array, relative: float | None = None) -> Array:
-    """A copy of a floating array in which every entry is moved by about one unit in its last place.
+    """A copy of a floating array in which every entry is moved by one to four units in its last place.
 
     ``relative`` is that unit for arrays that were widened from a narrower dtype.
     """
-    signs = rng.choice(np.array([-1.0, 1.0]), size=array.shape)
-    return np.asarray(array + array * (signs * (relative or spacing(array.dtype))).astype(array.dtype))
+    units = rng.choice(np.array([-4.0, -3.0, -2.0, -1.0, 1.0, 2.0, 3.0, 4.0]), size=array.shape)
+    return np.asarray(array + array * (units * (relative or spacing(array.dtype))).astype(array.dtype))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .line import Arrays, Point
-from .tolerance import Array
+from .tolerance import Array, spacing
 
 _SCALES = (32.0, 1 / 32)
 _LEAST_FACTOR = 2.0**-20
@@ -29,9 +29,7 @@ def draw_cotangents(rng: np.random.Generator, outputs: Sequence[Array]) -> tuple
     """
     scale = float(rng.choice(np.array(_SCALES)))
     return tuple(
-        np.asarray(_signed(rng, 6, 14, y.shape) * (scale * (_weight(y) if len(outputs) > 1 else 1.0))).astype(
-            y.dtype
-        )
+        np.asarray(_signed(rng, 6, 14, y.shape) * (scale * (_weight(y) if len(outputs) > 1 else 1.0))).astype(y.dtype)
         for y in outputs
     )
 
@@ -73,6 +71,24 @@ def draw_tangents(
             factor = max(2.0 ** round(np.log2(min(positive)) - np.log2(share)), _LEAST_FACTOR)
             tangents[position] = np.asarray(v * factor).astype(v.dtype)
     return tuple(tangents)
+
+
+def noise_elsewhere(
+    point: Point, rng: np.random.Generator, steps: Sequence[float] = (0.25, -0.25, 1.0, -1.0)
+) -> list[Array]:
+    """Rounding of each output entry, read off the largest value it takes when all inputs move by ``steps``.
+
+    A cost that is small because large terms cancel carries the rounding of those terms, which shows only where
+    they do not cancel. A forward that is small in truth stays small around the point.
+    """
+    anywhere = [np.zeros_like(x) if x.dtype.kind == "f" else None for x in point.inputs]
+    tangents = draw_tangents(rng, point.inputs, anywhere)
+    largest = [np.abs(y) for y in point.outputs]
+    for step in steps:
+        moved = [x if v is None else np.asarray(x + step * v) for x, v in zip(point.inputs, tangents, strict=True)]
+        for number, y in enumerate(point.forward(moved) or ()):
+            largest[number] = np.maximum(largest[number], np.where(np.isfinite(y), np.abs(y), 0))
+    return [spacing(y.dtype) * size for y, size in zip(point.outputs, largest, strict=True)]
 
 
 def wiggle(

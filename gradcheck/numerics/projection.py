@@ -28,7 +28,6 @@ class Judgement:
     """
 
     tangents: Tangents
-
     claim: float
     size: float
     relative: float
@@ -43,11 +42,15 @@ class Judgement:
         return abs(self.claim - self.estimate.value)
 
     @property
+    def rounding(self) -> float:
+        """How far rounding alone can move the claim."""
+        assumed = ROUNDING_FACTOR * self.relative * self.size + ESTIMATE_FACTOR * self.carried
+        return max(assumed, ESTIMATE_FACTOR * self.backward_noise)
+
+    @property
     def tolerance(self) -> float:
         """The error of the measurement, plus the rounding of the claim."""
-        assumed = ROUNDING_FACTOR * self.relative * self.size + ESTIMATE_FACTOR * self.carried
-        own = max(assumed, ESTIMATE_FACTOR * self.backward_noise)
-        return ESTIMATE_FACTOR * self.estimate.error + own
+        return ESTIMATE_FACTOR * self.estimate.error + self.rounding
 
     @property
     def agrees(self) -> bool:
@@ -90,9 +93,7 @@ def relative_spacing(point: Point, tangents: Tangents) -> float:
     return max(spacing(array.dtype) for array in (*point.outputs, *moved))
 
 
-def contributions(
-    gradients: Sequence[Array | None], tangents: Tangents, *, magnitude: bool = False
-) -> list[float]:
+def contributions(gradients: Sequence[Array | None], tangents: Tangents, *, magnitude: bool = False) -> list[float]:
     """``<g, v>`` of each input that moves, or ``<|g|, |v|>``; entries that stay contribute nothing."""
     found = []
     for g, v in zip(gradients, tangents, strict=True):

@@ -43,9 +43,7 @@ def name_inputs(op: Callable[..., Any], count: int) -> tuple[str, ...]:
 def read_inputs(op: Callable[..., Any], inputs: Sequence[object]) -> tuple[Argument, ...]:
     """Name and check the inputs; raise InputError with one sentence for the first that cannot be used."""
     names = name_inputs(op, len(inputs))
-    arguments = tuple(
-        Argument(name, _read_array(name, value)) for name, value in zip(names, inputs, strict=True)
-    )
+    arguments = tuple(Argument(name, _read_array(name, value)) for name, value in zip(names, inputs, strict=True))
     if not arguments:
         raise InputError("no inputs were given: pass the arrays at which the backward pass is to be judged")
     if not any(argument.differentiable for argument in arguments):
@@ -58,9 +56,7 @@ def read_inputs(op: Callable[..., Any], inputs: Sequence[object]) -> tuple[Argum
 
 def _read_array(name: str, value: object) -> Array:
     if not isinstance(value, np.ndarray | np.generic | float | int):
-        raise InputError(
-            f"input `{name}` is a {type(value).__module__}.{type(value).__name__}: {_advice(value)}"
-        )
+        raise InputError(f"input `{name}` is a {type(value).__module__}.{type(value).__name__}: {_advice(value)}")
     array = np.asarray(value)
     if array.dtype.kind not in "fiub":
         raise InputError(
@@ -71,8 +67,7 @@ def _read_array(name: str, value: object) -> Array:
     if not finite.all():
         index = tuple(int(i) for i in np.argwhere(~finite)[0])
         raise InputError(
-            f"input `{name}` holds {array[index]} at index {index}: "
-            "a derivative can only be judged at finite inputs"
+            f"input `{name}` holds {array[index]} at index {index}: a derivative can only be judged at finite inputs"
         )
     return array
 

@@ -28,9 +28,7 @@ class Failure:
 
     def __str__(self) -> str:
         text = " ".join(str(self.error).split())
-        return f"{type(self.error).__name__}: {text or 'no message'}" + (
-            f" ({self.place})" if self.place else ""
-        )
+        return f"{type(self.error).__name__}: {text or 'no message'}" + (f" ({self.place})" if self.place else "")
 
 
 @dataclass(frozen=True)
@@ -68,9 +66,7 @@ def call_op(op: Op, inputs: Sequence[Array], options: Mapping[str, Any]) -> Answ
     several = isinstance(y, tuple)
     parts = y if several else (y,)
     if not parts:
-        raise ConventionError(
-            f"`{op_name(op)}` returned an empty tuple as y: there is nothing to differentiate"
-        )
+        raise ConventionError(f"`{op_name(op)}` returned an empty tuple as y: there is nothing to differentiate")
     return Answer(tuple(_read_output(op, part) for part in parts), several, vjp)
 
 
@@ -114,9 +110,5 @@ def _describe(value: object) -> str:
         return f"an array of dtype {value.dtype} and shape {value.shape}"
     if isinstance(value, tuple | list):
         kinds = ", ".join(type(part).__name__ for part in value)
-        return (
-            f"a {type(value).__name__} of {len(value)} ({kinds})"
-            if value
-            else f"an empty {type(value).__name__}"
-        )
+        return f"a {type(value).__name__} of {len(value)} ({kinds})" if value else f"an empty {type(value).__name__}"
     return "None" if value is None else f"a {type(value).__name__}"

@@ -59,8 +59,7 @@ class Signature:
                 if isinstance(dimension, int):
                     if size != dimension:
                         raise SignatureError(
-                            f"input `{name}` has shape {shape}, but signature "
-                            f'"{self.text}" fixes it to {_show(core)}'
+                            f'input `{name}` has shape {shape}, but signature "{self.text}" fixes it to {_show(core)}'
                         )
                 elif sizes.setdefault(dimension, size) != size:
                     raise SignatureError(
@@ -75,9 +74,7 @@ class Signature:
 def parse_signature(text: str) -> Signature:
     """Parse a gufunc signature; raise SignatureError with one sentence where it does not parse."""
     if not isinstance(text, str):
-        raise SignatureError(
-            f'a signature is a string such as "(m,n),(n)->(m)", not {type(text).__name__} {text!r}'
-        )
+        raise SignatureError(f'a signature is a string such as "(m,n),(n)->(m)", not {type(text).__name__} {text!r}')
     sides = text.split("->")
     if len(sides) != 2:
         raise SignatureError(

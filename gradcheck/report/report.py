@@ -63,9 +63,7 @@ class Report:
     @property
     def unseen(self) -> tuple[str, ...]:
         """The arguments in whose gradient this check could not have seen an error."""
-        return tuple(
-            name for name in self.arguments if not self.floor.get(name, math.inf) <= self.limit.get(name, 0.0)
-        )
+        return tuple(name for name in self.arguments if not self.floor.get(name, math.inf) <= self.limit.get(name, 0.0))
 
     @property
     def verdict(self) -> Verdict:

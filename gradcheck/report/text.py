@@ -42,9 +42,7 @@ def _headline(report: Report) -> str:
 def _at_sizes(report: Report) -> str:
     if not report.sizes:
         return ""
-    return (
-        " (smallest shapes found: " + " ".join(f"{name}={size}" for name, size in report.sizes.items()) + ")"
-    )
+    return " (smallest shapes found: " + " ".join(f"{name}={size}" for name, size in report.sizes.items()) + ")"
 
 
 def _finding(finding: Finding) -> list[str]:
