@@ -1,0 +1,1 @@
+"""gradcheck itself, without torch."""

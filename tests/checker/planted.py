@@ -1,0 +1,344 @@
+"""One planted mistake for every law, with its correct twin."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from gradcheck import Descent
+
+
+@dataclass(frozen=True)
+class Planted:
+    """A wrong op, the law that must name it, its correct twin, and where to look."""
+
+    code: str
+    name: str
+    wrong: Callable[..., Any]
+    right: Callable[..., Any]
+    inputs: Sequence[Any]
+    descent: Descent | None = None
+    right_descent: Descent | None = None
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+
+X = np.array([[0.5, -1.25, 2.0], [1.5, 0.75, -0.25]])
+W = np.array([[0.25, -0.5, 1.0]])
+LABELS = np.array([0, 2])
+
+
+def square(x, gradient=lambda x, dy: (2 * x * dy,)):
+    """x * x with any backward."""
+
+    def square_vjp(dy):
+        return gradient(x, dy)
+
+    return x * x, square_vjp
+
+
+def with_backward(gradient):
+    """`square` with another backward."""
+
+    def squared(x):
+        return square(x, gradient)
+
+    return squared
+
+
+def product(x, w, gradient=lambda x, w, dy: (dy * w, (dy * x).sum(axis=0, keepdims=True))):
+    """x * w with w broadcast over rows."""
+
+    def product_vjp(dy):
+        return gradient(x, w, dy)
+
+    return x * w, product_vjp
+
+
+def product_with(gradient):
+    def multiplied(x, w):
+        return product(x, w, gradient)
+
+    return multiplied
+
+
+def picked(x, labels, label_gradient=None):
+    """One entry of each row."""
+
+    def picked_vjp(dy):
+        dx = np.zeros_like(x)
+        dx[np.arange(len(x)), labels] = dy
+        return dx, label_gradient
+
+    return x[np.arange(len(x)), labels], picked_vjp
+
+
+def picked_with_zeros(x, labels):
+    return picked(x, labels, np.zeros(len(labels)))
+
+
+def raises(x, dy):
+    raise ValueError("operands could not be broadcast together")
+
+
+def root(x):
+    """sqrt(1 + x)."""
+    y = np.sqrt(1 + x)
+
+    def root_vjp(dy):
+        return (dy / (2 * y),)
+
+    return y, root_vjp
+
+
+def root_zero_over_zero(x):
+    """The same with a factor x / x, which is 1 except at 0."""
+    y = np.sqrt(1 + x)
+
+    def root_vjp(dy):
+        return (dy / (2 * y) * (x / x),)
+
+    return y, root_vjp
+
+
+def with_lost_state():
+    """A vjp that empties what its forward saved, so the second call differs."""
+
+    def squared(x):
+        saved = [2 * x]
+
+        def squared_vjp(dy):
+            factor = saved[0]
+            saved[0] = np.zeros_like(factor)
+            return (factor * dy,)
+
+        return x * x, squared_vjp
+
+    return squared
+
+
+def with_shared_state():
+    """A vjp that reads a global its forward wrote: another call of the op overwrites it."""
+    state = {}
+
+    def squared(x):
+        state["x"] = x
+
+        def squared_vjp(dy):
+            return (2 * state["x"] * dy,)
+
+        return x * x, squared_vjp
+
+    return squared
+
+
+def forward_in_place(x):
+    def in_place_vjp(dy):
+        return (dy * 2,)
+
+    y = 2 * x
+    x *= 2
+    return y, in_place_vjp
+
+
+def doubled(x):
+    def doubled_vjp(dy):
+        return (dy * 2,)
+
+    return 2 * x, doubled_vjp
+
+
+def overwrites_cotangent(x, dy):
+    dy *= 2 * x
+    return (dy.copy(),)
+
+
+def overwrites_input(x):
+    y = x * x
+
+    def overwriting_vjp(dy):
+        x[...] = 2 * x * dy
+        return (x.copy(),)
+
+    return y, overwriting_vjp
+
+
+def overwrites_output(x):
+    y = np.exp(x)
+
+    def overwriting_vjp(dy):
+        y[...] = y * dy
+        return (y.copy(),)
+
+    return y, overwriting_vjp
+
+
+def exponential(x):
+    y = np.exp(x)
+
+    def exponential_vjp(dy):
+        return (dy * y,)
+
+    return y, exponential_vjp
+
+
+def identity(x, copy=False):
+    def identity_vjp(dy):
+        return (dy.copy() if copy else dy,)
+
+    return x.copy(), identity_vjp
+
+
+def identity_copied(x):
+    return identity(x, copy=True)
+
+
+def noisy():
+    """A forward with a hidden random number."""
+    rng = np.random.default_rng(0)
+
+    def scaled(x):
+        factor = 1 + 0.1 * rng.random()
+
+        def scaled_vjp(dy):
+            return (dy * factor,)
+
+        return x * factor, scaled_vjp
+
+    return scaled
+
+
+def cost(x, sign=1.0):
+    """Half the sum of squares."""
+
+    def cost_vjp(dy):
+        return (sign * x * dy,)
+
+    return 0.5 * np.sum(x * x), cost_vjp
+
+
+def cost_upside_down(x):
+    return cost(x, sign=-1.0)
+
+
+def against(parameters, gradients, rate):
+    return tuple(p - rate * g for p, g in zip(parameters, gradients, strict=True))
+
+
+def along(parameters, gradients, rate):
+    return tuple(p + rate * g for p, g in zip(parameters, gradients, strict=True))
+
+
+def cost_squared(x):
+    def cost_vjp(dy):
+        return (x * dy * dy,)
+
+    return 0.5 * np.sum(x * x), cost_vjp
+
+
+def one_entry_off(x, dy):
+    dx = 2 * x * dy
+    dx[617] *= 1 + 1e-7
+    return (dx,)
+
+
+def tiny(x, factor=1.0):
+    """1e-7 sin(x)."""
+
+    def tiny_vjp(dy):
+        return (factor * 1e-7 * np.cos(x) * dy,)
+
+    return 1e-7 * np.sin(x), tiny_vjp
+
+
+def tiny_doubled(x):
+    return tiny(x, factor=2.0)
+
+
+def absolute(x, at_zero=0.5):
+    """abs(x) with any slope at 0."""
+
+    def absolute_vjp(dy):
+        return (dy * np.where(x == 0, at_zero, np.sign(x)),)
+
+    return np.abs(x), absolute_vjp
+
+
+def abs_too_steep(x):
+    return absolute(x, at_zero=1.5)
+
+
+def bare(x, dy):
+    return 2 * x * dy
+
+
+PLANTED = [
+    Planted("GC101", "raises", with_backward(raises), square, (X,)),
+    Planted("GC102", "returns a bare array", with_backward(bare), square, (X,)),
+    Planted("GC102", "returns a list", with_backward(lambda x, dy: [2 * x * dy]), square, (X,)),
+    Planted("GC102", "returns nothing", with_backward(lambda x, dy: None), square, (X,)),
+    Planted("GC103", "forgets an input", product_with(lambda x, w, dy: (dy * w,)), product, (X, W)),
+    Planted(
+        "GC103",
+        "returns one too many",
+        with_backward(lambda x, dy: (2 * x * dy, None)),
+        square,
+        (X,),
+    ),
+    Planted("GC104", "None for floats", product_with(lambda x, w, dy: (dy * w, None)), product, (X, W)),
+    Planted("GC104", "zeros for labels", picked_with_zeros, picked, (X, LABELS)),
+    Planted("GC105", "axis not summed", product_with(lambda x, w, dy: (dy * w, dy * x)), product, (X, W)),
+    Planted("GC105", "transposed", with_backward(lambda x, dy: ((2 * x * dy).T,)), square, (X,)),
+    Planted(
+        "GC105",
+        "axis dropped",
+        product_with(lambda x, w, dy: (dy * w, (dy * x).sum(axis=0))),
+        product,
+        (X, W),
+    ),
+    Planted(
+        "GC106",
+        "promotes",
+        with_backward(lambda x, dy: (2 * x.astype(np.float64) * dy,)),
+        square,
+        (X.astype(np.float32),),
+    ),
+    Planted("GC107", "0/0 at a smooth point", root_zero_over_zero, root, (np.array([0.0, 2.0]),)),
+    Planted("GC201", "absolute value", with_backward(lambda x, dy: (2 * x * abs(dy),)), square, (X,)),
+    Planted("GC201", "clipped", with_backward(lambda x, dy: (2 * x * np.clip(dy, -1, 1),)), square, (X,)),
+    Planted("GC201", "normalised", with_backward(lambda x, dy: (2 * x * dy / abs(dy).max(),)), square, (X,)),
+    Planted(
+        "GC201", "small cotangents dropped", with_backward(lambda x, dy: (2 * x * dy * (abs(dy) > 1e-4),)), square, (X,)
+    ),
+    Planted("GC201", "squared, scalar output", cost_squared, cost, (X,)),
+    Planted("GC202", "adds a constant", with_backward(lambda x, dy: (2 * x * dy + 1e-9,)), square, (X,)),
+    Planted("GC202", "ignores the cotangent", with_backward(lambda x, dy: (2 * x,)), square, (X,)),
+    Planted("GC203", "wears out", with_lost_state(), square, (X,)),
+    Planted("GC203", "shares state", with_shared_state(), square, (X,)),
+    Planted("GC204", "forward in place", forward_in_place, doubled, (X,)),
+    Planted("GC204", "overwrites the cotangent", with_backward(overwrites_cotangent), square, (X,)),
+    Planted("GC204", "overwrites the input", overwrites_input, square, (X,)),
+    Planted("GC204", "overwrites the output", overwrites_output, exponential, (X,)),
+    Planted("GC205", "returns the cotangent itself", identity, identity_copied, (X,)),
+    Planted("GC206", "hidden random number", noisy(), square, (X,)),
+    Planted("GC301", "factor 2 missing", with_backward(lambda x, dy: (x * dy,)), square, (X,)),
+    Planted("GC301", "off by 1e-7 in one entry", with_backward(one_entry_off), square, (np.linspace(0.5, 2.5, 1000),)),
+    Planted("GC301", "zeros", with_backward(lambda x, dy: (0 * x * dy,)), square, (X,)),
+    Planted("GC301", "doubled where gradients are 1e-7", tiny_doubled, tiny, (X,)),
+    Planted("GC301", "outside the slopes of a kink", abs_too_steep, absolute, (np.array([0.0, -1.0, 2.0]),)),
+    Planted("GC501", "uphill", cost_upside_down, cost, (X,)),
+    Planted("GC502", "update adds", cost, cost, (X,), Descent(along, ("x",)), Descent(against, ("x",))),
+    Planted(
+        "GC503",
+        "learning rate too large",
+        cost,
+        cost,
+        (X,),
+        Descent(against, ("x",), learning_rate=3.0, steps=5),
+        Descent(against, ("x",), learning_rate=0.5, steps=5),
+    ),
+]

@@ -1,0 +1,1 @@
+"""manual_bp itself, with NumPy alone."""

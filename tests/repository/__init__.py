@@ -1,0 +1,1 @@
+"""README, imports and public names."""

@@ -1,0 +1,1 @@
+"""What needs torch: twins and autograd."""
