@@ -17,6 +17,8 @@ from .projection import ESTIMATE_FACTOR, Judgement, contributions, judge, relati
 from .tolerance import Array, spacing, within
 
 _FINER = 2.0**-6
+_SMALLEST = 2.0**-40
+_LEAVES = 16.0
 _JITTERS = 2
 _UNSETTLED = 16.0
 _NARROW = 2.0**10
@@ -77,8 +79,7 @@ def _examine(point: Point, probe: Probe, tangents: Tangents, rng: np.random.Gene
     if any(rung.plus == 0 == rung.minus and rung.step >= _FLAT for rung in plain.estimate.rungs):
         noise = max(noise, _noise_of_flat(point, probe, rng))
     backward_noise = _backward_noise(point, probe, tangents, rng)
-    start = plain.estimate.step if math.isfinite(plain.estimate.step) else LADDER.first
-    finer = replace(LADDER, first=start * _FINER, rungs=12)
+    finer = replace(LADDER, first=_smaller_start(line, plain, noise), rungs=12)
     fine = judge(point, probe, tangents, finer)
     rungs = (*plain.estimate.rungs, *fine.estimate.rungs)
     if not plain.seen and not fine.seen:
@@ -101,6 +102,23 @@ def _examine(point: Point, probe: Probe, tangents: Tangents, rng: np.random.Gene
     best = min((wide, narrow), key=lambda judgement: judgement.tolerance if judgement.seen else math.inf)
     clear = best.estimate.settled or not within(best.gap, _UNSETTLED * best.tolerance)
     return (Outcome.WRONG if clear and not best.agrees else Outcome.NOISE), best
+
+
+def _smaller_start(line: Line, plain: Judgement, noise: float) -> float:
+    """Where to start the ladder of small steps: where the slope first leaves what the large steps found.
+
+    Large steps can settle on the slope of another region altogether (a normalised input of 1e8 with a spread
+    of 1 has structure only at a relative step of 1e-8).
+    """
+    estimate = plain.estimate
+    start = estimate.step * _FINER if math.isfinite(estimate.step) else LADDER.first * _FINER
+    step = start
+    while step > _SMALLEST and plain.seen:
+        slope = (line.change(step) - line.change(-step)) / (2 * step)
+        if not within(abs(slope - estimate.value), estimate.error + _LEAVES * noise / step):
+            return step
+        step *= _FINER
+    return start
 
 
 def _noise_of_flat(point: Point, probe: Probe, rng: np.random.Generator) -> float:

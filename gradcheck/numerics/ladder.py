@@ -13,6 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,8 @@ class Estimate:
         return self.truncation <= self.rounding
 
 
+_RUN = 3
+_GROWTH = 1.5
 _NOWHERE = Estimate(math.nan, math.inf, math.inf, math.nan, math.inf)
 
 
@@ -73,39 +76,67 @@ class Ladder:
         ``noise`` is the absolute rounding error of one ``change``, ``relative`` the machine epsilon.
         """
         rungs: list[Rung] = []
-        best, row = _NOWHERE, None
+        reading = _Reading(self, noise, relative)
         for number in range(self.rungs):
             step = self.first / self.ratio**number
             rungs.append(Rung(step, change(step), change(-step)))
-            best, row = self._extend(best, row, rungs[-1], noise, relative)
-            if row and len(row) >= 3 and best.settled:
+            reading.add(rungs[-1])
+            if reading.converged or rungs[-1].rounding(noise, relative) > reading.best.error:
                 break
-            if math.isfinite(best.error) and rungs[-1].rounding(noise, relative) > best.error:
-                break
-        return replace(best, rungs=tuple(rungs), noise=noise)
+        return replace(reading.best, rungs=tuple(rungs), noise=noise)
 
     def settle(self, rungs: Sequence[Rung], noise: float, relative: float) -> Estimate:
         """Read the same rungs again under another noise; no new forwards."""
-        best, row = _NOWHERE, None
+        reading = _Reading(self, noise, relative)
         for rung in rungs:
-            best, row = self._extend(best, row, rung, noise, relative)
-        return replace(best, rungs=tuple(rungs), noise=noise)
+            reading.add(rung)
+        return replace(reading.best, rungs=tuple(rungs), noise=noise)
 
-    def _extend(
-        self, best: Estimate, above: list[Estimate] | None, rung: Rung, noise: float, relative: float
-    ) -> tuple[Estimate, list[Estimate] | None]:
-        """Add one row to the tableau; return the best entry so far and the new row (None off the domain)."""
+
+class _Reading:
+    """The tableau while it grows: its last row, and the best entry so far."""
+
+    def __init__(self, ladder: Ladder, noise: float, relative: float) -> None:
+        self.ladder, self.noise, self.relative = ladder, noise, relative
+        self.best = _NOWHERE
+        self.row: list[Estimate] = []
+        self.drifts: list[float] = []
+
+    @property
+    def converged(self) -> bool:
+        """Whether three rungs agree to rounding."""
+        return len(self.row) >= 3 and self.best.settled
+
+    def add(self, rung: Rung) -> None:
+        """Add one row; off the domain, start anew."""
         if not math.isfinite(rung.slope):
-            return best, None
-        rounding = rung.rounding(noise, relative)
-        first = Estimate(rung.slope, math.inf, rounding, rung.step, noise)
-        if above:
-            first = replace(first, truncation=abs(first.value - above[0].value))
-        row = [first]
-        for column in range(1, min(len(above) if above else 0, self.depth) + 1):
-            assert above is not None
+            self.row = []
+            return
+        self._doubt(rung)
+        self.row = self._next_row(rung)
+        best = min([self.best, *self.row], key=lambda entry: entry.error)
+        if best is not self.best:
+            self.best, self.drifts = best, []
+
+    def _doubt(self, rung: Rung) -> None:
+        """Give up an estimate that the slopes at smaller steps walk away from, each further, to the same side.
+
+        Where a function has structure only at a much smaller scale, large steps see an orderly far field.
+        """
+        self.drifts.append(rung.slope - self.best.value)
+        last = self.drifts[-_RUN:]
+        walks = all(b * a > 0 and abs(b) > _GROWTH * abs(a) for a, b in pairwise(last))
+        if len(last) == _RUN and walks and abs(last[-1]) > self.best.error + rung.rounding(self.noise, self.relative):
+            self.best, self.row, self.drifts = _NOWHERE, [], []
+
+    def _next_row(self, rung: Rung) -> list[Estimate]:
+        above = self.row
+        rounding = rung.rounding(self.noise, self.relative)
+        truncation = abs(rung.slope - above[0].value) if above else math.inf
+        row = [Estimate(rung.slope, truncation, rounding, rung.step, self.noise)]
+        for column in range(1, min(len(above), self.ladder.depth) + 1):
             left, corner = row[column - 1], above[column - 1]
-            weight = self.ratio ** (2 * column)
+            weight = self.ladder.ratio ** (2 * column)
             value = left.value + (left.value - corner.value) / (weight - 1)
             row.append(
                 Estimate(
@@ -113,10 +144,10 @@ class Ladder:
                     max(abs(value - left.value), abs(value - corner.value)),
                     (weight * left.rounding + corner.rounding) / (weight - 1),
                     rung.step,
-                    noise,
+                    self.noise,
                 )
             )
-        return min([best, *row], key=lambda entry: entry.error), row
+        return row
 
 
 LADDER = Ladder()

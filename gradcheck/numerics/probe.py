@@ -74,7 +74,7 @@ def draw_tangents(
 
 
 def noise_elsewhere(
-    point: Point, rng: np.random.Generator, steps: Sequence[float] = (0.25, -0.25, 1.0, -1.0)
+    point: Point, rng: np.random.Generator, steps: Sequence[float] = (0.25, -0.25, 1.0, -1.0, 2.0, -2.0)
 ) -> list[Array]:
     """Rounding of each output entry, read off the largest value it takes when all inputs move by ``steps``.
 

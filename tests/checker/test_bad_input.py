@@ -1,0 +1,181 @@
+"""What is put wrongly gets one sentence that names it, and no traceback from inside."""
+
+import numpy as np
+import pytest
+
+from gradcheck import Case, Descent, Integers, Reals, UsageError, report_case, report_vjp
+
+X = np.array([[0.5, -1.0], [2.0, 0.25]])
+
+
+def square(x):
+    def square_vjp(dy):
+        return (2 * x * dy,)
+
+    return x * x, square_vjp
+
+
+def product(x, w):
+    def product_vjp(dy):
+        return dy * w, dy * x
+
+    return x * w, product_vjp
+
+
+def refused(call, *parts):
+    with pytest.raises(UsageError) as caught:
+        call()
+    message = str(caught.value)
+    assert "\n" not in message
+    for part in parts:
+        assert part in message, message
+
+
+@pytest.mark.parametrize(
+    ("value", "parts"),
+    [
+        (np.array([1.0, np.nan]), ("`x`", "nan", "(1,)")),
+        (np.array([[1.0, np.inf]]), ("`x`", "inf", "(0, 1)")),
+        (np.array([1, 2, 3]), ("`x`", "int64", "floats")),
+        (np.array([1.0, None]), ("`x`", "object")),
+        (np.array(["a", "b"]), ("`x`", "dtype <U1")),
+        (np.array([1 + 2j]), ("`x`", "complex128")),
+        ([1.0, 2.0], ("`x`", "list", "NumPy array")),
+        ("text", ("`x`", "str")),
+        (None, ("`x`", "NoneType")),
+    ],
+)
+def test_inputs_that_cannot_be_judged(value, parts):
+    refused(lambda: report_vjp(square, value), *parts)
+
+
+def test_no_inputs():
+    refused(lambda: report_vjp(lambda: None), "no inputs")
+
+
+def test_too_many_inputs_for_the_op():
+    refused(lambda: report_vjp(square, X, X), "2 inputs", "`square` takes 1", "`x`")
+
+
+def test_signature_with_the_wrong_number_of_inputs():
+    refused(lambda: Case(square, "(m),(n)->(m)"), "2 inputs", "`square` takes 1")
+
+
+def test_signature_that_does_not_parse():
+    refused(lambda: Case(square, "(m,n->(m)"), '"(m,n"')
+
+
+def test_neither_signature_nor_inputs():
+    refused(lambda: Case(square), "`square`", "neither a signature nor inputs")
+
+
+def test_signature_that_does_not_fit_the_output():
+    refused(lambda: report_case(Case(square, "(m,n)->(m)"), examples=3), "`square`", "(2,)", "(2, 3)")
+
+
+def test_inputs_that_do_not_fit_the_signature():
+    refused(lambda: report_case(Case(product, "(m,n),(m,n)->(m,n)", inputs=(X, X.T[:1]))), "`m`", "`w`")
+
+
+@pytest.mark.parametrize(
+    ("result", "part"),
+    [
+        (X, "an array of dtype float64"),
+        ((X, X), "tuple of 2"),
+        (None, "None"),
+        ([X, square], "list of 2"),
+        ((X, square, 1), "tuple of 3"),
+    ],
+)
+def test_an_op_that_returns_no_pair(result, part):
+    refused(lambda: report_vjp(lambda x: result, X), part, "pair (y, vjp)", "from_pair")
+
+
+@pytest.mark.parametrize("y", [None, "text", np.array([1, 2]), [1.0], ()])
+def test_an_op_whose_output_is_no_array_of_floats(y):
+    refused(lambda: report_vjp(lambda x: (y, square), X), "as y")
+
+
+@pytest.mark.parametrize("examples", [0, -1, 2.5])
+def test_no_examples(examples):
+    refused(lambda: report_case(Case(square, "(n)->(n)"), examples=examples), f"examples is {examples}")
+
+
+def test_case_of_something_that_is_no_op():
+    refused(lambda: Case("square", "(n)->(n)"), "'square'")
+
+
+def test_domain_of_an_unknown_input():
+    refused(lambda: Case(square, "(n)->(n)", domains={"y": Reals(0, 1)}), "`y`", "`x`")
+
+
+def test_domain_with_an_unknown_size():
+    refused(lambda: Case(square, "(n)->(n)", domains={"x": Integers(0, "c")}), "`c`")
+
+
+def test_empty_domains():
+    refused(lambda: Reals(1, 1), "empty")
+    refused(lambda: Integers(3, 2), "empty")
+
+
+def test_descent_of_an_unknown_parameter():
+    refused(lambda: Case(square, "(n)->(n)", descent=Descent(None, ("theta",))), "`theta`", "`x`")
+
+
+def test_dtype_without_gradients():
+    refused(lambda: Case(square, "(n)->(n)", dtype="int64"), "int64")
+
+
+def test_the_users_arrays_are_bitwise_as_before():
+    def in_place(x):
+        x += 1
+        return x * x, lambda dy: (x.__imul__(dy),)
+
+    before = X.copy()
+    report_vjp(in_place, X)
+    np.testing.assert_array_equal(X, before)
+
+
+def test_an_op_that_raises_is_inconclusive_and_shows_the_error():
+    def broken(x):
+        raise ValueError("no such axis")
+
+    report = report_vjp(broken, X)
+    assert report.verdict == "inconclusive"
+    assert "ValueError: no such axis" in str(report)
+    assert "test_bad_input.py" in str(report)
+
+
+def test_an_op_that_raises_at_ordinary_shapes_makes_a_case_inconclusive():
+    def only_square(x):
+        if x.shape[0] != x.shape[1]:
+            raise ValueError("not square")
+        return square(x)
+
+    report = report_case(Case(only_square, "(m,n)->(m,n)"), examples=20)
+    assert report.verdict == "inconclusive"
+    assert "not square" in str(report)
+
+
+def test_an_op_that_raises_at_size_0_only_is_correct_with_a_note():
+    def never_empty(x):
+        if not x.size:
+            raise ValueError("nothing to square")
+        return square(x)
+
+    report = report_case(Case(never_empty, "(m,n)->(m,n)"), examples=20)
+    assert report.verdict == "correct"
+    assert "nothing to square" in str(report)
+
+
+def test_a_vjp_that_raises_is_wrong_and_points_at_its_line():
+    def late(x):
+        def late_vjp(dy):
+            raise IndexError("too late")
+
+        return x * x, late_vjp
+
+    report = report_vjp(late, X)
+    assert report.verdict == "wrong"
+    assert "IndexError: too late" in str(report)
+    assert "test_bad_input.py" in str(report)
