@@ -115,7 +115,7 @@ class Trial:
         if isinstance(answer, Failure) or any(y.dtype.itemsize < 8 for y in answer.outputs):
             return Point(self.inputs, self.outputs, self.forward, self.pull)
         outputs = tuple(_copy(y) for y in answer.outputs)
-        return Point(wide, outputs, self.forward, self.pull, lambda u: self._ask(answer, [_wide(part) for part in u]))
+        return Point(wide, outputs, self.forward, self.pull, lambda u: self.ask(answer, [_wide(part) for part in u]))
 
     @cached_property
     def twin(self) -> Twin | Failure | None:
@@ -133,6 +133,11 @@ class Trial:
         if isinstance(raw, Failure):
             return raw
         return Twin(answer.outputs, tuple(None if g is None else np.asarray(g) for g in raw))
+
+    @cached_property
+    def again(self) -> Answer | Failure:
+        """What the op answers when it is called a second time at the same inputs."""
+        return self.call()
 
     def call(self, inputs: Sequence[Array] | None = None) -> Answer | Failure:
         """Call the op again, at the point or elsewhere."""
@@ -159,9 +164,10 @@ class Trial:
         if inputs is not None:
             own = zip(inputs, self.inputs, strict=True)
             answer = self.call([np.asarray(x).astype(like.dtype) for x, like in own])
-        return None if isinstance(answer, Failure) else self._ask(answer, cotangents)
+        return None if isinstance(answer, Failure) else self.ask(answer, cotangents)
 
-    def _ask(self, answer: Answer, cotangents: Sequence[Array]) -> tuple[Array | None, ...] | None:
+    def ask(self, answer: Answer, cotangents: Sequence[Array]) -> tuple[Array | None, ...] | None:
+        """Ask one vjp; None where it fails or its answer is malformed."""
         self.backwards += 1
         raw = call_vjp(answer.vjp, answer.pack([_copy(u) for u in cotangents]))
         if not isinstance(raw, tuple) or len(raw) != len(self.arguments):

@@ -24,7 +24,7 @@ def float_arrays(op: Callable[..., object], **inputs: object) -> tuple[FloatArra
         if array.dtype.kind != "f" or not array.dtype.isnative:
             raise TypeError(
                 f"{op.__name__}: {name} must hold floating-point numbers in native byte order, "
-                f"but its dtype is {array.dtype}; convert it with {name}.astype(float)"
+                f"but its dtype is {array.dtype}; give it one such as float64"
             )
         if array.dtype != arrays[first].dtype:
             raise TypeError(

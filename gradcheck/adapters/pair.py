@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from gradcheck.errors import ConventionError
+
 
 def from_pair(forward: Callable[..., Any], backward: Callable[..., Any]) -> Callable[..., Any]:
     """Join ``y, saved = forward(*inputs, **options)`` and ``gradients = backward(saved, dy)`` into one op.
@@ -26,7 +28,10 @@ def from_pair(forward: Callable[..., Any], backward: Callable[..., Any]) -> Call
     def pair_op(*inputs: Any, **options: Any) -> tuple[Any, Callable[[Any], Any]]:
         result = forward(*inputs, **options)
         if not (isinstance(result, tuple) and len(result) == 2):
-            raise TypeError(f"the forward of a pair returns (y, saved), not {type(result).__name__}")
+            name = getattr(forward, "__name__", "forward")
+            raise ConventionError(
+                f"`{name}` returned a {type(result).__name__}; from_pair needs a forward that returns (y, saved)"
+            )
         y, saved = result
 
         def pair_vjp(dy: Any) -> Any:

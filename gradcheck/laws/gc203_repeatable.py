@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
-from gradcheck.protocol import Failure, call_vjp
+from gradcheck.numerics.tolerance import Array
+from gradcheck.protocol import Failure
 from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial
 
@@ -14,62 +16,48 @@ from .comparing import differences
 from .law import Law
 
 _ELSEWHERE = 0.75
+_SHARED = "the op keeps state that another call of it overwrites"
 
 
 def check(trial: Trial) -> Iterator[Finding]:
-    """Run the op and its vjp at another point, then ask the first vjp again."""
+    """Ask the vjp of a second call of the op; run the op elsewhere; then ask the first vjp again."""
+    if not isinstance(trial.again, Failure):
+        found = _compare(trial, trial.ask(trial.again, trial.cotangents), "a second call of the op at the same inputs")
+        if found:
+            yield found
+            return
     elsewhere = trial.call(
         [np.asarray(x * _ELSEWHERE).astype(x.dtype) if x.dtype.kind == "f" else x for x in trial.inputs]
     )
     if not isinstance(elsewhere, Failure):
-        trial.backwards += 1
-        call_vjp(elsewhere.vjp, elsewhere.pack([np.ones_like(y) for y in elsewhere.outputs]))
-    again = trial.pull(trial.cotangents)
+        trial.ask(elsewhere, [np.ones_like(y) for y in elsewhere.outputs])
+    found = _compare(trial, trial.pull(trial.cotangents), "a second call of the vjp")
+    if found:
+        yield found if found.severity is Severity.HAZARD or _wears_out(trial) else replace(found, likely_cause=_SHARED)
+
+
+def _compare(trial: Trial, again: tuple[Array | None, ...] | None, what: str) -> Finding | None:
+    """The first difference between this answer and the first one."""
     if again is None:
-        yield Finding("GC203", Severity.ERROR, "the vjp answered the first call and failed at the second")
-        return
+        return Finding("GC203", Severity.ERROR, f"the vjp answered once, and {what} fails with the same cotangent")
     if _identical(again, trial.gradients):
-        return
-    found = next(differences(trial, again, trial.gradients), None)
-    if found is None:
-        yield Finding(
-            "GC203",
-            Severity.HAZARD,
-            "two calls of one vjp differ in their last bits: its sums run in no fixed order",
-        )
-        return
-    argument, index, second, first = found
-    yield Finding(
-        "GC203",
-        Severity.ERROR,
-        f"{_circumstance(trial)}: the gradient of `{argument}` at {list(index)} is {second:.6g} and was {first:.6g}",
-        argument=argument,
-        index=index,
-        claimed=second,
-        expected=first,
-    )
+        return None
+    for argument, index, second, first in differences(trial, again, trial.gradients):
+        message = f"{what} gives another gradient of `{argument}`: at {list(index)} {second:.6g}, before {first:.6g}"
+        return Finding("GC203", Severity.ERROR, message, argument=argument, index=index, claimed=second, expected=first)
+    return Finding("GC203", Severity.HAZARD, f"{what} differs in the last bits: its sums run in no fixed order")
 
 
-def _circumstance(trial: Trial) -> str:
-    """Tell a vjp that wears out from one that another call of the op disturbs."""
+def _wears_out(trial: Trial) -> bool:
+    """Whether two calls of a fresh vjp in a row differ too, with nothing in between."""
     fresh = trial.call()
     if isinstance(fresh, Failure):
-        return "the vjp does not repeat its answer"
-    answers = []
-    for _ in range(2):
-        trial.backwards += 1
-        answers.append(call_vjp(fresh.vjp, fresh.pack([np.array(u) for u in trial.cotangents])))
-    twice = (
-        isinstance(answers[0], tuple)
-        and isinstance(answers[1], tuple)
-        and all(np.array_equal(a, b, equal_nan=True) for a, b in zip(*answers, strict=False) if a is not None)
-    )
-    if twice:
-        return "calling the op at another point changes what an earlier vjp answers (state is shared)"
-    return "a second call of the vjp with the same cotangent gives another answer"
+        return True
+    first, second = (trial.ask(fresh, trial.cotangents) for _ in range(2))
+    return first is None or second is None or not _identical(first, second)
 
 
-def _identical(left: tuple[np.ndarray | None, ...], right: tuple[np.ndarray | None, ...]) -> bool:
+def _identical(left: tuple[Array | None, ...], right: tuple[Array | None, ...]) -> bool:
     return all(
         a is b or (a is not None and b is not None and np.array_equal(a, b, equal_nan=True))
         for a, b in zip(left, right, strict=True)
@@ -78,6 +66,6 @@ def _identical(left: tuple[np.ndarray | None, ...], right: tuple[np.ndarray | No
 
 LAW = Law(
     "GC203",
-    "A vjp gives the same answer however often it is called, also after the op ran at another point.",
+    "The same inputs and cotangent give the same gradients, however often and whatever ran in between.",
     check,
 )

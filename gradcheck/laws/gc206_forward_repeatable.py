@@ -16,7 +16,7 @@ from .law import Law
 
 def check(trial: Trial) -> Iterator[Finding]:
     """Call the op once more at the same inputs."""
-    again = trial.call()
+    again = trial.again
     if isinstance(again, Failure):
         yield _hazard(f"the op answered the first call and failed at the second, at the same inputs: {again}")
         return

@@ -69,7 +69,7 @@ def _examine(point: Point, probe: Probe, tangents: Tangents, rng: np.random.Gene
     plain = judge(point, probe, tangents)
     if plain.agrees:
         return Outcome.AGREES, plain
-    rounded = _rounding_of_narrow(point, probe, plain)
+    rounded = _rounding_of_narrow(point, probe, plain, rng)
     if rounded is not None:
         return Outcome.AGREES, rounded
     line = Line(point, probe.cotangents, tangents)
@@ -77,7 +77,7 @@ def _examine(point: Point, probe: Probe, tangents: Tangents, rng: np.random.Gene
     if not math.isfinite(noise):
         noise = plain.estimate.noise
     if any(rung.plus == 0 == rung.minus and rung.step >= _FLAT for rung in plain.estimate.rungs):
-        noise = max(noise, _noise_of_flat(point, probe, rng))
+        noise = max(noise, _noise_from_elsewhere(point, probe, rng))
     backward_noise = _backward_noise(point, probe, tangents, rng)
     finer = replace(LADDER, first=_smaller_start(line, plain, noise), rungs=12)
     fine = judge(point, probe, tangents, finer)
@@ -121,26 +121,29 @@ def _smaller_start(line: Line, plain: Judgement, noise: float) -> float:
     return start
 
 
-def _noise_of_flat(point: Point, probe: Probe, rng: np.random.Generator) -> float:
-    """The noise of a forward that does not move here, as of one that has lost all its digits."""
-    noises = noise_elsewhere(point, rng, _FAR)
-    pairs = zip(probe.cotangents, noises, strict=True)
+def _noise_from_elsewhere(point: Point, probe: Probe, rng: np.random.Generator) -> float:
+    """The noise of a forward that has lost all its digits here, and so looks flat."""
+    pairs = zip(probe.cotangents, noise_elsewhere(point, rng, _FAR), strict=True)
     return math.fsum(float(np.sum(np.abs(u, dtype=np.float64) * noise)) for u, noise in pairs)
 
 
-def _rounding_of_narrow(point: Point, probe: Probe, plain: Judgement) -> Judgement | None:
+def _rounding_of_narrow(point: Point, probe: Probe, plain: Judgement, rng: np.random.Generator) -> Judgement | None:
     """A gradient narrower than float64 whose gap goes away when the same backward runs in float64: its rounding.
 
     What is excused is the error that was measured, and it raises the floor; a gap far beyond any rounding is
     not excused.
     """
-    if point.wide_gradients is None or not within(plain.gap, _NARROW * plain.rounding):
+    if point.wide_gradients is None:
         return None
     gradients = point.wide_gradients(probe.cotangents)
     if gradients is None:
         return None
     claim = math.fsum(contributions(gradients, plain.tangents))
     if not within(abs(claim - plain.estimate.value), ESTIMATE_FACTOR * plain.estimate.error):
+        return None
+    widening = plain.relative / relative_spacing(point, plain.tangents)
+    carried = ESTIMATE_FACTOR * widening * _noise_from_elsewhere(point, probe, rng)
+    if not within(plain.gap, _NARROW * plain.rounding + carried):
         return None
     return replace(plain, backward_noise=plain.gap)
 

@@ -76,15 +76,15 @@ def draw_tangents(
 def noise_elsewhere(
     point: Point, rng: np.random.Generator, steps: Sequence[float] = (0.25, -0.25, 1.0, -1.0, 2.0, -2.0)
 ) -> list[Array]:
-    """Rounding of each output entry, read off the largest value it takes when all inputs move by ``steps``.
+    """Rounding of each output entry, read off the largest value it takes when all inputs move by random ``steps``.
 
     A cost that is small because large terms cancel carries the rounding of those terms, which shows only where
     they do not cancel. A forward that is small in truth stays small around the point.
     """
     anywhere = [np.zeros_like(x) if x.dtype.kind == "f" else None for x in point.inputs]
-    tangents = draw_tangents(rng, point.inputs, anywhere)
     largest = [np.abs(y) for y in point.outputs]
     for step in steps:
+        tangents = draw_tangents(rng, point.inputs, anywhere)
         moved = [x if v is None else np.asarray(x + step * v) for x, v in zip(point.inputs, tangents, strict=True)]
         for number, y in enumerate(point.forward(moved) or ()):
             largest[number] = np.maximum(largest[number], np.where(np.isfinite(y), np.abs(y), 0))

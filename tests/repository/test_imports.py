@@ -1,0 +1,50 @@
+"""What an import brings, and how long it takes."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+FOREIGN = {"torch", "jax", "matplotlib", "pytest", "scipy", "sklearn", "thinc"}
+
+
+def modules_after(statement):
+    code = f"import sys, json\n{statement}\nprint(json.dumps(sorted({{m.partition('.')[0] for m in sys.modules}})))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return set(json.loads(done.stdout))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "import gradcheck",
+        "import gradcheck.adapters",
+        "import gradcheck.gate.cli",
+        "import gradcheck, numpy as np; gradcheck.report_vjp(lambda x: (x * 1, lambda d: (d * 1,)), np.ones(2))",
+    ],
+)
+def test_gradcheck_brings_no_framework(statement):
+    assert not FOREIGN & modules_after(statement)
+
+
+def test_gradcheck_brings_hypothesis_only_when_it_searches():
+    assert not {"hypothesis", "rich", "click"} & modules_after("import gradcheck")
+
+
+def test_manual_bp_needs_numpy_only():
+    assert not (FOREIGN | {"gradcheck", "reference", "hypothesis", "rich", "click"}) & modules_after("import manual_bp")
+
+
+def test_reference_never_sees_manual_bp():
+    assert not {"manual_bp", "gradcheck"} & modules_after("import reference")
+
+
+@pytest.mark.parametrize("package", ["gradcheck", "manual_bp", "reference", "gradcheck.adapters"])
+def test_the_public_list_is_real(package):
+    code = (
+        f"import {package} as p\n"
+        "assert len(set(p.__all__)) == len(p.__all__)\n"
+        "for name in p.__all__: getattr(p, name)\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

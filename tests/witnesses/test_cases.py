@@ -1,0 +1,31 @@
+"""Every case of the table: against finite differences and against autograd, on random shapes and on real data."""
+
+import pytest
+
+import manual_bp
+from gradcheck import check_case
+from tests import cases
+
+ALL = [*cases.RANDOM, cases.REGRESSION, *cases.REAL]
+
+
+@pytest.mark.parametrize("case", ALL, ids=str)
+def test_gradient(case):
+    report = check_case(case, examples=100, seed=20261123)
+    assert report.witness
+    assert not report.errors
+    if case.dtype == "float64":
+        assert report.worst_floor < 1e-8
+
+
+def test_the_table_misses_no_op():
+    subjects = {case.op.__name__ for case in ALL}
+    training = {"gradient_descent", "gradient_step", "initial_parameters", "Descent", "NonFiniteCostError"}
+    assert set(manual_bp.__all__) - training <= subjects
+
+
+@pytest.mark.parametrize("case", cases.REAL, ids=str)
+def test_the_cost_falls_on_real_data(case):
+    (remark,) = check_case(case, examples=1).remarks
+    before, after = remark.split("cost ")[1].split(" in ")[0].split(" -> ")
+    assert float(after) < 0.5 * float(before), remark
