@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 from enum import StrEnum
 
@@ -22,7 +23,9 @@ _LEAVES = 16.0
 _JITTERS = 2
 _UNSETTLED = 16.0
 _NARROW = 2.0**10
+_GOES_AWAY = 64.0
 _FLAT = 2.0**-10
+_NEAR = (0.25, -0.25, 1.0, -1.0)
 _FAR = (0.25, -0.25, 1.0, -1.0, -2.0, 4.0, -4.0)
 
 
@@ -76,8 +79,8 @@ def _examine(point: Point, probe: Probe, tangents: Tangents, rng: np.random.Gene
     noise = measured_noise(line.change, 2**8 * relative_spacing(point, tangents))
     if not math.isfinite(noise):
         noise = plain.estimate.noise
-    if any(rung.plus == 0 == rung.minus and rung.step >= _FLAT for rung in plain.estimate.rungs):
-        noise = max(noise, _noise_from_elsewhere(point, probe, rng))
+    flat = any(rung.plus == 0 == rung.minus and rung.step >= _FLAT for rung in plain.estimate.rungs)
+    noise = max(noise, _noise_from_elsewhere(point, probe, rng, _FAR if flat else _NEAR))
     backward_noise = _backward_noise(point, probe, tangents, rng)
     finer = replace(LADDER, first=_smaller_start(line, plain, noise), rungs=12)
     fine = judge(point, probe, tangents, finer)
@@ -121,9 +124,9 @@ def _smaller_start(line: Line, plain: Judgement, noise: float) -> float:
     return start
 
 
-def _noise_from_elsewhere(point: Point, probe: Probe, rng: np.random.Generator) -> float:
-    """The noise of a forward that has lost all its digits here, and so looks flat."""
-    pairs = zip(probe.cotangents, noise_elsewhere(point, rng, _FAR), strict=True)
+def _noise_from_elsewhere(point: Point, probe: Probe, rng: np.random.Generator, steps: Sequence[float]) -> float:
+    """The noise of a forward whose large terms cancel here; one that looks flat may have lost all its digits."""
+    pairs = zip(probe.cotangents, noise_elsewhere(point, rng, steps), strict=True)
     return math.fsum(float(np.sum(np.abs(u, dtype=np.float64) * noise)) for u, noise in pairs)
 
 
@@ -139,10 +142,11 @@ def _rounding_of_narrow(point: Point, probe: Probe, plain: Judgement, rng: np.ra
     if gradients is None:
         return None
     claim = math.fsum(contributions(gradients, plain.tangents))
-    if not within(abs(claim - plain.estimate.value), ESTIMATE_FACTOR * plain.estimate.error):
+    left = abs(claim - plain.estimate.value)
+    if not within(left, ESTIMATE_FACTOR * plain.estimate.error + plain.gap / _GOES_AWAY):
         return None
     widening = plain.relative / relative_spacing(point, plain.tangents)
-    carried = ESTIMATE_FACTOR * widening * _noise_from_elsewhere(point, probe, rng)
+    carried = ESTIMATE_FACTOR * widening * _noise_from_elsewhere(point, probe, rng, _FAR)
     if not within(plain.gap, _NARROW * plain.rounding + carried):
         return None
     return replace(plain, backward_noise=plain.gap)

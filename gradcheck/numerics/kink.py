@@ -17,7 +17,8 @@ _RUN = 5
 def kink_interval(rungs: Sequence[Rung], noise: float) -> tuple[float, float] | None:
     """The interval between the one-sided slopes at a kink, widened by their error; None where there is no kink.
 
-    Where ``phi`` is smooth the two slopes approach each other like the step; at a kink they stay apart.
+    Where ``phi`` is smooth the two slopes approach each other like the step, in noise they part as it falls; at a
+    kink they stay apart.
     Read at the smallest step at which their distance still stands out of the noise.
     """
     usable = sorted((r for r in rungs if math.isfinite(r.plus) and math.isfinite(r.minus)), key=lambda r: r.step)
@@ -26,7 +27,11 @@ def kink_interval(rungs: Sequence[Rung], noise: float) -> tuple[float, float] | 
         if jump <= _VISIBLE * noise / rung.step:
             continue
         coarser = usable[position + 1 : position + 3]
-        stays = all(jump >= _STAYS ** (1 + number) * _jump(other) for number, other in enumerate(coarser))
+        ratios = [
+            (jump / _jump(other)) ** (1 / number) if _jump(other) else math.inf
+            for number, other in enumerate(coarser, 1)
+        ]
+        stays = all(_STAYS <= ratio <= 1 / _STAYS for ratio in ratios)
         hidden = all(_VISIBLE * noise / finer.step >= jump / 2 for finer in usable[:position])
         if not (stays and hidden):
             return None
