@@ -66,7 +66,7 @@ def _finding(finding: Finding) -> list[str]:
 
 
 def _floors(report: Report) -> list[str]:
-    if not report.floor:
+    if not any(map(math.isfinite, report.floor.values())):
         return []
     floors = "  ".join(f"{name} {show_floor(report.floor[name])}" for name in report.floor)
     return textwrap.wrap(
