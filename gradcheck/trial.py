@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -115,7 +115,7 @@ class Trial:
         if isinstance(answer, Failure) or any(y.dtype.itemsize < 8 for y in answer.outputs):
             return Point(self.inputs, self.outputs, self.forward, self.pull)
         outputs = tuple(_copy(y) for y in answer.outputs)
-        return Point(wide, outputs, self.forward, self.pull, lambda u: self.ask(answer, [_wide(part) for part in u]))
+        return Point(wide, outputs, self.forward, self.pull, partial(self.ask, answer))
 
     @cached_property
     def twin(self) -> Twin | Failure | None:
@@ -167,9 +167,10 @@ class Trial:
         return None if isinstance(answer, Failure) else self.ask(answer, cotangents)
 
     def ask(self, answer: Answer, cotangents: Sequence[Array]) -> tuple[Array | None, ...] | None:
-        """Ask one vjp; None where it fails or its answer is malformed."""
+        """Ask one vjp, with cotangents of its outputs' own dtypes; None where it fails or is malformed."""
         self.backwards += 1
-        raw = call_vjp(answer.vjp, answer.pack([_copy(u) for u in cotangents]))
+        own = [np.array(u).astype(y.dtype) for u, y in zip(cotangents, answer.outputs, strict=True)]
+        raw = call_vjp(answer.vjp, answer.pack(own))
         if not isinstance(raw, tuple) or len(raw) != len(self.arguments):
             return None
         gradients = tuple(None if g is None else np.array(g) for g in raw)

@@ -1,12 +1,13 @@
 """Backward passes that nobody here wrote: the forward/backprop pairs of thinc's `NumpyOps`, and some of its layers.
 
-``gradcheck run tests/thinc_cases.py`` judges `PAIRS`, `ON_SEQUENCES` and `LAYERS`, and all of them are correct. What
-thinc 9.1.1 gets wrong stands in `KNOWN_WRONG` with the evidence, what no check can decide in `KNOWN_INCONCLUSIVE`, and
-what gradcheck judges differently from seed to seed in `DISPUTED`: dictionaries, so the command passes them over.
+``gradcheck run tests/thinc_cases.py`` judges `PAIRS`, `ON_SEQUENCES` and `LAYERS`, and all of them are correct.
+The rest stands in dictionaries, which the command passes over: `KNOWN_WRONG` is what thinc 9.1.1 gets wrong, with
+the evidence; `KNOWN_INCONCLUSIVE` what nothing can be said about; `DISPUTED` what thinc gets right (or wrong) and
+gradcheck does not call so at every seed.
 
-Nearly every pair works in float64. Only `lstm` and `SparseLinear` do not: their kernels read every array through a
-``float*`` without asking for its dtype, and would take the bytes of a float64 array for twice as many numbers.
-Sizes and lengths are C integers in all kernels, so the adapters narrow the integers that a case draws.
+Nearly every pair works in float64. Only `lstm` and `SparseLinear` do not: their kernels read every array through
+a ``float*`` without asking for its dtype, and would take the bytes of a float64 array for twice as many numbers.
+Lengths and indices are C integers in all kernels, so the adapters narrow the integers that a case draws.
 """
 
 from __future__ import annotations
@@ -51,15 +52,18 @@ REDUCTIONS = {
     "reduce_first": (("aside",), 1),
     "reduce_last": (("aside",), 1),
 }
-SPANS = {"spans": Integers(0, "s")}
 MATRIX = "(m,n)->(m,n)"
+ATTENTION = "(b,s,o),(b),(o)->(b,s,o)"
+SPANS = {"spans": Integers(0, "s")}
+BEYOND = {"x": Reals(-40.0, 40.0)}
 
 
-def elementwise(name):
-    """``OPS.<name>`` and ``OPS.backprop_<name>``."""
+def elementwise(name, order="K"):
+    """``OPS.<name>`` and ``OPS.backprop_<name>``; X is handed over in a memory layout of choice, dY as it comes."""
     kernel, backprop = getattr(OPS, name), getattr(OPS, f"backprop_{name}")
 
     def forward(x, **options):
+        x = np.array(x, order=order)
         y = kernel(x, **options)
         return y, ({"X": x, "Y": y}, options)
 
@@ -139,12 +143,12 @@ def unflatten(lengths, dy):
 
 
 def not_empty(op):
-    """The same op, without a forward at size 0, where thinc has one but no backward for it (see `KNOWN_WRONG`)."""
+    """The same op, refusing an empty array. What thinc makes of one is judged by itself, in `KNOWN_WRONG`."""
 
     @wraps(op)
     def not_empty_op(x, *others, **options):
         if x.size == 0:
-            raise ValueError("an empty batch is judged by itself")
+            raise ValueError("no empty arrays here")
         return op(x, *others, **options)
 
     return not_empty_op
@@ -153,9 +157,9 @@ def not_empty(op):
 def on_sequences(kernel, backprop, shortest=1, *, rows=False):
     """A pair over ragged sequences: ``kernel(X, lengths) -> (y, kept)`` on the rows of all sequences, end to end.
 
-    x (b,s,o) holds sequence i in the first ``spans[i] + shortest`` rows of ``x[i]``. With `rows` the output has a row
-    for each row of X and is spread out likewise. The first sequence is never empty: thinc refuses to reduce no rows
-    at all, which `KNOWN_INCONCLUSIVE` shows.
+    x (b,s,o) holds sequence i in the first ``spans[i] + shortest`` rows of ``x[i]``, so that the lengths add up to
+    the rows whatever is drawn. With `rows` the output has a row for each row of X and is spread out likewise.
+    The first sequence is never empty, since thinc refuses to reduce no rows at all: see `KNOWN_INCONCLUSIVE`.
     """
 
     def forward(x, spans):
@@ -212,14 +216,8 @@ def backprop_windows(dy, lengths, shape):
     return OPS.backprop_seq2col(dy.reshape(shape), 1, lengths=lengths)
 
 
-def pad(rows, lengths):
-    """The rows of all sequences as a padded batch, time first; the longest ends it, so its size varies."""
-    padded = OPS.list2padded(OPS.unflatten(rows, lengths))
-    return padded.data, padded
-
-
 def padded(x, spans):
-    """`list2padded`, which calls `pad`, and its inverse `padded2list`; one sequence is as long as can be."""
+    """`list2padded`, which calls `pad`, and its inverse; one sequence fills x, so that the output has its size."""
     lengths = spans + 1
     lengths[:1] = x.shape[1]
     whole = OPS.list2padded([rows[:length] for rows, length in zip(x, lengths, strict=True)])
@@ -233,3 +231,373 @@ def unpadded(saved, dy):
     for rows, piece in zip(dx, pieces, strict=True):
         rows[: len(piece)] = piece
     return dx, None
+
+
+def lstm(wx, bx, wh, bh, x):
+    """One layer, one direction, from a zero state; x (t,b,i) has all its sequences equally long.
+
+    The weights are one flat array to thinc, gates first: forget, input, output, cell.
+    """
+    steps, batch, _ = x.shape
+    zero = np.zeros((1, 1, wh.shape[1]), np.float32)
+    weights = np.concatenate([part.ravel() for part in (wx, bx, wh, bh)]).astype(np.float32)
+    rows = np.ascontiguousarray(x.reshape(steps * batch, -1), np.float32)
+    sizes = np.full(steps, batch, np.int32)
+    y, state = OPS.lstm_forward_training(weights, zero, zero, rows, sizes)
+    shapes = [part.shape for part in (wx, bx, wh, bh, x)]
+    return y.reshape(steps, batch, -1), (weights, sizes, state, shapes)
+
+
+def backprop_lstm(saved, dy):
+    weights, sizes, state, shapes = saved
+    # Copies, since it adds to dY in place, and at width 1 to the weights too.
+    rows = dy.reshape(-1, dy.shape[2]).copy()
+    dx, dweights = OPS.backprop_lstm(rows, sizes, weights.copy(), state)
+    ends = np.cumsum([int(np.prod(shape)) for shape in shapes[:-1]])
+    parts = [*np.split(dweights, ends)[:-1], dx]
+    return tuple(part.reshape(shape) for part, shape in zip(parts, shapes, strict=True))
+
+
+def anew(layer):
+    """A layer as a pair whose backward runs the layer again, since a model adds its parameters' gradients up."""
+
+    @wraps(layer)
+    def forward(*inputs):
+        return layer(*inputs)[0], inputs
+
+    def backward(inputs, dy):
+        return layer(*inputs)[1](dy)
+
+    return from_pair(forward, backward)
+
+
+def holding(model, **parameters):
+    for name, value in parameters.items():
+        model.set_param(name, value)
+    return model
+
+
+def of_layer(build, *names):
+    """``build(x, *parameters)`` makes a model of one input, ``names`` are those of its parameters."""
+
+    def layer(x, *parameters):
+        model = holding(build(x, *parameters), **dict(zip(names, parameters, strict=True)))
+        y, backprop = model(x, is_train=True)
+
+        def layer_vjp(dy):
+            dx = backprop(dy)
+            return dx, *(model.get_grad(name) for name in names)
+
+        return y, layer_vjp
+
+    return anew(layer)
+
+
+def cauchy_similarity(x1, x2, weight):
+    model = holding(thinc.CauchySimilarity(weight.size), W=weight)
+    y, backprop = model((x1, x2), is_train=True)
+
+    def cauchy_similarity_vjp(dy):
+        dx1, dx2 = backprop(dy)
+        return dx1, dx2, model.get_grad("W")
+
+    return y, cauchy_similarity_vjp
+
+
+def attention(build):
+    """`ParametricAttention`, on sequences that fill x (b,s,o) up to ``spans[i] + 1`` rows."""
+
+    def layer(x, spans, query):
+        lengths = (spans + 1).astype(np.int32)
+        used = np.arange(x.shape[1]) < lengths[:, None]
+        model = holding(build(nO=query.size), Q=query)
+        y, backprop = model(thinc.Ragged(x[used], lengths), is_train=True)
+
+        def layer_vjp(dy):
+            dx = backprop(thinc.Ragged(dy[used], lengths))
+            return spread(dx.data, used), None, model.get_grad("Q")
+
+        return spread(y.data, used), layer_vjp
+
+    return not_empty(anew(layer))
+
+
+def sparse_linear(weight, bias):
+    """Three rows of hashed features, the second without any; only float32."""
+    keys = np.array([3, 1, 4, 1, 5, 9], np.uint64)
+    values = np.array([1.0, 0.5, -2.0, 1.5, 0.25, 3.0], np.float32)
+    lengths = np.array([2, 0, 4], np.int32)
+    flat = weight.astype(np.float32).ravel()
+    model = holding(SparseLinear_v2(*weight.shape), W=flat, b=bias.astype(np.float32))
+    y, backprop = model((keys, values, lengths), is_train=True)
+
+    def sparse_linear_vjp(dy):
+        backprop(dy)
+        return model.get_grad("W").reshape(weight.shape), model.get_grad("b")
+
+    return y, sparse_linear_vjp
+
+
+def bidirectional(x, forwards, backwards):
+    """Two linear layers in place of recurrent ones; the two halves of the output become an axis of their own."""
+    steps, batch, _ = x.shape
+    halves = [
+        holding(thinc.Linear(*weight.shape), W=weight, b=np.zeros(len(weight), weight.dtype))
+        for weight in (forwards, backwards)
+    ]
+    model = thinc.bidirectional(*map(thinc.with_array2d, halves))
+    order = np.full(steps, batch), np.full(batch, steps), np.arange(batch)
+    y, backprop = model(thinc.Padded(x, *order), is_train=True)
+
+    def bidirectional_vjp(dy):
+        dx = backprop(thinc.Padded(dy.reshape(y.data.shape), *order))
+        return dx.data, *(half.get_grad("W") for half in halves)
+
+    return y.data.reshape(steps, batch, 2, -1), bidirectional_vjp
+
+
+def loss(build):
+    """A loss as an op of the guesses; the truths are fixed, since thinc has no gradient for them."""
+
+    def forward(guesses):
+        truths = np.random.default_rng(0).normal(size=guesses.shape).astype(guesses.dtype)
+        return np.asarray(build().get_loss(guesses, truths)), (guesses, truths)
+
+    def backward(saved, dy):
+        return dy * build().get_grad(*saved)
+
+    return from_pair(forward, backward)
+
+
+def case(op, signature, name, dtype="float64", **more):
+    return Case(op, signature, name=name if dtype == "float64" else f"{name} {dtype}", dtype=dtype, **more)
+
+
+def pairs(dtype):
+    """Every pair of `NumpyOps` on arrays, except GELU: both kinds are wrong in float64 and disputed in float32."""
+    row = partial(case, dtype=dtype)
+    names = [name for name in ELEMENTWISE if not name.startswith("gelu")]
+    sequences = [np.random.default_rng(0).normal(size=(length, 2)).astype(dtype) for length in (3, 1, 2)]
+    temperatures = {"axis": [-1, 0], "temperature": [1.0, 0.5]}
+    return [
+        *(row(elementwise(name), MATRIX, name, options=OPTIONS.get(name)) for name in names),
+        row(from_derivative(OPS.sigmoid, OPS.dsigmoid), MATRIX, "dsigmoid"),
+        row(from_derivative(np.tanh, OPS.dtanh), MATRIX, "dtanh"),
+        row(from_pair(softmax, backprop_softmax), MATRIX, "softmax", options=temperatures),
+        row(not_empty(from_pair(maxout, backprop_maxout)), "(b,o,p)->(b,o)", "maxout"),
+        row(seq2col(1), "(b,i)->(b,3,i)", "seq2col of 1"),
+        row(seq2col(2), "(b,i)->(b,5,i)", "seq2col of 2"),
+        row(
+            from_pair(gather_add, scatter_add),
+            "(n,d),(b,k)->(b,d)",
+            "gather_add",
+            domains={"rows": Integers(0, "n")},
+        ),
+        row(from_pair(flatten, unflatten), None, "flatten", inputs=sequences),
+    ]
+
+
+def on_ragged_arrays(dtype):
+    """Every pair that takes lengths."""
+    row = partial(case, dtype=dtype, domains=SPANS)
+    return [
+        *(row(not_empty(reduction(name)), "(b,s,o),(b)->(b,o)", name) for name in REDUCTIONS),
+        row(
+            on_sequences(softmax_sequences, backprop_softmax_sequences, rows=True),
+            "(b,s,o),(b)->(b,s,o)",
+            "softmax_sequences",
+        ),
+        row(on_sequences(windows, backprop_windows, 0, rows=True), "(b,s,i),(b)->(b,s,3,i)", "seq2col with lengths"),
+        row(not_empty(from_pair(padded, unpadded)), "(b,s,o),(b)->(s,b,o)", "list2padded"),
+    ]
+
+
+def layers(dtype):
+    """Some layers whose backward is written out in terms of `NumpyOps`."""
+    row = partial(case, dtype=dtype)
+    # A query this small keeps every score within +-20, see "ParametricAttention" in KNOWN_WRONG.
+    small = {**SPANS, "query": Reals(-0.1, 0.1)}
+    return [
+        row(of_layer(lambda x, w, b: thinc.Linear(*w.shape), "W", "b"), "(n,i),(o,i),(o)->(n,o)", "Linear"),
+        row(of_layer(lambda x, g, b: thinc.LayerNorm(g.size), "G", "b"), "(n,i),(i),(i)->(n,i)", "LayerNorm"),
+        # Correct, and no softmax: the forward calls ops.softmax(..., inplace=True), which works on a copy all the
+        # same, and returns the scores as they were. The backward is that of the scores.
+        row(of_layer(lambda x, w, b: thinc.MultiSoftmax((2, 2)), "W", "b"), "(n,i),(4,i),(4)->(n,4)", "MultiSoftmax"),
+        row(anew(cauchy_similarity), "(n,i),(n,i),(i)->(n)", "CauchySimilarity"),
+        row(attention(thinc.ParametricAttention), ATTENTION, "ParametricAttention of small scores", domains=small),
+        row(
+            attention(thinc.ParametricAttention_v2), ATTENTION, "ParametricAttention_v2 of small scores", domains=small
+        ),
+    ]
+
+
+PAIRS = [*pairs("float64"), *pairs("float32")]
+ON_SEQUENCES = [*on_ragged_arrays("float64"), *on_ragged_arrays("float32")]
+LAYERS = [
+    *layers("float64"),
+    *layers("float32"),
+    case(not_empty(anew(sparse_linear)), "(o,8),(o)->(3,o)", "SparseLinear", "float32"),
+]
+
+
+def by_name(*rows):
+    return {str(row): (row, why) for row, why in rows}
+
+
+softmax_layer = of_layer(lambda x, w, b: thinc.Softmax(*w.shape), "W", "b")
+DENSE = "(n,i),(o,i),(o)->(n,o)"
+RAGGED = "(b,s,o),(b)->(b,o)"
+
+KNOWN_WRONG: dict[str, tuple[Case, str]] = by_name(
+    (
+        case(elementwise("gelu"), MATRIX, "gelu"),
+        "The backward uses the exact density, the forward an erf that is off by 1.5e-7 (Abramowitz and Stegun 7.1.26), "
+        "so the backward is not the derivative of the forward: they differ by up to 5.3e-7, against 40 digits of mpmath. "
+        "The backward is the better of the two, within 7e-8 of the derivative of the true GELU.",
+    ),
+    (
+        case(elementwise("gelu_approx"), MATRIX, "gelu_approx"),
+        "Two causes. The constants of the backward have six digits (0.797885 for sqrt(2/pi)), those of the forward all: "
+        "2.5e-7, which goes to 2e-15 with full constants. And alloc_f makes the derivative float32 whatever the dtype "
+        "of X: 6e-8 more.",
+    ),
+    (
+        case(elementwise("sigmoid"), MATRIX, "sigmoid beyond 20", domains=BEYOND),
+        "The forward clips X to +-20 and is flat beyond, the backward answers Y (1 - Y) = 2e-9.",
+    ),
+    (
+        case(elementwise("swish"), MATRIX, "swish beyond 20", domains=BEYOND),
+        "The forward takes the sigmoid of X clipped to +-20. At X = -30 its slope is 2.1e-9, and the backward answers "
+        "-6.0e-8, of the other sign.",
+    ),
+    (
+        case(
+            on_sequences(softmax_sequences, backprop_softmax_sequences, rows=True),
+            "(b,s,o),(b)->(b,s,o)",
+            "softmax_sequences beyond 20",
+            domains={**SPANS, **BEYOND},
+        ),
+        "The forward clips X to +-20: at scores 25 and 21 it gives 1/2 each, whichever is raised. "
+        "The backward knows of no clipping and answers 1/4.",
+    ),
+    (
+        case(attention(thinc.ParametricAttention), ATTENTION, "ParametricAttention", domains={**SPANS, **BEYOND}),
+        "The clipping of softmax_sequences again, on the scores of the rows: a width of 6 and entries of size 4 suffice.",
+    ),
+    (
+        case(elementwise("clipped_linear"), MATRIX, "clipped_linear of a negative slope", options={"slope": -1.0}),
+        "The backward divides the borders by the slope without swapping them, so no X lies between, "
+        "and the gradient is zero everywhere: at X = -0.5 the slope is -1.",
+    ),
+    (
+        case(from_pair(maxout, backprop_maxout), "(b,o,p)->(b,o)", "maxout of an empty batch"),
+        "The forward asks whether X has rows before it takes the address of the first. The backward does not, and raises.",
+    ),
+    *(
+        (
+            case(reduction(name), RAGGED, f"{name} of no sequences", domains=SPANS),
+            "The empty answer of the forward is float32 whatever the dtype of X, and so is the gradient.",
+        )
+        for name in ("reduce_first", "reduce_last")
+    ),
+    (
+        case(elementwise("relu", "F"), MATRIX, "relu in Fortran order", "float32"),
+        "The float32 kernel copies dY in its own memory layout and walks through dY and Y by address. Where one is in "
+        "C order and the other in Fortran order the entries are mixed up. The float64 path is NumPy's, and right.",
+    ),
+    *(
+        (
+            case(elementwise("mish", "F"), MATRIX, "mish in Fortran order", dtype),
+            "The same as in relu, in both dtypes. Of a strided X it even reads memory that is not X's, which is not tried.",
+        )
+        for dtype in ("float64", "float32")
+    ),
+    (
+        case(from_pair(lstm, backprop_lstm), "(4,o,i),(4,o),(4,o,o),(4,o),(t,b,i)->(t,b,o)", "lstm", "float32"),
+        "Against torch in float64 the forward is right to 3e-8, and of the backward only the steps of dX after the first. "
+        "The gradients of the weights start from the weights instead of zeros (_split_weights(params) where d_params "
+        "was meant), the first step is never walked back to, dWh pairs each step with its own output instead of the "
+        "one before, and the second bias gets zeros where it shares the gradient of the first.",
+    ),
+    (
+        case(softmax_layer, DENSE, "Softmax"),
+        "By thinc's convention: the layer returns probabilities, and its backward wants the gradient of the scores.",
+    ),
+    (
+        case(anew(bidirectional), "(t,b,i),(o,i),(o,i)->(t,b,2,o)", "bidirectional"),
+        "_split hands the first half of dY to both layers: slice(half) where slice(half, None) was meant. dX is "
+        "that of the first half twice, to 6e-8.",
+    ),
+    (
+        case(
+            of_layer(lambda x: thinc.array_getitem([0, 1, 1])),
+            None,
+            "array_getitem of a repeated row",
+            inputs=(np.array([[1.0, 2.0], [3.0, 5.0]]),),
+        ),
+        "dX[index] = dY keeps the last of the cotangents that belong to one row; their sum is meant (np.add.at).",
+    ),
+    (
+        case(loss(thinc.L2Distance), "(n,d)->()", "L2Distance"),
+        "The loss is sum((guess - truth)^2) / n^2 and the gradient (guess - truth) / n: a factor of n / 2.",
+    ),
+)
+
+
+def of_empty_sequences(name):
+    kernel, backprop = getattr(OPS, name), getattr(OPS, f"backprop_{name}")
+    lengths = np.zeros(2, np.int32)
+    return from_pair(lambda x: (kernel(x, lengths), None), lambda saved, dy: backprop(dy, lengths))
+
+
+KNOWN_INCONCLUSIVE: dict[str, tuple[Case, str]] = by_name(
+    *(
+        (
+            case(of_empty_sequences(name), "(0,o)->(2,o)", f"{name} of empty sequences"),
+            "Empty sequences are allowed and give zeros, but where all are empty the forward takes the address of "
+            "the first row of X, which has none, and raises.",
+        )
+        for name in ("reduce_sum", "reduce_mean")
+    )
+)
+
+DISPUTED: dict[str, tuple[Case, str]] = by_name(
+    (
+        case(elementwise("gelu"), MATRIX, "gelu", "float32"),
+        "x",
+    ),
+    (
+        case(elementwise("gelu_approx"), MATRIX, "gelu_approx", "float32"),
+        "x",
+    ),
+    *(
+        (
+            case(loss(thinc.CosineDistance), "(n,d)->()", "CosineDistance", dtype),
+            "x",
+        )
+        for dtype in ("float64", "float32")
+    ),
+    (
+        case(softmax_layer, DENSE, "Softmax", "float32"),
+        "x",
+    ),
+    (
+        case(
+            attention(thinc.ParametricAttention),
+            ATTENTION,
+            "ParametricAttention",
+            "float32",
+            domains={**SPANS, **BEYOND},
+        ),
+        "x",
+    ),
+    (
+        case(
+            elementwise("relu"),
+            None,
+            "relu at a point in Fortran order",
+            inputs=(np.array([[0.5, -1.0, 2.0], [-0.25, 1.5, -3.0]], np.float32, order="F"),),
+        ),
+        "x",
+    ),
+)
