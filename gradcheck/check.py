@@ -48,7 +48,8 @@ def report_vjp(
     >>> report_vjp(square, np.array([1.0, -2.0])).verdict == "correct"
     True
     """
-    case = Case(op, inputs=inputs, reference=reference)
+    alternatives = {name: [value] for name, value in (options or {}).items()}
+    case = Case(op, inputs=inputs, reference=reference, options=alternatives)
     return judge_point(case, inputs, options, seed)
 
 

@@ -7,13 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from gradcheck.errors import SignatureError
+from gradcheck.errors import SignatureError, UsageError
 from gradcheck.laws import LAWS, Law
+from gradcheck.numerics import SEEN
 from gradcheck.protocol import Argument, Case, Failure, op_name, quiet, read_inputs
 from gradcheck.report import Finding, Report, Severity
 from gradcheck.trial import Trial
-
-POINT_LIMIT = 1e-3
 
 
 def judge_point(
@@ -27,6 +26,8 @@ def judge_point(
 
     Raises UsageError where the question is put wrongly; whatever the op does wrong is in the report.
     """
+    if not isinstance(seed, int) or seed < 0:
+        raise UsageError(f"seed is {seed!r}: a seed is a whole number, 0 or larger")
     arguments = read_inputs(case.op, inputs)
     sizes = None
     if case.parsed is not None:
@@ -42,7 +43,7 @@ def judge_point(
         name=str(case),
         findings=tuple(sorted(findings, key=lambda finding: finding.severity.rank)),
         floor={name: trial.floor.get(name, np.inf) for name in trial.differentiable},
-        limit=dict.fromkeys(trial.differentiable, POINT_LIMIT),
+        limit=dict.fromkeys(trial.differentiable, SEEN),
         arguments=trial.differentiable,
         seed=seed,
         sizes=sizes,
@@ -78,7 +79,7 @@ def _not_judged(
         name=str(case),
         findings=(Finding("GC906", Severity.NOTE, message),),
         floor=dict.fromkeys(names, np.inf),
-        limit=dict.fromkeys(names, POINT_LIMIT),
+        limit=dict.fromkeys(names, SEEN),
         arguments=names,
         seed=seed,
         sizes=sizes,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from gradcheck.point import POINT_LIMIT
+from gradcheck.numerics import SEEN
 from gradcheck.protocol import Case
 from gradcheck.report import Finding, Report, Severity
 
@@ -74,7 +74,7 @@ class Tally:
     def _limit(self) -> float:
         """A point has shown something below 1e-3; a case in float64 must have been seen at 1e-6."""
         narrow = np.finfo(self.case.dtype).eps > np.finfo(np.float64).eps
-        return POINT_LIMIT if narrow or self.case.inputs is not None else CASE_LIMIT
+        return SEEN if narrow or self.case.inputs is not None else CASE_LIMIT
 
     def _findings(self, unseen: set[str]) -> list[Finding]:
         """Hazards, refusals, and why an argument was not seen; notes on arguments that were are dropped."""

@@ -31,4 +31,4 @@ def check(trial: Trial) -> Iterator[Finding]:
             )
 
 
-LAW = Law("GC106", "The raw gradient of each input has the dtype of that input.", check)
+LAW = Law("GC106", "The raw gradient of each input has the dtype of that input.", check, blocks=True)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from gradcheck.diagnosis import Location, Search
-from gradcheck.numerics import Judgement, Outcome, contest, draw_tangents, judge
+from gradcheck.numerics import SEEN, Judgement, Outcome, contest, draw_tangents, judge, within
 from gradcheck.numerics.projection import contributions
 from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial, Twin
@@ -30,11 +30,16 @@ def check(trial: Trial) -> Iterator[Finding]:
         yield _evidence(Outcome.DOMAIN, None, "the forward is not finite at this very point")
         return
     joint, frozen = _judge_together(trial)
-    if joint.agrees:
+    if joint.agrees and within(joint.tolerance, SEEN * joint.size):
         _record_floors(trial, joint)
-        yield from _zero_claims(trial, frozen)
-        return
-    yield from _one_at_a_time(trial, frozen)
+        found = list(_zero_claims(trial, frozen))
+    else:
+        found = list(_one_at_a_time(trial, frozen))
+    yield from found
+    explained = {finding.argument for finding in found}
+    for name in trial.differentiable:
+        if not within(trial.floor.get(name, math.inf), SEEN) and not {name, None} & explained:
+            yield _evidence(Outcome.NOISE, name)
 
 
 def _judge_together(trial: Trial) -> tuple[Judgement, bool]:
@@ -81,15 +86,17 @@ def _one_at_a_time(trial: Trial, frozen: bool) -> Iterator[Finding]:
             continue
         outcome, judgement = contest(trial.point, trial.probe, trial.rng, only=position, freeze_zeros=frozen)
         _record_floors(trial, judgement)
-        if outcome is not Outcome.AGREES:
+        if outcome is Outcome.AGREES and not judgement.size:
+            yield _vacuous(argument.name, _UNMOVED)
+        elif outcome is not Outcome.AGREES or not within(judgement.tolerance, SEEN * judgement.size):
             suspicions += 1
             yield from _suspect(trial, position, outcome)
-        elif math.isinf(trial.floor[argument.name]):
-            yield _vacuous(argument.name, _UNMOVED)
-    if not suspicions:
+    if not suspicions and len(trial.differentiable) > 1:
         outcome, _ = contest(trial.point, trial.probe, trial.rng, freeze_zeros=frozen)
         if outcome is not Outcome.AGREES:
-            yield _evidence(outcome, None, "all arguments together disagree although none does alone")
+            trial.floor.update(dict.fromkeys(trial.differentiable, math.inf))
+            why = "all inputs together disagree with finite differences although none does alone"
+            yield _evidence(Outcome.NOISE, None, why)
 
 
 def _suspect(trial: Trial, position: int, outcome: Outcome) -> Iterator[Finding]:
@@ -103,7 +110,8 @@ def _suspect(trial: Trial, position: int, outcome: Outcome) -> Iterator[Finding]
     trial.floor[name] = math.inf
     if search.rest is not None:
         _record_floors(trial, search.rest)
-    yield _evidence(search.excuse if search.excused else outcome, name)
+    if search.excused or outcome not in (Outcome.AGREES, Outcome.WRONG):
+        yield _evidence(search.excuse if search.excused else outcome, name)
 
 
 def _wrong(trial: Trial, position: int, place: Location) -> Finding:

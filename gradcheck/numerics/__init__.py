@@ -5,10 +5,11 @@ from .ladder import LADDER, Estimate, Ladder, Rung
 from .line import Line, Point
 from .probe import Probe, draw_cotangents, draw_tangents, noise_elsewhere, probe_at, wiggle
 from .projection import Judgement, judge
-from .tolerance import differs_at, spacing, within
+from .tolerance import SEEN, differs_at, spacing, within
 
 __all__ = [
     "LADDER",
+    "SEEN",
     "Estimate",
     "Judgement",
     "Ladder",

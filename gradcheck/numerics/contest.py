@@ -25,6 +25,8 @@ _UNSETTLED = 16.0
 _NARROW = 2.0**10
 _GOES_AWAY = 64.0
 _FLAT = 2.0**-10
+_STAIRS = 2.0**-20
+_COARSEST = 2.0**-10
 _NEAR = (0.25, -0.25, 1.0, -1.0)
 _FAR = (0.25, -0.25, 1.0, -1.0, -2.0, 4.0, -4.0)
 
@@ -76,12 +78,11 @@ def _examine(point: Point, probe: Probe, tangents: Tangents, rng: np.random.Gene
     if rounded is not None:
         return Outcome.AGREES, rounded
     line = Line(point, probe.cotangents, tangents)
-    noise = measured_noise(line.change, 2**8 * relative_spacing(point, tangents))
-    if not math.isfinite(noise):
-        noise = plain.estimate.noise
+    noise = _noise_here(line, plain, relative_spacing(point, tangents))
     flat = any(rung.plus == 0 == rung.minus and rung.step >= _FLAT for rung in plain.estimate.rungs)
     noise = max(noise, _noise_from_elsewhere(point, probe, rng, _FAR if flat else _NEAR))
-    backward_noise = _backward_noise(point, probe, tangents, rng)
+    coarser = max(1.0, noise / plain.estimate.noise) if plain.estimate.noise > 0 else 1.0
+    backward_noise = _backward_noise(point, probe, tangents, rng, coarser)
     finer = replace(LADDER, first=_smaller_start(line, plain, noise), rungs=12)
     fine = judge(point, probe, tangents, finer)
     rungs = (*plain.estimate.rungs, *fine.estimate.rungs)
@@ -105,6 +106,15 @@ def _examine(point: Point, probe: Probe, tangents: Tangents, rng: np.random.Gene
     best = min((wide, narrow), key=lambda judgement: judgement.tolerance if judgement.seen else math.inf)
     clear = best.estimate.settled or not within(best.gap, _UNSETTLED * best.tolerance)
     return (Outcome.WRONG if clear and not best.agrees else Outcome.NOISE), best
+
+
+def _noise_here(line: Line, plain: Judgement, relative: float) -> float:
+    """The noise of the forward around the point, at the scale of its dtype's last bits and at that of float32's.
+
+    A forward that computes in float32 inside is a staircase, flat where one looks too closely.
+    """
+    found = (measured_noise(line.change, 2**8 * relative), measured_noise(line.change, _STAIRS, lowest=3))
+    return max((noise for noise in found if math.isfinite(noise)), default=plain.estimate.noise)
 
 
 def _smaller_start(line: Line, plain: Judgement, noise: float) -> float:
@@ -179,13 +189,17 @@ def _agreement(wide: Judgement, narrow: Judgement) -> tuple[Outcome, Judgement] 
     return None
 
 
-def _backward_noise(point: Point, probe: Probe, tangents: Tangents, rng: np.random.Generator) -> float:
-    """How much the claim itself changes when the inputs move in their last bit."""
+def _backward_noise(point: Point, probe: Probe, tangents: Tangents, rng: np.random.Generator, coarser: float) -> float:
+    """How much the claim itself changes when the inputs move in the last bit that the op keeps.
+
+    ``coarser`` is how much larger the forward's noise is than its dtype says: an op that computes in float32
+    inside does not see the last bits of its float64 inputs.
+    """
     claim = math.fsum(contributions(probe.gradients, tangents))
     worst = 0.0
     for _ in range(_JITTERS):
         inputs = [
-            x if v is None or g is None else jittered(rng, x, spacing(g.dtype))
+            x if v is None or g is None else jittered(rng, x, min(spacing(g.dtype) * coarser, _COARSEST))
             for x, v, g in zip(point.inputs, tangents, probe.gradients, strict=True)
         ]
         gradients = point.gradients(probe.cotangents, inputs)

@@ -56,7 +56,8 @@ class Line:
         """Rounding error to expect in one ``change``: of the outputs, and of ``x + t v`` itself."""
         total = 0.0
         for u, y in zip(self.cotangents, self.point.outputs, strict=True):
-            total += spacing(y.dtype) * float(np.dot(np.abs(u), np.abs(y.ravel())))
+            size = np.abs(y.ravel()) + np.finfo(y.dtype).tiny  # below it the spacing no longer shrinks
+            total += spacing(y.dtype) * float(np.dot(np.abs(u), size))
         for x, v, g in zip(self.point.inputs, self.tangents, gradients, strict=True):
             if v is not None and g is not None:
                 moved = np.abs(np.where(v != 0, g, 0)).ravel()

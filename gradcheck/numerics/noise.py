@@ -10,21 +10,21 @@ import numpy as np
 from .tolerance import Array, spacing
 
 _POINTS = 8
-_ORDERS = range(2, 6)
+_HIGHEST = 5
 
 
-def measured_noise(change: Callable[[float], float], step: float) -> float:
+def measured_noise(change: Callable[[float], float], step: float, lowest: int = 2) -> float:
     """Noise of ``change`` from a difference table over neighbouring points, ``step`` apart.
 
     The k-th difference of a smooth function vanishes like ``step**k``; what is left is noise, amplified by
     a known factor. Source: J. J. Moré and S. M. Wild, "Estimating computational noise" (2011). The largest of
-    the estimates over several orders is taken, since too much noise costs only sharpness.
+    the estimates over several orders, from ``lowest`` on, is taken: too much noise costs only sharpness.
     """
     differences = np.array([change(step * number) for number in range(-_POINTS // 2, _POINTS // 2)])
     worst = 0.0
-    for order in range(1, max(_ORDERS) + 1):
+    for order in range(1, _HIGHEST + 1):
         differences = np.diff(differences)
-        if order in _ORDERS:
+        if order >= lowest:
             amplified = math.factorial(2 * order) / math.factorial(order) ** 2
             worst = max(worst, math.sqrt(float(np.mean(differences**2)) / amplified))
     return worst if math.isfinite(worst) else math.inf

@@ -64,11 +64,13 @@ def draw_tangents(
         0.0 if v is None or g is None else float(np.abs(np.where(v != 0, g, 0) * v).sum())
         for v, g in zip(tangents, gradients, strict=True)
     ]
-    positive = [share for share in shares if share > 0]
+    positive = [share for share in shares if 0 < share < np.inf]
     for position, share in enumerate(shares):
         v = tangents[position]
-        if v is not None and share > 0:
-            factor = max(2.0 ** round(np.log2(min(positive)) - np.log2(share)), _LEAST_FACTOR)
+        if v is not None and share > 0 and positive:
+            factor = _LEAST_FACTOR
+            if np.isfinite(share):
+                factor = max(2.0 ** round(np.log2(min(positive)) - np.log2(share)), _LEAST_FACTOR)
             tangents[position] = np.asarray(v * factor).astype(v.dtype)
     return tuple(tangents)
 

@@ -9,6 +9,8 @@ import numpy.typing as npt
 
 Array = npt.NDArray[Any]
 
+SEEN = 1e-3  # a check that would have missed a larger relative error has shown nothing
+
 
 def within(error: float | Array, tolerance: float | Array) -> Any:
     """Whether ``error <= tolerance``, entry by entry for arrays. NaN on either side is never within."""
@@ -26,5 +28,8 @@ def differs_at(actual: Array, expected: Array, tolerance: float | Array) -> tupl
 
 
 def spacing(dtype: npt.DTypeLike) -> float:
-    """Relative spacing of the numbers of a floating dtype (its machine epsilon)."""
-    return float(np.finfo(dtype).eps)
+    """Relative spacing of the numbers of a floating dtype (its machine epsilon), at least that of float64.
+
+    Directions and sums are computed in float64, so a wider dtype is judged no sharper.
+    """
+    return max(float(np.finfo(dtype).eps), float(np.finfo(np.float64).eps))

@@ -63,6 +63,11 @@ def _read_array(name: str, value: object) -> Array:
             f"input `{name}` has dtype {array.dtype}: "
             "an input is an array of floats, or of integers or booleans where no gradient exists"
         )
+    if not array.dtype.isnative:
+        raise InputError(
+            f"input `{name}` has the byte order of another machine (dtype {array.dtype.str}): "
+            "pass x.astype(x.dtype.newbyteorder('='))"
+        )
     finite = np.isfinite(array)
     if not finite.all():
         index = tuple(int(i) for i in np.argwhere(~finite)[0])

@@ -13,7 +13,7 @@ from gradcheck.errors import SignatureError, UsageError
 
 from .arguments import Array, name_inputs
 from .calling import Op, op_name
-from .domain import Domain, Integers
+from .domain import Domain, Integers, Reals
 from .signature import Signature, parse_signature
 
 
@@ -80,6 +80,10 @@ class Case:
         self._check()
 
     def _check(self) -> None:
+        if self.inputs is not None and not isinstance(self.inputs, tuple | list):
+            raise UsageError(
+                f"case `{self}`: inputs is a {type(self.inputs).__name__}; write a tuple with one array per input, (x,)"
+            )
         if self.parsed is None and self.inputs is None:
             raise SignatureError(
                 f"case `{self}` has neither a signature nor inputs: "
@@ -92,6 +96,10 @@ class Case:
         for name, domain in (self.domains or {}).items():
             if name not in names:
                 raise UsageError(f"case `{self}`: domain for `{name}`, but the inputs are {_list(names)}")
+            if not isinstance(domain, Integers | Reals):
+                raise UsageError(
+                    f"case `{self}`: the domain of `{name}` is {domain!r}; write Reals(low, high) or Integers(...)"
+                )
             ends = (domain.low, domain.high) if isinstance(domain, Integers) else ()
             for end in ends:
                 if isinstance(end, str) and end not in sizes:
@@ -101,8 +109,9 @@ class Case:
         for name in self.descent.parameters if self.descent else ():
             if name not in names:
                 raise UsageError(f"case `{self}`: descent moves `{name}`, but the inputs are {_list(names)}")
-        if np.dtype(self.dtype).kind != "f":
-            raise UsageError(f"case `{self}`: dtype {self.dtype} is not floating, so nothing has a gradient")
+        _check_options(self.op, self.options or {}, str(self))
+        if not _is_floating(self.dtype):
+            raise UsageError(f"case `{self}`: dtype {self.dtype} is not a floating dtype, so nothing has a gradient")
 
     def __str__(self) -> str:
         return str(self.name)
@@ -123,6 +132,32 @@ def _check_parameters(op: Op, count: int, source: str) -> None:
         f"{source} gives {count} input{'' if count == 1 else 's'}, but `{op_name(op)}` takes "
         f"{len(positional)}: {_list([p.name for p in positional])}"
     )
+
+
+def _check_options(op: Op, options: Mapping[str, Any], case: str) -> None:
+    """Raise UsageError for an option that the op does not take, or that has no value."""
+    try:
+        parameters = list(inspect.signature(op).parameters.values())
+    except (TypeError, ValueError):  # builtins and C extensions have no readable parameters
+        return
+    known = [p.name for p in parameters if p.kind in (p.KEYWORD_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    keywords = [p.name for p in parameters if p.kind is p.KEYWORD_ONLY]
+    for name, value in options.items():
+        if name not in known and not any(p.kind is p.VAR_KEYWORD for p in parameters):
+            names = _list(keywords)
+            raise UsageError(f"case `{case}`: `{op_name(op)}` takes no option `{name}`; its options are {names}")
+        if isinstance(value, list) and not value:
+            raise UsageError(f"case `{case}`: option `{name}` has no values to draw from")
+    for p in parameters:
+        if p.kind is p.KEYWORD_ONLY and p.default is p.empty and p.name not in options:
+            raise UsageError(f"case `{case}`: `{op_name(op)}` needs its option `{p.name}`")
+
+
+def _is_floating(dtype: str) -> bool:
+    try:
+        return np.dtype(dtype).kind == "f"
+    except TypeError:
+        return False
 
 
 def _list(names: Sequence[str]) -> str:

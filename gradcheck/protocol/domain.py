@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from gradcheck.errors import UsageError
@@ -15,7 +16,11 @@ class Reals:
     high: float | None = None
 
     def __post_init__(self) -> None:
-        """Refuse an interval with nothing inside."""
+        """Read an infinite end as unbounded; refuse an interval with nothing inside."""
+        for end in ("low", "high"):
+            value = getattr(self, end)
+            if value is not None and math.isinf(value):
+                object.__setattr__(self, end, None)
         if self.low is not None and self.high is not None and not self.low < self.high:
             raise UsageError(f"Reals({self.low}, {self.high}) is empty: `low` must lie below `high`")
 
