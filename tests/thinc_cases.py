@@ -1,12 +1,12 @@
-"""Backward passes that nobody here wrote: the forward/backprop pairs of thinc's `NumpyOps`, and some of its layers.
+"""Backward passes that nobody here wrote: the forward/backprop pairs of thinc's `NumpyOps`, and some layers.
 
-``gradcheck run tests/thinc_cases.py`` judges `PAIRS`, `ON_SEQUENCES` and `LAYERS`, and all of them are correct.
-The rest stands in dictionaries, which the command passes over: `KNOWN_WRONG` is what thinc 9.1.1 gets wrong, with
-the evidence; `KNOWN_INCONCLUSIVE` what nothing can be said about; `DISPUTED` what thinc gets right (or wrong) and
-gradcheck does not call so at every seed.
+``gradcheck run tests/thinc_cases.py`` judges `PAIRS`, `ON_SEQUENCES` and `LAYERS`, all of them correct. The
+rest stands in dictionaries, which the command passes over: `KNOWN_WRONG` is what thinc 9.1.1 gets wrong, with the
+evidence; `KNOWN_INCONCLUSIVE` what nothing can be said about; `DISPUTED` what gradcheck itself misjudges, or what
+is a matter of where to draw the line.
 
 Nearly every pair works in float64. Only `lstm` and `SparseLinear` do not: their kernels read every array through
-a ``float*`` without asking for its dtype, and would take the bytes of a float64 array for twice as many numbers.
+a ``float*`` without asking for its dtype, and would take a float64 array for twice as many float32 numbers.
 Lengths and indices are C integers in all kernels, so the adapters narrow the integers that a case draws.
 """
 
@@ -44,7 +44,7 @@ OPTIONS = {
     "clipped_linear": {"slope": [1.0, 0.5], "offset": [0.0, -0.25], "min_val": [0.0, -2.0], "max_val": [1.0, 3.0]},
     "mish": {"threshold": [20.0, 5.0]},
 }
-# The same for reductions: `aside` is what the forward returns besides Y. The number is the shortest sequence allowed.
+# The same for reductions: `aside` is what the forward returns besides Y; with the shortest sequence allowed.
 REDUCTIONS = {
     "reduce_sum": (("lengths",), 0),
     "reduce_mean": (("lengths",), 0),
@@ -53,17 +53,19 @@ REDUCTIONS = {
     "reduce_last": (("aside",), 1),
 }
 MATRIX = "(m,n)->(m,n)"
+DENSE = "(n,i),(o,i),(o)->(n,o)"
+RAGGED = "(b,s,o),(b)->(b,o)"
 ATTENTION = "(b,s,o),(b),(o)->(b,s,o)"
 SPANS = {"spans": Integers(0, "s")}
 BEYOND = {"x": Reals(-40.0, 40.0)}
 
 
-def elementwise(name, order="K"):
-    """``OPS.<name>`` and ``OPS.backprop_<name>``; X is handed over in a memory layout of choice, dY as it comes."""
+def elementwise(name, layout=np.asarray):
+    """``OPS.<name>`` and ``OPS.backprop_<name>``; `layout` may change the memory layout of X, not of dY."""
     kernel, backprop = getattr(OPS, name), getattr(OPS, f"backprop_{name}")
 
     def forward(x, **options):
-        x = np.array(x, order=order)
+        x = layout(x)
         y = kernel(x, **options)
         return y, ({"X": x, "Y": y}, options)
 
@@ -75,7 +77,7 @@ def elementwise(name, order="K"):
 
 
 def from_derivative(function, derivative):
-    """A function and its derivative in terms of its own value, as the layer `Logistic` and the LSTM use them."""
+    """A function and its derivative in terms of its value, as in the layer `Logistic` and in the LSTM."""
 
     def forward(x):
         y = function(x)
@@ -113,7 +115,7 @@ def gather_add(table, rows):
 
 
 def scatter_add(saved, dy):
-    """What the layer `HashEmbed` does, except that its table of gradients is float32 whatever the dtype of dY."""
+    """What the layer `HashEmbed` does, but for its table of gradients, which is float32 whatever dY is."""
     rows, shape = saved
     dtable = np.zeros(shape, dy.dtype)
     for column in np.ascontiguousarray(rows.T):
@@ -155,10 +157,10 @@ def not_empty(op):
 
 
 def on_sequences(kernel, backprop, shortest=1, *, rows=False):
-    """A pair over ragged sequences: ``kernel(X, lengths) -> (y, kept)`` on the rows of all sequences, end to end.
+    """A pair over ragged sequences: ``kernel(X, lengths) -> (y, kept)`` on the rows of all, end to end.
 
-    x (b,s,o) holds sequence i in the first ``spans[i] + shortest`` rows of ``x[i]``, so that the lengths add up to
-    the rows whatever is drawn. With `rows` the output has a row for each row of X and is spread out likewise.
+    x (b,s,o) holds sequence i in the first ``spans[i] + shortest`` rows of ``x[i]``, so that the lengths add up
+    to the rows whatever is drawn. With `rows` the output has a row for each row of X and is spread out likewise.
     The first sequence is never empty, since thinc refuses to reduce no rows at all: see `KNOWN_INCONCLUSIVE`.
     """
 
@@ -198,6 +200,19 @@ def reduction(name):
     return on_sequences(kernel, backprop, shortest)
 
 
+def of_empty_sequences(name):
+    """A reduction of two sequences without a row."""
+    lengths = np.zeros(2, np.int32)
+
+    def forward(x):
+        return getattr(OPS, name)(x, lengths), None
+
+    def backward(saved, dy):
+        return getattr(OPS, f"backprop_{name}")(dy, lengths)
+
+    return from_pair(forward, backward)
+
+
 def softmax_sequences(rows, lengths):
     y = OPS.softmax_sequences(rows, lengths)
     return y, y
@@ -217,7 +232,7 @@ def backprop_windows(dy, lengths, shape):
 
 
 def padded(x, spans):
-    """`list2padded`, which calls `pad`, and its inverse; one sequence fills x, so that the output has its size."""
+    """`list2padded`, which calls `pad`, and its inverse. The first sequence fills x and gives y its size."""
     lengths = spans + 1
     lengths[:1] = x.shape[1]
     whole = OPS.list2padded([rows[:length] for rows, length in zip(x, lengths, strict=True)])
@@ -250,16 +265,14 @@ def lstm(wx, bx, wh, bh, x):
 
 def backprop_lstm(saved, dy):
     weights, sizes, state, shapes = saved
-    # Copies, since it adds to dY in place, and at width 1 to the weights too.
-    rows = dy.reshape(-1, dy.shape[2]).copy()
-    dx, dweights = OPS.backprop_lstm(rows, sizes, weights.copy(), state)
+    dx, dweights = OPS.backprop_lstm(dy.reshape(-1, dy.shape[2]), sizes, weights, state)
     ends = np.cumsum([int(np.prod(shape)) for shape in shapes[:-1]])
     parts = [*np.split(dweights, ends)[:-1], dx]
     return tuple(part.reshape(shape) for part, shape in zip(parts, shapes, strict=True))
 
 
 def anew(layer):
-    """A layer as a pair whose backward runs the layer again, since a model adds its parameters' gradients up."""
+    """A layer as a pair whose backward runs the layer again: a model adds its parameters' gradients up."""
 
     @wraps(layer)
     def forward(*inputs):
@@ -315,11 +328,11 @@ def attention(build):
 
         def layer_vjp(dy):
             dx = backprop(thinc.Ragged(dy[used], lengths))
-            return spread(dx.data, used), None, model.get_grad("Q")
+            return spread(dx.dataXd, used), None, model.get_grad("Q")
 
-        return spread(y.data, used), layer_vjp
+        return spread(y.dataXd, used), layer_vjp
 
-    return not_empty(anew(layer))
+    return anew(layer)
 
 
 def sparse_linear(weight, bias):
@@ -339,7 +352,7 @@ def sparse_linear(weight, bias):
 
 
 def bidirectional(x, forwards, backwards):
-    """Two linear layers in place of recurrent ones; the two halves of the output become an axis of their own."""
+    """Two linear layers in place of recurrent ones; the halves of the output become an axis of their own."""
     steps, batch, _ = x.shape
     halves = [
         holding(thinc.Linear(*weight.shape), W=weight, b=np.zeros(len(weight), weight.dtype))
@@ -374,7 +387,7 @@ def case(op, signature, name, dtype="float64", **more):
 
 
 def pairs(dtype):
-    """Every pair of `NumpyOps` on arrays, except GELU: both kinds are wrong in float64 and disputed in float32."""
+    """Every pair of `NumpyOps` on arrays, except GELU: both kinds are wrong in float64, disputed in float32."""
     row = partial(case, dtype=dtype)
     names = [name for name in ELEMENTWISE if not name.startswith("gelu")]
     sequences = [np.random.default_rng(0).normal(size=(length, 2)).astype(dtype) for length in (3, 1, 2)]
@@ -400,14 +413,16 @@ def pairs(dtype):
 def on_ragged_arrays(dtype):
     """Every pair that takes lengths."""
     row = partial(case, dtype=dtype, domains=SPANS)
+    windowed = on_sequences(windows, backprop_windows, 0, rows=True)
     return [
-        *(row(not_empty(reduction(name)), "(b,s,o),(b)->(b,o)", name) for name in REDUCTIONS),
+        *(row(reduction(name), RAGGED, name) for name in ("reduce_sum", "reduce_mean", "reduce_max")),
+        *(row(not_empty(reduction(name)), RAGGED, name) for name in ("reduce_first", "reduce_last")),
         row(
             on_sequences(softmax_sequences, backprop_softmax_sequences, rows=True),
             "(b,s,o),(b)->(b,s,o)",
             "softmax_sequences",
         ),
-        row(on_sequences(windows, backprop_windows, 0, rows=True), "(b,s,i),(b)->(b,s,3,i)", "seq2col with lengths"),
+        row(windowed, "(b,s,i),(b)->(b,s,3,i)", "seq2col with lengths"),
         row(not_empty(from_pair(padded, unpadded)), "(b,s,o),(b)->(s,b,o)", "list2padded"),
     ]
 
@@ -417,16 +432,17 @@ def layers(dtype):
     row = partial(case, dtype=dtype)
     # A query this small keeps every score within +-20, see "ParametricAttention" in KNOWN_WRONG.
     small = {**SPANS, "query": Reals(-0.1, 0.1)}
+    attentions = ("ParametricAttention", "ParametricAttention_v2")
     return [
-        row(of_layer(lambda x, w, b: thinc.Linear(*w.shape), "W", "b"), "(n,i),(o,i),(o)->(n,o)", "Linear"),
+        row(of_layer(lambda x, w, b: thinc.Linear(*w.shape), "W", "b"), DENSE, "Linear"),
         row(of_layer(lambda x, g, b: thinc.LayerNorm(g.size), "G", "b"), "(n,i),(i),(i)->(n,i)", "LayerNorm"),
-        # Correct, and no softmax: the forward calls ops.softmax(..., inplace=True), which works on a copy all the
-        # same, and returns the scores as they were. The backward is that of the scores.
+        # Correct, and no softmax: the forward calls ops.softmax(..., inplace=True), which works on a copy all
+        # the same, and returns the scores as they were. The backward is that of the scores.
         row(of_layer(lambda x, w, b: thinc.MultiSoftmax((2, 2)), "W", "b"), "(n,i),(4,i),(4)->(n,4)", "MultiSoftmax"),
         row(anew(cauchy_similarity), "(n,i),(n,i),(i)->(n)", "CauchySimilarity"),
-        row(attention(thinc.ParametricAttention), ATTENTION, "ParametricAttention of small scores", domains=small),
-        row(
-            attention(thinc.ParametricAttention_v2), ATTENTION, "ParametricAttention_v2 of small scores", domains=small
+        *(
+            row(attention(getattr(thinc, name)), ATTENTION, f"{name} of small scores", domains=small)
+            for name in attentions
         ),
     ]
 
@@ -444,22 +460,20 @@ def by_name(*rows):
     return {str(row): (row, why) for row, why in rows}
 
 
-softmax_layer = of_layer(lambda x, w, b: thinc.Softmax(*w.shape), "W", "b")
-DENSE = "(n,i),(o,i),(o)->(n,o)"
-RAGGED = "(b,s,o),(b)->(b,o)"
+FORTRAN = np.array([[0.5, -1.0, 2.0], [-0.25, 1.5, -3.0]], np.float32, order="F")
 
 KNOWN_WRONG: dict[str, tuple[Case, str]] = by_name(
     (
         case(elementwise("gelu"), MATRIX, "gelu"),
-        "The backward uses the exact density, the forward an erf that is off by 1.5e-7 (Abramowitz and Stegun 7.1.26), "
-        "so the backward is not the derivative of the forward: they differ by up to 5.3e-7, against 40 digits of mpmath. "
-        "The backward is the better of the two, within 7e-8 of the derivative of the true GELU.",
+        "The backward is exact, the forward has an erf that is off by 1.5e-7 (Abramowitz and Stegun "
+        "7.1.26). So the backward is not the derivative of the forward: up to 5.3e-7 apart, against mpmath "
+        "with 40 digits. It is the better of the two, within 7e-8 of the derivative of the true GELU.",
     ),
     (
         case(elementwise("gelu_approx"), MATRIX, "gelu_approx"),
-        "Two causes. The constants of the backward have six digits (0.797885 for sqrt(2/pi)), those of the forward all: "
-        "2.5e-7, which goes to 2e-15 with full constants. And alloc_f makes the derivative float32 whatever the dtype "
-        "of X: 6e-8 more.",
+        "The constants of the backward have six digits, as 0.797885 for sqrt(2/pi), those of the forward "
+        "all: 2.5e-7 apart, against mpmath, and 2e-15 with full constants. And alloc_f makes the derivative "
+        "float32 whatever the dtype of X: 6e-8 more.",
     ),
     (
         case(elementwise("sigmoid"), MATRIX, "sigmoid beyond 20", domains=BEYOND),
@@ -467,8 +481,8 @@ KNOWN_WRONG: dict[str, tuple[Case, str]] = by_name(
     ),
     (
         case(elementwise("swish"), MATRIX, "swish beyond 20", domains=BEYOND),
-        "The forward takes the sigmoid of X clipped to +-20. At X = -30 its slope is 2.1e-9, and the backward answers "
-        "-6.0e-8, of the other sign.",
+        "The forward takes the sigmoid of X clipped to +-20. At X = -30 its slope is 2.1e-9, and the "
+        "backward answers -6.0e-8, of the other sign.",
     ),
     (
         case(
@@ -477,21 +491,31 @@ KNOWN_WRONG: dict[str, tuple[Case, str]] = by_name(
             "softmax_sequences beyond 20",
             domains={**SPANS, **BEYOND},
         ),
-        "The forward clips X to +-20: at scores 25 and 21 it gives 1/2 each, whichever is raised. "
-        "The backward knows of no clipping and answers 1/4.",
+        "The forward clips X to +-20: scores of 25 and 21 give 1/2 each, whichever is raised. The backward "
+        "knows of no clipping and answers 1/4.",
     ),
-    (
-        case(attention(thinc.ParametricAttention), ATTENTION, "ParametricAttention", domains={**SPANS, **BEYOND}),
-        "The clipping of softmax_sequences again, on the scores of the rows: a width of 6 and entries of size 4 suffice.",
+    *(
+        (
+            case(
+                attention(thinc.ParametricAttention),
+                ATTENTION,
+                "ParametricAttention",
+                dtype,
+                domains={**SPANS, **BEYOND},
+            ),
+            "The clipping of softmax_sequences, on the scores of the rows: six columns with entries around 4 suffice.",
+        )
+        for dtype in ("float64", "float32")
     ),
     (
         case(elementwise("clipped_linear"), MATRIX, "clipped_linear of a negative slope", options={"slope": -1.0}),
-        "The backward divides the borders by the slope without swapping them, so no X lies between, "
-        "and the gradient is zero everywhere: at X = -0.5 the slope is -1.",
+        "The backward divides the borders by the slope and does not swap them, so that no X lies between "
+        "and the gradient is zero everywhere. At X = -0.5 the slope is -1.",
     ),
     (
         case(from_pair(maxout, backprop_maxout), "(b,o,p)->(b,o)", "maxout of an empty batch"),
-        "The forward asks whether X has rows before it takes the address of the first. The backward does not, and raises.",
+        "The forward asks whether X has rows before it takes the address of the first; the backward does "
+        "not, and raises.",
     ),
     *(
         (
@@ -501,32 +525,37 @@ KNOWN_WRONG: dict[str, tuple[Case, str]] = by_name(
         for name in ("reduce_first", "reduce_last")
     ),
     (
-        case(elementwise("relu", "F"), MATRIX, "relu in Fortran order", "float32"),
-        "The float32 kernel copies dY in its own memory layout and walks through dY and Y by address. Where one is in "
-        "C order and the other in Fortran order the entries are mixed up. The float64 path is NumPy's, and right.",
+        case(elementwise("relu", np.asfortranarray), MATRIX, "relu in Fortran order", "float32"),
+        "The float32 kernel copies dY in its own memory layout, then walks through dY and Y by address. "
+        "Where one is in C order and the other in Fortran order, entries are mixed up. In float64 NumPy "
+        "does it, and rightly.",
     ),
     *(
         (
-            case(elementwise("mish", "F"), MATRIX, "mish in Fortran order", dtype),
-            "The same as in relu, in both dtypes. Of a strided X it even reads memory that is not X's, which is not tried.",
+            case(elementwise("mish", np.asfortranarray), MATRIX, "mish in Fortran order", dtype),
+            "As in relu, but in both dtypes. Of a strided X the kernel even reads what is not X's; that is not tried.",
         )
         for dtype in ("float64", "float32")
     ),
     (
         case(from_pair(lstm, backprop_lstm), "(4,o,i),(4,o),(4,o,o),(4,o),(t,b,i)->(t,b,o)", "lstm", "float32"),
-        "Against torch in float64 the forward is right to 3e-8, and of the backward only the steps of dX after the first. "
-        "The gradients of the weights start from the weights instead of zeros (_split_weights(params) where d_params "
-        "was meant), the first step is never walked back to, dWh pairs each step with its own output instead of the "
-        "one before, and the second bias gets zeros where it shares the gradient of the first.",
+        "Against torch in float64 the forward is right to 3e-8, and of the backward only dX after the first "
+        "step, beyond width 1. The gradients of the weights start from the weights (_split_weights(params), "
+        "where d_params was meant); the first step is never walked back to; dWh pairs each step with its "
+        "own output instead of the one before; the second bias gets zeros instead of the gradient of the "
+        "first. It also adds to dY in place.",
     ),
-    (
-        case(softmax_layer, DENSE, "Softmax"),
-        "By thinc's convention: the layer returns probabilities, and its backward wants the gradient of the scores.",
+    *(
+        (
+            case(of_layer(lambda x, w, b: thinc.Softmax(*w.shape), "W", "b"), DENSE, "Softmax", dtype),
+            "By thinc's convention: the layer returns probabilities, its backward takes the gradient of the scores.",
+        )
+        for dtype in ("float64", "float32")
     ),
     (
         case(anew(bidirectional), "(t,b,i),(o,i),(o,i)->(t,b,2,o)", "bidirectional"),
-        "_split hands the first half of dY to both layers: slice(half) where slice(half, None) was meant. dX is "
-        "that of the first half twice, to 6e-8.",
+        "_split hands the first half of dY to both layers: slice(half), where slice(half, None) was meant. "
+        "dX is that of the first half taken twice, to 6e-8.",
     ),
     (
         case(
@@ -535,69 +564,50 @@ KNOWN_WRONG: dict[str, tuple[Case, str]] = by_name(
             "array_getitem of a repeated row",
             inputs=(np.array([[1.0, 2.0], [3.0, 5.0]]),),
         ),
-        "dX[index] = dY keeps the last of the cotangents that belong to one row; their sum is meant (np.add.at).",
+        "dX[index] = dY keeps the last of several cotangents of one row, where their sum is meant (np.add.at).",
     ),
     (
         case(loss(thinc.L2Distance), "(n,d)->()", "L2Distance"),
-        "The loss is sum((guess - truth)^2) / n^2 and the gradient (guess - truth) / n: a factor of n / 2.",
+        "The loss is sum(((guess - truth) / n)^2) and the gradient (guess - truth) / n: n / 2 times too large.",
     ),
 )
-
-
-def of_empty_sequences(name):
-    kernel, backprop = getattr(OPS, name), getattr(OPS, f"backprop_{name}")
-    lengths = np.zeros(2, np.int32)
-    return from_pair(lambda x: (kernel(x, lengths), None), lambda saved, dy: backprop(dy, lengths))
-
 
 KNOWN_INCONCLUSIVE: dict[str, tuple[Case, str]] = by_name(
     *(
         (
             case(of_empty_sequences(name), "(0,o)->(2,o)", f"{name} of empty sequences"),
-            "Empty sequences are allowed and give zeros, but where all are empty the forward takes the address of "
-            "the first row of X, which has none, and raises.",
+            "An empty sequence gives zeros, but where all are empty the forward takes the address of the "
+            "first row of X, which has none, and raises. The backward does not.",
         )
         for name in ("reduce_sum", "reduce_mean")
     )
 )
 
+# Reproductions of what gradcheck itself gets wrong, or of what is a matter of where to draw the line.
 DISPUTED: dict[str, tuple[Case, str]] = by_name(
     (
         case(elementwise("gelu"), MATRIX, "gelu", "float32"),
-        "x",
+        "Called wrong at some seeds. The gradient is that of torch in float32 to the last bit at the "
+        "entries so called, and within 1.5e-7 of the derivative of the true GELU; but it is 5e-7 off that "
+        "of thinc's forward, and that is several spacings of float32.",
     ),
     (
         case(elementwise("gelu_approx"), MATRIX, "gelu_approx", "float32"),
-        "x",
+        "Right as float32 goes, called wrong at some seeds. At X = -4 it is off by 3.4e-8, torch in float32 "
+        "by 1.5e-7; at X = -6.28 both answer 0 for 6e-11. The six digits of its constants keep its float64 "
+        "run from vouching for it.",
     ),
     *(
         (
             case(loss(thinc.CosineDistance), "(n,d)->()", "CosineDistance", dtype),
-            "x",
+            "Right, called wrong at some seeds. With a single column the loss is flat, and at an exact zero "
+            "the gradient is the rounding of 1e8 - 1e8.",
         )
         for dtype in ("float64", "float32")
     ),
     (
-        case(softmax_layer, DENSE, "Softmax", "float32"),
-        "x",
-    ),
-    (
-        case(
-            attention(thinc.ParametricAttention),
-            ATTENTION,
-            "ParametricAttention",
-            "float32",
-            domains={**SPANS, **BEYOND},
-        ),
-        "x",
-    ),
-    (
-        case(
-            elementwise("relu"),
-            None,
-            "relu at a point in Fortran order",
-            inputs=(np.array([[0.5, -1.0, 2.0], [-0.25, 1.5, -3.0]], np.float32, order="F"),),
-        ),
-        "x",
+        case(elementwise("relu"), None, "relu at a point in Fortran order", inputs=(FORTRAN,)),
+        "Wrong, called inconclusive. The inputs are jittered to measure rounding, and come out in C order, "
+        "where the backward answers otherwise: the difference passes for its rounding.",
     ),
 )

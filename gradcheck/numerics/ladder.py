@@ -58,6 +58,7 @@ class Estimate:
 
 _RUN = 3
 _GROWTH = 1.5
+_CLEAR = 16.0
 _NOWHERE = Estimate(math.nan, math.inf, math.inf, math.nan, math.inf)
 
 
@@ -101,6 +102,7 @@ class _Reading:
         self.best = _NOWHERE
         self.row: list[Estimate] = []
         self.drifts: list[float] = []
+        self.quantum = math.inf
 
     @property
     def converged(self) -> bool:
@@ -112,13 +114,23 @@ class _Reading:
         if not math.isfinite(rung.slope):
             self.row = []
             return
-        self._doubt(rung)
-        self.row = self._next_row(rung)
+        rounding = self._rounding(rung)
+        self._doubt(rung, rounding)
+        self.row = self._next_row(rung, rounding)
         best = min([self.best, *self.row], key=lambda entry: entry.error)
         if best is not self.best:
             self.best, self.drifts = best, []
 
-    def _doubt(self, rung: Rung) -> None:
+    def _rounding(self, rung: Rung) -> float:
+        """Rounding error of a central difference; one that vanishes after others did not has lost a quantum."""
+        rounding = rung.rounding(self.noise, self.relative)
+        if rung.plus != rung.minus:
+            self.quantum = min(self.quantum, abs(rung.plus - rung.minus))
+        elif math.isfinite(self.quantum):
+            rounding = max(rounding, self.quantum / rung.step)
+        return rounding
+
+    def _doubt(self, rung: Rung, rounding: float) -> None:
         """Give up an estimate that the slopes at smaller steps walk away from, each further, to the same side.
 
         Where a function has structure only at a much smaller scale, large steps see an orderly far field.
@@ -126,12 +138,11 @@ class _Reading:
         self.drifts.append(rung.slope - self.best.value)
         last = self.drifts[-_RUN:]
         walks = all(b * a > 0 and abs(b) > _GROWTH * abs(a) for a, b in pairwise(last))
-        if len(last) == _RUN and walks and abs(last[-1]) > self.best.error + rung.rounding(self.noise, self.relative):
+        if len(last) == _RUN and walks and abs(last[-1]) > self.best.error + _CLEAR * rounding:
             self.best, self.row, self.drifts = _NOWHERE, [], []
 
-    def _next_row(self, rung: Rung) -> list[Estimate]:
+    def _next_row(self, rung: Rung, rounding: float) -> list[Estimate]:
         above = self.row
-        rounding = rung.rounding(self.noise, self.relative)
         truncation = abs(rung.slope - above[0].value) if above else math.inf
         row = [Estimate(rung.slope, truncation, rounding, rung.step, self.noise)]
         for column in range(1, min(len(above), self.ladder.depth) + 1):
