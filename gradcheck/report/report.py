@@ -23,8 +23,8 @@ class Report:
     findings
         Laws broken and circumstances worth knowing, worst first.
     floor
-        Per argument, the smallest relative error of its gradient that this very check would have seen;
-        infinite where the check could have seen none.
+        Per argument, the smallest relative error of its whole gradient that this very check would have seen
+        (an error in one entry must be larger, by that entry's share); infinite where it could have seen none.
     limit
         The floor above which an argument counts as not seen.
     arguments

@@ -49,6 +49,40 @@ def test_inputs_that_cannot_be_judged(value, parts):
     refused(lambda: report_vjp(square, value), *parts)
 
 
+def test_options_that_the_op_does_not_take_or_misses():
+    def scaled(x, *, factor):
+        return x * factor, lambda dy: (dy * factor,)
+
+    refused(lambda: report_vjp(scaled, X, options={"faktor": 2.0}), "`faktor`", "`factor`")
+    refused(lambda: report_vjp(scaled, X), "`factor`")
+    refused(lambda: Case(scaled, "(n)->(n)", options={"factor": []}), "no values")
+
+
+@pytest.mark.parametrize("seed", [-1, "a", 1.5])
+def test_seeds_are_whole_numbers(seed):
+    refused(lambda: report_vjp(square, X, seed=seed), "seed")
+
+
+def test_inputs_of_a_case_are_a_tuple():
+    refused(lambda: Case(square, inputs=X), "ndarray", "tuple")
+
+
+def test_foreign_byte_order():
+    refused(lambda: report_vjp(square, X.astype(">f8")), ">f8", "newbyteorder")
+
+
+def test_a_domain_is_reals_or_integers():
+    refused(lambda: Case(square, "(n)->(n)", domains={"x": (0, 3)}), "(0, 3)", "Reals")
+
+
+def test_an_infinite_end_of_a_domain_is_no_end():
+    assert Reals(0, np.inf) == Reals(0, None)
+
+
+def test_a_dtype_that_numpy_does_not_know():
+    refused(lambda: Case(square, "(n)->(n)", dtype="foo"), "foo")
+
+
 def test_no_inputs():
     refused(lambda: report_vjp(lambda: None), "no inputs")
 

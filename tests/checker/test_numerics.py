@@ -133,9 +133,37 @@ def test_correct_backwards_at_awkward_points_are_not_rejected(forward, derivativ
     assert report_vjp(op, x).verdict != "wrong"
 
 
-def test_a_forward_that_works_in_float32_inside_is_not_rejected():
-    report = report_vjp(pair(float32_inside, np.cos), np.array([0.3, 1.1, 2.0]))
+@pytest.mark.parametrize("seed", range(25))
+def test_a_forward_that_works_in_float32_inside_is_not_rejected(seed):
+    def matmul32(a, b):
+        left, right = a.astype(np.float32), b.astype(np.float32)
+
+        def matmul32_vjp(dy):
+            dy = dy.astype(np.float32)
+            return (dy @ right.T).astype(np.float64), (left.T @ dy).astype(np.float64)
+
+        return (left @ right).astype(np.float64), matmul32_vjp
+
+    rng = np.random.default_rng(seed)
+    report = report_vjp(pair(float32_inside, np.cos), rng.normal(size=4), seed=seed)
     assert report.verdict != "wrong", str(report)
+    report = report_vjp(matmul32, rng.normal(size=(3, 4)), rng.normal(size=(4, 2)), seed=seed)
+    assert report.verdict != "wrong", str(report)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_several_kinks_beside_smooth_entries(seed):
+    x = np.array([0.0, 6.0, 3.0, 7.0, -1.0])
+    right = pair(lambda x: np.clip(x, 0, 6), lambda x: ((x > 0) & (x < 6)) * 1.0)
+    assert report_vjp(right, x, seed=seed).verdict == "correct"
+    wrong = pair(lambda x: np.clip(x, 0, 6), lambda x: ((x > 0) & (x < 6)) * 3.0)
+    assert report_vjp(wrong, x, seed=seed).errors[0].index == (2,)
+
+
+@pytest.mark.parametrize("x", [np.array([1.7e308, 1.0]), np.array([-700.0, 0.0, 700.0])])
+def test_values_at_the_end_of_the_range_do_not_stop_the_check(x):
+    report_vjp(pair(lambda x: x * 0.5, lambda x: 0.5 + 0 * x), x)
+    report_vjp(pair(np.exp, np.exp), x)
 
 
 @pytest.mark.parametrize(
