@@ -23,3 +23,9 @@ def test_what_is_right_is_not_rejected(case):
 def test_what_is_wrong_is_caught(name):
     case, _evidence = thinc_cases.KNOWN_WRONG[name]
     assert report_case(case, examples=60, seed=7).verdict == "wrong"
+
+
+@pytest.mark.parametrize("name", thinc_cases.KNOWN_INCONCLUSIVE)
+def test_what_cannot_be_judged_says_so(name):
+    case, _reason = thinc_cases.KNOWN_INCONCLUSIVE[name]
+    assert report_case(case, examples=60, seed=7).verdict == "inconclusive"
