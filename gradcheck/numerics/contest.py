@@ -80,9 +80,11 @@ def _examine(point: Point, probe: Probe, tangents: Tangents, rng: np.random.Gene
     line = Line(point, probe.cotangents, tangents)
     noise = _noise_here(line, plain, relative_spacing(point, tangents))
     flat = any(rung.plus == 0 == rung.minus and rung.step >= _FLAT for rung in plain.estimate.rungs)
-    noise = max(noise, _noise_from_elsewhere(point, probe, rng, _FAR if flat else _NEAR))
+    elsewhere = _noise_from_elsewhere(point, probe, rng, _FAR if flat else _NEAR)
+    noise = max(noise, elsewhere)
     coarser = max(1.0, noise / plain.estimate.noise) if plain.estimate.noise > 0 else 1.0
     backward_noise = _backward_noise(point, probe, tangents, rng, coarser)
+    backward_noise = max(backward_noise, elsewhere * plain.relative / relative_spacing(point, tangents))
     finer = replace(LADDER, first=_smaller_start(line, plain, noise), rungs=12)
     fine = judge(point, probe, tangents, finer)
     rungs = (*plain.estimate.rungs, *fine.estimate.rungs)

@@ -36,4 +36,6 @@ def jittered(rng: np.random.Generator, array: Array, relative: float | None = No
     ``relative`` is that unit for arrays that were widened from a narrower dtype.
     """
     units = rng.choice(np.array([-4.0, -3.0, -2.0, -1.0, 1.0, 2.0, 3.0, 4.0]), size=array.shape)
-    return np.asarray(array + array * (units * (relative or spacing(array.dtype))).astype(array.dtype))
+    moved = np.empty_like(array)  # keeps the memory layout, which the op may depend on
+    moved[...] = array + array * (units * (relative or spacing(array.dtype))).astype(array.dtype)
+    return moved

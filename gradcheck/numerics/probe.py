@@ -112,7 +112,9 @@ def wiggle(
         keep = np.zeros(array.size, bool)
         keep[chosen] = True
         tangent = np.where(keep.reshape(array.shape), tangent, 0.0)
-    return np.asarray(tangent).astype(array.dtype)
+    laid_out = np.empty_like(array)  # keeps the memory layout, which the op may depend on
+    laid_out[...] = tangent
+    return laid_out
 
 
 def _signed(rng: np.random.Generator, low: int, high: int, shape: tuple[int, ...]) -> Array:
