@@ -8,6 +8,7 @@ import numpy as np
 
 from gradcheck.numerics import spacing
 from gradcheck.numerics.tolerance import Array
+from gradcheck.protocol import Descent, Failure, attempt
 from gradcheck.trial import Trial
 
 from .comparing import output_noise
@@ -33,6 +34,23 @@ def cost(trial: Trial, inputs: Sequence[Array]) -> float:
 def unit_gradients(trial: Trial) -> tuple[Array | None, ...] | None:
     """``vjp(1)``: the gradient of the cost itself."""
     return trial.pull([np.ones_like(y) for y in trial.outputs])
+
+
+def updated(
+    trial: Trial, descent: Descent, inputs: Sequence[Array], gradients: Sequence[Array | None], rate: float
+) -> list[Array] | str:
+    """The inputs after one call of the case's update rule; a sentence where the rule fails."""
+    moved = [number for number, argument in enumerate(trial.arguments) if argument.name in descent.parameters]
+    parameters = tuple(np.array(inputs[number]) for number in moved)
+    answer = attempt(descent.update, parameters, tuple(np.array(gradients[number]) for number in moved), rate)
+    if isinstance(answer, Failure):
+        return f"the update rule raised {answer}"
+    if not isinstance(answer, tuple | list) or [np.shape(p) for p in answer] != [p.shape for p in parameters]:
+        return "the update rule did not return one array per parameter, of the same shapes"
+    after = list(inputs)
+    for number, parameter in zip(moved, answer, strict=True):
+        after[number] = np.asarray(parameter)
+    return after
 
 
 def climbs(

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-import numpy as np
-
 from gradcheck.numerics.tolerance import Array
 from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial
 
-from .descending import climbs, is_cost, unit_gradients
+from .descending import climbs, is_cost, unit_gradients, updated
 from .law import Law
 
 
@@ -20,21 +18,17 @@ def check(trial: Trial) -> Iterator[Finding]:
     gradients = unit_gradients(trial) if descent and is_cost(trial) else None
     if descent is None or gradients is None:
         return
-    moved = [number for number, a in enumerate(trial.arguments) if a.name in descent.parameters]
+    first = updated(trial, descent, trial.inputs, gradients, descent.learning_rate)
+    if isinstance(first, str):
+        yield Finding("GC502", Severity.ERROR, first)
+        return
 
     def step_to(rate: float) -> Sequence[Array]:
-        parameters = tuple(np.array(trial.inputs[number]) for number in moved)
-        answer = descent.update(parameters, tuple(np.array(gradients[number]) for number in moved), rate)
-        inputs = list(trial.inputs)
-        for number, parameter in zip(moved, answer, strict=True):
-            inputs[number] = np.asarray(parameter)
-        return inputs
+        after = updated(trial, descent, trial.inputs, gradients, rate)
+        return trial.inputs if isinstance(after, str) else after
 
-    try:
-        found = climbs(trial, [trial.inputs[n] for n in moved], [gradients[n] for n in moved], step_to)
-    except Exception as error:  # noqa: BLE001 - the update is the user's code
-        yield Finding("GC502", Severity.ERROR, f"the update rule raised {type(error).__name__}: {error}")
-        return
+    moved = [number for number, argument in enumerate(trial.arguments) if argument.name in descent.parameters]
+    found = climbs(trial, [trial.inputs[n] for n in moved], [gradients[n] for n in moved], step_to)
     if found:
         rate, before, after = found
         yield Finding(

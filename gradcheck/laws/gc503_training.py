@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from gradcheck.numerics import spacing
-from gradcheck.protocol import Failure, call_vjp
+from gradcheck.numerics import spacing, within
+from gradcheck.numerics.tolerance import Array
 from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial
 
-from .descending import is_cost
+from .descending import is_cost, updated
 from .law import Law
 
 
@@ -21,25 +21,23 @@ def check(trial: Trial) -> Iterator[Finding]:
     descent = trial.case.descent
     if descent is None or not descent.steps or trial.case.inputs is None or not is_cost(trial):
         return
-    moved = [number for number, a in enumerate(trial.arguments) if a.name in descent.parameters]
-    inputs = [np.array(x) for x in trial.inputs]
+    inputs: Sequence[Array] = trial.inputs
     costs = [float(trial.outputs[0])]
     rate = descent.learning_rate
     for step in range(1, descent.steps + 1):
-        answer = trial.call(inputs)
-        if isinstance(answer, Failure):
-            yield _finding(f"the op raised at step {step} of training: {answer}")
+        gradients = trial.pull([np.ones_like(trial.outputs[0])], inputs)
+        if gradients is None:
+            yield _finding(f"the op or its vjp fails at step {step} of training")
             return
-        trial.backwards += 1
-        gradients = call_vjp(answer.vjp, np.ones_like(answer.outputs[0]))
-        parameters = tuple(inputs[number] for number in moved)
-        updated = descent.update(parameters, tuple(gradients[number] for number in moved), rate)
-        for number, parameter in zip(moved, updated, strict=True):
-            inputs[number] = np.asarray(parameter)
+        after = updated(trial, descent, inputs, gradients, rate)
+        if isinstance(after, str):
+            yield _finding(f"at step {step} of training {after}")
+            return
+        inputs = after
         outputs = trial.forward(inputs)
         costs.append(math.nan if outputs is None else float(outputs[0]))
         slack = 4 * spacing(trial.outputs[0].dtype) * abs(costs[-2])
-        if not costs[-1] <= costs[-2] + slack:
+        if not within(costs[-1] - costs[-2], slack):
             yield _finding(
                 f"the cost rose from {costs[-2]:.8g} to {costs[-1]:.8g} at step {step} of training "
                 f"at learning rate {rate:g}",

@@ -1,7 +1,7 @@
 """The words of the convention as data: signature, domain, case, input, call."""
 
 from .arguments import Argument, name_inputs, read_inputs
-from .calling import Answer, Failure, Op, Vjp, call_op, call_vjp, op_name, quiet
+from .calling import Answer, Failure, Op, Vjp, attempt, call_op, call_vjp, op_name, quiet
 from .case import Case, Descent
 from .domain import Domain, Integers, Reals
 from .signature import Signature, parse_signature
@@ -18,6 +18,7 @@ __all__ = [
     "Reals",
     "Signature",
     "Vjp",
+    "attempt",
     "call_op",
     "call_vjp",
     "name_inputs",

@@ -55,7 +55,7 @@ def quiet() -> Iterator[None]:
 
 def call_op(op: Op, inputs: Sequence[Array], options: Mapping[str, Any]) -> Answer | Failure:
     """Call ``op`` and read its pair; raise ConventionError where it does not return one."""
-    result = _attempt(op, *inputs, **options)
+    result = attempt(op, *inputs, **options)
     if isinstance(result, Failure):
         return result
     if not (isinstance(result, tuple) and len(result) == 2 and callable(result[1])):
@@ -73,7 +73,7 @@ def call_op(op: Op, inputs: Sequence[Array], options: Mapping[str, Any]) -> Answ
 
 def call_vjp(vjp: Vjp, cotangent: Any) -> Any:
     """Call a vjp: its raw answer, or the Failure."""
-    return _attempt(vjp, cotangent)
+    return attempt(vjp, cotangent)
 
 
 def op_name(op: Op) -> str:
@@ -81,7 +81,8 @@ def op_name(op: Op) -> str:
     return getattr(op, "__name__", None) or type(op).__name__
 
 
-def _attempt(function: Callable[..., Any], *inputs: Any, **options: Any) -> Any:
+def attempt(function: Callable[..., Any], *inputs: Any, **options: Any) -> Any:
+    """Call the user's function: what it returns, or the Failure. Nothing else here catches arbitrary exceptions."""
     try:
         return function(*inputs, **options)
     except ConventionError:

@@ -160,6 +160,23 @@ def test_dtype_without_gradients():
     refused(lambda: Case(square, "(n)->(n)", dtype="int64"), "int64")
 
 
+@pytest.mark.parametrize(
+    ("update", "part"),
+    [
+        (lambda parameters, gradients, rate: 1 / 0, "ZeroDivisionError"),
+        (lambda parameters, gradients, rate: None, "one array per parameter"),
+        (lambda parameters, gradients, rate: (np.ones(7),), "of the same shapes"),
+    ],
+)
+def test_an_update_rule_that_fails_is_a_finding(update, part):
+    def cost(x):
+        return 0.5 * np.sum(x * x), lambda dy: (x * dy,)
+
+    report = report_case(Case(cost, inputs=(X,), descent=Descent(update, ("x",), steps=3)))
+    assert {finding.code for finding in report.errors} == {"GC502", "GC503"}
+    assert part in str(report)
+
+
 def test_the_users_arrays_are_bitwise_as_before():
     def in_place(x):
         x += 1
