@@ -13,7 +13,7 @@ from gradcheck.numerics.tolerance import Array
 from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial
 
-from .comparing import Gradients, differences
+from .comparing import Gradients, differences, gradient_noise
 from .law import Law
 
 _SAMPLES = 8
@@ -93,11 +93,11 @@ def _broken(trial: Trial, probe: Probe, name: str, weight: float, other: tuple[A
 
 
 def _noise(trial: Trial, cotangents: Sequence[Array], gradients: Gradients) -> Gradients:
-    """The rounding of the vjp: what linearity misses on a short walk along the cotangent and across it.
+    """The rounding of the vjp: by jitter, and what linearity misses on a short walk along the cotangent and across it.
 
     The walk is too short (3 % along, half the digits across) for a vjp that is not linear to excuse itself.
     """
-    worst: list[Array | None] = [None if g is None else np.zeros_like(g) for g in gradients]
+    worst = list(gradient_noise(trial, cotangents, gradients))
     for _ in range(_SAMPLES):
         ray = 1 + _WALK * trial.rng.uniform(-1, 1)
         along = trial.pull([np.asarray(u * ray).astype(u.dtype) for u in cotangents])

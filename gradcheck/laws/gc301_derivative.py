@@ -108,7 +108,7 @@ def _suspect(trial: Trial, position: int, outcome: Outcome) -> Iterator[Finding]
         yield _wrong(trial, position, place)
         return
     trial.floor[name] = math.inf
-    if search.rest is not None:
+    if search.rest is not None and Outcome.NOISE not in search.excused.values():
         _record_floors(trial, search.rest)
     if search.excused or outcome not in (Outcome.AGREES, Outcome.WRONG):
         yield _evidence(search.excuse if search.excused else outcome, name)

@@ -246,6 +246,10 @@ def one_entry_off(x, dy):
     return (dx,)
 
 
+def special_value(x):
+    return square(x, lambda x, dy: (np.where(x == 2.0, 7.0, 2 * x) * dy,))
+
+
 def tiny(x, factor=1.0):
     """1e-7 sin(x)."""
 
@@ -330,6 +334,7 @@ PLANTED = [
     Planted("GC206", "hidden random number", noisy(), square, (X,)),
     Planted("GC301", "factor 2 missing", with_backward(lambda x, dy: (x * dy,)), square, (X,)),
     Planted("GC301", "off by 1e-7 in one entry", with_backward(one_entry_off), square, (np.linspace(0.5, 2.5, 1000),)),
+    Planted("GC301", "wrong at one special value", special_value, square, (np.array([2.0, 3.0]),)),
     Planted("GC301", "zeros", with_backward(lambda x, dy: (0 * x * dy,)), square, (X,)),
     Planted("GC301", "doubled where gradients are 1e-7", tiny_doubled, tiny, (X,)),
     Planted("GC301", "outside the slopes of a kink", abs_too_steep, absolute, (np.array([0.0, -1.0, 2.0]),)),
