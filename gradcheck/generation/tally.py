@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -49,13 +49,10 @@ class Tally:
     def report(self) -> Report:
         """The answer where no example was wrong."""
         floor = {name: self._floor(floors) for name, floors in self.floors.items()}
-        limit = dict.fromkeys(floor, self._limit())
-        unseen = {name for name, value in floor.items() if not value <= limit[name]}
-        return Report(
+        report = Report(
             name=str(self.case),
-            findings=tuple(self._findings(unseen)),
             floor=floor,
-            limit=limit,
+            limit=dict.fromkeys(floor, self._limit()),
             arguments=tuple(floor),
             seed=self.seed,
             examples=self.count,
@@ -64,6 +61,7 @@ class Tally:
             forwards=self.forwards,
             backwards=self.backwards,
         )
+        return replace(report, findings=tuple(self._findings(report.unseen)))
 
     def _floor(self, floors: Sequence[float]) -> float:
         """What a tenth of the examples reached; nothing at all where the op refused an ordinary shape."""
@@ -76,7 +74,7 @@ class Tally:
         narrow = np.finfo(self.case.dtype).eps > np.finfo(np.float64).eps
         return SEEN if narrow or self.case.inputs is not None else CASE_LIMIT
 
-    def _findings(self, unseen: set[str]) -> list[Finding]:
+    def _findings(self, unseen: Sequence[str]) -> list[Finding]:
         """Hazards, refusals, and why an argument was not seen; notes on arguments that were are dropped."""
         kept = [self.refused] if self.refused else []
         for finding in self.noted.values():

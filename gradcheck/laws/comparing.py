@@ -43,12 +43,11 @@ def differences(
             yield argument.name, index, float(left[index]), float(right[index])
 
 
-def gradient_noise(trial: Trial, cotangents: Sequence[Array], gradients: Gradients, weight: float = 1.0) -> Gradients:
-    """How much each gradient changes, times ``weight``, when inputs and cotangent move in their last bits."""
+def gradient_noise(trial: Trial, cotangents: Sequence[Array], gradients: Gradients) -> Gradients:
+    """How much each gradient changes when inputs and cotangent move in their last bits."""
     worst: list[Array | None] = [None] * len(trial.arguments)
     for _ in range(_JITTERS):
-        inputs = [jittered(trial.rng, x) if x.dtype.kind == "f" else x for x in trial.inputs]
-        answer = trial.pull([jittered(trial.rng, u) for u in cotangents], inputs)
+        answer = trial.pull([jittered(trial.rng, u) for u in cotangents], _jittered_inputs(trial))
         for position, (g, base) in enumerate(zip(answer or (), gradients, strict=False)):
             if g is not None and base is not None:
                 change = np.nan_to_num(np.abs(g - base), nan=0.0, posinf=0.0)
@@ -62,7 +61,10 @@ def output_noise(trial: Trial) -> list[Array]:
     native = Point(trial.inputs, trial.outputs, trial.forward, trial.pull)
     worst = noise_elsewhere(native, trial.rng)
     for _ in range(_JITTERS):
-        inputs = [jittered(trial.rng, x) if x.dtype.kind == "f" else x for x in trial.inputs]
-        for number, y in enumerate(trial.forward(inputs) or ()):
+        for number, y in enumerate(trial.forward(_jittered_inputs(trial)) or ()):
             worst[number] = np.maximum(worst[number], np.nan_to_num(np.abs(y - trial.outputs[number])))
     return worst
+
+
+def _jittered_inputs(trial: Trial) -> list[Array]:
+    return [jittered(trial.rng, x) if x.dtype.kind == "f" else x for x in trial.inputs]
