@@ -7,7 +7,8 @@
     │   ├── SignatureError            a signature does not parse, or does not fit the op or its inputs
     │   ├── InputError                an input has the wrong type, dtype, shape or a non-finite value
     │   ├── ConventionError           an op does not follow ``y, vjp = op(*inputs)``
-    │   └── CaseFileError             a case file is missing, broken or empty
+    │   ├── CaseFileError             a case file is missing, broken or empty
+    │   └── MissingFrameworkError     (ImportError) the framework of an adapter is not installed
     └── GradientError (AssertionError)    the question was answered, and not with "correct"
         ├── WrongGradient
         └── InconclusiveGradient
@@ -43,6 +44,10 @@ class ConventionError(UsageError):
 
 class CaseFileError(UsageError):
     """A case file is missing, cannot be imported, or holds no case."""
+
+
+class MissingFrameworkError(UsageError, ImportError):
+    """The framework that an adapter is for is not installed."""
 
 
 class GradientError(GradcheckError, AssertionError):

@@ -10,7 +10,7 @@ import numpy as np
 from gradcheck.errors import SignatureError, UsageError
 from gradcheck.laws import LAWS, Law
 from gradcheck.numerics import SEEN
-from gradcheck.protocol import Argument, Case, Failure, op_name, quiet, read_inputs
+from gradcheck.protocol import Arguments, Case, Failure, op_name, quiet, read_inputs
 from gradcheck.report import Finding, Report, Severity
 from gradcheck.trial import Trial
 
@@ -28,11 +28,11 @@ def judge_point(
     """
     if not isinstance(seed, int) or seed < 0:
         raise UsageError(f"seed is {seed!r}: a seed is a whole number, 0 or larger")
-    arguments = read_inputs(case.op, inputs)
+    arguments = read_inputs(case.op, inputs, options or ())
     sizes = None
     if case.parsed is not None:
-        names = [argument.name for argument in arguments]
-        sizes = case.parsed.bind(names, [argument.array.shape for argument in arguments])
+        names = [argument.name for argument in arguments.leaves]
+        sizes = case.parsed.bind(names, [argument.array.shape for argument in arguments.leaves])
     with quiet():
         trial = Trial.start(case, arguments, options or {}, seed)
         if isinstance(trial, Failure):
@@ -55,26 +55,26 @@ def judge_point(
 
 
 def _hold(laws: Sequence[Law], trial: Trial) -> list[Finding]:
-    """Every law in order, up to one that is broken and leaves later ones nothing to look at."""
+    """Every law in order, up to one whose finding leaves later ones nothing to look at."""
     findings: list[Finding] = []
     for law in laws:
         found = list(law.check(trial))
         findings += found
-        if law.blocks and any(finding.severity is Severity.ERROR for finding in found):
+        if law.blocks and found:
             break
     return findings
 
 
 def _not_judged(
     case: Case,
-    arguments: tuple[Argument, ...],
+    arguments: Arguments,
     seed: int,
     sizes: Mapping[str, int] | None,
     failure: Failure,
 ) -> Report:
-    shapes = ", ".join(f"{argument.name} {argument.array.shape}" for argument in arguments)
+    shapes = ", ".join(f"{argument.name} {argument.array.shape}" for argument in arguments.leaves)
     message = f"the forward of `{op_name(case.op)}` raised at inputs {shapes}: {failure}"
-    names = tuple(argument.name for argument in arguments if argument.differentiable)
+    names = tuple(argument.name for argument in arguments.leaves if argument.differentiable)
     return Report(
         name=str(case),
         findings=(Finding("GC906", Severity.NOTE, message),),

@@ -44,6 +44,8 @@ OPTIONS = {
     "clipped_linear": {"slope": [1.0, 0.5], "offset": [0.0, -0.25], "min_val": [0.0, -2.0], "max_val": [1.0, 3.0]},
     "mish": {"threshold": [20.0, 5.0]},
 }
+# These two walk memory from the first address on; that this is wrong for other layouts stands in `KNOWN_WRONG`.
+LAYOUTS = {"relu": np.ascontiguousarray, "mish": np.ascontiguousarray}
 # The same for reductions: `aside` is what the forward returns besides Y; with the shortest sequence allowed.
 REDUCTIONS = {
     "reduce_sum": (("lengths",), 0),
@@ -58,10 +60,13 @@ RAGGED = "(b,s,o),(b)->(b,o)"
 ATTENTION = "(b,s,o),(b),(o)->(b,s,o)"
 SPANS = {"spans": Integers(0, "s")}
 BEYOND = {"x": Reals(-40.0, 40.0)}
+# thinc clips what it exponentiates to +-20: see KNOWN_WRONG for what lies beyond. Finite differences step out of
+# the domain, which is why it ends well before.
+WITHIN = {"x": Reals(-10.0, 10.0)}
 
 
 def elementwise(name, layout=np.asarray):
-    """``OPS.<name>`` and ``OPS.backprop_<name>``; `layout` may change the memory layout of X, not of dY."""
+    """``OPS.<name>`` and ``OPS.backprop_<name>``; `layout` is applied to X and dY before the kernel sees them."""
     kernel, backprop = getattr(OPS, name), getattr(OPS, f"backprop_{name}")
 
     def forward(x, **options):
@@ -71,7 +76,7 @@ def elementwise(name, layout=np.asarray):
 
     def backward(saved, dy):
         kept, options = saved
-        return backprop(dy, *(kept[letter] for letter in ELEMENTWISE[name]), **options)
+        return backprop(layout(dy), *(kept[letter] for letter in ELEMENTWISE[name]), **options)
 
     return from_pair(forward, backward)
 
@@ -393,10 +398,21 @@ def pairs(dtype):
     elsewhere = ("gelu", "gelu_approx") if dtype == "float64" else ("gelu",)
     names = [name for name in ELEMENTWISE if name not in elsewhere]
     sequences = [np.random.default_rng(0).normal(size=(length, 2)).astype(dtype) for length in (3, 1, 2)]
+    # Where x is clipped: see KNOWN_WRONG. The constants of gelu_approx are off by more than rounding where x is large.
+    domains = {"sigmoid": WITHIN, "swish": WITHIN, "gelu_approx": {"x": Reals(-4.0, 4.0)}}
     temperatures = {"axis": [-1, 0], "temperature": [1.0, 0.5]}
     return [
-        *(row(elementwise(name), MATRIX, name, options=OPTIONS.get(name)) for name in names),
-        row(from_derivative(OPS.sigmoid, OPS.dsigmoid), MATRIX, "dsigmoid"),
+        *(
+            row(
+                elementwise(name, LAYOUTS.get(name, np.asarray)),
+                MATRIX,
+                name,
+                options=OPTIONS.get(name),
+                domains=domains.get(name),
+            )
+            for name in names
+        ),
+        row(from_derivative(OPS.sigmoid, OPS.dsigmoid), MATRIX, "dsigmoid", domains=WITHIN),
         row(from_derivative(np.tanh, OPS.dtanh), MATRIX, "dtanh"),
         row(from_pair(softmax, backprop_softmax), MATRIX, "softmax", options=temperatures),
         row(not_empty(from_pair(maxout, backprop_maxout)), "(b,o,p)->(b,o)", "maxout"),
@@ -423,6 +439,7 @@ def on_ragged_arrays(dtype):
             on_sequences(softmax_sequences, backprop_softmax_sequences, rows=True),
             "(b,s,o),(b)->(b,s,o)",
             "softmax_sequences",
+            domains={**SPANS, **WITHIN},
         ),
         row(windowed, "(b,s,i),(b)->(b,s,3,i)", "seq2col with lengths"),
         row(not_empty(from_pair(padded, unpadded)), "(b,s,o),(b)->(s,b,o)", "list2padded"),
@@ -433,7 +450,7 @@ def layers(dtype):
     """Some layers whose backward is written out in terms of `NumpyOps`."""
     row = partial(case, dtype=dtype)
     # A query this small keeps every score within +-20, see "ParametricAttention" in KNOWN_WRONG.
-    small = {**SPANS, "query": Reals(-0.1, 0.1)}
+    small = {**SPANS, "x": Reals(-4.0, 4.0), "query": Reals(-0.1, 0.1)}
     attentions = ("ParametricAttention", "ParametricAttention_v2")
     return [
         row(of_layer(lambda x, w, b: thinc.Linear(*w.shape), "W", "b"), DENSE, "Linear"),
@@ -527,7 +544,7 @@ KNOWN_WRONG: dict[str, tuple[Case, str]] = by_name(
         for name in ("reduce_first", "reduce_last")
     ),
     (
-        case(elementwise("relu", np.asfortranarray), MATRIX, "relu in Fortran order", "float32"),
+        case(elementwise("relu"), MATRIX, "relu in any memory layout", "float32"),
         "The float32 kernel copies dY in its own memory layout, then walks through dY and Y by address. "
         "Where one is in C order and the other in Fortran order, entries are mixed up. In float64 NumPy "
         "does it, and rightly.",
@@ -538,7 +555,7 @@ KNOWN_WRONG: dict[str, tuple[Case, str]] = by_name(
     ),
     *(
         (
-            case(elementwise("mish", np.asfortranarray), MATRIX, "mish in Fortran order", dtype),
+            case(elementwise("mish"), MATRIX, "mish in any memory layout", dtype),
             "As in relu, but in both dtypes. Of a strided X the kernel reads what is not X's; that is not tried.",
         )
         for dtype in ("float64", "float32")

@@ -4,18 +4,34 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from gradcheck.errors import MissingFrameworkError
+
 from .pair import from_pair
+from .value_and_grad import from_value_and_grad
 
 if TYPE_CHECKING:
+    from .jax import from_jax
     from .pytorch import from_torch
 
-__all__ = ["from_pair", "from_torch"]
+__all__ = ["from_jax", "from_pair", "from_torch", "from_value_and_grad"]
 
 
 def __getattr__(name: str) -> Any:
     """Import the adapter of a framework on first use."""
-    if name == "from_torch":
-        from .pytorch import from_torch
+    try:
+        if name == "from_torch":
+            from .pytorch import from_torch
 
-        return from_torch
+            return from_torch
+        if name == "from_jax":
+            from .jax import from_jax
+
+            return from_jax
+    except ModuleNotFoundError as error:
+        if error.name not in ("torch", "jax", "jaxlib"):
+            raise
+        extra = "torch" if error.name == "torch" else "jax"
+        raise MissingFrameworkError(
+            f"{name} needs {error.name}, which is not installed: pip install 'gradcheck[{extra}]'"
+        ) from error
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

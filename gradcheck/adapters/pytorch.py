@@ -1,68 +1,90 @@
-"""PyTorch functions as ops; the only file that imports torch."""
+"""PyTorch functions as ops."""
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
-import numpy as np
 import torch
+from torch.autograd import Function
 
 from gradcheck.errors import ConventionError
 
+from .pytorch_callable import OnTensors, Op, callable_op, dress, forward_mode, mask_of, second_order
+from .pytorch_function import apply, forward_parameters, function_of, hearing, place, raw_gradients
+from .pytorch_tensors import differentiable, pack_outputs
 
-def from_torch(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Make an op of a callable on tensors, or of a ``torch.autograd.Function`` subclass; autograd is its vjp.
 
-    NumPy arrays in and out. An input that autograd finds no path to gets None.
+def from_torch(function: Callable[..., Any]) -> Op:
+    """Make an op of a ``torch.autograd.Function`` subclass (or its ``apply``), or of any callable on tensors.
+
+    NumPy arrays in and out; ``y`` is an array where there is one floating output, a tuple where there are several.
+
+    A Function is judged by what its ``backward`` returns, before PyTorch's engine sums a gradient to its input's
+    shape, casts it to its dtype, or takes None for zeros. Options are passed to the parameters of ``forward`` that
+    they name, and need None from the backward.
+
+    Of any other callable autograd is the vjp, and an input that it finds no path to gets zeros. Inputs may be
+    nested. Parameters of a module are constants; to have them judged, pass them as an input:
+    ``lambda parameters, x: torch.func.functional_call(module, parameters, (x,))``. Buffers of a module stay as they
+    are, and so do grad mode and random state: every call draws the same random numbers.
+
+    The op offers ``forward``, ``wanting``, ``second``, and ``jvp`` (of a Function only where it defines one).
 
     >>> import numpy as np
     >>> y, vjp = from_torch(torch.sin)(np.array([0.0]))
     >>> vjp(np.array([2.0]))
     (array([2.]),)
     """
-    call = function.apply if isinstance(function, type) and issubclass(function, torch.autograd.Function) else function
-
-    @wraps(function)
-    def torch_op(*inputs: Any, **options: Any) -> tuple[Any, Callable[[Any], Any]]:
-        tensors = [_tensor(x) for x in inputs]
-        wanted = [tensor for tensor in tensors if tensor.requires_grad]
-        with torch.enable_grad():
-            result = call(*tensors, **options)
-        several = isinstance(result, tuple)
-        outputs = tuple(result) if isinstance(result, tuple) else (result,)
-        for output in outputs:
-            if not isinstance(output, torch.Tensor):
-                raise ConventionError(
-                    f"`{getattr(function, '__name__', function)}` returned a {type(output).__name__} for tensors; "
-                    "a function for from_torch, or a reference, takes tensors and returns a tensor or a tuple of them"
-                )
-
-        def torch_vjp(dy: Any) -> tuple[Any, ...]:
-            given = dy if several else (dy,)
-            pairs = [
-                (y, torch.as_tensor(np.array(d)).to(y.dtype))
-                for y, d in zip(outputs, given, strict=True)
-                if y.requires_grad
-            ]
-            if not pairs:
-                return (None,) * len(tensors)
-            found = iter(
-                torch.autograd.grad(
-                    [y for y, _ in pairs], wanted, [d for _, d in pairs], retain_graph=True, allow_unused=True
-                )
-            )
-            gradients = [next(found) if tensor.requires_grad else None for tensor in tensors]
-            return tuple(None if g is None else g.detach().numpy().copy() for g in gradients)
-
-        values = tuple(y.detach().numpy().copy() for y in outputs)
-        return (values if several else values[0]), torch_vjp
-
-    torch_op.__dict__["adapter"] = "torch"  # marks an op, see adapters.twin
-    return torch_op
+    own = function_of(function)
+    if own is not None:
+        return _function_op(own)
+    if not callable(function):
+        raise ConventionError(f"from_torch needs a Function subclass or a callable on tensors, not {function!r}")
+    return callable_op(OnTensors(function))
 
 
-def _tensor(x: Any) -> torch.Tensor:
-    tensor = torch.from_numpy(np.array(x))
-    return tensor.requires_grad_() if tensor.is_floating_point() else tensor
+def _function_op(
+    function: type[Function], wanted: tuple[bool, ...] | None = None, heard: type[Function] | None = None
+) -> Op:
+    hears = heard or hearing(function)
+
+    def function_op(*inputs: Any, **options: Any) -> tuple[Any, Callable[[Any], Any]]:
+        mask = mask_of(wanted, len(inputs))
+        applied = apply(hears, inputs, options, mask)
+        outputs = [applied.results[number] for number in applied.kept]
+
+        def function_vjp(dy: Any) -> Any:
+            raw = raw_gradients(function, applied, dy)
+            if isinstance(raw, tuple) and len(raw) == len(mask):  # the engine drops what nobody wants
+                return tuple(g if want else None for g, want in zip(raw, mask, strict=True))
+            return raw
+
+        function_vjp.__dict__["__wrapped__"] = function.backward if function.vjp is Function.vjp else function.vjp
+        return pack_outputs(function.__name__, outputs), function_vjp
+
+    def function_forward(*inputs: Any, **options: Any) -> Any:
+        applied = apply(function, inputs, options, None)
+        kept = applied.kept
+        if len(kept) > 1:  # only a call with gradients knows which of them are marked as not differentiable
+            kept = apply(function, inputs, options, (True,) * len(inputs)).kept
+        return pack_outputs(function.__name__, [applied.results[number] for number in kept])
+
+    def call(*tensors: Any, **options: Any) -> list[torch.Tensor]:
+        writable = [tensor.clone() for tensor in tensors]  # no leaves, which mark_dirty could not have
+        arguments, _ = place(function.__name__, forward_parameters(function), writable, options)
+        result = function.apply(*arguments)  # type: ignore[no-untyped-call]
+        results = result if isinstance(result, tuple) else (result,)
+        floating = [y for y in results if differentiable(y)]
+        return [y for y in floating if y.requires_grad] or floating
+
+    dress(function_op, function, inspect.Signature(forward_parameters(function)))
+    function_op.__dict__.update(
+        forward=function_forward,
+        wanting=lambda wanted: _function_op(function, tuple(wanted), hears),
+        second=second_order(function.__name__, call),
+    )
+    if function.jvp is not Function.jvp:
+        function_op.__dict__["jvp"] = forward_mode(function.__name__, call, derived=False)
+    return function_op

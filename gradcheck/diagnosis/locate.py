@@ -7,7 +7,19 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from gradcheck.numerics import Judgement, Outcome, Point, Probe, contest, draw_tangents, judge
+from gradcheck.numerics import (
+    LADDER,
+    QUICK,
+    Direction,
+    Judgement,
+    Ladder,
+    Outcome,
+    Point,
+    Probe,
+    contest,
+    draw_direction,
+    judge,
+)
 from gradcheck.numerics.tolerance import Array
 
 EVERY_ENTRY = 64
@@ -96,7 +108,7 @@ class Search:
         """Follow the larger disagreement down to one entry; None where neither half shows one."""
         while entries.size > 1:
             halves = np.array_split(entries, 2)
-            judged = [self._judge(half) for half in halves]
+            judged = [self._judge(half, QUICK) for half in halves]
             if all(judgement.agrees for judgement in judged):
                 return None
             entries = halves[max(range(2), key=lambda number: _excess(judged[number]))]
@@ -107,7 +119,7 @@ class Search:
         rest = np.setdiff1d(np.arange(self.point.inputs[self.position].size), list(self.excused))
         if not rest.size:
             return None
-        outcome, judgement = contest(self.point, self.probe, self.rng, only=self.position, chosen=rest)
+        outcome, judgement = contest(self.point, self.probe, self.rng, only=(self.position,), chosen=rest)
         if outcome is Outcome.WRONG:
             return Location(None, judgement.claim, judgement.estimate.value, judgement.estimate.error)
         if outcome is Outcome.AGREES:
@@ -116,7 +128,7 @@ class Search:
 
     def _confirm(self, entry: int, wrong: int | None = None, looked: int | None = None) -> Location | None:
         """Contest one entry; excuse it where it is not wrong."""
-        outcome, judgement = contest(self.point, self.probe, self.rng, only=self.position, chosen=np.array([entry]))
+        outcome, judgement = contest(self.point, self.probe, self.rng, only=(self.position,), chosen=np.array([entry]))
         if outcome is not Outcome.WRONG:
             self.excused[entry] = outcome
             return None
@@ -134,9 +146,11 @@ class Search:
             judgement.slopes and (judgement.slopes[0] / unit, judgement.slopes[1] / unit),
         )
 
-    def _judge(self, entries: Array) -> Judgement:
-        tangents = draw_tangents(self.rng, self.point.inputs, self.probe.gradients, only=self.position, chosen=entries)
-        return judge(self.point, self.probe, tangents)
+    def _judge(self, entries: Array, ladder: Ladder = LADDER) -> Judgement:
+        return judge(self.point, self.probe, self._direction(entries), ladder)
+
+    def _direction(self, entries: Array) -> Direction:
+        return draw_direction(self.rng, self.point.inputs, self.probe.gradients, only=(self.position,), chosen=entries)
 
 
 def _excess(judgement: Judgement) -> float:

@@ -1,90 +1,127 @@
-"""One example of a case: sizes, a seed and a scale for its values, and its options."""
+"""One example of a case: everything that determines its arrays, in a form that a report can print."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import MISSING, dataclass, field, fields, replace
 from typing import Any
 
 import numpy as np
 
-from gradcheck.errors import UsageError
 from gradcheck.laws import LAWS, Law
-from gradcheck.numerics.tolerance import Array
 from gradcheck.point import judge_point
-from gradcheck.protocol import Case, Domain, Integers, Reals, name_inputs
+from gradcheck.protocol import Case, Reals, name_inputs
 from gradcheck.report import Report
 
+from .layouts import repeat_first_row, with_layout
+from .plants import plant_into
+from .values import Array, draw_values, fits, narrowed
 
-@dataclass(frozen=True)
+ORDINARY_SCALES = (1.0, 0.25, 4.0)
+
+Shape = tuple[int, ...]
+
+
+@dataclass(frozen=True, repr=False)
 class Example:
-    """What determines every array of one example."""
+    """What determines every array of one example.
+
+    Attributes
+    ----------
+    sizes
+        Of the signature, by name; an optional size that is missing is absent from every array.
+    seed
+        Of the values, of where something is planted, and of the cotangent.
+    scale
+        Of the values: one number, or one per input.
+    options
+        Keyword-only options of the op.
+    plant
+        What is planted among the values, one of `PLANTS`.
+    where
+        The one input that it is planted into; None: every input that can take it.
+    borders
+        The values that the plants ``border`` and ``borders`` use, by input; ``"x - y"`` for a difference.
+    layout
+        How the inputs lie in memory, one of `LAYOUTS`.
+    loops
+        The loop axes in front of each input, one shape per input (for a case that broadcasts).
+    """
 
     sizes: Mapping[str, int] = field(default_factory=dict)
     seed: int = 0
-    scale: float = 1.0
+    scale: float | tuple[float, ...] = 1.0
     options: Mapping[str, Any] = field(default_factory=dict)
+    plant: str = "none"
+    where: str | None = None
+    borders: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    layout: str = "C"
+    loops: tuple[Shape, ...] = ()
 
     @property
     def empty(self) -> bool:
         """Whether some axis has size 0."""
-        return 0 in self.sizes.values()
+        return 0 in self.sizes.values() or any(0 in loop for loop in self.loops)
+
+    @property
+    def special(self) -> bool:
+        """Whether its values are such that a right op may be undecidable there: planted, or of an extreme scale."""
+        return self.plant != "none" or self.scale not in ORDINARY_SCALES
+
+    def scale_of(self, position: int) -> float:
+        """The scale of one input."""
+        return self.scale[position % len(self.scale)] if isinstance(self.scale, tuple) else self.scale
+
+    def __repr__(self) -> str:
+        """A call that makes it again, without what is left at its default."""
+        shown = []
+        for part in fields(self):
+            value = getattr(self, part.name)
+            default = part.default_factory() if part.default_factory is not MISSING else part.default
+            if value != default:
+                shown.append(f"{part.name}={value!r}")
+        return f"Example({', '.join(shown)})"
 
 
 def judge_example(case: Case, example: Example, laws: Sequence[Law] = LAWS) -> Report:
     """Judge one example, as the search does."""
-    return judge_point(case, draw_inputs(case, example), example.options, example.seed, laws)
+    inputs = draw_inputs(case, example)
+    if example.layout != "C":
+        case = replace(case, op=with_layout(case.op, example.layout))
+    return judge_point(case, inputs, example.options, example.seed, laws)
 
 
-def draw_inputs(case: Case, example: Example) -> tuple[Array, ...]:
-    """Fill the inputs of a case: its own arrays where it has some, else short random decimals in its domains."""
+def draw_inputs(case: Case, example: Example) -> tuple[Any, ...]:
+    """The inputs: the case's own where it has some, else short random decimals in its domains, and the plant."""
+    rng = np.random.default_rng(example.seed)
+    if callable(case.inputs):
+        return tuple(case.inputs(rng))
     if case.inputs is not None:
         return tuple(case.inputs)
     assert case.parsed is not None
-    rng = np.random.default_rng(example.seed)
-    names = name_inputs(case.op, len(case.parsed.inputs))
-    domains = case.domains or {}
-    return tuple(
-        _draw(rng, shape, domains.get(name, Reals()), example, case.dtype, name)
-        for name, shape in zip(names, case.parsed.input_shapes(example.sizes), strict=True)
+    names = name_inputs(case.op, len(case.parsed.inputs), case.options or ())
+    domains = [(case.domains or {}).get(name, Reals()) for name in names]
+    arrays: list[Array] = []
+    for position, shape in enumerate(case.parsed.input_shapes(example.sizes, example.loops)):
+        scale = example.scale_of(position)
+        arrays.append(draw_values(rng, shape, domains[position], example.sizes, scale, case.dtype, names[position]))
+    if example.plant != "none":
+        plant_into(example.plant, arrays, names, domains, example.sizes, example.where, example.borders, rng)
+    if example.layout == "stride 0":
+        arrays = [
+            repeat_first_row(x) if isinstance(domain, Reals) else x for x, domain in zip(arrays, domains, strict=True)
+        ]
+    return tuple(narrowed(x, case.dtype) for x in arrays)
+
+
+def can_be_drawn(case: Case, example: Example) -> bool:
+    """Whether every integer domain holds enough numbers at these sizes (no label lies in [0, 0))."""
+    if case.parsed is None or not case.domains:
+        return True
+    names = name_inputs(case.op, len(case.parsed.inputs), case.options or ())
+    shapes = case.parsed.input_shapes(example.sizes, example.loops)
+    return all(
+        fits(case.domains[name], shape, example.sizes)
+        for name, shape in zip(names, shapes, strict=True)
+        if name in case.domains
     )
-
-
-def has_values(case: Case, example: Example) -> bool:
-    """Whether every integer domain holds a number at these sizes (no label lies in [0, 0))."""
-    ranges = [d for d in (case.domains or {}).values() if isinstance(d, Integers)]
-    return all(_end(d.low, example) < _end(d.high, example) for d in ranges)
-
-
-def _draw(
-    rng: np.random.Generator,
-    shape: tuple[int, ...],
-    domain: Domain,
-    example: Example,
-    dtype: str,
-    name: str,
-) -> Array:
-    if isinstance(domain, Integers):
-        low, high = _end(domain.low, example), _end(domain.high, example)
-        if low >= high:
-            raise UsageError(f"input `{name}` has no whole number in [{low}, {high})")
-        return rng.integers(low, high, size=shape)
-    return np.asarray(_reals(rng, shape, domain, example.scale)).astype(dtype)
-
-
-def _reals(rng: np.random.Generator, shape: tuple[int, ...], domain: Reals, scale: float) -> Array:
-    """Two or three decimals, strictly inside the domain."""
-    low, high = domain.low, domain.high
-    normal = np.asarray(rng.normal(size=shape))
-    if low is not None and high is not None:
-        return np.asarray(low + (high - low) * np.round(rng.uniform(0.02, 0.98, size=shape), 3))
-    distance = np.maximum(np.round(np.exp(normal), 3), 1e-3) * scale
-    if low is not None:
-        return np.asarray(low + distance)
-    if high is not None:
-        return np.asarray(high - distance)
-    return np.asarray(np.round(normal, 2) * scale)
-
-
-def _end(end: int | str, example: Example) -> int:
-    return end if isinstance(end, int) else example.sizes[end]

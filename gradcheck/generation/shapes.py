@@ -1,10 +1,20 @@
-"""Sizes that random drawing would miss: always among the examples."""
+"""Shapes that random drawing would miss: always among the examples."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+
+from gradcheck.protocol import Case
 
 LARGEST = 6
+LOOPS = ((2, 3), (3, 3), (1, 1))
+
+Shape = tuple[int, ...]
+
+
+def distinct(names: Sequence[str], turn: int = 0) -> dict[str, int]:
+    """All sizes different, and none 1; ``turn`` decides which is the smallest, and how small."""
+    return {name: 2 + turn // len(names) % 3 + (number + turn) % len(names) for number, name in enumerate(names)}
 
 
 def always(names: Sequence[str]) -> Iterator[dict[str, int]]:
@@ -14,10 +24,46 @@ def always(names: Sequence[str]) -> Iterator[dict[str, int]]:
     """
     if not names:
         return
-    distinct = {name: 2 + number for number, name in enumerate(names)}
-    yield distinct
+    yield distinct(names)
     yield dict.fromkeys(names, 3)
     yield dict.fromkeys(names, 1)
     for special in (1, 0):
         for name in names:
-            yield {**distinct, name: special}
+            yield {**distinct(names), name: special}
+
+
+def left_out(optional: Sequence[str], names: Sequence[str]) -> Iterator[dict[str, int]]:
+    """Each optional size absent in turn, and all of them."""
+    for gone in dict.fromkeys([*((name,) for name in optional), tuple(optional)]):
+        if gone:
+            yield {name: size for name, size in distinct(names).items() if name not in gone}
+
+
+def block_tails(block: int | Mapping[str, int] | None, names: Sequence[str]) -> Iterator[dict[str, int]]:
+    """Sizes next to the multiples of a block length, one name at a time, the other sizes small."""
+    blocks = block if isinstance(block, Mapping) else {} if block is None else dict.fromkeys(names, block)
+    lengths = {name: (b + 1, b - 1, 2 * b + 1, b, 1) for name, b in blocks.items()}
+    for tails in zip(*([(name, size) for size in sizes] for name, sizes in lengths.items()), strict=True):
+        for name, size in tails:
+            yield {**{other: 2 + number % 2 for number, other in enumerate(names)}, name: size}
+
+
+def base_loops(case: Case) -> tuple[Shape, ...]:
+    """Loop axes that every input has alike, where the case broadcasts."""
+    assert case.parsed is not None
+    return (LOOPS[0],) * len(case.parsed.inputs) if case.broadcast else ()
+
+
+def broadcasts(count: int) -> Iterator[tuple[Shape, ...]]:
+    """Loop axes of several inputs: alike, absent, missing or 1 in one input, crossed.
+
+    A gradient that is not summed over the axes that its input was broadcast along shows here only.
+    """
+    yield (LOOPS[0],) * count
+    if count > 1:
+        for short in ((), (1, 3), (3,), (2, 1)):
+            for position in range(count):
+                yield tuple(short if other == position else LOOPS[0] for other in range(count))
+        yield tuple((2, 1) if position % 2 else (1, 3) for position in range(count))
+    for loop in (*LOOPS[1:], (), (3,), (0, 3)):
+        yield (loop,) * count

@@ -1,7 +1,7 @@
 """The laws, in the order in which they are checked. A new law is a new file ``gc*.py`` that defines ``LAW``.
 
-Exact laws come before numbers: GC1xx form, GC2xx behaviour, GC3xx value, GC5xx descent. GC9xx are not laws but
-the words for why a point could not decide.
+Exact laws come before numbers: GC1xx form, GC2xx behaviour, GC3xx value, GC4xx order, GC5xx descent. GC9xx are not
+laws but the words for why a point could not decide.
 """
 
 from importlib import import_module

@@ -6,21 +6,25 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
-from gradcheck.numerics import Point, differs_at, noise_elsewhere, spacing
+from gradcheck.numerics import Point, Probe, as_native, differs_at, noise_elsewhere, spacing, tiniest
 from gradcheck.numerics.noise import jittered
+from gradcheck.numerics.real import reals
+from gradcheck.numerics.shadow import rounding_in_float32
 from gradcheck.numerics.tolerance import Array
 from gradcheck.trial import Trial
 
-ULPS = 64.0
+from .together import ULPS
+
 MEASURED_FACTOR = 16.0
 _JITTERS = 4
 
 Gradients = Sequence[Array | None]
+Number = float | complex
 
 
 def differences(
     trial: Trial, actual: Gradients, expected: Gradients, noise: Callable[[], Gradients] | None = None
-) -> Iterator[tuple[str, tuple[int, ...], float, float]]:
+) -> Iterator[tuple[str, tuple[int, ...], Number, Number]]:
     """Yield (argument, index, actual, expected) at the worst entry of each gradient that differs.
 
     Entries whose expected value is not finite are nobody's business here. ``noise()`` gives the measured
@@ -33,26 +37,34 @@ def differences(
         finite = np.isfinite(right)
         left, right = np.where(finite, left, 0), np.where(finite, right, 0)
         largest = float(np.abs(right).max(initial=0.0))
-        assumed = ULPS * spacing(argument.array.dtype) * largest + float(np.finfo(right.dtype).tiny)
+        assumed = ULPS * spacing(argument.array.dtype) * largest + tiniest(right.dtype)
         index = differs_at(left, right, assumed)
+        if index is not None and trial.coarse:
+            assumed = max(assumed, ULPS * trial.coarse * largest)
+            index = differs_at(left, right, assumed)
         if index is not None and noise is not None:
             measured = noise()[position]
             if measured is not None:
                 index = differs_at(left, right, assumed + MEASURED_FACTOR * measured)
         if index is not None:
-            yield argument.name, index, float(left[index]), float(right[index])
+            yield argument.name, index, left[index].item(), right[index].item()
 
 
 def gradient_noise(trial: Trial, cotangents: Sequence[Array], gradients: Gradients) -> Gradients:
     """How much each gradient changes when inputs and cotangent move in their last bits."""
     worst: list[Array | None] = [None] * len(trial.arguments)
     for _ in range(_JITTERS):
-        answer = trial.pull([jittered(trial.rng, u) for u in cotangents], _jittered_inputs(trial))
+        answer = trial.pull([jittered(trial.rng, u) for u in cotangents], jittered_inputs(trial))
         for position, (g, base) in enumerate(zip(answer or (), gradients, strict=False)):
             if g is not None and base is not None:
                 change = np.nan_to_num(np.abs(g - base), nan=0.0, posinf=0.0)
                 before = worst[position]
                 worst[position] = change if before is None else np.maximum(before, change)
+    shadow = rounding_in_float32(trial.point, Probe(reals(cotangents), reals(gradients)), trial.rng)
+    for position, (before, argument) in enumerate(zip(worst, trial.arguments, strict=True)):
+        found = None if shadow is None else shadow.gradients[position]
+        if before is not None and found is not None:
+            worst[position] = np.maximum(before, np.abs(as_native(found, argument.array.dtype)))
     return worst
 
 
@@ -61,10 +73,11 @@ def output_noise(trial: Trial) -> list[Array]:
     native = Point(trial.inputs, trial.outputs, trial.forward, trial.pull)
     worst = noise_elsewhere(native, trial.rng)
     for _ in range(_JITTERS):
-        for number, y in enumerate(trial.forward(_jittered_inputs(trial)) or ()):
+        for number, y in enumerate(trial.forward(jittered_inputs(trial)) or ()):
             worst[number] = np.maximum(worst[number], np.nan_to_num(np.abs(y - trial.outputs[number])))
     return worst
 
 
-def _jittered_inputs(trial: Trial) -> list[Array]:
-    return [jittered(trial.rng, x) if x.dtype.kind == "f" else x for x in trial.inputs]
+def jittered_inputs(trial: Trial) -> list[Array]:
+    """The inputs, each entry moved in its last bits."""
+    return [jittered(trial.rng, x) if x.dtype.kind in "fc" else x for x in trial.inputs]

@@ -21,8 +21,11 @@ _NOISE = 4.0
 
 
 def is_cost(trial: Trial) -> bool:
-    """Whether the op has a single finite scalar output, and a gradient that is more than rounding."""
-    if len(trial.outputs) != 1 or trial.outputs[0].shape != () or not np.isfinite(trial.outputs[0]):
+    """Whether the op has a single finite real scalar output, and a gradient that is more than rounding."""
+    y = trial.outputs[0]
+    if trial.rough:  # at a kink not every subgradient descends
+        return False
+    if len(trial.outputs) != 1 or y.shape != () or y.dtype.kind != "f" or not np.isfinite(y):
         return False
     unseen = [not within(floor, SEEN) for floor in trial.floor.values()]
     return not unseen or not all(unseen)
@@ -69,7 +72,7 @@ def climbs(
     smallest visible rates do not, the smaller is returned with the cost before and after.
     """
     start = float(trial.outputs[0])
-    squared = sum(float(np.sum(np.square(g, dtype=np.float64))) for g in gradients if g is not None)
+    squared = sum(float(np.sum(np.abs(g).astype(np.float64) ** 2)) for g in gradients if g is not None)
     noise = spacing(trial.outputs[0].dtype) * abs(start)
     if not 0 < squared < np.inf or start == 0:
         return None

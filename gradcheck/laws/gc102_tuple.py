@@ -14,8 +14,8 @@ def check(trial: Trial) -> Iterator[Finding]:
     """Look at the type of the raw answer."""
     if isinstance(trial.raw, tuple):
         return
-    count = len(trial.arguments)
-    wanted = "(" + ", ".join(f"d{argument.name}" for argument in trial.arguments) + ("," if count == 1 else "") + ")"
+    names = trial.inputs_read.names
+    wanted = "(" + ", ".join(f"d{name}" for name in names) + ("," if len(names) == 1 else "") + ")"
     kind = "None" if trial.raw is None else f"a {type(trial.raw).__name__}"
     yield Finding(
         "GC102",

@@ -12,10 +12,12 @@ from .law import Law
 
 def check(trial: Trial) -> Iterator[Finding]:
     """Count the entries of the raw answer."""
-    count, wanted = len(trial.raw), len(trial.arguments)
+    inputs = trial.inputs_read.names
+    count, wanted = len(trial.raw), len(inputs)
     if count == wanted:
+        yield from _structures(trial)
         return
-    names = ", ".join(f"`{argument.name}`" for argument in trial.arguments)
+    names = ", ".join(f"`{name}`" for name in inputs)
     yield Finding(
         "GC103",
         Severity.ERROR,
@@ -25,4 +27,24 @@ def check(trial: Trial) -> Iterator[Finding]:
     )
 
 
-LAW = Law("GC103", "The vjp returns one entry per positional input, in their order.", check, blocks=True)
+def _structures(trial: Trial) -> Iterator[Finding]:
+    """The gradient of a nested input is nested in the same way."""
+    parts = zip(trial.inputs_read.names, trial.inputs_read.nestings, trial.raw, strict=True)
+    for name, nesting, gradient in parts:
+        try:
+            nesting.unpack(gradient)
+        except ValueError as error:
+            yield Finding(
+                "GC103",
+                Severity.ERROR,
+                f"the gradient of `{name}` does not have the structure of `{name}`: {error}",
+                argument=name,
+            )
+
+
+LAW = Law(
+    "GC103",
+    "The vjp returns one entry per positional input, in their order, and each has the structure of its input.",
+    check,
+    blocks=True,
+)

@@ -12,7 +12,7 @@ from .law import Law
 
 def check(trial: Trial) -> Iterator[Finding]:
     """Compare which inputs are floating with which entries are None."""
-    for argument, gradient in zip(trial.arguments, trial.raw, strict=True):
+    for argument, gradient in zip(trial.arguments, trial.raw_leaves, strict=True):
         if argument.differentiable and gradient is None:
             yield Finding(
                 "GC104",
@@ -36,7 +36,7 @@ def check(trial: Trial) -> Iterator[Finding]:
 
 LAW = Law(
     "GC104",
-    "A gradient is None exactly where none exists: for inputs that are not floating.",
+    "A gradient is None exactly where none exists: for inputs that are neither floating nor complex.",
     check,
     blocks=True,
 )

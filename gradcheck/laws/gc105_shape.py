@@ -14,10 +14,10 @@ from .law import Law
 
 def check(trial: Trial) -> Iterator[Finding]:
     """Compare shapes before anything broadcasts or sums."""
-    for argument, gradient in zip(trial.arguments, trial.raw, strict=True):
+    for argument, gradient in zip(trial.arguments, trial.raw_leaves, strict=True):
         if gradient is None:
             continue
-        if not isinstance(gradient, np.ndarray | np.generic | float | int):
+        if not isinstance(gradient, np.ndarray | np.generic | float | int | complex):
             yield Finding(
                 "GC105",
                 Severity.ERROR,

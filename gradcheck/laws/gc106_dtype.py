@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from .law import Law
 
 def check(trial: Trial) -> Iterator[Finding]:
     """Compare dtypes before anything casts."""
-    for argument, gradient in zip(trial.arguments, trial.raw, strict=True):
+    for argument, gradient in zip(trial.arguments, trial.raw_leaves, strict=True):
         if gradient is None:
             continue
         dtype = np.asarray(gradient).dtype
@@ -25,10 +26,19 @@ def check(trial: Trial) -> Iterator[Finding]:
                 f"the gradient of `{argument.name}` has dtype {dtype}, "
                 f"but `{argument.name}` has dtype {argument.array.dtype}",
                 argument=argument.name,
-                likely_cause="a float64 constant or array inside the backward promotes it"
-                if dtype.itemsize > argument.array.dtype.itemsize
-                else None,
+                likely_cause=_cause(dtype, argument.array.dtype),
             )
+
+
+def _cause(dtype: np.dtype[Any], wanted: np.dtype[Any]) -> str | None:
+    """A cause that the two dtypes leave no doubt about."""
+    if dtype.kind == "c" and wanted.kind == "f":
+        return "the input is real: the imaginary part of its gradient is to be dropped"
+    if dtype.kind == "f" and wanted.kind == "c":
+        return "the input is complex: the imaginary part of its gradient is lost"
+    if dtype.itemsize > wanted.itemsize:
+        return "a float64 constant or array inside the backward promotes it"
+    return None
 
 
 LAW = Law("GC106", "The raw gradient of each input has the dtype of that input.", check, blocks=True)

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import partial
 
 import numpy as np
 
-from gradcheck.numerics import Probe, draw_cotangents, probe_at, spacing
+from gradcheck.numerics import Probe, spacing
 from gradcheck.numerics.tolerance import Array
 from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial
 
 from .comparing import Gradients, differences, gradient_noise
 from .law import Law
+from .together import together, weights
 
 _SAMPLES = 8
 _WALK = 0.03
+_ROUNDING = 2.0**24  # in units of the gradient's last place: more is no rounding, unless it is of another dtype
+_CANCELLED = 8.0  # the same in units of the cotangent's last place, where cotangents cancel to a small gradient
 
 
 def check(trial: Trial) -> Iterator[Finding]:
@@ -25,17 +27,19 @@ def check(trial: Trial) -> Iterator[Finding]:
 
     Only where one of them fails, at a second pair of cotangents too, are sign, scale and sum told apart.
     """
-    probe, other = trial.probe, draw_cotangents(trial.rng, trial.outputs)
-    if _combination(trial, probe, other) is None:
+    if together(trial):
         return
-    fresh = probe_at(trial.point, trial.rng)
+    other = trial.draw_cotangents()
+    if _combination(trial, Probe(trial.cotangents, trial.gradients), other) is None:
+        return
+    fresh = _fresh(trial)
     if fresh is None:
         yield _finding("the vjp answers one cotangent and fails at another")
         return
     suspicion = _combination(trial, fresh, other)
     if suspicion is None:
         return
-    large, _ = _weights(trial)
+    large, _ = weights(trial)
     for name, weight, partner in (
         ("sign: vjp(-u) is not -vjp(u)", -1.0, None),
         ("scale: vjp(2 u) is not 2 vjp(u)", 2.0, None),
@@ -51,23 +55,24 @@ def check(trial: Trial) -> Iterator[Finding]:
 
 def _combination(trial: Trial, probe: Probe, other: tuple[Array, ...]) -> Finding | None:
     """Both comparisons that a linear vjp passes."""
-    large, tiny = _weights(trial)
+    large, tiny = weights(trial)
     return _broken(trial, probe, f"vjp({large:g} u + w) is not {large:g} vjp(u) + vjp(w)", large, other) or _broken(
         trial, probe, f"scale: vjp({tiny:g} u) is not {tiny:g} vjp(u)", tiny, None
     )
 
 
-def _weights(trial: Trial) -> tuple[float, float]:
-    """A large and a tiny weight that the narrowest dtype in play can hold."""
-    dtypes = [y.dtype for y in trial.outputs] + [g.dtype for g in trial.gradients if g is not None]
-    narrow = min(np.finfo(dtype).nexp for dtype in dtypes) <= 5  # float16 has 5 bits of exponent
-    return (-8.0, 2.0**-3) if narrow else (-(2.0**10), 2.0**-16)
+def _fresh(trial: Trial) -> Probe | None:
+    """A second cotangent and the answer to it; None where the vjp fails at it."""
+    cotangents = trial.draw_cotangents()
+    gradients = trial.pull(cotangents)
+    return None if gradients is None else Probe(cotangents, gradients)
 
 
 def _broken(trial: Trial, probe: Probe, name: str, weight: float, other: tuple[Array, ...] | None) -> Finding | None:
     """Compare ``vjp(weight u + other)`` with ``weight vjp(u) + vjp(other)``."""
     combined = [np.asarray(u * weight).astype(u.dtype) for u in probe.cotangents]
     expected = [None if g is None else g * weight for g in probe.gradients]
+    second: Gradients | None = None
     if other is not None:
         combined = [a + w for a, w in zip(combined, other, strict=True)]
         second = trial.pull(other)
@@ -77,7 +82,20 @@ def _broken(trial: Trial, probe: Probe, name: str, weight: float, other: tuple[A
     actual = trial.pull(combined)
     if actual is None:
         return _finding(f"the vjp answers a cotangent u and fails at a multiple of it ({name})")
-    noise = partial(_noise, trial, combined, actual)
+
+    def noise() -> Gradients:
+        """The rounding of all three answers: ``weight`` times a rounding error is one too."""
+        here = _noise(trial, combined, actual)
+        first = gradient_noise(trial, probe.cotangents, probe.gradients)
+        if other is not None and second is not None:
+            here = [
+                None if n is None or s is None else np.maximum(n, s)
+                for n, s in zip(here, gradient_noise(trial, other, second), strict=True)
+            ]
+        return [
+            None if n is None or f is None else np.maximum(n, abs(weight) * f) for n, f in zip(here, first, strict=True)
+        ]
+
     for argument, index, value, wanted in differences(trial, actual, expected, noise):
         return replace(
             _finding(
@@ -98,6 +116,7 @@ def _noise(trial: Trial, cotangents: Sequence[Array], gradients: Gradients) -> G
     The walk is too short (3 % along, half the digits across) for a vjp that is not linear to excuse itself.
     """
     worst = list(gradient_noise(trial, cotangents, gradients))
+    given = max(float(np.abs(u).max(initial=0.0)) for u in cotangents)
     for _ in range(_SAMPLES):
         ray = 1 + _WALK * trial.rng.uniform(-1, 1)
         along = trial.pull([np.asarray(u * ray).astype(u.dtype) for u in cotangents])
@@ -113,6 +132,8 @@ def _noise(trial: Trial, cotangents: Sequence[Array], gradients: Gradients) -> G
             before, a, f, b = worst[position], along[position], forth[position], back[position]
             if g is not None and before is not None and a is not None and f is not None and b is not None:
                 miss = np.maximum(np.abs(a - g * ray), np.abs((f - g) + (b - g)))
+                largest = max(_ROUNDING * float(np.abs(g).max(initial=0.0)), _CANCELLED * given)
+                miss = np.minimum(miss, spacing(g.dtype) * largest)
                 worst[position] = np.maximum(before, np.nan_to_num(miss, nan=0.0, posinf=0.0))
     return worst
 

@@ -10,10 +10,13 @@ from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial
 
 from .law import Law
+from .together import together
 
 
 def check(trial: Trial) -> Iterator[Finding]:
     """Pull a zero back; entries that are not finite for ``u`` either are another law's business."""
+    if together(trial):
+        return
     answer = trial.pull([np.zeros_like(u) for u in trial.cotangents])
     for argument, zero, gradient in zip(trial.arguments, answer or (), trial.gradients, strict=False):
         if zero is None or gradient is None:
@@ -28,7 +31,7 @@ def check(trial: Trial) -> Iterator[Finding]:
                 "instead of 0",
                 argument=argument.name,
                 index=index,
-                claimed=float(zero[index]),
+                claimed=zero[index].item(),
                 expected=0.0,
             )
 

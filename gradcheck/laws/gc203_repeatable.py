@@ -14,21 +14,31 @@ from gradcheck.trial import Trial
 
 from .comparing import differences
 from .law import Law
+from .together import moved_elsewhere, together
 
-_ELSEWHERE = 0.75
 _SHARED = "the op keeps state that another call of it overwrites"
 
 
 def check(trial: Trial) -> Iterator[Finding]:
     """Ask the vjp of a second call of the op; run the op elsewhere; then ask the first vjp again."""
+    if together(trial):
+        return
+    overwritten = trial.overwritten()
+    if overwritten:
+        yield Finding(
+            "GC203",
+            Severity.ERROR,
+            f"the gradient of `{overwritten}` that the vjp returned was written over by a later call",
+            argument=overwritten,
+            likely_cause="the vjp returns a buffer that it uses again; return a copy",
+        )
+        return
     if not isinstance(trial.again, Failure) and _same_forward(trial, trial.again):
         found = _compare(trial, trial.ask(trial.again, trial.cotangents), "a second call of the op at the same inputs")
         if found:
             yield found
             return
-    elsewhere = trial.call(
-        [np.asarray(x * _ELSEWHERE).astype(x.dtype) if x.dtype.kind == "f" else x for x in trial.inputs]
-    )
+    elsewhere = trial.call([moved_elsewhere(x) for x in trial.inputs])
     if not isinstance(elsewhere, Failure):
         trial.ask(elsewhere, [np.ones_like(y) for y in elsewhere.outputs])
     found = _compare(trial, trial.pull(trial.cotangents), "a second call of the vjp")

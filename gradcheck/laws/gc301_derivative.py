@@ -4,12 +4,26 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
 from gradcheck.diagnosis import Location, Search
-from gradcheck.numerics import SEEN, Judgement, Outcome, contest, draw_tangents, judge, within
-from gradcheck.numerics.projection import contributions
+from gradcheck.numerics import (
+    QUICK,
+    SEEN,
+    Direction,
+    Judgement,
+    Line,
+    Outcome,
+    as_real,
+    contest,
+    draw_direction,
+    impossible_together,
+    judge,
+    sharpened,
+    within,
+)
 from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial, Twin
 
@@ -21,82 +35,155 @@ _EVIDENCE = {
     Outcome.DOMAIN: ("GC904", "the forward is not finite on both sides of this point"),
     Outcome.NOISE: ("GC902", "finite differences do not settle here, so the gradient could not be judged"),
 }
+BLUNT = 1e-10  # a tolerance beyond this fraction of the claim is worth a complex step
+DROWNED = 1e-6  # an argument seen no sharper than this beside the others is judged again by itself
 _UNMOVED = "it is claimed to be zero, and the forward does not move with it"
 
 
 def check(trial: Trial) -> Iterator[Finding]:
-    """All arguments in one direction first; only where that disagrees, one at a time, then entry by entry."""
+    """All arguments in one direction first; only where that disagrees, by halves, then one by one, then by entries."""
     if not all(np.isfinite(y).all() for y in trial.outputs):
         yield _evidence(Outcome.DOMAIN, None, "the forward is not finite at this very point")
         return
-    joint, frozen = _judge_together(trial)
-    if joint.agrees and within(joint.tolerance, SEEN * joint.size):
-        _record_floors(trial, joint)
-        found = list(_zero_claims(trial, frozen))
-    else:
-        found = list(_one_at_a_time(trial, frozen))
+    gradients = trial.gradients
+    claimed = [position for position, g in enumerate(gradients) if g is not None and g.any()]
+    joint, frozen = _judge_together(trial, claimed)
+    if not _sharp(joint) and trial.coarse:
+        joint, frozen = _judge_together(trial, claimed)
+    suspects = _suspects(trial, claimed, joint.direction, frozen, joint) if claimed else []
+    found = [*_contested(trial, suspects, claimed, frozen), *_zero_claims(trial, frozen)]
+    if any(finding.code == "GC903" for finding in found) and all(f.severity is Severity.NOTE for f in found):
+        found += _together(trial)
+    trial.proved = not suspects and not found
+    trial.rough = not trial.proved and all(finding.severity is Severity.NOTE for finding in found)
     yield from found
     explained = {finding.argument for finding in found}
     for name in trial.differentiable:
-        if not within(trial.floor.get(name, math.inf), SEEN) and not {name, None} & explained:
+        if not _seen(trial, name) and not {name, None} & explained:
             yield _evidence(Outcome.NOISE, name)
 
 
-def _judge_together(trial: Trial) -> tuple[Judgement, bool]:
+def _judge_together(trial: Trial, claimed: list[int]) -> tuple[Judgement, bool]:
     """Judge one direction of all arguments; where that leaves the domain, again with exact zeros held still."""
     for frozen in (False, True):
-        tangents = draw_tangents(trial.rng, trial.point.inputs, trial.gradients, freeze_zeros=frozen)
-        joint = judge(trial.point, trial.probe, tangents)
+        joint = judge(trial.point, trial.probe, _draw(trial, claimed, frozen), QUICK)
         if joint.seen:
             break
     return joint, frozen
 
 
+def _suspects(
+    trial: Trial,
+    positions: list[int],
+    direction: Direction,
+    frozen: bool,
+    judgement: Judgement | None = None,
+    *,
+    certain: bool = False,
+) -> list[int]:
+    """The arguments with which finite differences disagree, found by halving; ``certain``: there is one among these.
+
+    Those that contribute too little to be seen beside the others are judged again by themselves.
+    """
+    if len(positions) == 1 and certain:
+        return positions
+    if not certain:
+        judgement = judgement or judge(trial.point, trial.probe, direction.part(positions), QUICK)
+        if judgement.agrees and not within(judgement.tolerance, BLUNT * judgement.size):
+            judgement = sharpened(Line(trial.point, trial.probe.cotangents, judgement.tangents), judgement)
+        if _sharp(judgement):
+            _record_floors(trial, judgement)
+            unseen = [p for p in positions if not within(trial.floor[trial.arguments[p].name], DROWNED)]
+            again = 0 < len(unseen) < len(positions)
+            return _suspects(trial, unseen, _draw(trial, unseen, frozen), frozen) if again else []
+        if len(positions) == 1:
+            return positions
+    middle = len(positions) // 2
+    left = _suspects(trial, positions[:middle], direction, frozen)
+    return left + _suspects(trial, positions[middle:], direction, frozen, certain=not left)
+
+
+def _draw(trial: Trial, positions: list[int], frozen: bool) -> Direction:
+    inputs, gradients = trial.point.inputs, trial.probe.gradients
+    return draw_direction(trial.rng, inputs, gradients, only=positions, freeze_zeros=frozen)
+
+
+def _seen(trial: Trial, name: str) -> bool:
+    return bool(within(trial.floor.get(name, math.inf), SEEN))
+
+
+def _sharp(judgement: Judgement) -> bool:
+    """Whether claim and measurement agree, and a wrong claim would have been seen."""
+    return judgement.agrees and bool(within(judgement.tolerance, SEEN * judgement.size))
+
+
 def _record_floors(trial: Trial, judgement: Judgement) -> None:
     """The floor of each argument that moved: the tolerance over what this argument contributed."""
-    for argument, gradient, tangent in zip(trial.arguments, trial.gradients, judgement.tangents, strict=True):
-        if gradient is not None and tangent is not None:
-            share = sum(contributions([gradient], [tangent], magnitude=True))
+    moved = zip(trial.arguments, judgement.tangents, judgement.direction.shares, strict=True)
+    for argument, tangent, share in moved:
+        if tangent is not None:
             floor = judgement.tolerance / share if share > 0 else math.inf
             trial.floor[argument.name] = floor if math.isfinite(floor) else math.inf
 
 
-def _zero_claims(trial: Trial, frozen: bool) -> Iterator[Finding]:
-    """Arguments whose gradient is claimed to be zero, each by itself: nothing else may drown the truth."""
-    for position, argument in enumerate(trial.arguments):
-        gradient = trial.gradients[position]
-        if gradient is None or not math.isinf(trial.floor.get(argument.name, math.inf)):
-            continue
-        if gradient.size == 0:
-            yield _vacuous(argument.name, "it is empty, so there is nothing to see")
-            continue
-        tangents = draw_tangents(trial.rng, trial.point.inputs, trial.gradients, only=position, freeze_zeros=frozen)
-        alone = judge(trial.point, trial.probe, tangents)
-        if alone.agrees:
-            yield _vacuous(argument.name, _UNMOVED)
-        else:
-            yield from _suspect(trial, position, Outcome.NOISE)
-
-
-def _one_at_a_time(trial: Trial, frozen: bool) -> Iterator[Finding]:
-    """Judge each argument by itself and report every one that is wrong."""
+def _contested(trial: Trial, suspects: list[int], claimed: list[int], frozen: bool) -> Iterator[Finding]:
+    """Contest each suspect by itself; where all of them hold, everything together."""
     suspicions = 0
-    for position, argument in enumerate(trial.arguments):
-        if trial.gradients[position] is None or not argument.array.size:
-            continue
-        outcome, judgement = contest(trial.point, trial.probe, trial.rng, only=position, freeze_zeros=frozen)
+    for position in suspects:
+        outcome, judgement = contest(trial.point, trial.probe, trial.rng, only=(position,), freeze_zeros=frozen)
         _record_floors(trial, judgement)
-        if outcome is Outcome.AGREES and not judgement.size:
-            yield _vacuous(argument.name, _UNMOVED)
-        elif outcome is not Outcome.AGREES or not within(judgement.tolerance, SEEN * judgement.size):
+        if outcome is not Outcome.AGREES or not within(judgement.tolerance, SEEN * judgement.size):
             suspicions += 1
             yield from _suspect(trial, position, outcome)
-    if not suspicions and len(trial.differentiable) > 1:
-        outcome, _ = contest(trial.point, trial.probe, trial.rng, freeze_zeros=frozen)
+    if suspects and not suspicions and len(claimed) > 1:
+        outcome, _ = contest(trial.point, trial.probe, trial.rng, only=claimed, freeze_zeros=frozen)
         if outcome is not Outcome.AGREES:
             trial.floor.update(dict.fromkeys(trial.differentiable, math.inf))
             why = "all inputs together disagree with finite differences although none does alone"
             yield _evidence(Outcome.NOISE, None, why)
+
+
+def _zero_claims(trial: Trial, frozen: bool) -> Iterator[Finding]:
+    """Arguments whose gradient is claimed to be zero, by themselves: nothing else may drown the truth."""
+    positions = []
+    for position, (argument, gradient) in enumerate(zip(trial.arguments, trial.gradients, strict=True)):
+        if gradient is not None and gradient.size == 0:
+            yield _vacuous(argument.name, "it is empty, so there is nothing to see")
+        elif gradient is not None and not gradient.any():
+            positions.append(position)
+    together = bool(positions) and _unmoved(trial, positions, frozen)
+    for position in positions:
+        name = trial.arguments[position].name
+        trial.floor[name] = math.inf
+        if together or (len(positions) > 1 and _unmoved(trial, [position], frozen)):
+            yield _vacuous(name, _UNMOVED)
+            continue
+        found = list(_suspect(trial, position, Outcome.NOISE))
+        yield from found
+        if all(finding.severity is not Severity.ERROR for finding in found):
+            yield from _together(trial)
+
+
+def _unmoved(trial: Trial, positions: list[int], frozen: bool) -> bool:
+    """Whether the forward does not move with these arguments, as claimed: not at random, and not all one way."""
+    direction = _draw(trial, positions, frozen)
+    one_way = replace(direction, tangents=tuple(None if v is None else np.abs(v) for v in direction.tangents))
+    return all(judge(trial.point, trial.probe, moves, QUICK).agrees for moves in (direction, one_way))
+
+
+def _together(trial: Trial) -> Iterator[Finding]:
+    """Claims that each lie between the slopes of a kink, and together belong to no subgradient."""
+    found = impossible_together(trial.point, trial.rng)
+    if found is not None:
+        yield Finding(
+            "GC301",
+            Severity.ERROR,
+            "at a kink of the forward the gradients of its tied or zero entries are together no subgradient: along one "
+            f"direction the one-sided slopes of an output are {found.low:.6g} and {found.high:.6g}, and the vjp "
+            f"claims {found.claim:.6g}",
+            claimed=found.claim,
+            likely_cause="several entries each get the whole gradient, or none gets any",
+        )
 
 
 def _suspect(trial: Trial, position: int, outcome: Outcome) -> Iterator[Finding]:
@@ -116,9 +203,9 @@ def _suspect(trial: Trial, position: int, outcome: Outcome) -> Iterator[Finding]
 
 def _wrong(trial: Trial, position: int, place: Location) -> Finding:
     name = trial.arguments[position].name
-    spot = f"`{name}` at {list(place.index)}" if place.index else f"`{name}`"
-    if place.index is None:
-        spot += " along a random direction"
+    index, part = _native_index(trial, position, place.index)
+    spot = f"`{name}` at {list(index)}" if index else f"`{name}`"
+    spot = part + spot if index is not None else f"{spot} along a random direction"
     many = f" ({place.wrong} of {place.looked} entries differ)" if place.looked and place.wrong else ""
     return Finding(
         "GC301",
@@ -126,7 +213,7 @@ def _wrong(trial: Trial, position: int, place: Location) -> Finding:
         f"the gradient of {spot} is {place.claimed:.8g}, but {_measured(place)}{many}"
         f"{_autograd(trial, position, place)}",
         argument=name,
-        index=place.index,
+        index=index,
         claimed=place.claimed,
         expected=place.expected,
         error=place.error,
@@ -152,7 +239,14 @@ def _autograd(trial: Trial, position: int, place: Location) -> str:
     if not isinstance(trial.twin, Twin) or place.index is None:
         return ""
     gradient = trial.twin.gradients[position]
-    return "" if gradient is None else f"; the twin gives {float(gradient[place.index]):.8g}"
+    return "" if gradient is None else f"; the twin gives {float(as_real(gradient)[place.index]):.8g}"
+
+
+def _native_index(trial: Trial, position: int, index: tuple[int, ...] | None) -> tuple[tuple[int, ...] | None, str]:
+    """An index of the real arrays as one of the argument itself, and which part of a complex number is meant."""
+    if index is None or trial.inputs[position].dtype.kind != "c":
+        return index, ""
+    return index[: trial.inputs[position].ndim], ("the imaginary part of " if index[-1] else "the real part of ")
 
 
 def _evidence(outcome: Outcome, argument: str | None, more: str = "") -> Finding:

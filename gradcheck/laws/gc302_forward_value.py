@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-import numpy as np
-
 from gradcheck.errors import ConventionError
-from gradcheck.numerics import differs_at, spacing
 from gradcheck.numerics.tolerance import Array
 from gradcheck.protocol import Failure
 from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial
 
-from .comparing import MEASURED_FACTOR, ULPS, output_noise
+from .forwards import output_difference
 from .law import Law
 
 
@@ -36,7 +33,7 @@ def check(trial: Trial) -> Iterator[Finding]:
         number, index = found
         which = f" of output {number}" if len(trial.outputs) > 1 else ""
         where = f" at {list(index)}" if index else ""
-        actual, expected = float(trial.outputs[number][index]), float(twin.outputs[number][index])
+        actual, expected = trial.outputs[number][index].item(), twin.outputs[number][index].item()
         yield Finding(
             "GC302",
             Severity.ERROR,
@@ -53,16 +50,7 @@ def forward_difference(trial: Trial) -> tuple[int, tuple[int, ...]] | None:
     twin = trial.twin
     if twin is None or isinstance(twin, Failure):
         return None
-    for number, (actual, expected) in enumerate(zip(trial.outputs, twin.outputs, strict=True)):
-        finite = np.isfinite(expected)
-        left, right = np.where(finite, actual, 0), np.where(finite, expected, 0)
-        assumed = ULPS * spacing(actual.dtype) * float(np.abs(right).max(initial=0.0))
-        index = differs_at(left, right, assumed)
-        if index is not None:
-            index = differs_at(left, right, assumed + MEASURED_FACTOR * output_noise(trial)[number])
-        if index is not None:
-            return number, index
-    return None
+    return output_difference(trial, twin.outputs)
 
 
 def _shapes(outputs: Sequence[Array]) -> str:

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from gradcheck.numerics import Outcome, Probe, contest, draw_tangents, judge, within
+from gradcheck.numerics import Outcome, Probe, as_real, contest, draw_direction, judge, within
 from gradcheck.numerics.tolerance import Array
 from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial, Twin
 
-from .comparing import differences, gradient_noise
+from .comparing import Number, differences, gradient_noise
 from .gc302_forward_value import forward_difference
 from .law import Law
 
@@ -25,7 +25,7 @@ def check(trial: Trial) -> Iterator[Finding]:
     if not isinstance(twin, Twin) or len(twin.gradients) != len(trial.arguments) or forward_difference(trial):
         return
     expected = tuple(
-        np.zeros_like(x) if g is None and x.dtype.kind == "f" else g
+        np.zeros_like(x) if g is None and x.dtype.kind in "fc" else g
         for g, x in zip(twin.gradients, trial.inputs, strict=True)
     )
     for name, index, actual, wanted in differences(
@@ -39,18 +39,18 @@ def _arbitrate(
     expected: tuple[Array | None, ...],
     name: str,
     index: tuple[int, ...],
-    actual: float,
-    wanted: float,
+    actual: Number,
+    wanted: Number,
 ) -> Iterator[Finding]:
     """Three witnesses: the hand-written vjp, the twin's autograd, finite differences."""
     position = next(number for number, argument in enumerate(trial.arguments) if argument.name == name)
-    entry = np.array([np.ravel_multi_index(index, trial.inputs[position].shape) if index else 0])
-    mine, judgement = contest(trial.point, trial.probe, trial.rng, only=position, chosen=entry)
+    entry, apart = _real_entry(trial.inputs[position], index, actual - wanted)
+    mine, judgement = contest(trial.point, trial.probe, trial.rng, only=(position,), chosen=np.array([entry]))
     if mine in (Outcome.KINK, Outcome.SINGULAR):
         return
     tangent = judgement.tangents[position]
     assert tangent is not None
-    apart = abs((actual - wanted) * float(tangent[index]))
+    apart *= abs(float(tangent.reshape(-1)[entry]))
     if mine is Outcome.AGREES and within(apart, _SLACK * judgement.rounding):
         return
     place = f"`{name}` at {list(index)}" if index else f"`{name}`"
@@ -67,11 +67,22 @@ def _arbitrate(
     yield Finding("GC303", severity, message, argument=name, index=index, claimed=actual, expected=wanted)
 
 
-def _twin_agrees(trial: Trial, expected: tuple[Array | None, ...], position: int, entry: Array) -> bool:
+def _real_entry(array: Array, index: tuple[int, ...], difference: Number) -> tuple[int, float]:
+    """The flat index into the real arrays of the numerics at which two values differ most, and by how much."""
+    flat = int(np.ravel_multi_index(index, array.shape)) if index else 0
+    if array.dtype.kind != "c":
+        return flat, abs(difference)
+    parts = abs(difference.real), abs(difference.imag)
+    return 2 * flat + (parts[1] > parts[0]), max(parts)
+
+
+def _twin_agrees(trial: Trial, expected: tuple[Array | None, ...], position: int, entry: int) -> bool:
     """Whether finite differences are too coarse to tell the twin's claim from the truth."""
-    probe = Probe(trial.cotangents, expected)
-    tangents = draw_tangents(trial.rng, trial.point.inputs, expected, only=position, chosen=entry)
-    return judge(trial.point, probe, tangents).agrees
+    probe = Probe(trial.probe.cotangents, tuple(None if g is None else as_real(g) for g in expected))
+    direction = draw_direction(
+        trial.rng, trial.point.inputs, probe.gradients, only=(position,), chosen=np.array([entry])
+    )
+    return judge(trial.point, probe, direction).agrees
 
 
 LAW = Law("GC303", "The gradient equals the twin's.", check)

@@ -14,8 +14,8 @@ from .law import Law
 
 
 def check(trial: Trial) -> Iterator[Finding]:
-    """Move every input that has a gradient against it."""
-    gradients = unit_gradients(trial) if is_cost(trial) else None
+    """Move every input that has a gradient against it; a gradient that is the derivative descends without a trial."""
+    gradients = unit_gradients(trial) if is_cost(trial) and not trial.proved else None
     if gradients is None:
         return
     found = climbs(

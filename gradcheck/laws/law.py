@@ -13,7 +13,7 @@ from gradcheck.trial import Trial
 class Law:
     """A stable code, its sentence, and the function that finds where it is broken.
 
-    ``blocks``: once it is broken, later laws have nothing well-formed to look at.
+    ``blocks``: once it has a finding, later laws have nothing well-formed to look at.
     """
 
     code: str

@@ -1,16 +1,26 @@
 """How a number is judged: a projected derivative that carries its own measured error."""
 
-from .contest import Outcome, contest
-from .ladder import LADDER, Estimate, Ladder, Rung
+from .complex_step import sharpened
+from .contest import contest
+from .kink import kink_interval
+from .ladder import LADDER, QUICK, Estimate, Ladder, Rung
 from .line import Line, Point
-from .probe import Probe, draw_cotangents, draw_tangents, noise_elsewhere, probe_at, wiggle
+from .nearby import perturbed
+from .noise import measured_coarseness
+from .outcome import Outcome
+from .probe import Direction, Probe, draw_cotangents, draw_direction, noise_elsewhere, probe_at, wiggle
 from .projection import Judgement, judge
-from .tolerance import SEEN, differs_at, spacing, within
+from .real import as_native, as_real
+from .subgradient import Impossible, impossible_together
+from .tolerance import SEEN, differs_at, spacing, tiniest, within
 
 __all__ = [
     "LADDER",
+    "QUICK",
     "SEEN",
+    "Direction",
     "Estimate",
+    "Impossible",
     "Judgement",
     "Ladder",
     "Line",
@@ -18,14 +28,22 @@ __all__ = [
     "Point",
     "Probe",
     "Rung",
+    "as_native",
+    "as_real",
     "contest",
     "differs_at",
     "draw_cotangents",
-    "draw_tangents",
+    "draw_direction",
+    "impossible_together",
     "judge",
+    "kink_interval",
+    "measured_coarseness",
     "noise_elsewhere",
+    "perturbed",
     "probe_at",
+    "sharpened",
     "spacing",
+    "tiniest",
     "wiggle",
     "within",
 ]

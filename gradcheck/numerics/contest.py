@@ -3,43 +3,35 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
-from enum import StrEnum
 
 import numpy as np
 
+from .excuses import GOES_AWAY, excused
 from .kink import is_singular, kink_interval
 from .ladder import LADDER
-from .line import Line, Point, Tangents
+from .line import Line, Point
 from .noise import jittered, measured_noise
-from .probe import Probe, draw_tangents, noise_elsewhere, probe_at
-from .projection import ESTIMATE_FACTOR, Judgement, contributions, judge, relative_spacing
-from .tolerance import Array, spacing, within
+from .outcome import Outcome
+from .probe import Direction, Probe, draw_direction, noise_elsewhere, probe_at
+from .projection import ESTIMATE_FACTOR, Judgement, claim_of, judge, relative_spacing
+from .tolerance import SEEN, Array, within
 
 _FINER = 2.0**-6
+_DIRECTIONS = 3
 _SMALLEST = 2.0**-40
 _LEAVES = 16.0
 _JITTERS = 2
+_BEYOND_BITS = 2.0**-30
 _UNSETTLED = 16.0
 _NARROW = 2.0**10
-_GOES_AWAY = 64.0
 _FLAT = 2.0**-10
 _STAIRS = 2.0**-20
 _COARSEST = 2.0**-10
+_ACROSS = 2.0**-6
 _NEAR = (0.25, -0.25, 1.0, -1.0)
 _FAR = (0.25, -0.25, 1.0, -1.0, -2.0, 4.0, -4.0)
-
-
-class Outcome(StrEnum):
-    """How a suspicion ends."""
-
-    AGREES = "agrees"
-    WRONG = "wrong"
-    KINK = "kink"
-    SINGULAR = "singular"
-    DOMAIN = "domain"
-    NOISE = "noise"
 
 
 def contest(
@@ -47,31 +39,41 @@ def contest(
     probe: Probe,
     rng: np.random.Generator,
     *,
-    only: int | None = None,
+    only: Collection[int] | None = None,
     chosen: Array | None = None,
     freeze_zeros: bool = False,
 ) -> tuple[Outcome, Judgement]:
     """Judge the chosen direction and, on disagreement, everything that could excuse it.
 
-    Wrong means: the gap survives measured noise on both sides, smaller steps, and a fresh direction.
+    Wrong means: the gap survives measured noise on both sides, smaller steps, and fresh directions. One that agrees
+    excuses nothing unless it would have seen the same relative gap: where it claims nothing, anything agrees.
     """
 
-    def tangents_for(of: Probe) -> Tangents:
-        return draw_tangents(rng, point.inputs, of.gradients, only=only, chosen=chosen, freeze_zeros=freeze_zeros)
+    def direction_for(of: Probe) -> Direction:
+        return draw_direction(rng, point.inputs, of.gradients, only=only, chosen=chosen, freeze_zeros=freeze_zeros)
 
-    outcome, judgement = _examine(point, probe, tangents_for(probe), rng)
+    outcome, judgement = _examine(point, probe, direction_for(probe), rng)
     if outcome is not Outcome.WRONG:
         return outcome, judgement
-    fresh = probe_at(point, rng)
-    if fresh is None:
-        return Outcome.NOISE, judgement
-    again, _ = _examine(point, fresh, tangents_for(fresh), rng)
-    return (Outcome.NOISE if again is Outcome.AGREES else again), judgement
+    excuse = excused(point, probe, judgement, rng)
+    if excuse is not None:
+        return excuse
+    for _ in range(_DIRECTIONS):
+        fresh = probe_at(point, rng)
+        if fresh is None:
+            return Outcome.NOISE, judgement
+        again, second = _examine(point, fresh, direction_for(fresh), rng)
+        if again is not Outcome.AGREES:
+            return again, judgement
+        if within(second.tolerance * judgement.size, judgement.gap * second.size):
+            return Outcome.NOISE, judgement
+    return Outcome.WRONG, judgement
 
 
-def _examine(point: Point, probe: Probe, tangents: Tangents, rng: np.random.Generator) -> tuple[Outcome, Judgement]:
+def _examine(point: Point, probe: Probe, direction: Direction, rng: np.random.Generator) -> tuple[Outcome, Judgement]:
     """One direction, with smaller steps and with noise measured where the plain comparison fails."""
-    plain = judge(point, probe, tangents)
+    tangents = direction.tangents
+    plain = judge(point, probe, direction)
     if plain.agrees:
         return Outcome.AGREES, plain
     rounded = _rounding_of_narrow(point, probe, plain, rng)
@@ -86,7 +88,7 @@ def _examine(point: Point, probe: Probe, tangents: Tangents, rng: np.random.Gene
     backward_noise = _backward_noise(point, probe, plain, rng, coarser)
     backward_noise = max(backward_noise, elsewhere * plain.relative / relative_spacing(point, tangents))
     finer = replace(LADDER, first=_smaller_start(line, plain, noise), rungs=12)
-    fine = judge(point, probe, tangents, finer)
+    fine = judge(point, probe, direction, finer)
     rungs = (*plain.estimate.rungs, *fine.estimate.rungs)
     if not plain.seen and not fine.seen:
         one_sided = is_singular(rungs, noise)
@@ -94,13 +96,13 @@ def _examine(point: Point, probe: Probe, tangents: Tangents, rng: np.random.Gene
     wide = plain.widened(noise, backward_noise)
     narrow = fine.widened(noise, backward_noise, finer)
     agreed = _agreement(wide, narrow)
-    if agreed is not None:
+    if agreed is not None and within(agreed[1].tolerance, SEEN * plain.size):
         return agreed
     interval = kink_interval(rungs, max(noise, plain.estimate.noise))
     if interval is not None:
-        slack = wide.backward_noise
-        inside = interval[0] - slack <= plain.claim <= interval[1] + slack
-        return (Outcome.KINK if inside else Outcome.WRONG), replace(wide, slopes=interval)
+        return _at_a_kink(wide, interval)
+    if agreed is not None:
+        return agreed
     if is_singular(rungs, noise):
         return Outcome.SINGULAR, wide
     if wide.seen and narrow.seen and not _consistent(wide, narrow):
@@ -108,6 +110,16 @@ def _examine(point: Point, probe: Probe, tangents: Tangents, rng: np.random.Gene
     best = min((wide, narrow), key=lambda judgement: judgement.tolerance if judgement.seen else math.inf)
     clear = best.estimate.settled or not within(best.gap, _UNSETTLED * best.tolerance)
     return (Outcome.WRONG if clear and not best.agrees else Outcome.NOISE), best
+
+
+def _at_a_kink(wide: Judgement, interval: tuple[float, float]) -> tuple[Outcome, Judgement]:
+    """Right between the one-sided slopes, wrong outside. What changes when a jitter crosses the kink is no rounding."""
+    low, high = interval
+    slack = wide.backward_noise
+    if not within(slack, (high - low) * _ACROSS):
+        slack = replace(wide, backward_noise=0.0).rounding
+    inside = low - slack <= wide.claim <= high + slack
+    return (Outcome.KINK if inside else Outcome.WRONG), replace(wide, slopes=interval)
 
 
 def _noise_here(line: Line, plain: Judgement, relative: float) -> float:
@@ -153,9 +165,9 @@ def _rounding_of_narrow(point: Point, probe: Probe, plain: Judgement, rng: np.ra
     gradients = point.wide_gradients(probe.cotangents)
     if gradients is None:
         return None
-    claim = math.fsum(contributions(gradients, plain.tangents))
+    claim = claim_of(gradients, plain.tangents)
     left = abs(claim - plain.estimate.value)
-    if not within(left, ESTIMATE_FACTOR * plain.estimate.error + plain.gap / _GOES_AWAY):
+    if not within(left, ESTIMATE_FACTOR * plain.estimate.error + plain.gap / GOES_AWAY):
         return None
     widening = plain.relative / relative_spacing(point, plain.tangents)
     carried = ESTIMATE_FACTOR * widening * _noise_from_elsewhere(point, probe, rng, _FAR)
@@ -192,24 +204,39 @@ def _agreement(wide: Judgement, narrow: Judgement) -> tuple[Outcome, Judgement] 
 
 
 def _backward_noise(point: Point, probe: Probe, plain: Judgement, rng: np.random.Generator, coarser: float) -> float:
-    """How much the claim itself changes when the inputs move in the last bit that the op keeps.
+    """How much the claim itself changes when all inputs move in the last bit that the op keeps.
 
     ``coarser`` is how much larger the forward's noise is than its dtype says: an op that computes in float32
     inside does not see the last bits of its float64 inputs. Where every neighbour agrees with finite differences
     and the point itself does not, the backward makes an exception of this very point, and that is no noise.
+    A difference of two large numbers may not notice the last bits; a larger move shows their rounding as what bends
+    the claim out of a straight line.
     """
     changes, refuting = [0.0], [0.0]
-    for _ in range(_JITTERS):
-        inputs = [
-            x if v is None or g is None else jittered(rng, x, min(spacing(g.dtype) * coarser, _COARSEST))
-            for x, v, g in zip(point.inputs, plain.tangents, probe.gradients, strict=True)
-        ]
+    moving = [i for i, x in enumerate(point.inputs) if x.dtype.kind == "f"]
+    last_bit = min(coarser * max(point.spacing(g) for g in probe.gradients if g is not None), _COARSEST)
+
+    def claim_at(inputs: Sequence[Array]) -> float:
         gradients = point.gradients(probe.cotangents, inputs)
-        if gradients is not None:
-            claim = math.fsum(contributions(gradients, plain.tangents))
-            if math.isfinite(claim):
-                changes.append(abs(claim - plain.claim))
-                refuting.append(abs(claim - plain.estimate.value))
-    if within(max(refuting), plain.tolerance + plain.gap / _GOES_AWAY):
+        return math.nan if gradients is None else claim_of(gradients, plain.tangents)
+
+    for _ in range(_JITTERS):
+        inputs = list(point.inputs)
+        for i in moving:
+            inputs[i] = jittered(rng, inputs[i], last_bit)
+        claim = claim_at(inputs)
+        if math.isfinite(claim):
+            changes.append(abs(claim - plain.claim))
+            refuting.append(abs(claim - plain.estimate.value))
+    if within(max(refuting), plain.tolerance + plain.gap / GOES_AWAY):
         return 0.0
+    for _ in range(_JITTERS):
+        sides = [list(point.inputs), list(point.inputs)]
+        for i in moving:
+            x = point.inputs[i]
+            step = x * rng.uniform(-_BEYOND_BITS, _BEYOND_BITS, x.shape).astype(x.dtype)
+            sides[0][i], sides[1][i] = np.asarray(x + step), np.asarray(x - step)
+        bend = sum(map(claim_at, sides)) - 2 * plain.claim
+        if math.isfinite(bend):
+            changes.append(abs(bend) / 2)
     return max(changes)

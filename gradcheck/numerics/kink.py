@@ -21,7 +21,8 @@ def kink_interval(rungs: Sequence[Rung], noise: float) -> tuple[float, float] | 
     kink they stay apart.
     Read at the smallest step at which their distance still stands out of the noise.
     """
-    usable = sorted((r for r in rungs if math.isfinite(r.plus) and math.isfinite(r.minus)), key=lambda r: r.step)
+    finite = {rung.step: rung for rung in rungs if math.isfinite(rung.plus) and math.isfinite(rung.minus)}
+    usable = [finite[step] for step in sorted(finite)]
     for position, rung in enumerate(usable[:-2]):
         jump = _jump(rung)
         if jump <= _VISIBLE * noise / rung.step:

@@ -36,7 +36,10 @@ class Rung:
 
 @dataclass(frozen=True)
 class Estimate:
-    """A derivative, the two parts of its error, and the rungs it was read from."""
+    """A derivative, the two parts of its error, and the rungs it was read from.
+
+    ``shift`` is the distance from the entry of one order less that did without the last rung.
+    """
 
     value: float
     truncation: float
@@ -44,6 +47,7 @@ class Estimate:
     step: float
     noise: float
     rungs: tuple[Rung, ...] = ()
+    shift: float = math.inf
 
     @property
     def error(self) -> float:
@@ -59,30 +63,40 @@ class Estimate:
 _RUN = 3
 _GROWTH = 1.5
 _CLEAR = 16.0
+_PATIENCE = 3  # after so many further rungs a thousand times `enough` will do
+_FAIR = 2.0**10
+
 _NOWHERE = Estimate(math.nan, math.inf, math.inf, math.nan, math.inf)
 
 
 @dataclass(frozen=True)
 class Ladder:
-    """Steps ``first, first / ratio, ...`` relative to the size of the inputs, at most ``rungs`` of them."""
+    """Steps ``first, first / ratio, ...`` relative to the size of the inputs, at most ``rungs`` of them.
+
+    With ``enough`` > 0 it is a quick one: it stops at a truncation error of that fraction of the claim, and where
+    two shifts in a row have shrunk it expects the next to shrink alike.
+    """
 
     first: float = 2.0**-3
     ratio: float = 2.0
     rungs: int = 44
     depth: int = 6
+    enough: float = 0.0
 
-    def climb(self, change: Callable[[float], float], noise: float, relative: float) -> Estimate:
+    def climb(self, change: Callable[[float], float], noise: float, relative: float, enough: float = 0.0) -> Estimate:
         """Differentiate at 0, stopping when truncation meets rounding or smaller steps cannot help.
 
-        ``noise`` is the absolute rounding error of one ``change``, ``relative`` the machine epsilon.
+        ``noise`` is the absolute rounding error of one ``change``, ``relative`` the machine epsilon; a truncation
+        error below ``enough`` suffices.
         """
         rungs: list[Rung] = []
-        reading = _Reading(self, noise, relative)
+        reading = _Reading(self, noise, relative, enough)
         for number in range(self.rungs):
             step = self.first / self.ratio**number
             rungs.append(Rung(step, change(step), change(-step)))
             reading.add(rungs[-1])
-            if reading.converged or rungs[-1].rounding(noise, relative) > reading.best.error:
+            fair = number >= _PATIENCE and reading.best.truncation <= _FAIR * enough
+            if reading.converged or fair or rungs[-1].rounding(noise, relative) > reading.best.error:
                 break
         return replace(reading.best, rungs=tuple(rungs), noise=noise)
 
@@ -97,8 +111,8 @@ class Ladder:
 class _Reading:
     """The tableau while it grows: its last row, and the best entry so far."""
 
-    def __init__(self, ladder: Ladder, noise: float, relative: float) -> None:
-        self.ladder, self.noise, self.relative = ladder, noise, relative
+    def __init__(self, ladder: Ladder, noise: float, relative: float, enough: float = 0.0) -> None:
+        self.ladder, self.noise, self.relative, self.enough = ladder, noise, relative, enough
         self.best = _NOWHERE
         self.row: list[Estimate] = []
         self.drifts: list[float] = []
@@ -107,7 +121,7 @@ class _Reading:
     @property
     def converged(self) -> bool:
         """Whether three rungs agree to rounding."""
-        return len(self.row) >= 3 and self.best.settled
+        return len(self.row) >= 3 and (self.best.settled or self.best.truncation <= self.enough)
 
     def add(self, rung: Rung) -> None:
         """Add one row; off the domain, start anew."""
@@ -149,16 +163,14 @@ class _Reading:
             left, corner = row[column - 1], above[column - 1]
             weight = self.ladder.ratio ** (2 * column)
             value = left.value + (left.value - corner.value) / (weight - 1)
-            row.append(
-                Estimate(
-                    value,
-                    max(abs(value - left.value), abs(value - corner.value)),
-                    (weight * left.rounding + corner.rounding) / (weight - 1),
-                    rung.step,
-                    self.noise,
-                )
-            )
+            shift = abs(value - corner.value)
+            truncation = max(abs(value - left.value), shift)
+            if self.ladder.enough and column > 1 and corner.shift > 0:
+                truncation *= min(1.0, shift / corner.shift)
+            rounding = (weight * left.rounding + corner.rounding) / (weight - 1)
+            row.append(Estimate(value, truncation, rounding, rung.step, self.noise, shift=shift))
         return row
 
 
 LADDER = Ladder()
+QUICK = Ladder(first=2.0**-4, rungs=20, enough=2.0**-40)

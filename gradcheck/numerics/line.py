@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .tolerance import Array, spacing
+from .tolerance import Array, spacing, tiniest
 
 Arrays = Sequence[Array]
 Tangents = Sequence[Array | None]
@@ -21,7 +21,10 @@ class Point:
     ``forward(inputs)`` gives the outputs, or None where the op raises or changes the shape of its answer.
     ``gradients(cotangents, inputs)`` gives one gradient per input (None where there is none), or None where the
     backward fails; with ``inputs`` None it is taken at the point itself. ``wide_gradients(cotangents)`` is the
-    backward run in float64, for inputs that were widened from a narrower dtype.
+    backward run in float64, for inputs that were widened from a narrower dtype. ``coarse`` is the relative spacing
+    of the outputs where that was found to be coarser than their dtype says. ``extended()`` is the same point in
+    extended precision, or None where the op does not work in it. ``shadow(cotangents, inputs)`` gives outputs and
+    gradients of the op in float32, or None likewise.
     """
 
     inputs: tuple[Array, ...]
@@ -29,6 +32,13 @@ class Point:
     forward: Callable[[Arrays], tuple[Array, ...] | None]
     gradients: Callable[[Arrays, Arrays | None], tuple[Array | None, ...] | None]
     wide_gradients: Callable[[Arrays], tuple[Array | None, ...] | None] | None = None
+    coarse: float = 0.0
+    extended: Callable[[], Point | None] | None = None
+    shadow: Callable[[Arrays, Arrays], tuple[tuple[Array, ...], tuple[Array | None, ...]] | None] | None = None
+
+    def spacing(self, array: Array) -> float:
+        """The relative spacing of the numbers that the op computes with, for an array of this dtype."""
+        return max(spacing(array.dtype), self.coarse)
 
 
 class Line:
@@ -38,13 +48,11 @@ class Line:
         self.point = point
         self.cotangents = [np.asarray(u, np.float64).ravel() for u in cotangents]
         self.tangents = tangents
+        self.moved: list[Array] = []
 
     def change(self, step: float) -> float:
         """``phi(step) - phi(0)``, differenced output by output before anything is summed; NaN off the domain."""
-        moved = [
-            x if v is None else np.asarray(x + step * v) for x, v in zip(self.point.inputs, self.tangents, strict=True)
-        ]
-        outputs = self.point.forward(moved)
+        outputs = self.point.forward(self._at(step))
         if outputs is None:
             return math.nan
         total = 0.0
@@ -52,14 +60,33 @@ class Line:
             total += float(np.dot(u, (y - start).ravel()))
         return total
 
-    def noise(self, gradients: Sequence[Array | None]) -> float:
-        """Rounding error to expect in one ``change``: of the outputs, and of ``x + t v`` itself."""
+    def _at(self, step: float) -> list[Array]:
+        """``x + step v``, written into the same arrays at every call: fresh memory costs more than the sum."""
+        pairs = list(zip(self.point.inputs, self.tangents, strict=True))
+        if not self.moved:
+            self.moved = [x if v is None else np.empty_like(x) for x, v in pairs]
+        for moved, (x, v) in zip(self.moved, pairs, strict=True):
+            if v is not None:
+                np.multiply(v, step, out=moved)
+                np.add(moved, x, out=moved)
+        return self.moved
+
+    @property
+    def size(self) -> float:
+        """``sum |u y|``: what ``phi`` is made of at the point."""
+        outputs = zip(self.cotangents, self.point.outputs, strict=True)
+        return math.fsum(float(np.dot(np.abs(u), np.abs(y.ravel()))) for u, y in outputs)
+
+    def noise(self, shares: Sequence[float], factors: Sequence[float]) -> float:
+        """Rounding error to expect in one ``change``: of the outputs, and of ``x + t v`` itself.
+
+        The latter is ``sum |g x|``, about the share of an input over the factor that its tangent was scaled by.
+        """
         total = 0.0
         for u, y in zip(self.cotangents, self.point.outputs, strict=True):
-            size = np.abs(y.ravel()) + np.finfo(y.dtype).tiny  # below it the spacing no longer shrinks
-            total += spacing(y.dtype) * float(np.dot(np.abs(u), size))
-        for x, v, g in zip(self.point.inputs, self.tangents, gradients, strict=True):
-            if v is not None and g is not None:
-                moved = np.abs(np.where(v != 0, g, 0)).ravel()
-                total += spacing(x.dtype) * float(np.dot(moved, np.abs(x.ravel())))
+            size = np.abs(y.ravel()) + tiniest(y.dtype)
+            total += self.point.spacing(y) * float(np.dot(np.abs(u), size))
+        for x, v, share, factor in zip(self.point.inputs, self.tangents, shares, factors, strict=True):
+            if v is not None:
+                total += spacing(x.dtype) * abs(share) / factor
         return total if math.isfinite(total) else math.inf

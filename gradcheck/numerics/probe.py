@@ -1,17 +1,19 @@
-"""Random cotangents and tangents: of both signs, none near zero, relative to what they probe."""
+"""Random cotangents and directions: of both signs, none near zero, relative to what they probe."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from .line import Arrays, Point
-from .tolerance import Array, spacing
+from .tolerance import Array
 
 _SCALES = (32.0, 1 / 32)
-_LEAST_FACTOR = 2.0**-20
+_LEAST_FACTOR = 2.0**-6
+_FINE = 2.0**-8
 
 
 @dataclass(frozen=True)
@@ -22,16 +24,46 @@ class Probe:
     gradients: tuple[Array | None, ...]
 
 
+@dataclass(frozen=True)
+class Direction:
+    """A tangent per input (None where an input stays), and what the gradients it was drawn for make of it.
+
+    Tangents point along the gradient, so ``shares[i]`` is both ``<g, v>`` and ``sum |g v|`` of input ``i``. An entry
+    x moves by ``factors[i]`` times 0.5 to 1.5 of its own size.
+    """
+
+    tangents: tuple[Array | None, ...]
+    shares: tuple[float, ...]
+    factors: tuple[float, ...]
+
+    @property
+    def size(self) -> float:
+        """``<g, v>`` over all inputs: the slope that is claimed."""
+        return math.fsum(self.shares)
+
+    def part(self, positions: Collection[int]) -> Direction:
+        """The same direction with only some of the inputs moving."""
+        kept = [position in positions for position in range(len(self.tangents))]
+        return Direction(
+            tuple(v if keep else None for v, keep in zip(self.tangents, kept, strict=True)),
+            tuple(share if keep else 0.0 for share, keep in zip(self.shares, kept, strict=True)),
+            self.factors,
+        )
+
+
 def draw_cotangents(rng: np.random.Generator, outputs: Sequence[Array]) -> tuple[Array, ...]:
-    """One cotangent per output: magnitudes 0.75 to 1.75 in eighths, random signs, a scale far from 1.
+    """One cotangent per output: magnitudes 0.75 to 1.75, random signs, a scale far from 1.
 
     Of several outputs each is weighted by the inverse of its own size, so that none drowns another.
     """
-    scale = float(rng.choice(np.array(_SCALES)))
-    return tuple(
-        np.asarray(_signed(rng, 6, 14, y.shape) * (scale * (_weight(y) if len(outputs) > 1 else 1.0))).astype(y.dtype)
-        for y in outputs
-    )
+    scale = _SCALES[int(rng.integers(len(_SCALES)))] * rng.uniform(0.9, 1.1)  # all digits: a backward may cut some
+    found = []
+    for y in outputs:
+        bits = np.frombuffer(rng.bytes(2 * y.size), np.int8).reshape(2, y.size)
+        u = np.copysign(bits[0] * _FINE + 1.25, bits[1])
+        u *= scale * (_weight(y) if len(outputs) > 1 else 1.0)
+        found.append(u.reshape(y.shape).astype(y.dtype, copy=False))
+    return tuple(found)
 
 
 def probe_at(point: Point, rng: np.random.Generator) -> Probe | None:
@@ -41,38 +73,48 @@ def probe_at(point: Point, rng: np.random.Generator) -> Probe | None:
     return None if gradients is None else Probe(cotangents, gradients)
 
 
-def draw_tangents(
+def draw_direction(
     rng: np.random.Generator,
     inputs: Arrays,
     gradients: Sequence[Array | None],
     *,
-    only: int | None = None,
+    only: Collection[int] | None = None,
     chosen: Array | None = None,
     freeze_zeros: bool = False,
-) -> tuple[Array | None, ...]:
+) -> Direction:
     """One tangent per input that has a gradient: an entry of 1e12 moves by 1e12, a zero by its array's typical size.
 
     Each entry moves the way its claimed gradient points, so that contributions add up instead of cancelling;
-    magnitudes are random, so that no wrong gradient hides at right angles. Arguments are scaled against one
-    another until each contributes alike. ``only`` moves one argument, and of that the flat indices ``chosen``.
+    magnitudes are random, so that no wrong gradient hides at right angles. Arguments are scaled down, up to
+    64-fold, until each contributes alike. ``only`` moves some arguments, and of those the flat indices ``chosen``.
     """
     tangents = [
-        None if g is None or only not in (None, position) else wiggle(rng, x, g, chosen, freeze_zeros)
+        None if g is None or (only is not None and position not in only) else wiggle(rng, x, g, chosen, freeze_zeros)
         for position, (x, g) in enumerate(zip(inputs, gradients, strict=True))
     ]
-    shares = [
-        0.0 if v is None or g is None else float(np.abs(np.where(v != 0, g, 0) * v).sum())
-        for v, g in zip(tangents, gradients, strict=True)
-    ]
+    shares = [contribution(g, v) for g, v in zip(gradients, tangents, strict=True)]
+    factors = [1.0] * len(shares)
     positive = [share for share in shares if 0 < share < np.inf]
-    for position, share in enumerate(shares):
-        v = tangents[position]
-        if v is not None and share > 0 and positive:
+    for position, (v, share) in enumerate(zip(tangents, shares, strict=True)):
+        if v is not None and share > 0 and len(positive) > 1:
             factor = _LEAST_FACTOR
-            if np.isfinite(share):
-                factor = max(2.0 ** round(np.log2(min(positive)) - np.log2(share)), _LEAST_FACTOR)
-            tangents[position] = np.asarray(v * factor).astype(v.dtype)
-    return tuple(tangents)
+            if math.isfinite(share):
+                factor = max(2.0 ** round(math.log2(min(positive)) - math.log2(share)), _LEAST_FACTOR)
+            np.multiply(v, factor, out=v)
+            factors[position] = factor
+            # a narrow tangent may have lost digits to underflow, so that its share is not just the factor's multiple
+            shares[position] = contribution(gradients[position], v)
+    return Direction(tuple(tangents), tuple(shares), tuple(factors))
+
+
+def contribution(gradient: Array | None, tangent: Array | None) -> float:
+    """``<g, v>`` in float64; entries that do not move contribute nothing, whatever is claimed of them."""
+    if gradient is None or tangent is None:
+        return 0.0
+    left = gradient.astype(np.float64, copy=False).ravel()
+    right = tangent.astype(np.float64, copy=False).ravel()
+    found = float(np.dot(left, right))
+    return found if math.isfinite(found) else float(np.dot(np.where(right != 0, left, 0.0), right))
 
 
 def noise_elsewhere(
@@ -86,11 +128,11 @@ def noise_elsewhere(
     anywhere = [np.zeros_like(x) if x.dtype.kind == "f" else None for x in point.inputs]
     largest = [np.abs(y) for y in point.outputs]
     for step in steps:
-        tangents = draw_tangents(rng, point.inputs, anywhere)
+        tangents = draw_direction(rng, point.inputs, anywhere).tangents
         moved = [x if v is None else np.asarray(x + step * v) for x, v in zip(point.inputs, tangents, strict=True)]
         for number, y in enumerate(point.forward(moved) or ()):
             largest[number] = np.maximum(largest[number], np.where(np.isfinite(y), np.abs(y), 0))
-    return [spacing(y.dtype) * size for y, size in zip(point.outputs, largest, strict=True)]
+    return [point.spacing(y) * size for y, size in zip(point.outputs, largest, strict=True)]
 
 
 def wiggle(
@@ -100,27 +142,32 @@ def wiggle(
     chosen: Array | None = None,
     freeze_zeros: bool = False,
 ) -> Array:
-    """A tangent relative to each entry of ``array``; entries whose claimed gradient is not finite stay."""
-    size = np.abs(array)
-    nonzero = size[size > 0]
-    typical = 0.0 if freeze_zeros else float(np.median(nonzero)) if nonzero.size else 1.0
-    size = np.where(size > 0, size, typical)
-    magnitudes = _signed(rng, 4, 12, array.shape)
-    signed = np.where(gradient != 0, np.copysign(magnitudes, gradient), magnitudes)
-    tangent = np.where(np.isfinite(gradient), signed * size, 0.0)
+    """A tangent relative to each entry of ``array``; entries whose claimed gradient is not finite stay.
+
+    Entries without a claimed gradient move either way. The tangent keeps the memory layout of ``array``, which the op
+    may depend on.
+    """
+    bits = np.frombuffer(rng.bytes(array.size), np.uint8).reshape(array.shape)
+    tangent = np.empty_like(array)
+    np.multiply(bits, array.dtype.type(_FINE), out=tangent)
+    np.add(tangent, array.dtype.type(0.5), out=tangent)
+    magnitudes = tangent.copy() if np.count_nonzero(array) < array.size else None
+    np.multiply(tangent, array, out=tangent)
+    if magnitudes is not None:
+        zero = array == 0
+        size = np.abs(array[~zero])
+        typical = 0.0 if freeze_zeros else float(np.median(size)) if size.size else 1.0
+        tangent[zero] = magnitudes[zero] * typical
+    np.copysign(tangent, gradient, out=tangent)
+    if np.count_nonzero(gradient) < gradient.size:
+        np.negative(tangent, out=tangent, where=(gradient == 0) & ((bits & 1) != 0))
+    if not math.isfinite(float(np.add.reduce(gradient, axis=None))):
+        tangent[~np.isfinite(gradient)] = 0
     if chosen is not None:
         keep = np.zeros(array.size, bool)
         keep[chosen] = True
-        tangent = np.where(keep.reshape(array.shape), tangent, 0.0)
-    laid_out = np.empty_like(array)  # keeps the memory layout, which the op may depend on
-    laid_out[...] = tangent
-    return laid_out
-
-
-def _signed(rng: np.random.Generator, low: int, high: int, shape: tuple[int, ...]) -> Array:
-    """Random eighths from ``low`` to ``high`` with random signs: short decimals, none near zero."""
-    magnitudes = rng.integers(low, high, endpoint=True, size=shape) / 8
-    return np.asarray(np.where(rng.integers(0, 2, size=shape) == 1, magnitudes, -magnitudes))
+        tangent[~keep.reshape(array.shape)] = 0
+    return tangent
 
 
 def _weight(y: Array) -> float:

@@ -6,28 +6,28 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from .ladder import LADDER, Estimate, Ladder
 from .line import Line, Point, Tangents
-from .probe import Probe
+from .probe import Direction, Probe, contribution
 from .tolerance import Array, spacing, within
 
 ESTIMATE_FACTOR = 4.0
 ROUNDING_FACTOR = 16.0
+_SMALLEST_FIRST = 2.0**-12
 
 
 @dataclass(frozen=True)
 class Judgement:
     """One comparison: what was claimed, what was measured, and how far apart they may be.
 
-    ``size`` is ``sum |g v|`` and ``relative`` the machine epsilon of the gradients. The backward computes with
-    the rounded values of the forward, so ``carried`` is one forward's rounding at that epsilon (a saturated
-    ``1 - A`` has lost its digits before the backward sees it). ``backward_noise`` is the measured rounding error
-    of the claim (0 until it is measured), ``slopes`` are the one-sided slopes at a kink.
+    ``size`` is ``sum |g v|`` (the claim itself, unless it is another gradient's) and ``relative`` the machine
+    epsilon of the gradients. The backward computes with the rounded values of the forward, so ``carried`` is one
+    forward's rounding at that epsilon (a saturated ``1 - A`` has lost its digits before the backward sees it).
+    ``backward_noise`` is the measured rounding error of the claim (0 until it is measured), ``slopes`` are the
+    one-sided slopes at a kink.
     """
 
-    tangents: Tangents
+    direction: Direction
     claim: float
     size: float
     relative: float
@@ -35,6 +35,11 @@ class Judgement:
     estimate: Estimate
     backward_noise: float = 0.0
     slopes: tuple[float, float] | None = None
+
+    @property
+    def tangents(self) -> Tangents:
+        """How each input moves."""
+        return self.direction.tangents
 
     @property
     def gap(self) -> float:
@@ -69,36 +74,36 @@ class Judgement:
         return replace(self, estimate=estimate, backward_noise=backward_noise)
 
 
-def judge(point: Point, probe: Probe, tangents: Tangents, ladder: Ladder = LADDER) -> Judgement:
-    """Compare the claim with the derivative along ``tangents``."""
-    line = Line(point, probe.cotangents, tangents)
-    noise = line.noise(probe.gradients)
-    numerical = relative_spacing(point, tangents)
-    estimate = ladder.climb(line.change, noise, numerical)
-    moved = [g for g, v in zip(probe.gradients, tangents, strict=True) if g is not None and v is not None]
-    claimed = max((spacing(g.dtype) for g in moved), default=0.0)
-    return Judgement(
-        tangents,
-        math.fsum(contributions(probe.gradients, tangents)),
-        math.fsum(contributions(probe.gradients, tangents, magnitude=True)),
-        claimed,
-        noise * claimed / numerical,
-        estimate,
-    )
+def judge(point: Point, probe: Probe, direction: Direction, ladder: Ladder = LADDER) -> Judgement:
+    """Compare the claim with the derivative along ``direction``."""
+    line = Line(point, probe.cotangents, direction.tangents)
+    noise = line.noise(direction.shares, direction.factors)
+    numerical = relative_spacing(point, direction.tangents)
+    size = direction.size
+    if ladder.enough:
+        ladder = replace(ladder, first=_first_step(ladder.first, line.size, size))
+    estimate = ladder.climb(line.change, noise, numerical, ladder.enough * size)
+    moved = [g for g, v in zip(probe.gradients, direction.tangents, strict=True) if g is not None and v is not None]
+    claimed = max((point.spacing(g) for g in moved), default=0.0)
+    return Judgement(direction, size, size, claimed, noise * claimed / numerical, estimate)
+
+
+def _first_step(first: float, outputs: float, slope: float) -> float:
+    """The step at which ``phi`` is claimed to change by the fraction ``first`` of what it is made of.
+
+    The coherent move of many inputs is a large one for what they are summed in.
+    """
+    if not 0 < outputs < slope < math.inf:
+        return first
+    return first * max(2.0 ** math.floor(math.log2(outputs / slope)), _SMALLEST_FIRST)
 
 
 def relative_spacing(point: Point, tangents: Tangents) -> float:
     """The coarsest machine epsilon in the numerical derivative: of the outputs, or of the inputs that move."""
     moved = [v for v in tangents if v is not None]
-    return max(spacing(array.dtype) for array in (*point.outputs, *moved))
+    return max([*(point.spacing(y) for y in point.outputs), *(spacing(v.dtype) for v in moved)])
 
 
-def contributions(gradients: Sequence[Array | None], tangents: Tangents, *, magnitude: bool = False) -> list[float]:
-    """``<g, v>`` of each input that moves, or ``<|g|, |v|>``; entries that stay contribute nothing."""
-    found = []
-    for g, v in zip(gradients, tangents, strict=True):
-        if g is not None and v is not None:
-            left = np.where(v != 0, g, 0).astype(np.float64).ravel()
-            right = v.astype(np.float64).ravel()
-            found.append(float(np.dot(np.abs(left), np.abs(right)) if magnitude else np.dot(left, right)))
-    return found
+def claim_of(gradients: Sequence[Array | None], tangents: Tangents) -> float:
+    """``<g, v>`` over all inputs that move."""
+    return math.fsum(contribution(g, v) for g, v in zip(gradients, tangents, strict=True))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -27,9 +28,16 @@ def differs_at(actual: Array, expected: Array, tolerance: float | Array) -> tupl
     return tuple(int(i) for i in np.unravel_index(int(np.argmax(excess)), excess.shape))
 
 
+@cache
 def spacing(dtype: npt.DTypeLike) -> float:
     """Relative spacing of the numbers of a floating dtype (its machine epsilon), at least that of float64.
 
     Directions and sums are computed in float64, so a wider dtype is judged no sharper.
     """
     return max(float(np.finfo(dtype).eps), float(np.finfo(np.float64).eps))
+
+
+@cache
+def tiniest(dtype: npt.DTypeLike) -> float:
+    """The smallest normal number of a floating dtype: below it the spacing no longer shrinks."""
+    return float(np.finfo(dtype).tiny)

@@ -1,19 +1,22 @@
 """The words of the convention as data: signature, domain, case, input, call."""
 
-from .arguments import Argument, name_inputs, read_inputs
-from .calling import Answer, Failure, Op, Vjp, attempt, call_op, call_vjp, op_name, quiet
+from .arguments import Argument, Arguments, name_inputs, read_inputs
+from .calling import Answer, Failure, Op, Vjp, attempt, call_op, call_vjp, offered, op_name, quiet, read_outputs
 from .case import Case, Descent
 from .domain import Domain, Integers, Reals
+from .layout import Layout, laid_out, stretched
 from .signature import Signature, parse_signature
 
 __all__ = [
     "Answer",
     "Argument",
+    "Arguments",
     "Case",
     "Descent",
     "Domain",
     "Failure",
     "Integers",
+    "Layout",
     "Op",
     "Reals",
     "Signature",
@@ -21,9 +24,13 @@ __all__ = [
     "attempt",
     "call_op",
     "call_vjp",
+    "laid_out",
     "name_inputs",
+    "offered",
     "op_name",
     "parse_signature",
     "quiet",
     "read_inputs",
+    "read_outputs",
+    "stretched",
 ]

@@ -1,10 +1,11 @@
-"""The inputs of an op: named after its parameters, checked once, at the door."""
+"""The inputs of an op: named after its parameters, taken apart into arrays, checked once, at the door."""
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -12,69 +13,119 @@ import numpy.typing as npt
 
 from gradcheck.errors import InputError
 
+from .nesting import Nesting, nested
+
 Array = npt.NDArray[Any]
 
 
 @dataclass(frozen=True)
 class Argument:
-    """One positional input at one point."""
+    """One array among the inputs at one point: an input, or a leaf of a nested one."""
 
     name: str
     array: Array
 
     @property
     def differentiable(self) -> bool:
-        """Whether a gradient exists: floating inputs have one, integers and booleans do not."""
-        return self.array.dtype.kind == "f"
+        """Whether a gradient exists: floating and complex inputs have one, integers and booleans do not."""
+        return self.array.dtype.kind in "fc"
 
 
-def name_inputs(op: Callable[..., Any], count: int) -> tuple[str, ...]:
-    """Name ``count`` positional inputs after the parameters of ``op`` (``args[0]`` where it has no names)."""
+@dataclass(frozen=True)
+class Arguments:
+    """All arrays among the inputs, in order, and how they make up the positional inputs."""
+
+    names: tuple[str, ...]
+    leaves: tuple[Argument, ...]
+    nestings: tuple[Nesting, ...]
+
+    def pack(self, arrays: Sequence[Any]) -> list[Any]:
+        """Put one array per leaf together into the positional inputs."""
+        rest = iter(arrays)
+        return [nesting.pack([next(rest) for _ in nesting.names]) for nesting in self.nestings]
+
+    def unpack(self, values: Sequence[Any]) -> list[Any]:
+        """Take one value per positional input apart into leaves; ValueError where a structure differs."""
+        return [leaf for nesting, value in zip(self.nestings, values, strict=True) for leaf in nesting.unpack(value)]
+
+
+def read_parameters(op: Callable[..., Any]) -> tuple[inspect.Parameter, ...] | None:
+    """The parameters of an op; None for builtins and C extensions, which have none that could be read."""
     try:
-        parameters = list(inspect.signature(op).parameters.values())
-    except (TypeError, ValueError):  # builtins and C extensions have no readable parameters
-        parameters = []
-    names = [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+        return _parameters(op)
+    except (TypeError, ValueError):
+        return None
+
+
+@lru_cache(maxsize=4)  # one check asks several times; more would keep closures alive
+def _parameters(op: Callable[..., Any]) -> tuple[inspect.Parameter, ...]:
+    return tuple(inspect.signature(op).parameters.values())
+
+
+def name_inputs(op: Callable[..., Any], count: int, options: Collection[str] = ()) -> tuple[str, ...]:
+    """Name ``count`` positional inputs after the parameters of ``op`` that are not options.
+
+    ``args[0]`` where it has no names.
+    """
+    parameters = read_parameters(op) or ()
+    positional = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    names = [p.name for p in positional if p.name not in options]
     rest = next((p.name for p in parameters if p.kind is p.VAR_POSITIONAL), "args")
     names += [f"{rest}[{position}]" for position in range(count - len(names))]
     return tuple(names[:count])
 
 
-def read_inputs(op: Callable[..., Any], inputs: Sequence[object]) -> tuple[Argument, ...]:
+def read_inputs(op: Callable[..., Any], inputs: Sequence[object], options: Collection[str] = ()) -> Arguments:
     """Name and check the inputs; raise InputError with one sentence for the first that cannot be used."""
-    names = name_inputs(op, len(inputs))
-    arguments = tuple(Argument(name, _read_array(name, value)) for name, value in zip(names, inputs, strict=True))
-    if not arguments:
+    names = name_inputs(op, len(inputs), options)
+    pairs = [nested(name, value) for name, value in zip(names, inputs, strict=True)]
+    leaves = tuple(
+        Argument(name, _read_array(name, leaf, nesting.spec is not None))
+        for found, nesting in pairs
+        for name, leaf in zip(nesting.names, found, strict=True)
+    )
+    if not leaves:
         raise InputError("no inputs were given: pass the arrays at which the backward pass is to be judged")
-    if not any(argument.differentiable for argument in arguments):
+    if not any(argument.differentiable for argument in leaves):
         raise InputError(
-            f"no input is floating (input `{names[0]}` has dtype {arguments[0].array.dtype}): "
+            f"no input is floating (input `{leaves[0].name}` has dtype {leaves[0].array.dtype}): "
             "nothing has a gradient; pass floats, for example `x.astype(float)`"
         )
-    return arguments
+    return Arguments(names, leaves, tuple(nesting for _, nesting in pairs))
 
 
-def _read_array(name: str, value: object) -> Array:
+def _read_array(name: str, value: object, inside: bool) -> Array:
+    if inside and isinstance(value, float | int) and not isinstance(value, np.generic):
+        raise InputError(
+            f"input `{name}` is a {type(value).__name__} in a container: the leaves of a nested input are NumPy "
+            "arrays; for a list of numbers pass np.array(...)"
+        )
     if not isinstance(value, np.ndarray | np.generic | float | int):
         raise InputError(f"input `{name}` is a {type(value).__module__}.{type(value).__name__}: {_advice(value)}")
     array = np.asarray(value)
-    if array.dtype.kind not in "fiub":
+    if array.dtype.kind not in "fiubc":
         raise InputError(
             f"input `{name}` has dtype {array.dtype}: "
-            "an input is an array of floats, or of integers or booleans where no gradient exists"
+            "an input is an array of floats or complex numbers, or of integers or booleans where no gradient exists"
         )
     if not array.dtype.isnative:
         raise InputError(
             f"input `{name}` has the byte order of another machine (dtype {array.dtype.str}): "
             "pass x.astype(x.dtype.newbyteorder('='))"
         )
-    finite = np.isfinite(array)
-    if not finite.all():
-        index = tuple(int(i) for i in np.argwhere(~finite)[0])
+    if array.dtype.kind in "fc" and not is_finite(array):
+        index = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
         raise InputError(
             f"input `{name}` holds {array[index]} at index {index}: a derivative can only be judged at finite inputs"
         )
     return array
+
+
+def is_finite(array: Array) -> bool:
+    """Whether every entry is finite; a finite sum of the entries settles it in one pass, without a mask."""
+    with np.errstate(all="ignore"):
+        total = np.add.reduce(array, axis=None) if array.dtype.itemsize >= 8 else np.nan
+    return bool(np.isfinite(total)) or bool(np.isfinite(array).all())
 
 
 def _advice(value: object) -> str:

@@ -15,6 +15,7 @@ import numpy as np
 from gradcheck.errors import ConventionError
 
 from .arguments import Array
+from .nesting import Nesting, nested
 
 Op = Callable[..., Any]
 Vjp = Callable[..., Any]
@@ -37,23 +38,23 @@ class Answer:
     """What an op returned: its outputs as arrays, and its vjp."""
 
     outputs: tuple[Array, ...]
-    several: bool
+    nesting: Nesting
     vjp: Vjp
 
     def pack(self, cotangents: Sequence[Array]) -> Any:
-        """Give cotangents the form of ``y``: an array, or a tuple where ``y`` is one."""
-        return tuple(cotangents) if self.several else cotangents[0]
+        """Give cotangents the form of ``y``: an array, or a tuple (or any nesting of arrays) where ``y`` is one."""
+        return self.nesting.pack(cotangents)
 
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Silence floating-point warnings inside the user's code; they are not verdicts."""
+    """Silence warnings inside the user's code, which is called at odd points many times; they are not verdicts."""
     with np.errstate(all="ignore"), warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)
+        warnings.simplefilter("ignore")
         yield
 
 
-def call_op(op: Op, inputs: Sequence[Array], options: Mapping[str, Any]) -> Answer | Failure:
+def call_op(op: Op, inputs: Sequence[Any], options: Mapping[str, Any]) -> Answer | Failure:
     """Call ``op`` and read its pair; raise ConventionError where it does not return one."""
     result = attempt(op, *inputs, **options)
     if isinstance(result, Failure):
@@ -64,11 +65,16 @@ def call_op(op: Op, inputs: Sequence[Array], options: Mapping[str, Any]) -> Answ
             "backward that are two functions are joined by gradcheck.adapters.from_pair"
         )
     y, vjp = result
-    several = isinstance(y, tuple)
-    parts = y if several else (y,)
+    outputs, nesting = read_outputs(op, y)
+    return Answer(outputs, nesting, vjp)
+
+
+def read_outputs(op: Op, y: Any) -> tuple[tuple[Array, ...], Nesting]:
+    """The arrays in ``y``; raise ConventionError where there is none, or something else."""
+    parts, nesting = nested("y", y)
     if not parts:
-        raise ConventionError(f"`{op_name(op)}` returned an empty tuple as y: there is nothing to differentiate")
-    return Answer(tuple(_read_output(op, part) for part in parts), several, vjp)
+        raise ConventionError(f"`{op_name(op)}` returned {_describe(y)} as y: there is nothing to differentiate")
+    return tuple(_read_output(op, part, name) for part, name in zip(parts, nesting.names, strict=True)), nesting
 
 
 def call_vjp(vjp: Vjp, cotangent: Any) -> Any:
@@ -79,6 +85,14 @@ def call_vjp(vjp: Vjp, cotangent: Any) -> Any:
 def op_name(op: Op) -> str:
     """What to call an op in a message."""
     return getattr(op, "__name__", None) or type(op).__name__
+
+
+def offered(op: Op, name: str) -> Callable[..., Any] | None:
+    """What an op offers beside its vjp: an attribute set on it under this name, not a method that its class has.
+
+    A class whose ``__call__`` follows the convention may well have a ``forward`` that means something else.
+    """
+    return getattr(op, "__dict__", {}).get(name)
 
 
 def attempt(function: Callable[..., Any], *inputs: Any, **options: Any) -> Any:
@@ -101,11 +115,14 @@ def _last_line(error: Exception) -> str:
     return f"{path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path}:{own[-1].lineno}"
 
 
-def _read_output(op: Op, part: object) -> Array:
-    if isinstance(part, np.ndarray | np.generic | float) and np.asarray(part).dtype.kind == "f":
-        return np.asarray(part)
+def _read_output(op: Op, part: object, name: str) -> Array:
+    bare = isinstance(part, float | complex) and not isinstance(part, np.generic)
+    if isinstance(part, np.ndarray | np.generic) or (bare and name == "y"):
+        array = np.asarray(part)
+        if array.dtype.kind in "fc":
+            return array
     raise ConventionError(
-        f"`{op_name(op)}` returned {_describe(part)} as y: an output is an array of floats, "
+        f"`{op_name(op)}` returned {_describe(part)} as {name}: an output is an array of floats or complex numbers, "
         "and several outputs are a tuple of them"
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field
 from typing import Any
@@ -11,7 +10,7 @@ import numpy as np
 
 from gradcheck.errors import SignatureError, UsageError
 
-from .arguments import Array, name_inputs
+from .arguments import Array, name_inputs, read_parameters
 from .calling import Op, op_name
 from .domain import Domain, Integers, Reals
 from .signature import Signature, parse_signature
@@ -49,13 +48,25 @@ class Case:
     options
         Keyword-only options by name. A list holds alternatives to draw from; anything else is the one value.
     inputs
-        A tuple of arrays: the case is judged at this point. Default: random inputs drawn from the signature.
+        A tuple of arrays: the case is judged at this point. Or a function of a NumPy generator that returns such
+        a tuple, for inputs that no signature describes. Default: random inputs drawn from the signature.
     domains
         Where the values of an input lie, by input name: ``Reals(0, None)``, ``Integers(0, "c")``.
+    borders
+        Values at which the op changes its rule, by input name: ``{"x": (0.0, 6.0)}``; they are planted among the
+        entries. Default: those that a scan of the forward finds; ``{}``: none.
+    broadcast
+        Whether inputs may have further axes in front that broadcast against each other, as in NumPy. An
+        elementwise op has the signature ``"(),()->()"`` and ``broadcast=True``.
+    block
+        The block length of a kernel, or several by size name: sizes next to its multiples are drawn too.
     dtype
-        Of the floating inputs that are drawn.
+        Of the floating inputs that are drawn; ``"complex128"`` draws complex ones.
     descent
         How a cost is trained (see `Descent`).
+    order
+        2 where the op claims second derivatives too: its attribute ``second`` is then judged, an op of
+        ``(*inputs, dy)`` whose value is the gradient of each input that has one.
     """
 
     op: Op
@@ -64,10 +75,14 @@ class Case:
     name: str | None = None
     reference: Callable[..., Any] | None = None
     options: Mapping[str, Any] | None = None
-    inputs: Sequence[Any] | None = None
+    inputs: Sequence[Any] | Callable[[np.random.Generator], Sequence[Any]] | None = None
     domains: Mapping[str, Domain] | None = None
+    borders: Mapping[str, Sequence[float]] | None = None
+    broadcast: bool = False
+    block: int | Mapping[str, int] | None = None
     dtype: str = "float64"
     descent: Descent | None = None
+    order: int = 1
     parsed: Signature | None = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -76,11 +91,11 @@ class Case:
             raise UsageError(f"Case needs an op, a function returning (y, vjp), not {self.op!r}")
         text = self.signature if self.signature is not None else getattr(self.op, "signature", None)
         object.__setattr__(self, "name", self.name or op_name(self.op))
-        object.__setattr__(self, "parsed", None if text is None else parse_signature(text))
+        object.__setattr__(self, "parsed", None if text is None else parse_signature(text, broadcast=self.broadcast))
         self._check()
 
     def _check(self) -> None:
-        if self.inputs is not None and not isinstance(self.inputs, tuple | list):
+        if self.inputs is not None and not isinstance(self.inputs, tuple | list) and not callable(self.inputs):
             raise UsageError(
                 f"case `{self}`: inputs is a {type(self.inputs).__name__}; write a tuple with one array per input, (x,)"
             )
@@ -89,9 +104,12 @@ class Case:
                 f"case `{self}` has neither a signature nor inputs: "
                 'write Case(op, "(m,n)->(m,n)") or Case(op, inputs=(x,))'
             )
-        count = len(self.parsed.inputs) if self.parsed else len(self.inputs or ())
-        _check_parameters(self.op, count, f'signature "{self.parsed.text}"' if self.parsed else "`inputs`")
-        names = name_inputs(self.op, count)
+        count = self._count_inputs()
+        options = self.options or {}
+        if not (self.parsed is None and callable(self.inputs)):
+            source = f'signature "{self.parsed.text}"' if self.parsed else "`inputs`"
+            _check_parameters(self.op, count, options, source)
+        names = name_inputs(self.op, count, options)
         sizes = self.parsed.names if self.parsed else ()
         for name, domain in (self.domains or {}).items():
             if name not in names:
@@ -106,25 +124,47 @@ class Case:
                     raise UsageError(
                         f"case `{self}`: domain of `{name}` names the size `{end}`, which the signature does not have"
                     )
+        for name, values in (self.borders or {}).items():
+            if name not in names:
+                raise UsageError(f"case `{self}`: borders for `{name}`, but the inputs are {_list(names)}")
+            if not isinstance(values, tuple | list) or not all(isinstance(value, int | float) for value in values):
+                raise UsageError(f"case `{self}`: the borders of `{name}` are {values!r}; write a tuple of numbers")
+        _check_block(self.block, sizes, str(self))
         for name in self.descent.parameters if self.descent else ():
             if name not in names:
                 raise UsageError(f"case `{self}`: descent moves `{name}`, but the inputs are {_list(names)}")
         _check_options(self.op, self.options or {}, str(self))
         if not _is_floating(self.dtype):
-            raise UsageError(f"case `{self}`: dtype {self.dtype} is not a floating dtype, so nothing has a gradient")
+            raise UsageError(
+                f"case `{self}`: dtype {self.dtype} is neither floating nor complex, so nothing has a gradient"
+            )
+        if self.order not in (1, 2):
+            raise UsageError(f"case `{self}`: order is {self.order!r}; it is 1, or 2 for second derivatives too")
+        if self.order == 2 and not callable(getattr(self.op, "second", None)):
+            raise UsageError(
+                f"case `{self}`: order=2, but `{op_name(self.op)}` has no attribute `second`: give it one, an op of "
+                "(*inputs, dy) whose value is the gradients, or make the op with from_torch or from_jax"
+            )
+
+    def _count_inputs(self) -> int:
+        """How many inputs the op gets; those that it has parameters for, where a function makes them."""
+        if self.parsed is not None:
+            return len(self.parsed.inputs)
+        if callable(self.inputs):
+            return len([name for name in _positional(self.op) if name not in (self.options or {})])
+        return len(self.inputs or ())
 
     def __str__(self) -> str:
         return str(self.name)
 
 
-def _check_parameters(op: Op, count: int, source: str) -> None:
-    """Raise SignatureError where ``op`` cannot take ``count`` positional inputs."""
-    try:
-        parameters = list(inspect.signature(op).parameters.values())
-    except (TypeError, ValueError):  # builtins and C extensions have no readable parameters
+def _check_parameters(op: Op, count: int, options: Mapping[str, Any], source: str) -> None:
+    """Raise SignatureError where ``op`` cannot take ``count`` positional inputs beside its options."""
+    parameters = read_parameters(op)
+    if parameters is None:
         return
     positional = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
-    required = [p for p in positional if p.default is p.empty]
+    required = [p for p in positional if p.default is p.empty and p.name not in options]
     open_ended = any(p.kind is p.VAR_POSITIONAL for p in parameters)
     if len(required) <= count and (open_ended or count <= len(positional)):
         return
@@ -134,11 +174,24 @@ def _check_parameters(op: Op, count: int, source: str) -> None:
     )
 
 
+def _positional(op: Op) -> list[str]:
+    return [p.name for p in read_parameters(op) or () if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+
+
+def _check_block(block: int | Mapping[str, int] | None, sizes: Sequence[str], case: str) -> None:
+    """Raise UsageError for a block length that is no length, or of a size that the signature does not have."""
+    blocks = block if isinstance(block, Mapping) else {} if block is None else {None: block}
+    for name, length in blocks.items():
+        if name is not None and name not in sizes:
+            raise UsageError(f"case `{case}`: block for size `{name}`, but the sizes are {_list(sizes)}")
+        if not isinstance(length, int) or length < 1:
+            raise UsageError(f"case `{case}`: block is {length!r}; a block length is a whole number, 1 or larger")
+
+
 def _check_options(op: Op, options: Mapping[str, Any], case: str) -> None:
     """Raise UsageError for an option that the op does not take, or that has no value."""
-    try:
-        parameters = list(inspect.signature(op).parameters.values())
-    except (TypeError, ValueError):  # builtins and C extensions have no readable parameters
+    parameters = read_parameters(op)
+    if parameters is None:
         return
     known = [p.name for p in parameters if p.kind in (p.KEYWORD_ONLY, p.POSITIONAL_OR_KEYWORD)]
     keywords = [p.name for p in parameters if p.kind is p.KEYWORD_ONLY]
@@ -155,7 +208,7 @@ def _check_options(op: Op, options: Mapping[str, Any], case: str) -> None:
 
 def _is_floating(dtype: str) -> bool:
     try:
-        return np.dtype(dtype).kind == "f"
+        return np.dtype(dtype).kind in "fc"
     except TypeError:
         return False
 

@@ -27,10 +27,14 @@ class Reals:
 
 @dataclass(frozen=True)
 class Integers:
-    """Whole numbers in ``[low, high)``; either end may be the name of a size of the signature."""
+    """Whole numbers in ``[low, high)``; either end may be the name of a size of the signature.
+
+    ``distinct``: no number twice along the last axis, as in a permutation or a scatter without duplicates.
+    """
 
     low: int | str
     high: int | str
+    distinct: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a range with nothing inside, where both ends are numbers."""

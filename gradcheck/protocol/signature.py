@@ -1,6 +1,8 @@
 """Shapes as NumPy's generalized-ufunc signature, such as ``"(o,i),(i,m),(o,1)->(o,m)"``.
 
-Names tie sizes together, digits fix them. Source of the notation: NumPy, "Generalized universal function API".
+Names tie sizes together, digits fix them; a name with ``?`` is absent from all arrays at once or from none
+(``"(m?,n),(n,p?)->(m?,p?)"`` is matmul). Loop axes, which NumPy allows in front of every array, are allowed where
+a case says ``broadcast=True``. Source of the notation: NumPy, "Generalized universal function API".
 """
 
 from __future__ import annotations
@@ -8,58 +10,82 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations, count
+
+import numpy as np
 
 from gradcheck.errors import SignatureError
 
 Dimension = str | int
 Core = tuple[Dimension, ...]
+Shape = tuple[int, ...]
 
-_NAME = re.compile(r"[A-Za-z_]\w*\Z")
+_NAME = re.compile(r"[A-Za-z_]\w*\??\Z")
 _GROUP = re.compile(r"\(([^()]*)\)")
 _GROUPS = re.compile(r"\s*\([^()]*\)(\s*,\s*\([^()]*\))*\s*\Z")
 
 
 @dataclass(frozen=True)
 class Signature:
-    """A parsed signature: one tuple of dimensions per input and per output."""
+    """A parsed signature: one tuple of dimensions per input and per output.
+
+    Sizes are mappings from names to numbers. An optional name that is missing from them is absent from every
+    array; the broadcast loop shape stands among them as ``loop[0]``, ``loop[1]`` and so on.
+    """
 
     text: str
     inputs: tuple[Core, ...]
     outputs: tuple[Core, ...]
+    optional: tuple[str, ...] = ()
+    broadcast: bool = False
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """The named sizes, in order of first appearance."""
         found = [size for core in self.inputs + self.outputs for size in core if isinstance(size, str)]
         return tuple(dict.fromkeys(found))
 
-    def input_shapes(self, sizes: Mapping[str, int]) -> tuple[tuple[int, ...], ...]:
-        """The shapes of the inputs once every name has a size."""
-        return tuple(_fill(core, sizes) for core in self.inputs)
+    def input_shapes(self, sizes: Mapping[str, int], loops: Sequence[Shape] = ()) -> tuple[Shape, ...]:
+        """The shapes of the inputs once every name has a size; ``loops`` gives each input its loop axes."""
+        own = loops or ((),) * len(self.inputs)
+        return tuple(loop + self._fill(core, sizes) for loop, core in zip(own, self.inputs, strict=True))
 
-    def output_shapes(self, sizes: Mapping[str, int]) -> tuple[tuple[int, ...], ...]:
+    def output_shapes(self, sizes: Mapping[str, int]) -> tuple[Shape, ...]:
         """The shapes of the outputs once every name has a size."""
-        return tuple(_fill(core, sizes) for core in self.outputs)
+        keys = (loop_name(axis) for axis in count())
+        loop = []
+        for key in keys:
+            if key not in sizes:
+                break
+            loop.append(sizes[key])
+        return tuple((*loop, *self._fill(core, sizes)) for core in self.outputs)
 
-    def bind(self, names: Sequence[str], shapes: Sequence[tuple[int, ...]]) -> dict[str, int]:
+    def bind(self, names: Sequence[str], shapes: Sequence[Shape]) -> dict[str, int]:
         """Read the named sizes off the shapes of actual inputs, or raise SignatureError."""
         if len(shapes) != len(self.inputs):
             raise SignatureError(
                 f'signature "{self.text}" has {_count(len(self.inputs), "input")}, but {len(shapes)} were given'
             )
+        absent = self._absent([len(shape) for shape in shapes])
         sizes: dict[str, int] = {}
         owner: dict[str, str] = {}
-        for name, shape, core in zip(names, shapes, self.inputs, strict=True):
-            if len(shape) != len(core):
+        loops = []
+        for name, shape, whole in zip(names, shapes, self.inputs, strict=True):
+            core = tuple(dimension for dimension in whole if dimension not in absent)
+            extra = len(shape) - len(core)
+            if extra < 0 or (extra and not self.broadcast):
                 raise SignatureError(
                     f'input `{name}` has shape {shape}, but signature "{self.text}" gives it '
-                    f"{_count(len(core), 'dimension')}, {_show(core)}"
+                    f"{_count(len(core), 'dimension')}, {self._show(core)}" + _hint(extra)
                 )
-            for size, dimension in zip(shape, core, strict=True):
+            loops.append(shape[:extra])
+            for size, dimension in zip(shape[extra:], core, strict=True):
                 if isinstance(dimension, int):
                     if size != dimension:
                         raise SignatureError(
-                            f'input `{name}` has shape {shape}, but signature "{self.text}" fixes it to {_show(core)}'
+                            f'input `{name}` has shape {shape}, but signature "{self.text}" '
+                            f"fixes it to {self._show(core)}"
                         )
                 elif sizes.setdefault(dimension, size) != size:
                     raise SignatureError(
@@ -68,10 +94,43 @@ class Signature:
                     )
                 else:
                     owner.setdefault(dimension, name)
+        sizes.update((loop_name(axis), size) for axis, size in enumerate(self._loop(names, loops)))
         return sizes
 
+    def _absent(self, dimensions: Sequence[int]) -> tuple[str, ...]:
+        """The optional names that arrays of these numbers of dimensions leave out, as few as possible."""
+        for number in range(len(self.optional) + 1):
+            for left_out in combinations(self.optional, number):
+                cores = [sum(dimension not in left_out for dimension in core) for core in self.inputs]
+                pairs = list(zip(dimensions, cores, strict=True))
+                if all(have == need or (self.broadcast and have > need) for have, need in pairs):
+                    return left_out
+        return ()
 
-def parse_signature(text: str) -> Signature:
+    def _loop(self, names: Sequence[str], loops: Sequence[Shape]) -> Shape:
+        """The loop shape that the inputs' loop axes broadcast to."""
+        try:
+            return np.broadcast_shapes(*loops)
+        except ValueError:
+            found = ", ".join(f"`{name}` {loop}" for name, loop in zip(names, loops, strict=True) if loop)
+            raise SignatureError(
+                f'the axes in front of those of signature "{self.text}" do not broadcast against each other: {found}'
+            ) from None
+
+    def _fill(self, core: Core, sizes: Mapping[str, int]) -> Shape:
+        present = (size for size in core if size in sizes or size not in self.optional)
+        return tuple(size if isinstance(size, int) else sizes[size] for size in present)
+
+    def _show(self, core: Core) -> str:
+        return "(" + ",".join(f"{size}?" if size in self.optional else str(size) for size in core) + ")"
+
+
+def loop_name(axis: int) -> str:
+    """What the size of a loop axis is called; no name of a signature looks like it."""
+    return f"loop[{axis}]"
+
+
+def parse_signature(text: str, *, broadcast: bool = False) -> Signature:
     """Parse a gufunc signature; raise SignatureError with one sentence where it does not parse."""
     if not isinstance(text, str):
         raise SignatureError(f'a signature is a string such as "(m,n),(n)->(m)", not {type(text).__name__} {text!r}')
@@ -91,7 +150,22 @@ def parse_signature(text: str) -> Signature:
         raise SignatureError(
             f'signature "{text}": output size `{unknown[0]}` appears in no input, so nothing determines it'
         )
-    return Signature(text, inputs, outputs)
+    optional = _read_optional(inputs + outputs, text)
+    return Signature(text, _bare(inputs), _bare(outputs), optional, broadcast)
+
+
+def _read_optional(cores: Sequence[Core], text: str) -> tuple[str, ...]:
+    """The names written with ``?``, bare; as in NumPy a name has it everywhere or nowhere."""
+    words = list(dict.fromkeys(size for core in cores for size in core if isinstance(size, str)))
+    optional = tuple(word[:-1] for word in words if word.endswith("?"))
+    for name in optional:
+        if name in words:
+            raise SignatureError(f'signature "{text}" writes size `{name}` both with and without "?": choose one')
+    return optional
+
+
+def _bare(cores: Sequence[Core]) -> tuple[Core, ...]:
+    return tuple(tuple(size.rstrip("?") if isinstance(size, str) else size for size in core) for core in cores)
 
 
 def _parse_side(side: str, text: str) -> tuple[Core, ...]:
@@ -115,16 +189,12 @@ def _parse_dimension(word: str, text: str) -> Dimension:
     if _NAME.match(word):
         return word
     raise SignatureError(
-        f'signature "{text}" does not parse at "{word}": a size is a name such as `n` or a number such as 1'
+        f'signature "{text}" does not parse at "{word}": a size is a name such as `n` or `n?`, or a number such as 1'
     )
 
 
-def _fill(core: Core, sizes: Mapping[str, int]) -> tuple[int, ...]:
-    return tuple(size if isinstance(size, int) else sizes[size] for size in core)
-
-
-def _show(core: Core) -> str:
-    return "(" + ",".join(map(str, core)) + ")"
+def _hint(extra: int) -> str:
+    return "; where leading axes are loops to broadcast, say Case(..., broadcast=True)" if extra > 0 else ""
 
 
 def _count(number: int, noun: str) -> str:

@@ -41,8 +41,8 @@ class Finding:
     argument: str | None = None
     index: tuple[int, ...] | None = None
     likely_cause: str | None = None
-    claimed: float | None = None
-    expected: float | None = None
+    claimed: float | complex | None = None
+    expected: float | complex | None = None
     error: float | None = None
 
     @property

@@ -115,5 +115,12 @@ class Report:
         return f"<pre>{html.escape(str(self))}</pre>"
 
 
-def _number(value: float | None) -> float | None:
-    return None if value is None or not math.isfinite(value) else float(value)
+def _number(value: float | complex | None) -> float | list[float | None] | None:
+    """A number that JSON can hold; a complex one as its real and imaginary part."""
+    if isinstance(value, complex):
+        return [_part(value.real), _part(value.imag)]
+    return None if value is None else _part(value)
+
+
+def _part(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None

@@ -12,13 +12,16 @@ if TYPE_CHECKING:
     from .report import Report
 
 WIDTH = 110
+MOST = 12
 
 
 def write_text(report: Report) -> str:
     """Write a report as plain text."""
     lines = [_headline(report)]
-    for finding in report.findings:
+    for finding in report.findings[:MOST]:
         lines += _finding(finding)
+    if len(report.findings) > MOST:
+        lines += [f"  and {len(report.findings) - MOST} more findings: see report.findings"]
     lines += [f"  {remark}" for remark in report.remarks]
     lines += _floors(report)
     if report.reproduce:
@@ -34,9 +37,14 @@ def _headline(report: Report) -> str:
         at = f" at `{worst.place}`" if worst.place else ""
         return f"{head}, {worst.code}{at}{more}{_at_sizes(report)}"
     if report.verdict is Verdict.INCONCLUSIVE:
-        unseen = ", ".join(f"`{name}`" for name in report.unseen)
-        return f"{head}, nothing could be seen of {unseen or 'any input'}{_at_sizes(report)}"
+        return f"{head}, nothing could be seen of {_some(report.unseen) or 'any input'}{_at_sizes(report)}"
     return f"{head}, {report.examples} example{'' if report.examples == 1 else 's'}"
+
+
+def _some(names: tuple[str, ...]) -> str:
+    """The first few names, and how many more there are."""
+    shown = ", ".join(f"`{name}`" for name in names[:4])
+    return shown if len(names) <= 4 else f"{shown} and {len(names) - 4} more"
 
 
 def _at_sizes(report: Report) -> str:
@@ -68,9 +76,13 @@ def _finding(finding: Finding) -> list[str]:
 def _floors(report: Report) -> list[str]:
     if not any(map(math.isfinite, report.floor.values())):
         return []
-    floors = "  ".join(f"{name} {show_floor(report.floor[name])}" for name in report.floor)
+    worst_first = sorted(report.floor, key=lambda name: -report.floor[name])
+    shown = [name for name in report.floor if name in worst_first[:MOST]]
+    floors = "  ".join(f"{name} {show_floor(report.floor[name])}" for name in shown)
+    rest = len(report.floor) - len(shown)
     return textwrap.wrap(
-        f"smallest relative error this check would have seen: {floors}",
+        f"smallest relative error this check would have seen: {floors}"
+        + (f"  and below these in {rest} more" if rest else ""),
         WIDTH,
         initial_indent="  ",
         subsequent_indent="    ",

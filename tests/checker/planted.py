@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +23,7 @@ class Planted:
     inputs: Sequence[Any]
     descent: Descent | None = None
     right_descent: Descent | None = None
+    order: int = 1
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
@@ -197,6 +199,21 @@ def identity_copied(x):
     return identity(x, copy=True)
 
 
+def reads_cotangent_raw(x, dy):
+    """As a kernel does that walks memory from the first address on."""
+    flat = np.lib.stride_tricks.as_strided(dy, (dy.size,), (dy.itemsize,))
+    return (2 * x * flat.reshape(x.shape),)
+
+
+def reads_inputs_raw(x):
+    flat = np.lib.stride_tricks.as_strided(x, (x.size,), (x.itemsize,)).reshape(x.shape)
+
+    def raw_vjp(dy):
+        return (2 * flat * dy,)
+
+    return x * x, raw_vjp
+
+
 def noisy():
     """A forward with a hidden random number."""
     rng = np.random.default_rng(0)
@@ -280,6 +297,145 @@ def bare(x, dy):
     return 2 * x * dy
 
 
+def offering(op, **attributes):
+    """A copy of an op with other optional attributes."""
+
+    def offered(*inputs):
+        return op(*inputs)
+
+    offered.__signature__ = inspect.signature(op)
+    offered.__dict__.update(attributes)
+    return offered
+
+
+def product_wanting(gradient):
+    """`product`, also for those who want only some of the gradients, which ``gradient(wanted)`` computes."""
+    return offering(product, wanting=lambda wanted: product_with(gradient(wanted)))
+
+
+def only_wanted(wanted):
+    def gradient(x, w, dy):
+        return dy * w if wanted[0] else None, (dy * x).sum(axis=0, keepdims=True) if wanted[1] else None
+
+    return gradient
+
+
+def asks_the_wrong_position(wanted):
+    def gradient(x, w, dy):
+        return dy * w if wanted[0] else None, (dy * x).sum(axis=0, keepdims=True) if wanted[0] else None
+
+    return gradient
+
+
+def shortcut_for_one(wanted):
+    """Where only x is wanted another formula runs, and that one is wrong."""
+
+    def gradient(x, w, dy):
+        alone = wanted == (True, False)
+        dx, dw = only_wanted(wanted)(x, w, dy)
+        return (dx * 2 if alone else dx), dw
+
+    return gradient
+
+
+def ignores_the_wish(wanted):
+    return only_wanted((True, True))
+
+
+def three(x, w, b, left_out=None):
+    """x * w + b; the gradient of x is wrong where one input is left out."""
+
+    def three_vjp(dy):
+        dx = dy * w * (2.0 if left_out else 1.0)
+        return dx, (dy * x).sum(axis=0, keepdims=True), dy.sum(axis=0, keepdims=True)
+
+    return x * w + b, three_vjp
+
+
+def three_wanting(factor):
+    def wanting(wanted):
+        def some(x, w, b):
+            y, vjp = three(x, w, b, left_out=factor * (wanted == (True, False, True)))
+
+            def some_vjp(dy):
+                return tuple(g if want else None for g, want in zip(vjp(dy), wanted, strict=True))
+
+            return y, some_vjp
+
+        return some
+
+    return offering(three, wanting=wanting)
+
+
+def square_second(factor):
+    """`square` with its backward as an op of (x, dy)."""
+
+    def second(x, dy):
+        def second_vjp(du):
+            return factor * dy * du, 2 * x * du
+
+        return 2 * x * dy, second_vjp
+
+    return offering(square, second=second)
+
+
+def other_second():
+    def second(x, dy):
+        def second_vjp(du):
+            return 3 * dy * du, 3 * x * du
+
+        return 3 * x * dy, second_vjp
+
+    return offering(square, second=second)
+
+
+def short_second():
+    def second(x, dy):
+        def second_vjp(du):
+            return (2 * dy * du,)
+
+        return 2 * x * dy, second_vjp
+
+    return offering(square, second=second)
+
+
+def product_second(factor=1.0):
+    """`product` with its backward as an op of (x, w, dy), whose value is the tuple of both gradients."""
+
+    def second(x, w, dy):
+        def second_vjp(du):
+            dx, dw = du
+            return dw * dy, (dx * dy).sum(axis=0, keepdims=True) * factor, dx * w + dw * x
+
+        return (dy * w, (dy * x).sum(axis=0, keepdims=True)), second_vjp
+
+    return offering(product, second=second)
+
+
+def square_jvp(tangent):
+    """`square` with forward mode."""
+
+    def jvp(inputs, tangents):
+        (x,), (v,) = inputs, tangents
+        return x * x, tangent(x, v)
+
+    return offering(square, jvp=jvp)
+
+
+def jvp_of_another(inputs, tangents):
+    return inputs[0] ** 3, 2 * inputs[0] * tangents[0]
+
+
+def picked_jvp(factor):
+    def jvp(inputs, tangents):
+        (x, labels), (v, none) = inputs, tangents
+        assert none is None
+        rows = np.arange(len(x))
+        return x[rows, labels], factor * v[rows, labels]
+
+    return offering(picked, jvp=jvp)
+
+
 PLANTED = [
     Planted("GC101", "raises", with_backward(raises), square, (X,)),
     Planted("GC102", "returns a bare array", with_backward(bare), square, (X,)),
@@ -332,12 +488,53 @@ PLANTED = [
     Planted("GC204", "overwrites the output", overwrites_output, exponential, (X,)),
     Planted("GC205", "returns the cotangent itself", identity, identity_copied, (X,)),
     Planted("GC206", "hidden random number", noisy(), square, (X,)),
+    Planted("GC207", "walks the cotangent's memory", with_backward(reads_cotangent_raw), square, (X,)),
+    Planted("GC207", "walks the inputs' memory", reads_inputs_raw, square, (X,)),
+    Planted("GC207", "walks a vector's memory", reads_inputs_raw, square, (X[0],)),
+    Planted(
+        "GC208",
+        "asks the wrong position",
+        product_wanting(asks_the_wrong_position),
+        product_wanting(only_wanted),
+        (X, W),
+    ),
+    Planted("GC208", "wrong alone", product_wanting(shortcut_for_one), product_wanting(only_wanted), (X, W)),
+    Planted("GC208", "ignores the wish", product_wanting(ignores_the_wish), product_wanting(only_wanted), (X, W)),
+    Planted("GC208", "wrong with one left out", three_wanting(True), three_wanting(False), (X, W, W)),
+    Planted(
+        "GC209",
+        "another function",
+        offering(square, forward=lambda x: x * x * (1 + 1e-12)),
+        offering(square, forward=lambda x: x * x),
+        (X,),
+    ),
+    Planted(
+        "GC209",
+        "another shape",
+        offering(square, forward=lambda x: (x * x)[None]),
+        offering(square, forward=lambda x: x**2),
+        (X,),
+    ),
     Planted("GC301", "factor 2 missing", with_backward(lambda x, dy: (x * dy,)), square, (X,)),
     Planted("GC301", "off by 1e-7 in one entry", with_backward(one_entry_off), square, (np.linspace(0.5, 2.5, 1000),)),
     Planted("GC301", "wrong at one special value", special_value, square, (np.array([2.0, 3.0]),)),
     Planted("GC301", "zeros", with_backward(lambda x, dy: (0 * x * dy,)), square, (X,)),
     Planted("GC301", "doubled where gradients are 1e-7", tiny_doubled, tiny, (X,)),
     Planted("GC301", "outside the slopes of a kink", abs_too_steep, absolute, (np.array([0.0, -1.0, 2.0]),)),
+    Planted("GC401", "factor 2 missing", square_second(1.0), square_second(2.0), (X,), order=2),
+    Planted("GC401", "another gradient", other_second(), square_second(2.0), (X,), order=2),
+    Planted("GC401", "no gradient of dy", short_second(), square_second(2.0), (X,), order=2),
+    Planted("GC401", "one of two wrong", product_second(3.0), product_second(), (X, W), order=2),
+    Planted("GC402", "factor 2 missing", square_jvp(lambda x, v: x * v), square_jvp(lambda x, v: 2 * x * v), (X,)),
+    Planted(
+        "GC402",
+        "broadcast away",
+        square_jvp(lambda x, v: (2 * x * v).sum(axis=0, keepdims=True)),
+        square_jvp(lambda x, v: v * x + x * v),
+        (X,),
+    ),
+    Planted("GC402", "of another function", offering(square, jvp=jvp_of_another), square, (X,)),
+    Planted("GC402", "beside integers", picked_jvp(-1.0), picked_jvp(1.0), (X, LABELS)),
     Planted("GC501", "uphill", cost_upside_down, cost, (X,)),
     Planted("GC502", "update adds", cost, cost, (X,), Descent(along, ("x",)), Descent(against, ("x",))),
     Planted(

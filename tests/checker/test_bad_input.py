@@ -39,14 +39,20 @@ def refused(call, *parts):
         (np.array([1, 2, 3]), ("`x`", "int64", "floats")),
         (np.array([1.0, None]), ("`x`", "object")),
         (np.array(["a", "b"]), ("`x`", "dtype <U1")),
-        (np.array([1 + 2j]), ("`x`", "complex128")),
-        ([1.0, 2.0], ("`x`", "list", "NumPy array")),
+        (np.array([1.0, np.nan + 1j]), ("`x`", "nan", "(1,)")),
+        ([1.0, 2.0], ("`x[0]`", "list of numbers", "NumPy array")),
+        ([], ("no inputs",)),
         ("text", ("`x`", "str")),
         (None, ("`x`", "NoneType")),
     ],
 )
 def test_inputs_that_cannot_be_judged(value, parts):
     refused(lambda: report_vjp(square, value), *parts)
+
+
+def test_an_order_that_the_op_does_not_have():
+    refused(lambda: Case(square, "(n)->(n)", order=2), "order=2", "`second`")
+    refused(lambda: Case(square, "(n)->(n)", order=3), "order is 3", "1, or 2")
 
 
 def test_options_that_the_op_does_not_take_or_misses():

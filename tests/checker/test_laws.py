@@ -1,5 +1,6 @@
 """Every law catches its planted mistake under its own code, lets the twin pass, and is what catches it."""
 
+import numpy as np
 import pytest
 
 from gradcheck import Case
@@ -7,7 +8,7 @@ from gradcheck.laws import LAWS
 from gradcheck.point import judge_point
 from gradcheck.report import Severity
 
-from .planted import PLANTED
+from .planted import PLANTED, W, X, absolute, offering, product, square
 
 HAZARDS = {"GC205", "GC206"}
 
@@ -17,7 +18,7 @@ def codes(report):
 
 
 def judged(op, planted, descent, laws=LAWS):
-    return judge_point(Case(op, inputs=planted.inputs, descent=descent), planted.inputs, laws=laws)
+    return judge_point(Case(op, inputs=planted.inputs, descent=descent, order=planted.order), planted.inputs, laws=laws)
 
 
 @pytest.mark.parametrize("planted", PLANTED, ids=str)
@@ -45,6 +46,82 @@ def test_without_the_law_its_code_is_gone(planted):
         others = [law for law in others if law.code < planted.code]
     report = judged(planted.wrong, planted, planted.descent, others)
     assert planted.code not in codes(report)
+
+
+def test_methods_of_a_class_are_no_offers():
+    """A layer whose forward returns what its backward needs, as layers do."""
+
+    class Layer:
+        def forward(self, x):
+            return x * x, x
+
+        def jvp(self, x):
+            return None
+
+        def __call__(self, x):
+            return square(x)
+
+    report = judge_point(Case(Layer(), inputs=(X,)), (X,))
+    assert report.verdict == "correct"
+    assert not codes(report)
+
+
+def test_an_offer_that_raises_is_named():
+    def broken(*_):
+        raise RuntimeError("not today")
+
+    for name, code in (("forward", "GC209"), ("wanting", "GC208"), ("jvp", "GC402")):
+        report = judge_point(Case(offering(product, **{name: broken}), inputs=(X, W)), (X, W))
+        assert codes(report) == {code}
+        assert "not today" in str(report)
+    report = judge_point(Case(offering(square, second=broken), inputs=(X,), order=2), (X,))
+    assert codes(report) == {"GC401"}
+
+
+def test_an_op_without_forward_mode_here_may_say_so():
+    def unavailable(*_):
+        raise NotImplementedError
+
+    assert judge_point(Case(offering(square, jvp=unavailable), inputs=(X,)), (X,)).verdict == "correct"
+
+
+def test_at_a_kink_jvp_and_vjp_may_choose_differently():
+    x = np.array([0.0, -1.0, 2.0])
+
+    def jvp(inputs, tangents):
+        return abs(inputs[0]), np.where(inputs[0] == 0, 1, np.sign(inputs[0])) * tangents[0]
+
+    assert not codes(judge_point(Case(offering(absolute, jvp=jvp), inputs=(x,)), (x,)))
+
+
+def test_a_forward_mode_that_a_framework_derived_is_not_on_trial():
+    def jvp(inputs, tangents):
+        return inputs[0] ** 2, inputs[0] * tangents[0]
+
+    jvp.derived = True
+    report = judge_point(Case(offering(square, jvp=jvp), inputs=(X,)), (X,))
+    assert report.verdict == "correct"
+    assert codes(report) == {"GC402"}
+
+
+def test_of_many_inputs_only_a_few_subsets_are_asked():
+    asked = []
+
+    def many(*xs):
+        return sum(x * x for x in xs), lambda dy: tuple(2 * x * dy for x in xs)
+
+    def wanting(wanted):
+        asked.append(wanted)
+
+        def some(*xs):
+            return many(*xs)[0], lambda dy: tuple(2 * x * dy if w else None for x, w in zip(xs, wanted, strict=True))
+
+        return some
+
+    many.wanting = wanting
+    inputs = (X, X, X + 1, X + 2, X + 3)
+    assert not codes(judge_point(Case(many, inputs=inputs), inputs))
+    assert sorted(map(sum, asked)) == [1, 4]
 
 
 def test_every_law_has_a_planted_mistake():

@@ -76,3 +76,62 @@ def test_a_fixed_size_is_enforced():
 def test_bind_reads_back_what_the_shapes_were_made_of(sizes):
     signature = parse_signature("(a,b),(b,c),(a,1)->(a,c)")
     assert signature.bind(NAMES, signature.input_shapes(sizes)) == sizes
+
+
+MATMUL = "(m?,n),(n,p?)->(m?,p?)"
+
+
+@pytest.mark.parametrize("left", [(3,), (2, 3)])
+@pytest.mark.parametrize("right", [(3,), (3, 4)])
+def test_optional_sizes_agree_with_numpy_on_matmul(left, right):
+    signature = parse_signature(MATMUL)
+    sizes = signature.bind(("a", "b"), (left, right))
+    assert ("m" in sizes) == (len(left) == 2)
+    assert ("p" in sizes) == (len(right) == 2)
+    assert signature.input_shapes(sizes) == (left, right)
+    assert signature.output_shapes(sizes) == (np.matmul(np.ones(left), np.ones(right)).shape,)
+
+
+def test_an_optional_size_is_absent_everywhere_or_nowhere():
+    with pytest.raises(SignatureError, match="2 dimensions"):
+        parse_signature("(m?,n),(m?,n)->(m?)").bind(("x", "y"), ((2, 3), (3,)))
+    with pytest.raises(SignatureError, match='`m` both with and without "\\?"'):
+        parse_signature("(m?,n),(m,n)->(n)")
+
+
+@pytest.mark.parametrize(
+    ("shapes", "expected"),
+    [
+        (((2, 3), (3,)), (2, 3)),
+        (((2, 1), (1, 3)), (2, 3)),
+        (((), ()), ()),
+        (((), (4, 1, 2)), (4, 1, 2)),
+        (((0, 3), (1,)), (0, 3)),
+    ],
+)
+def test_loop_axes_agree_with_numpy(shapes, expected):
+    signature = parse_signature("(),()->()", broadcast=True)
+    sizes = signature.bind(("x", "y"), shapes)
+    assert signature.output_shapes(sizes) == (expected,)
+    assert (np.zeros(shapes[0]) + np.zeros(shapes[1])).shape == expected
+
+
+def test_loop_axes_stand_in_front_of_the_core():
+    signature = parse_signature("(m?,n),(n,p?)->(m?,p?)", broadcast=True)
+    shapes = ((7, 1, 2, 3), (5, 3, 4))
+    sizes = signature.bind(("a", "b"), shapes)
+    assert sizes == {"m": 2, "n": 3, "p": 4, "loop[0]": 7, "loop[1]": 5}
+    assert signature.output_shapes(sizes) == (np.matmul(*map(np.ones, shapes)).shape,)
+
+
+def test_loop_axes_that_do_not_broadcast_are_named():
+    with pytest.raises(SignatureError, match=r"`x` \(2,\), `y` \(3,\)"):
+        parse_signature("(n),(n)->()", broadcast=True).bind(("x", "y"), ((2, 4), (3, 4)))
+    with pytest.raises(SignatureError, match="broadcast=True"):
+        parse_signature("(n)->()").bind(("x",), ((2, 4),))
+
+
+@given(st.dictionaries(st.sampled_from(NAMES), st.integers(0, 5), min_size=1))
+def test_bind_reads_back_which_sizes_are_absent(sizes):
+    signature = parse_signature("(a?,1),(b?,2,2),(3,3,3,c?)->(a?,b?,c?)")
+    assert signature.bind(NAMES, signature.input_shapes(sizes)) == sizes

@@ -1,0 +1,75 @@
+"""The one command: run the parts that are named, print their tables, write JSON where it is asked for."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import time
+from collections.abc import Callable, Sequence
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from . import cost, detection, sharp, throughput, tree
+from .table import Table
+
+PARTS: dict[str, Callable[[bool], Sequence[Table]]] = {
+    "cost": cost.run,
+    "tree": tree.run,
+    "sharp": sharp.run,
+    "throughput": throughput.run,
+    "detection": detection.run,
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the parts in order; a part is never a test, so the exit code says nothing about its numbers."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}; all where none is named")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the tables to this file too")
+    parser.add_argument("--small", action="store_true", help="smaller sizes and fewer repetitions, to try it out")
+    asked = parser.parse_args(arguments)
+    unknown = [part for part in asked.parts if part not in PARTS]
+    if unknown:
+        parser.error(f"no part is called {', '.join(unknown)}; the parts are {', '.join(PARTS)}")
+
+    machine = describe_machine()
+    print(", ".join(f"{name} {value}" for name, value in machine.items()))
+    results = {}
+    for part in asked.parts or PARTS:
+        start = time.perf_counter()
+        tables = PARTS[part](asked.small)
+        for table in tables:
+            print(f"\n{table}", flush=True)
+        results[part] = {
+            "seconds": time.perf_counter() - start,
+            "tables": [table.to_dict() for table in tables],
+        }
+    if asked.json is not None:
+        report = {"machine": machine, "small": asked.small, "parts": results}
+        asked.json.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+
+
+def describe_machine() -> dict[str, str]:
+    """What the numbers depend on besides the code."""
+    found = {"python": platform.python_version(), "processor": _processor(), "cores": str(os.cpu_count())}
+    for package in ("numpy", "torch", "jax", "autograd"):
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            found[package] = "absent"
+    return found
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return platform.machine()
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.machine()
+
+
+if __name__ == "__main__":
+    main()

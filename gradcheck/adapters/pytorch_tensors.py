@@ -1,0 +1,123 @@
+"""NumPy arrays as tensors and back, and the state of PyTorch in which a function is called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import optree
+import torch
+
+from gradcheck.errors import ConventionError, InputError
+
+Array = npt.NDArray[Any]
+
+
+@contextmanager
+def apart(*, grad: bool) -> Iterator[None]:
+    """Call the user's code with gradients on or off, wherever the caller is, and leave no trace of the call.
+
+    The random state is put back, so that every call draws the same numbers: a dropout mask is the same in the
+    forward, in each of the forwards that are differenced, and for whoever comes after.
+    """
+    with torch.random.fork_rng(devices=[]), torch.inference_mode(False), torch.set_grad_enabled(grad):
+        yield
+
+
+def drew_by_layout(state: torch.Tensor, tensors: Iterable[Any]) -> bool:
+    """Whether a call drew random numbers since ``state`` for tensors that are not in C order.
+
+    PyTorch draws in the order of memory, so that the same numbers fall on other entries: such a call is made again
+    on tensors in C order, lest a dropout mask seem to depend on the layout of the input.
+    """
+    odd = any(isinstance(tensor, torch.Tensor) and not tensor.is_contiguous() for tensor in tensors)
+    return odd and not torch.equal(state, torch.get_rng_state())
+
+
+def flatten(tree: Any) -> tuple[list[Any], Any]:
+    """The leaves of nested containers, and what puts them together again; None counts as a leaf."""
+    return optree.tree_flatten(tree, none_is_leaf=True)
+
+
+def as_tensor(value: Any) -> torch.Tensor:
+    """A tensor on the memory of an array, with its strides; on a copy where PyTorch cannot have that memory.
+
+    So it is for read-only arrays and negative strides. An axis that is broadcast stays broadcast.
+    """
+    if isinstance(value, torch.Tensor):
+        raise InputError("an op made by from_torch takes NumPy arrays, not tensors: pass x.detach().numpy()")
+    if not isinstance(value, np.ndarray | np.generic | float | int | complex):
+        raise InputError(f"an input of a PyTorch function is a {type(value).__name__}: pass a NumPy array")
+    array = np.asarray(value)
+    try:
+        whole = array.size == 0 or all(s >= 0 and s % array.itemsize == 0 for s in array.strides)
+        return torch.from_numpy(array) if whole and array.flags.writeable else _on_a_copy(array)
+    except TypeError:
+        raise InputError(f"PyTorch has no tensors of dtype {array.dtype}, which one input has") from None
+
+
+def copied(array: Array) -> Array:
+    """A copy with the same layout: axes in the same order in memory, broadcast ones still broadcast."""
+    core = np.array(_core(array), copy=True, order="K")
+    return core if core.shape == array.shape else np.broadcast_to(core, array.shape)
+
+
+def with_tensors(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Options of which each array is a tensor; none is differentiated."""
+    return {name: as_tensor(v) if isinstance(v, np.ndarray) else v for name, v in options.items()}
+
+
+def differentiable(value: Any) -> bool:
+    """Whether a gradient exists: for tensors of floats and of complex numbers."""
+    return isinstance(value, torch.Tensor) and (value.is_floating_point() or value.is_complex())
+
+
+def as_array(tensor: torch.Tensor) -> Array:
+    """The tensor's own memory as an array; TypeError with a sentence where NumPy cannot have it."""
+    why = _unreadable(tensor)
+    if why:
+        raise TypeError(f"a tensor {why}")
+    dense = tensor.detach().to_dense() if tensor.layout != torch.strided else tensor.detach()
+    array: Array = dense.resolve_conj().resolve_neg().numpy()
+    return array
+
+
+def pack_outputs(name: str, tensors: Sequence[torch.Tensor]) -> Any:
+    """``y``: an array for one output, a tuple for several."""
+    for tensor in tensors:
+        why = _unreadable(tensor)
+        if why:
+            raise ConventionError(f"`{name}` returned a tensor {why}")
+    arrays = tuple(as_array(tensor) for tensor in tensors)
+    return arrays[0] if len(arrays) == 1 else arrays
+
+
+def read_cotangents(dy: Any, outputs: Sequence[torch.Tensor]) -> list[torch.Tensor]:
+    """One tensor per output, with the strides that the cotangents have."""
+    given = (dy,) if len(outputs) == 1 and not isinstance(dy, tuple) else dy
+    if len(given) != len(outputs):
+        raise ValueError(f"the vjp was given {len(given)} cotangents for {len(outputs)} outputs")
+    tensors = [as_tensor(d) for d in given]
+    return [d if d.dtype == y.dtype else d.to(y.dtype) for d, y in zip(tensors, outputs, strict=True)]
+
+
+def _on_a_copy(array: Array) -> torch.Tensor:
+    tensor = torch.from_numpy(np.array(_core(array), copy=True, order="K"))
+    return tensor if tensor.shape == array.shape else tensor.expand(array.shape)
+
+
+def _core(array: Array) -> Array:
+    """What an array holds once: axes that are broadcast, one entry long."""
+    return array[tuple(slice(0, 1) if stride == 0 else slice(None) for stride in array.strides)]
+
+
+def _unreadable(tensor: torch.Tensor) -> str | None:
+    """Why NumPy cannot hold a tensor, and what to do."""
+    if tensor.device.type != "cpu":
+        return f"on the device {tensor.device}; gradcheck judges on the CPU: bring it there with .cpu()"
+    if tensor.dtype in (torch.bfloat16, torch.float8_e4m3fn, torch.float8_e5m2):
+        return f"of dtype {tensor.dtype}, which NumPy does not have: convert it with .float()"
+    return None

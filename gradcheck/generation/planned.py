@@ -1,0 +1,127 @@
+"""The examples that are always judged, before chance has its turn: most telling first, as many as there is room for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from gradcheck.protocol import Case
+
+from .example import Example, can_be_drawn
+from .layouts import LAYOUTS
+from .options import alternatives, nth_options
+from .plants import BORDERS, PLANTS, WHOLE, plants_for
+from .shapes import always, base_loops, block_tails, broadcasts, distinct, left_out
+
+AT_FIXED_INPUTS = 3
+_SCALES = (1e4, 1e-4, 1e8, 1e-8)
+_MIXED = 1e6
+_ALL_PLANNED = 20
+_SHARE = 0.6
+
+Borders = Mapping[str, tuple[float, ...]]
+
+
+def planned(case: Case, borders: Borders, examples: int, seed: int) -> Iterator[Example]:
+    """The point itself where a case has one; else shapes, plants, layouts and scales, ordinary ones first."""
+    if case.inputs is not None:
+        most = max([AT_FIXED_INPUTS, *map(len, alternatives(case).values())])
+        for number in range(examples if callable(case.inputs) else min(examples, most)):
+            yield Example(seed=seed + number, options=nth_options(case, number))
+        return
+    room = max(min(examples, _ALL_PLANNED), int(examples * _SHARE))
+    chosen = [example for example in _wanted(case, borders) if can_be_drawn(case, example)][:room]
+    chosen.sort(key=_strangeness)
+    for number, example in enumerate(chosen):
+        yield replace(example, seed=seed + number, options=nth_options(case, number))
+
+
+def _strangeness(example: Example) -> int:
+    """Ordinary examples come first, so that the first failure is an ordinary one."""
+    return 2 if example.special else 1 if example.empty or example.layout != "C" else 0
+
+
+def _wanted(case: Case, borders: Borders) -> Iterator[Example]:
+    """In the order in which they are worth having: taken in turn from rows of which the first are the most telling."""
+    assert case.parsed is not None
+    rows = [_shapes(case), _loops(case), _tails(case), _plants(case, borders), _layouts(case), _scales(case)]
+    takes = (3, 3, 3, 4, 1, 1)
+    queues = [list(row) for row in rows]
+    seen: set[str] = set()
+    while any(queues):
+        for queue, take in zip(queues, takes, strict=True):
+            for example in queue[:take]:
+                if repr(example) not in seen:
+                    seen.add(repr(example))
+                    yield example
+            del queue[:take]
+
+
+def _shapes(case: Case) -> Iterator[Example]:
+    assert case.parsed is not None
+    names = case.parsed.names
+    loops = base_loops(case)
+    ordinary, *others = always(names) if names else [{}]
+    for sizes in (ordinary, *left_out(case.parsed.optional, names), *others):
+        yield Example(sizes, loops=loops)
+
+
+def _loops(case: Case) -> Iterator[Example]:
+    assert case.parsed is not None
+    if case.broadcast:
+        for loops in broadcasts(len(case.parsed.inputs)):
+            yield Example(distinct(case.parsed.names), loops=loops)
+
+
+def _tails(case: Case) -> Iterator[Example]:
+    assert case.parsed is not None
+    for sizes in block_tails(case.block, case.parsed.names):
+        yield Example(sizes, loops=tuple(() for _ in case.parsed.inputs) if case.broadcast else ())
+
+
+def _plants(case: Case, borders: Borders) -> Iterator[Example]:
+    """Each kind once, in every input that can take it; what fills an input whole, one input at a time."""
+    possible = plants_for(case, borders)
+    later = []
+    for kind, names in possible.items():
+        places: list[str | None] = [*names] if kind in WHOLE and len(names) > 1 else [None]
+        yield _planted(case, borders, kind, places[0])
+        later += [(kind, place) for place in places[1:]]
+    for kind, place in later:
+        yield _planted(case, borders, kind, place)
+
+
+def _planted(case: Case, borders: Borders, kind: str, where: str | None) -> Example:
+    used = borders if kind in BORDERS else {}
+    return Example(_usual(case, PLANTS.index(kind)), plant=kind, where=where, borders=used, loops=base_loops(case))
+
+
+def _layouts(case: Case) -> Iterator[Example]:
+    for number, layout in enumerate(LAYOUTS[1:]):
+        yield Example(_usual(case, number), layout=layout, loops=base_loops(case))
+
+
+def _scales(case: Case) -> Iterator[Example]:
+    for number, scale in enumerate(extreme_scales(case)):
+        yield Example(_usual(case, number), scale=scale, loops=base_loops(case))
+
+
+def extreme_scales(case: Case) -> Sequence[float | tuple[float, ...]]:
+    """Large and small, then one input large and the others small.
+
+    A narrower dtype gets the square root of what float64 gets, because its range ends that much sooner.
+    """
+    assert case.parsed is not None
+    count = len(case.parsed.inputs)
+    power = 0.5 if np.finfo(case.dtype).maxexp < np.finfo(np.float64).maxexp else 1.0
+    large, small = _MIXED**power, _MIXED**-power
+    mixed = [tuple(large if p == position else small for p in range(count)) for position in range(count)]
+    return [*(scale**power for scale in _SCALES), *(mixed if count > 1 else ())]
+
+
+def _usual(case: Case, number: int) -> dict[str, int]:
+    """Distinct sizes, another one the smallest each time."""
+    assert case.parsed is not None
+    return distinct(case.parsed.names, number)

@@ -1,0 +1,199 @@
+"""What chance never hits, planted among random values: zeros, ties, borders, saturation.
+
+Most backward passes that are wrong are wrong exactly there: a division by an entry that is zero, a gradient
+that every tied maximum gets in full, a mask with ``<`` for ``<=``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+
+from gradcheck.protocol import Case, Domain, Integers, Reals, name_inputs
+
+from .values import Array, ends
+
+ZEROS = ("zero", "two zeros", "row of zeros", "zeros")
+TIES = ("tie", "row of ties", "ties")
+BORDERS = ("border", "borders")
+PLANTS = ("none", "zero", "tie", "border", *ZEROS[1:], *TIES[1:], "match", "borders", "saturated")
+WHOLE = ("zeros", "ties")  # of one input at a time: planted into all at once they would leave nothing to see
+_SATURATED = (20.0, 40.0, 800.0)
+_ENDS = (1e-3, 1e-6, 1e-9)
+_SHARE = 0.3
+
+Domains = Sequence[Domain]
+
+
+def plants_for(case: Case, borders: Mapping[str, Sequence[float]]) -> dict[str, tuple[str, ...]]:
+    """The plants that this case can take, and the names of the inputs that can take each."""
+    assert case.parsed is not None
+    names = name_inputs(case.op, len(case.parsed.inputs), case.options or ())
+    domains = [(case.domains or {}).get(name, Reals()) for name in names]
+    able = {
+        kind: tuple(name for name, domain in zip(names, domains, strict=True) if _takes(kind, name, domain, borders))
+        for kind in PLANTS[1:]
+    }
+    alike = [core for core, domain in zip(case.parsed.inputs, domains, strict=True) if isinstance(domain, Reals)]
+    able["match"] = () if len(set(alike)) == len(alike) else able["match"]
+    return {kind: found for kind, found in able.items() if found}
+
+
+def plant_into(
+    kind: str,
+    arrays: list[Array],
+    names: Sequence[str],
+    domains: Domains,
+    sizes: Mapping[str, int],
+    where: str | None,
+    borders: Mapping[str, Sequence[float]],
+    rng: np.random.Generator,
+) -> None:
+    """Plant into the arrays, in place."""
+    if kind == "match":
+        _match(arrays, domains, rng)
+        return
+    if kind in BORDERS:
+        _borders(kind, arrays, names, domains, where, borders, rng)
+        return
+    for name, array, domain in zip(names, arrays, domains, strict=True):
+        if array.size and where in (None, name) and _takes(kind, name, domain, borders):
+            if kind in ZEROS:
+                array[_places(kind, array, rng)] = 0
+            elif kind in TIES:
+                _tie(kind, array, rng)
+            else:
+                _saturate(array, domain, sizes, rng)
+
+
+def _takes(kind: str, name: str, domain: Domain, borders: Mapping[str, Sequence[float]]) -> bool:
+    if kind in BORDERS:
+        return any(name in key.split(" - ") for key in borders)
+    if isinstance(domain, Integers):
+        return not domain.distinct and kind in (*TIES, "saturated")
+    return kind not in ZEROS or _inside(0.0, domain)
+
+
+def _inside(value: float, domain: Domain) -> bool:
+    return (
+        isinstance(domain, Reals)
+        and (domain.low is None or domain.low < value)
+        and (domain.high is None or value < domain.high)
+    )
+
+
+def _line(array: Array, rng: np.random.Generator) -> tuple[int | slice, ...]:
+    """An index of a whole line through the array, along a random axis that has more than one entry."""
+    long = [axis for axis, size in enumerate(array.shape) if size > 1] or list(range(array.ndim))
+    along = int(rng.choice(long)) if long else -1
+    return tuple(slice(None) if axis == along else int(rng.integers(size)) for axis, size in enumerate(array.shape))
+
+
+def _entry(array: Array, rng: np.random.Generator) -> tuple[int, ...]:
+    return tuple(int(rng.integers(size)) for size in array.shape)
+
+
+def _places(kind: str, array: Array, rng: np.random.Generator) -> tuple[int | slice | Array, ...]:
+    """The index of what becomes zero: an entry, two in one line, a line, everything."""
+    if kind == "zeros":
+        return (slice(None),) * array.ndim
+    line = _line(array, rng)
+    if kind == "row of zeros":
+        return line
+    number = 1 if kind == "zero" else 2
+    return tuple(
+        rng.permutation(size)[:number] if isinstance(part, slice) else part
+        for part, size in zip(line, array.shape, strict=True)
+    )
+
+
+def _tie(kind: str, array: Array, rng: np.random.Generator) -> None:
+    """Two neighbours equal, where one is the largest or smallest of its line; a whole line; everything."""
+    if array.size < 2:
+        return
+    if kind == "ties":
+        array[...] = array[_entry(array, rng)]
+        return
+    line = array[_line(array, rng)]
+    if kind == "row of ties":
+        line[...] = line.flat[0]
+    else:
+        order = line.real
+        first = int((np.argmax(order), np.argmax(order), np.argmin(order), rng.integers(line.size))[rng.integers(4)])
+        line[first + 1 if first + 1 < line.size else first - 1] = line[first]
+
+
+def _saturate(array: Array, domain: Domain, sizes: Mapping[str, int], rng: np.random.Generator) -> None:
+    """Far out among ordinary values, or close to an end of the domain; the first and the last whole number."""
+    if isinstance(domain, Integers):
+        low, high = ends(domain, sizes)
+        array[_some(array, rng)] = high - 1
+        if array.size > 1:
+            array[_entry(array, rng)] = low
+        return
+    chosen = _some(array, rng)
+    far = rng.choice(_SATURATED, size=array.shape)
+    near = rng.choice(_ENDS, size=array.shape)
+    if domain.low is not None and domain.high is not None:
+        near = near * (domain.high - domain.low)
+    down = -far if domain.low is None else domain.low + near
+    up = far if domain.high is None else domain.high - near
+    array[chosen] = np.where(rng.integers(0, 2, size=array.shape) == 1, up, down)[chosen]
+
+
+def _borders(
+    kind: str,
+    arrays: list[Array],
+    names: Sequence[str],
+    domains: Domains,
+    where: str | None,
+    borders: Mapping[str, Sequence[float]],
+    rng: np.random.Generator,
+) -> None:
+    for key, values in borders.items():
+        name, _, other = key.partition(" - ")
+        if name not in names or where not in (None, name, other or name):
+            continue
+        position = names.index(name)
+        array, domain = arrays[position], domains[position]
+        if not array.size:
+            continue
+        chosen = _some(array, rng) if kind == "borders" else _entry(array, rng)
+        drawn = np.asarray(rng.choice(np.asarray(values, float), size=np.shape(array[chosen])))
+        if not other:
+            keep = np.array([_inside(value, domain) for value in np.ravel(drawn)], bool).reshape(drawn.shape)
+            array[chosen] = np.where(keep, drawn, array[chosen])
+        elif other in names and arrays[names.index(other)].shape == array.shape:
+            partner = arrays[names.index(other)]
+            coarse = np.round(partner[chosen] * 4) / 4  # so that the difference is exact for short decimals
+            exact = (coarse + drawn) - coarse == drawn
+            partner[chosen] = np.where(exact, coarse, 0.0)
+            array[chosen] = partner[chosen] + drawn
+
+
+def _match(arrays: list[Array], domains: Domains, rng: np.random.Generator) -> None:
+    """Entries of one input equal to those of another of the same shape."""
+    for first, second in _pairs(arrays, domains):
+        chosen = _some(arrays[first], rng)
+        low, high = domains[second].low, domains[second].high
+        value = arrays[first].real
+        inside = (value > (-np.inf if low is None else low)) & (value < (np.inf if high is None else high))
+        arrays[second][chosen & inside] = arrays[first][chosen & inside]
+
+
+def _pairs(arrays: Sequence[Array], domains: Domains) -> Iterator[tuple[int, int]]:
+    for second in range(len(arrays)):
+        for first in range(second):
+            real = isinstance(domains[first], Reals) and isinstance(domains[second], Reals)
+            if real and arrays[first].shape == arrays[second].shape and arrays[first].size:
+                yield first, second
+                break
+
+
+def _some(array: Array, rng: np.random.Generator) -> Array:
+    """A mask of about a third of the entries, at least one."""
+    mask = np.asarray(rng.random(array.shape) < _SHARE)
+    if not mask.any():
+        mask[_entry(array, rng)] = True
+    return mask

@@ -1,0 +1,90 @@
+"""From a failing example to the simplest one that breaks the same law."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from gradcheck.protocol import Case
+from gradcheck.report import Report
+
+from .example import Example, can_be_drawn
+from .options import alternatives
+
+ATTEMPTS = 200
+SECONDS = 20.0
+
+_SEEDS = (0, 1, 2)
+
+
+def shrink(case: Case, example: Example, report: Report, judge: Callable[[Example], Report]) -> tuple[Example, Report]:
+    """Take the first simpler example that still breaks the law, and start again from there, until none does."""
+    code = report.errors[0].code
+    deadline = time.monotonic() + SECONDS
+    tried = {repr(example)}
+    progress = True
+    while progress:
+        progress = False
+        for simpler in _simpler(case, example):
+            if len(tried) > ATTEMPTS or time.monotonic() > deadline:
+                return example, report
+            if repr(simpler) in tried or not can_be_drawn(case, simpler):
+                continue
+            tried.add(repr(simpler))
+            found = judge(simpler)
+            if any(finding.code == code for finding in found.errors):
+                example, report, progress = simpler, found, True
+                break
+    return example, report
+
+
+def _simpler(case: Case, example: Example) -> Iterator[Example]:
+    """Simpler examples: nothing unusual, then less of it, smaller shapes, small seeds."""
+    if example.plant != "none":
+        yield replace(example, plant="none", where=None, borders={})
+    if example.where is not None:
+        yield replace(example, where=None)
+    if example.layout != "C":
+        yield replace(example, layout="C")
+    if example.scale != 1.0:
+        yield replace(example, scale=1.0)
+    if any(example.loops):
+        yield replace(example, loops=tuple(() for _ in example.loops))
+    for name, values in alternatives(case).items():
+        if example.options[name] != values[0]:
+            yield replace(example, options={**example.options, name: values[0]})
+    yield from _simpler_plants(example)
+    smaller = list(_smaller(case, example))
+    yield from smaller
+    for seed in _SEEDS:
+        if seed < example.seed:
+            yield replace(example, seed=seed)
+    for seed in _SEEDS:  # other values may fail at a smaller shape where these do not
+        yield from (replace(small, seed=seed) for small in smaller if seed != example.seed)
+
+
+def _simpler_plants(example: Example) -> Iterator[Example]:
+    simpler = {"two zeros": "zero", "row of zeros": "zero", "row of ties": "tie", "borders": "border"}
+    whole = {"zeros": "row of zeros", "ties": "row of ties"}
+    for kind in ({**simpler, **whole}.get(example.plant), simpler.get(whole.get(example.plant, ""))):
+        if kind:
+            yield replace(example, plant=kind)
+    if len(example.borders) > 1 or any(len(values) > 1 for values in example.borders.values()):
+        for name, values in example.borders.items():
+            yield from (replace(example, borders={name: (value,)}) for value in values)
+
+
+def _smaller(case: Case, example: Example) -> Iterator[Example]:
+    """One size less each time, by the largest step first."""
+    assert case.parsed is not None
+    for name, size in example.sizes.items():
+        for less in dict.fromkeys((1, size // 2, size - 1)):
+            if 0 < less < size:
+                yield replace(example, sizes={**example.sizes, name: less})
+    for axis in range(max(map(len, example.loops), default=0)):
+        yield replace(example, loops=tuple(loop[1:] if len(loop) > axis else loop for loop in example.loops))
+    for size in sorted({size for loop in example.loops for size in loop if size > 1}):
+        for less in dict.fromkeys((1, size // 2, size - 1)):
+            loops = tuple(tuple(less if old == size else old for old in loop) for loop in example.loops)
+            yield replace(example, loops=loops)

@@ -1,0 +1,54 @@
+"""Two answers of one forward, compared to rounding: first as assumed, then as measured."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from gradcheck.numerics import differs_at, spacing
+from gradcheck.numerics.tolerance import Array
+from gradcheck.trial import Trial
+
+from .comparing import MEASURED_FACTOR, output_noise
+from .together import ULPS
+
+Place = tuple[int, tuple[int, ...]]
+
+
+def output_difference(trial: Trial, expected: Sequence[Array]) -> Place | None:
+    """Output number and index at which the outputs and others of the same shapes differ most, beyond rounding.
+
+    Entries that are not expected to be finite are nobody's business here.
+    """
+    for number, (actual, other) in enumerate(zip(trial.outputs, expected, strict=True)):
+        finite = np.isfinite(other)
+        left, right = np.where(finite, actual, 0), np.where(finite, other, 0)
+        assumed = ULPS * spacing(actual.dtype) * float(np.abs(right).max(initial=0.0))
+        index = differs_at(left, right, assumed)
+        if index is not None:
+            assumed = max(assumed, ULPS * trial.coarse * float(np.abs(right).max(initial=0.0)))
+            index = differs_at(left, right, assumed + MEASURED_FACTOR * output_noise(trial)[number])
+        if index is not None:
+            return number, index
+    return None
+
+
+def other_outputs(trial: Trial, others: Sequence[Array], whose: str) -> str | None:
+    """A sentence that says where ``others``, which should be the outputs of the op, are something else."""
+    mine, theirs = ([(y.shape, y.dtype) for y in outputs] for outputs in (trial.outputs, others))
+    if mine != theirs:
+        return f"the op returns {_kinds(trial.outputs)} and {whose} gives {_kinds(others)}"
+    found = output_difference(trial, others)
+    if found is None:
+        return None
+    number, index = found
+    which = f" of output {number}" if len(others) > 1 else ""
+    where = f" at {list(index)}" if index else ""
+    return (
+        f"the value{which}{where} is {trial.outputs[number][index]:.8g}, but {whose} gives {others[number][index]:.8g}"
+    )
+
+
+def _kinds(outputs: Sequence[Array]) -> str:
+    return ", ".join(f"{y.dtype}{list(y.shape)}" for y in outputs)

@@ -1,0 +1,131 @@
+"""One equation that holds whatever a well-behaved vjp is asked; only where it fails is each law asked by itself.
+
+With weights ``a`` (large, negative) and ``b`` (tiny), cotangents ``u`` and ``w``:
+
+    vjp(a u + w) = a vjp(u) + vjp'(b w) / b
+
+``vjp'`` belongs to a second call of the op at the same inputs in another memory layout; ``b w`` has exact zeros and,
+along one axis, stride 0; ``a u + w`` is asked in a third layout, after the op has run at another point. So
+sign, scale, sum, zeros, state, wear, layout and repeatability stand or fall together, for three answers of the vjp.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from gradcheck.numerics import spacing, tiniest, within
+from gradcheck.numerics.tolerance import Array
+from gradcheck.protocol import Answer, Failure, Layout, laid_out, stretched
+from gradcheck.trial import Trial
+
+ULPS = 64.0
+ELSEWHERE = 0.75
+_BLOCK = 2**15
+
+
+def together(trial: Trial) -> bool:
+    """Whether the equation holds to rounding; found out once per trial."""
+    if trial.behaves is None:
+        trial.behaves = _holds(trial)
+    return trial.behaves
+
+
+def weights(trial: Trial) -> tuple[float, float]:
+    """A large and a tiny weight that the narrowest dtype in play can hold."""
+    dtypes = [y.dtype for y in trial.outputs] + [g.dtype for g in trial.gradients if g is not None]
+    narrow = min(np.finfo(dtype).nexp for dtype in dtypes) <= 5  # float16 has 5 bits of exponent
+    return (-8.0, 2.0**-3) if narrow else (-(2.0**10), 2.0**-40)
+
+
+def _holds(trial: Trial) -> bool:
+    large, tiny = weights(trial)
+    other = [spread(w) for w in trial.draw_cotangents()]
+    first = trial.gradients
+    _visit_elsewhere(trial)
+    pairs = zip(trial.cotangents, other, strict=True)
+    combined = trial.ask_with(trial.answer, [cotangent_layout(u * u.dtype.type(large) + w) for u, w in pairs])
+    if combined is None or trial.writes or trial.modified_outputs:
+        return False
+    again = _relaid(trial)
+    if again is None:
+        return False
+    trial.let_go()
+    small = [stretched(w * w.dtype.type(tiny), y.shape) for w, y in zip(other, trial.outputs, strict=True)]
+    second = trial.ask_with(again, small)
+    return second is not None and all(
+        adds_up(c, a, large, b, 1 / tiny)
+        for c, a, b in zip(combined, first, second, strict=True)
+        if c is not None and a is not None and b is not None
+    )
+
+
+def _visit_elsewhere(trial: Trial) -> None:
+    """Call the op and its vjp at another point, which must leave no trace."""
+    elsewhere = trial.call_on([moved_elsewhere(x) for x in trial.inputs])
+    if not isinstance(elsewhere, Failure):
+        trial.ask_with(elsewhere, [np.ones_like(y) for y in elsewhere.outputs])
+
+
+def _relaid(trial: Trial) -> Answer | None:
+    """A second call of the op, at the same inputs in other layouts; None where anything is off."""
+    again = trial.call_on([laid_out(x, input_layout(x)) for x in trial.inputs])
+    if isinstance(again, Failure) or len(again.outputs) != len(trial.outputs):
+        return None
+    pairs = zip(again.outputs, trial.outputs, strict=True)
+    return again if all(y.shape == before.shape and adds_up(y, before, 1.0) for y, before in pairs) else None
+
+
+def input_layout(array: Array) -> Layout:
+    """A layout that an array of this many axes can have and that is not C order."""
+    return Layout.FORTRAN if array.ndim > 1 else Layout.STRIDED
+
+
+def cotangent_layout(cotangent: Array) -> Array:
+    """A cotangent in a layout that is not C order."""
+    return laid_out(cotangent, Layout.FORTRAN if cotangent.ndim > 1 else Layout.REVERSED)
+
+
+def moved_elsewhere(array: Array) -> Array:
+    """Another point, as a fresh array: the entries change places and shrink, so that they stay in a domain."""
+    moved = np.roll(array, 1)
+    if array.dtype.kind in "fc":
+        moved *= array.dtype.type(ELSEWHERE)
+    return moved
+
+
+def spread(cotangent: Array) -> Array:
+    """A cotangent that is constant along its last axis of more than one entry, there of size 1; some entries are 0."""
+    axes = [axis for axis, size in enumerate(cotangent.shape) if size > 1]
+    if not axes:
+        return cotangent
+    held = cotangent.take([0], axis=axes[-1])
+    held.reshape(-1)[::5][1:] = 0
+    return held
+
+
+def adds_up(actual: Array, first: Array, weight: float, second: Array | None = None, other: float = 0.0) -> bool:
+    """Whether ``actual = weight first + other second`` to the rounding of its largest entry; NaN is not."""
+    error, largest = 0.0, 0.0
+    for c, a, b in _blocks(actual, first, second):
+        expected = a * weight
+        if b is not None:
+            expected = expected + b * other
+        largest = np.maximum(largest, np.abs(expected).max(initial=0.0))
+        error = np.maximum(error, np.abs(c - expected).max(initial=0.0))
+    dtype = first.dtype
+    return bool(within(error, ULPS * spacing(dtype) * largest + tiniest(dtype)))
+
+
+def _blocks(actual: Array, first: Array, second: Array | None) -> Iterator[tuple[Array, Array, Array | None]]:
+    """The same entries of each array, a block at a time, so that no temporary is as large as they are."""
+    if first.size <= _BLOCK:
+        yield actual, first, second
+        return
+    flat = [None if array is None else array.reshape(-1) for array in (actual, first, second)]
+    for start in range(0, first.size, _BLOCK):
+        c, a, b = (None if array is None else array[start : start + _BLOCK] for array in flat)
+        assert c is not None
+        assert a is not None
+        yield c, a, b

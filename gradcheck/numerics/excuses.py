@@ -1,0 +1,108 @@
+"""The last excuses of a direction that was refuted: structure finer than every step, kinks, other precisions."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+
+from .kink import is_singular
+from .ladder import Ladder
+from .line import Point, Tangents
+from .nearby import claims_nearby, holds_by_output
+from .outcome import Outcome
+from .probe import Probe, contribution
+from .projection import ESTIMATE_FACTOR, Judgement, judge
+from .shadow import rounding_in_float32
+from .tolerance import tiniest, within
+
+GOES_AWAY = 64.0
+_LARGE = 2**22
+_NEARBY = 2.0**-4
+_TINIEST = (2.0**-22, 2.0**-40, 2.0**-60, 2.0**-80)  # the last three move exact zeros only
+_TELLS = 8.0
+
+
+def excused(
+    point: Point, probe: Probe, refuted: Judgement, rng: np.random.Generator
+) -> tuple[Outcome, Judgement] | None:
+    """What still excuses a direction: structure finer than every step so far, a kink of many branches, lost digits."""
+    large = sum(x.size for x in point.inputs) > _LARGE
+    for first in _TINIEST[:1] if large else () if point.coarse else _TINIEST:
+        tiny = judge(point, probe, refuted.direction, Ladder(first=first, ratio=4.0, rungs=6))
+        if refuted.size > 0 and tiny.agrees and within(_TELLS * tiny.tolerance, refuted.gap):
+            return Outcome.AGREES, tiny
+        if is_singular(tiny.estimate.rungs, tiny.estimate.noise):
+            return Outcome.SINGULAR, refuted
+    if large:  # whole copies in other precisions would cost more than the check
+        return None
+    if _is_underflow(probe, refuted) or _is_shadowed(point, probe, refuted, rng):
+        return Outcome.NOISE, refuted
+    nearby = claims_nearby(point, probe, refuted, rng)
+    if nearby is not None and (nearby.holds(refuted.claim) or holds_by_output(point, probe, refuted, rng)):
+        return Outcome.KINK, refuted
+    return (Outcome.NOISE, refuted) if _is_lost_digits(point, probe, refuted, rng) else None
+
+
+def _is_lost_digits(point: Point, probe: Probe, refuted: Judgement, rng: np.random.Generator) -> bool:
+    """Whether the gap is the rounding of either side, read off the same op in extended precision.
+
+    Where ``1 + tanh(x)`` has lost its digits the forward is a straight line of the wrong slope, which no smaller step
+    and no jitter shows. Either what the outputs lose, here and nearby, explains the gap, or the gap all but goes away.
+    """
+    extended = point.extended() if point.extended is not None else None
+    gradients = None if extended is None else extended.gradients(probe.cotangents, None)
+    if extended is None or gradients is None:
+        return False
+    shares = tuple(contribution(g, v) for g, v in zip(gradients, refuted.tangents, strict=True))
+    lost = abs(math.fsum(shares) - refuted.claim)
+    noise = max(
+        _loss(point, extended, probe, refuted.tangents, step) for step in (0.0, *rng.uniform(-_NEARBY, _NEARBY, 4))
+    )
+    if refuted.widened(noise, lost).agrees:
+        return True
+    direction = replace(refuted.direction, shares=shares)
+    left = judge(extended, Probe(probe.cotangents, gradients), direction)
+    return bool(within(left.gap, left.tolerance + refuted.gap / GOES_AWAY))
+
+
+def _is_underflow(probe: Probe, refuted: Judgement) -> bool:
+    """Whether the gap is less than the smallest numbers of the gradients' dtype."""
+    sizes = [
+        tiniest(g.dtype) * float(np.abs(v).sum(dtype=np.float64))
+        for g, v in zip(probe.gradients, refuted.tangents, strict=True)
+        if g is not None and v is not None
+    ]
+    return bool(within(refuted.gap, ESTIMATE_FACTOR * math.fsum(sizes)))
+
+
+def _is_shadowed(point: Point, probe: Probe, refuted: Judgement, rng: np.random.Generator) -> bool:
+    """Whether the gap is rounding, read off the same op in float32, whose rounding is 2**29 times as large.
+
+    So shows what large terms cancel to zero, or absorb a small one, where moving last bits shows nothing.
+    """
+    noise = rounding_in_float32(point, probe, rng)
+    if noise is None:
+        return False
+    forward = math.fsum(float(np.sum(np.abs(u) * n)) for u, n in zip(probe.cotangents, noise.outputs, strict=True))
+    backward = math.fsum(
+        float(np.sum(np.abs(v) * n))
+        for v, n in zip(refuted.tangents, noise.gradients, strict=True)
+        if v is not None and n is not None
+    )
+    return refuted.widened(forward, backward).agrees
+
+
+def _loss(point: Point, extended: Point, probe: Probe, tangents: Tangents, step: float) -> float:
+    """How far ``phi`` may be off for rounding alone, a step along the line."""
+    moved = [x if v is None else np.asarray(x + step * v) for x, v in zip(point.inputs, tangents, strict=True)]
+    wide = [x.astype(like.dtype) for x, like in zip(moved, extended.inputs, strict=True)]
+    outputs, better = point.forward(moved), extended.forward(wide)
+    if outputs is None or better is None:
+        return 0.0
+    found = math.fsum(
+        float(np.sum(np.abs(u * (y - w).astype(np.float64))))
+        for u, y, w in zip(probe.cotangents, outputs, better, strict=True)
+    )
+    return found if math.isfinite(found) else 0.0

@@ -1,0 +1,135 @@
+"""Whether one-sided choices at a kink can belong to one subgradient.
+
+Entry by entry each of two tied maxima may claim the whole gradient; together they may not. Where one output is convex
+(or concave) around the point, its subgradients are exactly the g with ``-F'(-v) <= <g, v> <= F'(v)`` for every
+direction v (the other way round where it is concave); F' is the one-sided directional derivative. Source: R. T.
+Rockafellar, "Convex Analysis" (1970), section 23. Where it is neither, nothing is said.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from .line import Line, Point
+from .nearby import perturbed
+from .probe import contribution
+from .tolerance import Array, within
+
+_STEP = 2.0**-14
+_MOVES = 8
+_OUTPUTS = 3
+_SLACK = 2.0**-12
+_APART = 2.0**-20
+_MARGIN = 0.25
+
+Move = tuple[Array | None, ...]
+
+
+@dataclass(frozen=True)
+class Impossible:
+    """A direction along which the claim leaves what the one-sided slopes of one output allow."""
+
+    claim: float
+    low: float
+    high: float
+    move: Move
+
+
+def impossible_together(point: Point, rng: np.random.Generator) -> Impossible | None:
+    """Look for an output whose claimed gradient with respect to all inputs is no subgradient."""
+    for cotangents in _outputs_at_a_kink(point, rng):
+        gradients = point.gradients(cotangents, None)
+        found = None if gradients is None else _outside(point, cotangents, gradients, rng)
+        if found is not None and not _claimed_nearby(point, cotangents, found, rng):
+            return found
+    return None
+
+
+def _claimed_nearby(point: Point, cotangents: tuple[Array, ...], found: Impossible, rng: np.random.Generator) -> bool:
+    """Whether the claim lies among those at perturbed points, where an output only looked convex."""
+    claims = []
+    for inputs in perturbed(point, _APART, rng):
+        gradients = point.gradients(cotangents, inputs)
+        if gradients is not None:
+            claims.append(math.fsum(contribution(g, v) for g, v in zip(gradients, found.move, strict=True)))
+    finite = [claim for claim in claims if math.isfinite(claim)]
+    if not finite:
+        return True
+    slack = _MARGIN * (max(finite) - min(finite)) + _SLACK * max(map(abs, finite))
+    return bool(within(min(finite) - slack, found.claim) and within(found.claim, max(finite) + slack))
+
+
+def _outputs_at_a_kink(point: Point, rng: np.random.Generator) -> list[tuple[Array, ...]]:
+    """Cotangents that pick one output entry each: those whose one-sided slopes differ most."""
+    move = _random_move(point, rng)
+    forth, back = (
+        point.forward([x if v is None else x + step * v for x, v in zip(point.inputs, move, strict=True)])
+        for step in (_STEP, -_STEP)
+    )
+    if forth is None or back is None:
+        return []
+    found = []
+    for number, (y, a, b) in enumerate(zip(point.outputs, forth, back, strict=True)):
+        jumps = np.nan_to_num(np.abs((a - y) + (b - y))).reshape(-1)
+        largest = np.abs(a - y).max(initial=0.0)
+        for entry in np.argsort(-jumps)[:_OUTPUTS]:
+            if not within(jumps[entry], _SLACK * largest):
+                picked = [np.zeros_like(other) for other in point.outputs]
+                picked[number].reshape(-1)[entry] = 1.0
+                found.append((float(jumps[entry]), tuple(picked)))
+    return [picked for _, picked in sorted(found, key=lambda pair: -pair[0])[:_OUTPUTS]]
+
+
+def _outside(
+    point: Point, cotangents: tuple[Array, ...], gradients: Move, rng: np.random.Generator
+) -> Impossible | None:
+    """Compare claims with slopes along random directions and along the claim, if the output is convex or concave."""
+    moves = [_random_move(point, rng) for _ in range(_MOVES)]
+    moves[0] = tuple(
+        None if v is None or g is None else np.where(g != 0, np.copysign(v, g), v)
+        for v, g in zip(moves[0], gradients, strict=True)
+    )
+    moves[1] = tuple(None if v is None else np.abs(v) for v in moves[1])  # what tied entries make together
+    slopes = [(_slope(point, cotangents, move), _slope(point, cotangents, _plus(None, move))) for move in moves]
+    bends = [there + back for there, back in slopes]
+    for (one, (a, _)), (two, (b, _)) in pairwise(zip(moves, slopes, strict=True)):
+        bends.append(a + b - _slope(point, cotangents, _plus(one, two)))
+    slack = _SLACK * max(abs(slope) for pair in slopes for slope in pair)
+    if not np.isfinite(bends).all() or not (min(bends) >= -slack or max(bends) <= slack):
+        return None
+    for move, (there, back) in zip(moves, slopes, strict=True):
+        claim = sum(contribution(g, v) for g, v in zip(gradients, move, strict=True))
+        low, high = sorted((-back, there))
+        if not (within(low - slack, claim) and within(claim, high + slack)):
+            return Impossible(claim, low, high, move)
+    return None
+
+
+def _slope(point: Point, cotangents: tuple[Array, ...], move: Move) -> float:
+    """The slope on the side to which ``move`` points, with the part that is proportional to the step removed."""
+    line = Line(point, cotangents, move)
+    return 4 * line.change(_STEP / 2) / _STEP - line.change(_STEP) / _STEP
+
+
+def _random_move(point: Point, rng: np.random.Generator) -> Move:
+    """Each entry moves either way by about its size, a zero by the typical size of its array."""
+    found: list[Array | None] = []
+    for x in point.inputs:
+        if x.dtype.kind != "f":
+            found.append(None)
+            continue
+        size = np.abs(x)
+        size = np.where(size > 0, size, float(np.median(size[size > 0])) if size.any() else 1.0)
+        found.append((size * rng.uniform(0.5, 1.5, x.shape) * rng.choice([-1.0, 1.0], x.shape)).astype(x.dtype))
+    return tuple(found)
+
+
+def _plus(one: Move | None, two: Move) -> Move:
+    """The sum of two moves, or the opposite of one."""
+    if one is None:
+        return tuple(None if v is None else -v for v in two)
+    return tuple(None if v is None or w is None else v + w for v, w in zip(one, two, strict=True))

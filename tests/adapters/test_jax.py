@@ -1,0 +1,138 @@
+"""JAX functions, those with rules of their own included."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from gradcheck import Case, ConventionError, report_case, report_vjp
+from gradcheck.adapters import from_jax
+
+X = np.array([[0.5, -1.25, 2.0], [1.5, 0.75, -0.25]])
+
+
+def scaled_sine(backward, value=lambda x, scale: jnp.sin(x) * scale):
+    """A custom_vjp: sin(x) * scale."""
+
+    @jax.custom_vjp
+    def sine(x, scale=1.0):
+        return jnp.sin(x) * scale
+
+    sine.defvjp(lambda x, scale: (value(x, scale), (x, scale)), backward)
+    return sine
+
+
+def right(saved, dy):
+    x, scale = saved
+    return dy * jnp.cos(x) * scale, None
+
+
+def codes(report):
+    return {finding.code for finding in report.errors}
+
+
+def test_right_rules_pass():
+    op = from_jax(scaled_sine(right))
+    assert report_vjp(op, X).verdict == "correct"
+    assert report_vjp(op, X, options={"scale": 2.0}).verdict == "correct"
+    assert report_vjp(from_jax(jnp.tanh), X).verdict == "correct"
+
+
+@pytest.mark.parametrize(
+    ("backward", "code", "words"),
+    [
+        (lambda saved, dy: (dy * jnp.sin(saved[0]), None), "GC301", "finite differences"),
+        (lambda saved, dy: (dy.sum(axis=0), None), "GC101", "shapes do not match"),
+        (lambda saved, dy: (dy,), "GC101", "tuple"),
+    ],
+)
+def test_wrong_rules_are_named(backward, code, words):
+    report = report_vjp(from_jax(scaled_sine(backward)), X)
+    assert codes(report) == {code}
+    assert words in " ".join(str(report).split())
+
+
+def test_a_forward_rule_that_is_another_function_is_named():
+    op = from_jax(scaled_sine(right, value=lambda x, scale: jnp.sin(x) * scale * 1.25))
+    assert "GC209" in codes(report_vjp(op, X))
+
+
+def test_a_custom_jvp_is_judged_both_ways():
+    @jax.custom_jvp
+    def cube(x):
+        return x**3
+
+    cube.defjvp(lambda inputs, tangents: (inputs[0] ** 3, 3 * inputs[0] ** 2 * tangents[0]))
+    assert report_case(Case(from_jax(cube), inputs=(X,), order=2)).verdict == "correct"
+    cube.defjvp(lambda inputs, tangents: (inputs[0] ** 3, 2 * inputs[0] ** 2 * tangents[0]))
+    assert codes(report_vjp(from_jax(cube), X)) == {"GC301"}
+
+
+def test_float64_is_float64_and_the_setting_stays():
+    before = jax.config.jax_enable_x64
+    y, vjp = from_jax(jnp.sin)(X)
+    (dx,) = vjp(np.ones_like(X))
+    assert (y.dtype, dx.dtype) == (np.float64, np.float64)
+    np.testing.assert_allclose(dx, np.cos(X), rtol=1e-15)
+    y, vjp = from_jax(jnp.sin)(X.astype(np.float32))
+    assert y.dtype == np.float32
+    assert jax.config.jax_enable_x64 == before
+    assert jnp.ones(2).dtype == (np.float64 if before else np.float32)
+
+
+def test_complex_gradients_are_conjugated_into_our_convention():
+    z = X + 1j * X[::-1]
+    assert report_case(Case(from_jax(lambda z: z * z.conj() * z), inputs=(z,), order=2)).verdict == "correct"
+    _, vjp = from_jax(lambda z: z * z)(z)
+    np.testing.assert_allclose(vjp(np.ones_like(z))[0], 2 * z.conj())
+
+
+def test_nested_inputs_integers_and_several_outputs():
+    def layer(parameters, x, rows):
+        return (x @ parameters["weight"] + parameters["shift"])[rows], jnp.argmax(x), {"cost": x.sum()}
+
+    parameters = {"weight": X.T.copy(), "shift": np.array([1, 2])}
+    op = from_jax(layer)
+    y, vjp = op(parameters, X, np.array([0, 0]))
+    assert [part.shape for part in y] == [(2, 2), ()]
+    gradient, _dx, rows = vjp((np.ones((2, 2)), np.array(1.0)))
+    assert gradient["shift"] is None
+    assert rows is None
+    assert report_case(Case(op, inputs=(parameters, X, np.array([0, 0])), order=2)).verdict == "correct"
+
+
+def test_every_offer_is_kept():
+    op = from_jax(jnp.matmul)
+    np.testing.assert_allclose(op.forward(X, X.T), X @ X.T)
+    _, vjp = op.wanting((False, True))(X, X.T)
+    dx, dw = vjp(np.ones((2, 2)))
+    assert dx is None
+    np.testing.assert_allclose(dw, X.T @ np.ones((2, 2)))
+    _, dy = op.jvp((X, X.T), (X, None))
+    np.testing.assert_allclose(dy, X @ X.T)
+
+
+def test_a_custom_vjp_has_no_forward_mode():
+    inner = scaled_sine(right)
+    assert not hasattr(from_jax(inner), "jvp")
+    op = from_jax(lambda x: inner(x))
+    with pytest.raises(NotImplementedError):
+        op.jvp((X,), (X,))
+    assert report_vjp(op, X).verdict == "correct"
+
+
+def test_what_cannot_be_judged_is_a_sentence():
+    with pytest.raises(ConventionError, match="returned a str"):
+        report_vjp(from_jax(lambda x: "no"), X)
+    with pytest.raises(ConventionError, match="no array of floats"):
+        report_vjp(from_jax(jnp.argmax), X)
+    with pytest.raises(ConventionError, match="from_jax needs a function"):
+        from_jax(3)
+
+
+def test_the_source_is_found():
+    def own(x):
+        return x * 2
+
+    assert from_jax(own).__wrapped__ is own
+    assert from_jax(own).__name__ == "own"

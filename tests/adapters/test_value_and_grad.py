@@ -1,0 +1,87 @@
+"""scipy's convention: a scalar function of one vector, and its gradient."""
+
+import numpy as np
+import pytest
+from scipy.optimize import rosen, rosen_der
+
+from gradcheck import Case, ConventionError, UsageError, report_case, report_vjp
+from gradcheck.adapters import from_value_and_grad
+
+X = np.array([1.3, 0.7, 0.8, 1.9])
+
+
+def bowl(x, a, b=0.0):
+    return float(a * x @ x + b)
+
+
+def bowl_grad(x, a, b=0.0):
+    return 2 * a * x
+
+
+def codes(report):
+    return {finding.code for finding in report.errors}
+
+
+def test_what_scipy_users_have():
+    assert report_vjp(from_value_and_grad(rosen, rosen_der), X).verdict == "correct"
+    assert report_case(Case(from_value_and_grad(rosen, rosen_der), "(6)->()"), examples=20).verdict == "correct"
+
+
+def test_a_wrong_gradient_is_named():
+    report = report_vjp(from_value_and_grad(rosen, lambda x: rosen_der(x) * [1, 1, 1.001, 1]), X)
+    assert codes(report) == {"GC301"}
+    assert report.errors[0].place == "x[2]"
+
+
+def test_value_and_gradient_in_one():
+    assert report_vjp(from_value_and_grad(lambda x: (x @ x, 2 * x), True), X).verdict == "correct"
+    assert codes(report_vjp(from_value_and_grad(lambda x: (x @ x, x), True), X)) >= {"GC301"}
+
+
+def test_args_and_options():
+    assert report_vjp(from_value_and_grad(bowl, bowl_grad, args=(3.0,)), X).verdict == "correct"
+    op = from_value_and_grad(bowl, bowl_grad)
+    case = Case(op, "(n)->()", options={"a": [1.0, -2.0], "b": 5.0})
+    assert report_case(case, examples=10).verdict == "correct"
+    with pytest.raises(UsageError, match="needs its option `a`"):
+        Case(op, "(n)->()")
+    with pytest.raises(UsageError, match="takes no option `c`"):
+        Case(from_value_and_grad(bowl, bowl_grad, args=(3.0,)), "(n)->()", options={"c": 1})
+
+
+@pytest.mark.parametrize(
+    ("gradient", "code", "words"),
+    [
+        (lambda x: (2 * x)[:, None], "GC105", "(4, 1)"),
+        (lambda x: [2 * entry for entry in x], "GC105", "is a list"),
+        (lambda x: 2 * x.sum(), "GC105", "has shape ()"),
+        (lambda x: np.ones(4, int), "GC106", "int64"),
+        (lambda x: (2 * x).astype(np.float32), "GC106", "float32"),
+        (lambda x: None, "GC104", "is None"),
+        (lambda x: 2 * x[:5] @ "x", "GC101", "raised"),
+    ],
+)
+def test_the_gradient_is_judged_as_it_comes(gradient, code, words):
+    report = report_vjp(from_value_and_grad(lambda x: x @ x, gradient), X)
+    assert codes(report) == {code}
+    assert words in str(report)
+
+
+def test_values_that_are_numbers_in_other_clothes():
+    assert report_vjp(from_value_and_grad(lambda x: (x @ x).reshape(1), lambda x: 2 * x), X).verdict == "correct"
+    assert report_vjp(from_value_and_grad(lambda x: float(x @ x), lambda x: 2 * x), X).verdict == "correct"
+
+
+def test_bad_input_is_a_sentence():
+    with pytest.raises(UsageError, match="grad is '2-point'"):
+        from_value_and_grad(rosen, "2-point")
+    with pytest.raises(UsageError, match="args is a float"):
+        from_value_and_grad(bowl, bowl_grad, args=3.0)
+    with pytest.raises(ConventionError, match="with grad=True it returns"):
+        report_vjp(from_value_and_grad(rosen, True), X)
+    with pytest.raises(ConventionError, match="returned 4 values"):
+        report_vjp(from_value_and_grad(lambda x: x * x, lambda x: 2 * x), X)
+
+
+def test_the_source_is_found():
+    assert from_value_and_grad(rosen, rosen_der).__wrapped__ is rosen

@@ -1,0 +1,1 @@
+"""Backward passes of others, to see that the checker calls nothing wrong that is right."""
