@@ -69,7 +69,7 @@ def _slopes(trial: Trial, position: int, index: tuple[int, ...]) -> tuple[float,
     nothing = [0.0] * len(tangents)
     noise = line.noise(nothing, [1.0] * len(tangents))
     estimate = LADDER.climb(line.change, noise, relative)
-    if not _bounded_nearby(trial):
+    if not _bounded_nearby(trial, position):
         return None
     interval = kink_interval(estimate.rungs, noise)
     if interval is not None:
@@ -79,15 +79,16 @@ def _slopes(trial: Trial, position: int, index: tuple[int, ...]) -> tuple[float,
     return (estimate.value / unit, estimate.value / unit) if settled else None
 
 
-def _bounded_nearby(trial: Trial) -> bool:
+def _bounded_nearby(trial: Trial, position: int) -> bool:
     """Whether the vjp's answers at perturbed points do not grow as the points come closer; silent where it has none."""
     largest = []
     for apart in (2.0**-10, 2.0**-20):
         found = [0.0]
         for inputs in islice(perturbed(trial.point, apart, trial.rng), _NEIGHBOURS):
-            for g in trial.point.gradients(trial.probe.cotangents, inputs) or ():
-                if g is not None:
-                    found.append(float(np.abs(np.where(np.isfinite(g), g, 0)).max(initial=0.0)))
+            gradients = trial.point.gradients(trial.probe.cotangents, inputs)
+            g = None if gradients is None else gradients[position]
+            if g is not None:
+                found.append(float(np.abs(np.where(np.isfinite(g), g, 0)).max(initial=0.0)))
         largest.append(max(found))
     return bool(within(largest[1], _GROWS * largest[0]))
 

@@ -228,7 +228,8 @@ def _backward_noise(point: Point, probe: Probe, plain: Judgement, rng: np.random
         if math.isfinite(claim):
             changes.append(abs(claim - plain.claim))
             refuting.append(abs(claim - plain.estimate.value))
-    if within(max(refuting), plain.tolerance + plain.gap / GOES_AWAY):
+    measured = within(plain.estimate.error, SEEN * plain.gap)  # else what the neighbours agree with is no number
+    if measured and within(max(refuting), plain.tolerance + plain.gap / GOES_AWAY):
         return 0.0
     for _ in range(_JITTERS):
         sides = [list(point.inputs), list(point.inputs)]

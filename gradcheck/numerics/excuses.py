@@ -10,7 +10,7 @@ import numpy as np
 from .kink import is_singular
 from .ladder import Ladder
 from .line import Point, Tangents
-from .nearby import claims_nearby, holds_by_output
+from .nearby import FEW, MANY, claims_by_output, claims_nearby
 from .outcome import Outcome
 from .probe import Probe, contribution
 from .projection import ESTIMATE_FACTOR, Judgement, judge
@@ -39,10 +39,23 @@ def excused(
         return None
     if _is_underflow(probe, refuted) or _is_shadowed(point, probe, refuted, rng):
         return Outcome.NOISE, refuted
-    nearby = claims_nearby(point, probe, refuted, rng)
-    if nearby is not None and (nearby.holds(refuted.claim) or holds_by_output(point, probe, refuted, rng)):
+    if _is_kink(point, probe, refuted, rng):
         return Outcome.KINK, refuted
     return (Outcome.NOISE, refuted) if _is_lost_digits(point, probe, refuted, rng) else None
+
+
+def _is_kink(point: Point, probe: Probe, refuted: Judgement, rng: np.random.Generator) -> bool:
+    """Whether the claim lies among those at perturbed points, a few of them or many: a sample misses ends of a hull."""
+    for draws in (FEW, MANY):
+        nearby = claims_nearby(point, probe, refuted, rng, draws)
+        if nearby is None:
+            return False
+        if nearby.holds(refuted.claim):
+            return True
+        apart = claims_by_output(point, probe, refuted, rng, draws)
+        if apart is not None and apart.holds(refuted.claim):
+            return True
+    return False
 
 
 def _is_lost_digits(point: Point, probe: Probe, refuted: Judgement, rng: np.random.Generator) -> bool:

@@ -10,7 +10,7 @@ backward is asked at perturbed points, where it can be checked against finite di
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -22,8 +22,9 @@ from .projection import Judgement, claim_of, relative_spacing
 from .tolerance import Array, spacing, within
 
 _APART = 2.0**-22
+_FAR = 2.0**-4
 _LEAST_ULPS = 64.0
-_RANDOM = 6
+FEW, MANY = 6, 64
 _DRIFT = 2.0**-12
 _CHECKED = 3
 _MOST_OUTPUTS = 24
@@ -47,14 +48,16 @@ class Nearby:
         return bool(within(abs(claim - self.low), self.drift) and within(abs(claim - self.high), self.drift))
 
 
-def claims_nearby(point: Point, probe: Probe, refuted: Judgement, rng: np.random.Generator) -> Nearby | None:
+def claims_nearby(
+    point: Point, probe: Probe, refuted: Judgement, rng: np.random.Generator, draws: int = FEW
+) -> Nearby | None:
     """Ask the backward at perturbed points about the direction that was refuted.
 
     None where it does not answer, says the same everywhere as at a smooth point, or is wrong there too.
     """
-    apart = max([_APART, *(_LEAST_ULPS * spacing(g.dtype) for g in probe.gradients if g is not None)])
+    apart = far_enough(probe.gradients)
     asked: list[tuple[list[Array], float]] = []
-    for inputs in perturbed(point, apart, rng, refuted.tangents):
+    for inputs in perturbed(point, apart, rng, refuted.tangents, draws):
         gradients = point.gradients(probe.cotangents, inputs)
         claim = math.nan if gradients is None else claim_of(gradients, refuted.tangents)
         if math.isfinite(claim):
@@ -73,10 +76,19 @@ def claims_nearby(point: Point, probe: Probe, refuted: Judgement, rng: np.random
     return Nearby(ends[0], ends[1], drift) if all(map(math.isfinite, ends)) else None
 
 
+def far_enough(gradients: Sequence[Array | None]) -> float:
+    """A relative distance so small that only a kink makes a difference, and that the backward's dtype can tell."""
+    return max([_APART, *(_LEAST_ULPS * spacing(g.dtype) for g in gradients if g is not None)])
+
+
 def perturbed(
-    point: Point, apart: float, rng: np.random.Generator, tangents: Tangents | None = None
+    point: Point,
+    apart: float,
+    rng: np.random.Generator,
+    tangents: Tangents | None = None,
+    draws: int = FEW,
 ) -> Iterator[list[Array]]:
-    """The inputs with ties and zeros broken: by position both ways, all up, all down, and at random.
+    """The inputs with ties and zeros broken: by position both ways, all up, all down, and at random, ``draws`` times.
 
     With ``tangents`` also with the entries that move left where they are, while all others go up, down, or either way.
     """
@@ -88,7 +100,7 @@ def perturbed(
     def patterns() -> Iterator[list[Array]]:
         for sign, start in ((1, 0), (-1, 2), (-1, 0), (1, -2)):
             yield [start + sign * p for p in ramps()]
-        for _ in range(_RANDOM):
+        for _ in range(draws):
             yield [_either_way(rng, x) for x in arrays]
 
     sizes = [_size(x) if x.dtype.kind == "f" else None for x in arrays]
@@ -102,35 +114,47 @@ def perturbed(
 
 
 def _either_way(rng: np.random.Generator, array: Array) -> Array:
-    """Half of the entries up and half of them down."""
-    signs = rng.permutation(np.where(np.arange(array.size) % 2 == 0, 1.0, -1.0))
+    """Half of the entries up and half of them down; of an odd number either half may be the larger."""
+    signs = rng.choice([-1.0, 1.0]) * rng.permutation(np.where(np.arange(array.size) % 2 == 0, 1.0, -1.0))
     return np.asarray(rng.uniform(0.5, 1.5, array.shape) * signs.reshape(array.shape))
 
 
-def holds_by_output(point: Point, probe: Probe, refuted: Judgement, rng: np.random.Generator) -> bool:
-    """Whether the claim lies between the sums of the least and of the largest claims nearby, output entry by entry.
+def claims_by_output(
+    point: Point, probe: Probe, refuted: Judgement, rng: np.random.Generator, draws: int = FEW
+) -> Nearby | None:
+    """The sums of the least and of the largest claims nearby, output entry by entry.
 
     A backward may break one tie differently for each output that depends on it: the chain rule for generalized
-    gradients is an inclusion. Asked only of few outputs.
+    gradients is an inclusion. None where many outputs move, or where the backward does not answer.
     """
-    picks = [(n, entry) for n, y in enumerate(point.outputs) for entry in range(y.size)]
+    picks = _moved_outputs(point, refuted.tangents)
     if len(picks) > _MOST_OUTPUTS:
-        return False
+        return None
     low = high = 0.0
     for number, entry in picks:
         picked = [np.zeros_like(y) for y in point.outputs]
         weight = probe.cotangents[number].reshape(-1)[entry]
         picked[number].reshape(-1)[entry] = weight
         claims = []
-        for inputs in perturbed(point, _APART, rng):
+        for inputs in perturbed(point, _APART, rng, draws=draws):
             gradients = point.gradients(picked, inputs)
             claims.append(math.nan if gradients is None else claim_of(gradients, refuted.tangents))
         finite = [claim for claim in claims if math.isfinite(claim)]
         if not finite:
-            return False
+            return None
         low, high = low + min(finite), high + max(finite)
     drift = _DRIFT * max(abs(refuted.claim), abs(low), abs(high))
-    return Nearby(low, high, drift).holds(refuted.claim)
+    return Nearby(low, high, drift)
+
+
+def _moved_outputs(point: Point, tangents: Tangents) -> list[tuple[int, int]]:
+    """The outputs, by number and entry, that change along a direction."""
+    moved: set[tuple[int, int]] = set()
+    for step in (_FAR, -_FAR):
+        inputs = [x if v is None else np.asarray(x + step * v) for x, v in zip(point.inputs, tangents, strict=True)]
+        for number, (y, start) in enumerate(zip(point.forward(inputs) or (), point.outputs, strict=False)):
+            moved.update((number, int(entry)) for entry in np.flatnonzero(y != start))
+    return sorted(moved)
 
 
 def _size(array: Array) -> Array:
@@ -144,7 +168,7 @@ def _bears_out(point: Point, probe: Probe, tangents: Tangents, inputs: list[Arra
     """Whether finite differences far smaller than the perturbation agree with the claim at a perturbed point."""
     outputs = point.forward(inputs)
     if outputs is None or not all(np.isfinite(y).all() for y in outputs):
-        return False
+        return None
     there = replace(point, inputs=tuple(inputs), outputs=tuple(np.array(y) for y in outputs))
     line = Line(there, probe.cotangents, tangents)
     ladder = replace(_TINY, first=_TINY.first * apart / _APART)

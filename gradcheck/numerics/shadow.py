@@ -20,6 +20,7 @@ from .tolerance import Array
 _RATIO = 2.0**-29
 _POINTS = 4
 _APART = 2.0**-20
+_NEAR = 2.0**-4
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,11 @@ def rounding_in_float32(point: Point, probe: Probe, rng: np.random.Generator) ->
     outputs = [np.zeros(y.shape) for y in point.outputs]
     gradients = [None if g is None else np.zeros(g.shape) for g in probe.gradients]
     points = [list(point.inputs), *islice(perturbed(point, _APART, rng), _POINTS)]
+    cotangents = [np.asarray(u) for u in probe.cotangents]
     for inputs in points:
-        narrow, wide = point.shadow(probe.cotangents, inputs), point.gradients(probe.cotangents, inputs)
+        narrow, wide = point.shadow(cotangents, inputs), point.gradients(cotangents, inputs)
+        # another one each time: a cotangent may round by accident to next to nothing, whatever the inputs
+        cotangents = [np.asarray(u * (1 + _NEAR * rng.uniform(-1, 1, u.shape))) for u in probe.cotangents]
         values = point.forward(inputs)
         if narrow is None:
             return None

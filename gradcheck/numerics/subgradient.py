@@ -15,7 +15,7 @@ from itertools import pairwise
 import numpy as np
 
 from .line import Line, Point
-from .nearby import perturbed
+from .nearby import MANY, far_enough, perturbed
 from .probe import contribution
 from .tolerance import Array, within
 
@@ -23,7 +23,6 @@ _STEP = 2.0**-14
 _MOVES = 8
 _OUTPUTS = 3
 _SLACK = 2.0**-12
-_APART = 2.0**-20
 _MARGIN = 0.25
 
 Move = tuple[Array | None, ...]
@@ -43,16 +42,26 @@ def impossible_together(point: Point, rng: np.random.Generator) -> Impossible | 
     """Look for an output whose claimed gradient with respect to all inputs is no subgradient."""
     for cotangents in _outputs_at_a_kink(point, rng):
         gradients = point.gradients(cotangents, None)
-        found = None if gradients is None else _outside(point, cotangents, gradients, rng)
-        if found is not None and not _claimed_nearby(point, cotangents, found, rng):
+        if gradients is None:
+            continue
+        found = _outside(point, cotangents, gradients, rng)
+        if found is None or _claimed_nearby(point, cotangents, gradients, found, rng):
+            continue
+        if _bends_one_way(point, cotangents, [_random_move(point, rng) for _ in range(MANY)]):
             return found
     return None
 
 
-def _claimed_nearby(point: Point, cotangents: tuple[Array, ...], found: Impossible, rng: np.random.Generator) -> bool:
+def _claimed_nearby(
+    point: Point,
+    cotangents: tuple[Array, ...],
+    claimed: Move,
+    found: Impossible,
+    rng: np.random.Generator,
+) -> bool:
     """Whether the claim lies among those at perturbed points, where an output only looked convex."""
     claims = []
-    for inputs in perturbed(point, _APART, rng):
+    for inputs in perturbed(point, far_enough(claimed), rng, draws=MANY):
         gradients = point.gradients(cotangents, inputs)
         if gradients is not None:
             claims.append(math.fsum(contribution(g, v) for g, v in zip(gradients, found.move, strict=True)))
@@ -94,12 +103,9 @@ def _outside(
         for v, g in zip(moves[0], gradients, strict=True)
     )
     moves[1] = tuple(None if v is None else np.abs(v) for v in moves[1])  # what tied entries make together
-    slopes = [(_slope(point, cotangents, move), _slope(point, cotangents, _plus(None, move))) for move in moves]
-    bends = [there + back for there, back in slopes]
-    for (one, (a, _)), (two, (b, _)) in pairwise(zip(moves, slopes, strict=True)):
-        bends.append(a + b - _slope(point, cotangents, _plus(one, two)))
+    slopes = _one_sided(point, cotangents, moves)
     slack = _SLACK * max(abs(slope) for pair in slopes for slope in pair)
-    if not np.isfinite(bends).all() or not (min(bends) >= -slack or max(bends) <= slack):
+    if not _bends_one_way(point, cotangents, moves, slopes):
         return None
     for move, (there, back) in zip(moves, slopes, strict=True):
         claim = sum(contribution(g, v) for g, v in zip(gradients, move, strict=True))
@@ -107,6 +113,26 @@ def _outside(
         if not (within(low - slack, claim) and within(claim, high + slack)):
             return Impossible(claim, low, high, move)
     return None
+
+
+def _one_sided(point: Point, cotangents: tuple[Array, ...], moves: list[Move]) -> list[tuple[float, float]]:
+    """The slope along each move, and along its opposite."""
+    return [(_slope(point, cotangents, move), _slope(point, cotangents, _plus(None, move))) for move in moves]
+
+
+def _bends_one_way(
+    point: Point,
+    cotangents: tuple[Array, ...],
+    moves: list[Move],
+    slopes: list[tuple[float, float]] | None = None,
+) -> bool:
+    """Whether the output is convex along all moves and between them, or concave along all."""
+    slopes = slopes or _one_sided(point, cotangents, moves)
+    bends = [there + back for there, back in slopes]
+    for (one, (a, _)), (two, (b, _)) in pairwise(zip(moves, slopes, strict=True)):
+        bends.append(a + b - _slope(point, cotangents, _plus(one, two)))
+    slack = _SLACK * max(abs(slope) for pair in slopes for slope in pair)
+    return bool(np.isfinite(bends).all() and (within(-slack, min(bends)) or within(max(bends), slack)))
 
 
 def _slope(point: Point, cotangents: tuple[Array, ...], move: Move) -> float:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import autograd.numpy as anp
 import autograd.scipy.linalg as scipy_linalg
 
+from gradcheck import Reals
+
 from .autograd_rows import row
 
 SQUARE = "(n,n)->(n,n)"
+POSITIVE = Reals(0, None)
 linalg = anp.linalg
 
 
@@ -66,6 +69,16 @@ def singular_projector(x):
     return anp.dot(u[:, :1], v[:1])
 
 
+def at_full_rank(function):
+    """Of a matrix whose singular values are apart, whatever is planted into x."""
+
+    def call(x):
+        return function(x / (1 + anp.sum(x * x)) + anp.eye(*x.shape) * anp.array([4.0, 2.0]))
+
+    call.__name__ = function.__name__
+    return call
+
+
 def solve_triangular(a, b, *, lower, trans):
     return scipy_linalg.solve_triangular(far_from_singular(a), b, lower=lower, trans=trans)
 
@@ -89,14 +102,14 @@ MATRICES = [
     row(at_symmetric(eigenvalues), "(n,n)->(n)", "eigenvalues"),
     row(at_symmetric(eigenprojector), "(3,3)->(3,3)", "eigenprojector"),
     row(singular_values, "(3,2)->(2)"),
-    row(singular_projector, "(3,2)->(3,2)"),
+    row(at_full_rank(singular_projector), "(3,2)->(3,2)", "singular_projector"),
     row(
         solve_triangular,
         "(n,n),(n,k)->(n,k)",
         options={"lower": [True, False], "trans": [0, 1]},
     ),
     row(solve_sylvester, "(2,2),(3,3),(2,3)->(2,3)"),
-    row(linalg.norm, "(m,n)->()", "norm", options={"ord": [None, "fro", "nuc"]}),
-    row(linalg.norm, "(m,n)->(m)", "norm of rows", options={"ord": [2, 3, 1.5], "axis": 1}),
+    row(linalg.norm, "(m,n)->()", "norm", POSITIVE, options={"ord": [None, "fro", "nuc"]}),
+    row(linalg.norm, "(m,n)->(m)", "norm of rows", POSITIVE, options={"ord": [2, 3, 1.5], "axis": 1}),
     row(at_positive_definite(matrix_square_root), SQUARE, "matrix_square_root"),
 ]

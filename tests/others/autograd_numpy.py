@@ -6,7 +6,7 @@ import autograd.numpy as anp
 
 from gradcheck import Integers, Reals
 
-from .autograd_rows import row, shaped
+from .autograd_rows import row, shaped, untied
 
 MATRIX, ALL, ROWS = "(m,n)->(m,n)", "(m,n)->()", "(m,n)->(m)"
 BROADCAST = "(m,n),(n)->(m,n)"
@@ -54,7 +54,7 @@ EVERYWHERE = (
     "negative", "rad2deg", "radians", "sin", "sinh", "square", "tan", "tanh", "nan_to_num",
 )  # fmt: skip
 OF_TWO = (
-    "add", "arctan2", "fmax", "fmin", "hypot", "logaddexp", "logaddexp2", "maximum", "minimum", "multiply", "subtract",
+    "add", "arctan2", "fmax", "fmin", "logaddexp", "logaddexp2", "maximum", "minimum", "multiply", "subtract",
 )  # fmt: skip
 WITHIN = {
     **dict.fromkeys(("log", "log2", "log10", "reciprocal", "sqrt"), POSITIVE),
@@ -69,6 +69,7 @@ ELEMENTWISE = [
     *(row(getattr(anp, name), MATRIX, name) for name in EVERYWHERE),
     *(row(getattr(anp, name), MATRIX, name, domain) for name, domain in WITHIN.items()),
     *(row(getattr(anp, name), BROADCAST, name) for name in OF_TWO),
+    row(anp.hypot, BROADCAST, "hypot", POSITIVE),
     row(anp.add, "(m,n),(m,1)->(m,n)", "add of a column"),
     row(anp.multiply, "(),(m,n)->(m,n)", "multiply by a number"),
     row(anp.divide, BROADCAST, "divide", None, POSITIVE),
@@ -81,7 +82,7 @@ ELEMENTWISE = [
     row(where, "(m,n),(m,n)->(m,n)"),
 ]
 REDUCTIONS = [
-    *(row(getattr(anp, name), ALL, name) for name in ("sum", "mean", "var", "std", "max", "min")),
+    *(row(getattr(anp, name), ALL, name) for name in ("sum", "mean", "var", "max", "min")),
     *(
         row(getattr(anp, name), ROWS, f"{name} of rows", options={"axis": [1, -1], "keepdims": False})
         for name in ("sum", "mean", "max", "min")
@@ -90,7 +91,8 @@ REDUCTIONS = [
     row(anp.prod, ROWS, "prod of rows", POSITIVE, options={"axis": [1, -1], "keepdims": False}),
     row(anp.sum, "(m,n,k)->(1,n,1)", "sum kept", options={"axis": (0, 2), "keepdims": True}),
     row(anp.var, "(m,3)->(m)", "var of rows", options={"axis": 1, "ddof": [0, 1]}),
-    row(anp.std, "(m,3)->(m,1)", "std of rows", options={"axis": 1, "ddof": [0, 1], "keepdims": True}),
+    row(untied(anp.std), "(m,3)->()", "std"),
+    row(untied(anp.std), "(m,3)->(m,1)", "std of rows", options={"axis": 1, "ddof": [0, 1], "keepdims": True}),
     row(anp.cumsum, MATRIX, "cumsum", options=AXES),
     row(shaped(anp.cumsum), "(2,3)->(6)", "cumsum of all"),
     row(anp.trace, "(n,n)->()", "trace"),

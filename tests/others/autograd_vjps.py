@@ -7,7 +7,7 @@ import autograd.scipy.special as special
 import numpy as np
 from autograd.scipy import stats
 
-from .autograd_linalg import MATRICES
+from .autograd_linalg import MATRICES, singular_projector
 from .autograd_numpy import ELEMENTWISE, PRODUCTS, REDUCTIONS, SHAPES, einsum
 from .autograd_rows import of_order, row
 from .autograd_scipy import DISTRIBUTIONS, SPECIAL
@@ -31,6 +31,7 @@ def at(function, name, *inputs):
 
 ZERO_AND_TWO = np.array([0.0, 2.0])
 SINGULAR = np.array([[1.0, 1.0], [1.0, 1.0]])
+ZERO_ROWS = np.zeros((2, 3))
 
 KNOWN_WRONG = by_name(
     (
@@ -44,6 +45,26 @@ KNOWN_WRONG = by_name(
     (
         at(anp.sinc, "sinc at 0", np.array([0.0, 0.5])),
         "The rule divides by x squared: NaN. sinc is smooth and even, so its derivative at 0 is 0.",
+    ),
+    (
+        at(anp.hypot, "hypot at zero", np.zeros(1), np.zeros(1)),
+        "0/0, at a cone whose subgradients are all (a, b) with a^2 + b^2 <= 1.",
+    ),
+    (
+        at(anp.std, "std of equal entries", np.ones((2, 3))),
+        "0/0, at a cone; 0 is a subgradient, and what torch.std answers.",
+    ),
+    *(
+        (
+            row(anp.linalg.norm, None, f"norm at zero, {order}", inputs=(ZERO_ROWS,), options=options),
+            "0/0, at a cone; 0 is a subgradient, and what torch.linalg.vector_norm answers.",
+        )
+        for order, options in (("of all", {}), ("of rows", {"ord": 3, "axis": 1}))
+    ),
+    (
+        at(singular_projector, "singular projector at rank one", np.array([[0.35, 0.0], [0.33, 0.0], [0.91, 0.0]])),
+        "The projector on the leading singular vectors is smooth where the other singular value is 0; the rule "
+        "divides by that: NaN.",
     ),
     (
         at(special.rgamma, "rgamma at 0", np.array([0.0, 1.5])),

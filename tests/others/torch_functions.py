@@ -10,10 +10,10 @@ from gradcheck import Integers
 
 from .rows import by_name, of_x, of_x_and_y, torch_row
 from .torch_indexing import INDEXING
-from .torch_layers import LAYERS, group_norm, pixel_unshuffle
+from .torch_layers import LAYERS, group_norm, interpolate, pixel_unshuffle
 from .torch_linear_algebra import LINEAR_ALGEBRA
 from .torch_losses import LOSSES, ctc_loss_of_logs
-from .torch_pointwise import MATRIX, POINTWISE, POSITIVE, polygamma
+from .torch_pointwise import MATRIX, POINTWISE, POSITIVE, clamp, polygamma
 from .torch_reductions import REDUCTIONS
 
 FUNCTIONS = [*POINTWISE, *REDUCTIONS, *LOSSES, *LINEAR_ALGEBRA, *INDEXING, *LAYERS]
@@ -92,6 +92,18 @@ KNOWN_WRONG = by_name(
             inputs=(np.array([1.0]), np.array([2.0]), np.array([1e-8])),
         ),
         "Below eps = 1e-6 the forward is flat in the variance, the backward answers -5e11. torch documents that.",
+    ),
+    (
+        torch_row(of_x_and_y(torch.hypot), None, "hypot at zero", inputs=(np.zeros(1), np.zeros(1))),
+        "A cone: every (a, b) with a^2 + b^2 <= 1 is a subgradient, as torch.norm answers 0. The backward answers 0/0.",
+    ),
+    (
+        torch_row(clamp, None, "clamp between equal bounds", inputs=(np.array([-1.0]), np.zeros(1), np.zeros(1))),
+        "Below both, the value is the bound and moves with the two; the backward gives neither of them a gradient.",
+    ),
+    (
+        torch_row(interpolate, "(2,c,3,4)->(2,c,5,7)", "interpolate of no channels", options={"mode": "area"}),
+        "The backward raises where there is no channel, the forward does not.",
     ),
     (
         torch_row(of_x_and_y(torch.xlogy), None, "xlogy at zero", inputs=(np.zeros(1), np.zeros(1))),

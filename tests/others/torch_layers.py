@@ -149,7 +149,7 @@ LAYERS = [
     torch_row(masked_attention, "(2,2,4),(2,3,4),(2,3,2),(2,3)->(2,2,2)"),
     torch_row(
         interpolate,
-        "(b,c,3,4)->(b,c,5,7)",
+        "(b,2,3,4)->(b,2,5,7)",
         options={"mode": ["nearest", "bilinear", "bicubic", "area", "nearest-exact"]},
     ),
     torch_row(

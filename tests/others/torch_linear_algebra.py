@@ -96,7 +96,7 @@ LINEAR_ALGEBRA = [
     torch_row(of_positive_definite(linalg.inv), SQUARE),
     torch_row(of_positive_definite(linalg.cholesky), SQUARE),
     torch_row(of_positive_definite(torch.logdet), "(n,n)->()"),
-    torch_row(of_x(linalg.det), "(n,n)->()"),
+    torch_row(of_positive_definite(linalg.det), "(n,n)->()"),
     torch_row(log_determinant, "(n,n)->()"),
     torch_row(solve, "(n,n),(n,k)->(n,k)"),
     torch_row(solve_triangular, "(n,n),(n,k)->(n,k)", options={"upper": [True, False]}),

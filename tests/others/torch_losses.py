@@ -12,6 +12,7 @@ from .rows import of_x_and_y, torch_row
 COST = "(m,n),(m,n)->()"
 EACH = "(m,n),(m,n)->(m,n)"
 POSITIVE, FRACTION = Reals(0, None), Reals(0, 1)
+VARIANCE = Reals(1e-3, None)  # torch cuts it at 1e-6, see KNOWN_WRONG
 CLASS, SIGN, WEIGHT = Integers(0, "c"), Integers(0, 2), Integers(1, 5)
 HOW = {"reduction": ["mean", "sum"]}
 
@@ -119,13 +120,13 @@ LOSSES = [
         x=POSITIVE,
         y=POSITIVE,
     ),
-    torch_row(functional.gaussian_nll_loss, "(m,n),(m,n),(m,n)->()", options={"full": [False, True]}, var=POSITIVE),
+    torch_row(functional.gaussian_nll_loss, "(m,n),(m,n),(m,n)->()", options={"full": [False, True]}, var=VARIANCE),
     torch_row(hinge_embedding_loss, COST, labels=SIGN),
     torch_row(cosine_embedding_loss, "(m,n),(m,n),(m)->()", labels=SIGN),
     torch_row(margin_ranking_loss, "(n),(n),(n)->()", labels=SIGN),
     torch_row(triplet_margin_loss, "(m,n),(m,n),(m,n)->()", options={"p": [2, 1], "swap": [False, True]}),
     torch_row(of_x_and_y(functional.multi_margin_loss), "(n,c),(n)->()", options={"p": [1, 2]}, y=CLASS),
-    torch_row(of_x_and_y(functional.multilabel_margin_loss), "(n,c),(n,c)->()", y=CLASS),
+    torch_row(of_x_and_y(functional.multilabel_margin_loss), "(3,c),(3,c)->()", y=CLASS),
     torch_row(multilabel_soft_margin_loss, COST, labels=SIGN),
     torch_row(soft_margin_loss, COST, labels=SIGN),
     torch_row(ctc_loss, "(6,n,c),(n,2)->()", labels=Integers(1, "c")),

@@ -33,7 +33,7 @@ ACTIVATIONS = (
     "tanhshrink",
 )  # fmt: skip
 OF_TWO = (
-    torch.add, torch.fmax, torch.fmin, torch.hypot, torch.logaddexp, torch.logaddexp2, torch.maximum, torch.minimum,
+    torch.add, torch.fmax, torch.fmin, torch.logaddexp, torch.logaddexp2, torch.maximum, torch.minimum,
     torch.mul, torch.sub, torch.atan2,
 )  # fmt: skip
 
@@ -71,6 +71,7 @@ POINTWISE = [
     *(torch_row(of_x(function), MATRIX, x=domain) for function, domain in WITHIN),
     *(torch_row(of_x(getattr(functional, name)), MATRIX) for name in ACTIVATIONS),
     *(torch_row(of_x_and_y(function), BROADCAST) for function in OF_TWO),
+    torch_row(of_x_and_y(torch.hypot), BROADCAST, x=POSITIVE),
     torch_row(of_x(torch.logit), MATRIX, x=Reals(0, 1)),
     torch_row(of_x(torch.logit), MATRIX, "logit with eps", options={"eps": 0.2}, x=Reals(0, 1)),
     torch_row(polygamma, MATRIX, options={"n": [2, 3]}, x=POSITIVE),
@@ -96,6 +97,6 @@ POINTWISE = [
     torch_row(torch.lerp, "(m,n),(n),(m,n)->(m,n)"),
     torch_row(addcmul, "(m,n),(n),(m,1)->(m,n)"),
     torch_row(addcdiv, "(m,n),(n),(m,1)->(m,n)", z=POSITIVE),
-    torch_row(clamp, "(m,n),(n),(n)->(m,n)"),
+    torch_row(clamp, "(m,n),(n),(n)->(m,n)", low=Reals(None, -0.25), high=Reals(0.25, None)),
     torch_row(where, BROADCAST),
 ]
