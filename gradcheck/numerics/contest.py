@@ -30,6 +30,8 @@ _FLAT = 2.0**-10
 _STAIRS = 2.0**-20
 _COARSEST = 2.0**-10
 _ACROSS = 2.0**-6
+_QUANTA, _WHOLE = 64.0, 2.0**-20
+_ABSORBED = 28  # a square that 1 absorbs is that of a number below 2**-26
 _NEAR = (0.25, -0.25, 1.0, -1.0)
 _FAR = (0.25, -0.25, 1.0, -1.0, -2.0, 4.0, -4.0)
 
@@ -80,7 +82,7 @@ def _examine(point: Point, probe: Probe, direction: Direction, rng: np.random.Ge
     if rounded is not None:
         return Outcome.AGREES, rounded
     line = Line(point, probe.cotangents, tangents)
-    noise = _noise_here(line, plain, relative_spacing(point, tangents))
+    noise = max(_noise_here(line, plain, relative_spacing(point, tangents)), _noise_beyond(line, plain))
     flat = any(rung.plus == 0 == rung.minus and rung.step >= _FLAT for rung in plain.estimate.rungs)
     elsewhere = _noise_from_elsewhere(point, probe, rng, _FAR if flat else _NEAR)
     noise = max(noise, elsewhere)
@@ -129,6 +131,32 @@ def _noise_here(line: Line, plain: Judgement, relative: float) -> float:
     """
     found = (measured_noise(line.change, 2**8 * relative), measured_noise(line.change, _STAIRS, lowest=3))
     return max((noise for noise in found if math.isfinite(noise)), default=plain.estimate.noise)
+
+
+def _noise_beyond(line: Line, plain: Judgement) -> float:
+    """The noise where a forward that no step moves begins to move.
+
+    ``1 + x**2`` is 1 for x of 1e-9: what absorbs x moves in whole quanta, its own spacing, once it moves. Whatever has
+    a flat stretch for other reasons moves by any amount beyond it.
+    """
+    if not all(rung.plus == 0 == rung.minus for rung in plain.estimate.rungs):
+        return 0.0
+    steps = (LADDER.first * 2.0**power for power in range(1, _ABSORBED))
+    first = next((step for step in steps if line.change(step) != 0), None)
+    if first is None:
+        return 0.0
+    beyond = [line.point.outputs, *(line.outputs(first * (1 + part / 8)) for part in range(17))]
+    if any(outputs is None for outputs in beyond):
+        return 0.0
+    noise = 0.0
+    for number, (u, start) in enumerate(zip(line.cotangents, line.point.outputs, strict=True)):
+        moved = np.array([(outputs[number] - start).ravel() for outputs in beyond if outputs is not None])
+        gaps = np.diff(np.sort(moved, axis=0), axis=0)
+        quantum = np.where(gaps > 0, gaps, np.inf).min(axis=0)
+        quanta = np.nan_to_num(np.abs(moved) / quantum)
+        whole = within(np.abs(quanta - np.round(quanta)), _WHOLE * quanta) & within(quanta, _QUANTA)
+        noise += float(np.sum(np.where(whole.all(axis=0) & np.isfinite(quantum), np.abs(u) * quantum, 0.0)))
+    return noise
 
 
 def _smaller_start(line: Line, plain: Judgement, noise: float) -> float:
@@ -208,7 +236,8 @@ def _backward_noise(point: Point, probe: Probe, plain: Judgement, rng: np.random
 
     ``coarser`` is how much larger the forward's noise is than its dtype says: an op that computes in float32
     inside does not see the last bits of its float64 inputs. Where every neighbour agrees with finite differences
-    and the point itself does not, the backward makes an exception of this very point, and that is no noise.
+    and the point itself does not, the backward makes an exception of this very point, and that is no noise, unless
+    the differences themselves are none that could be agreed with, as next to a singular point.
     A difference of two large numbers may not notice the last bits; a larger move shows their rounding as what bends
     the claim out of a straight line.
     """
@@ -228,7 +257,8 @@ def _backward_noise(point: Point, probe: Probe, plain: Judgement, rng: np.random
         if math.isfinite(claim):
             changes.append(abs(claim - plain.claim))
             refuting.append(abs(claim - plain.estimate.value))
-    measured = within(plain.estimate.error, SEEN * plain.gap)  # else what the neighbours agree with is no number
+    natural = max(abs(plain.estimate.value), Line(point, probe.cotangents, plain.tangents).size)
+    measured = within(plain.estimate.error, SEEN * min(plain.gap, natural))
     if measured and within(max(refuting), plain.tolerance + plain.gap / GOES_AWAY):
         return 0.0
     for _ in range(_JITTERS):
@@ -240,4 +270,6 @@ def _backward_noise(point: Point, probe: Probe, plain: Judgement, rng: np.random
         bend = sum(map(claim_at, sides)) - 2 * plain.claim
         if math.isfinite(bend):
             changes.append(abs(bend) / 2)
+    if not measured and within(plain.gap, GOES_AWAY * max(changes)):
+        return GOES_AWAY * max(changes)  # next to a singular point last bits make claims of any size
     return max(changes)

@@ -52,13 +52,17 @@ class Line:
 
     def change(self, step: float) -> float:
         """``phi(step) - phi(0)``, differenced output by output before anything is summed; NaN off the domain."""
-        outputs = self.point.forward(self._at(step))
+        outputs = self.outputs(step)
         if outputs is None:
             return math.nan
         total = 0.0
         for u, y, start in zip(self.cotangents, outputs, self.point.outputs, strict=True):
             total += float(np.dot(u, (y - start).ravel()))
         return total
+
+    def outputs(self, step: float) -> tuple[Array, ...] | None:
+        """The forward, a step along the line; None where it raises or its outputs change shape."""
+        return self.point.forward(self._at(step))
 
     def _at(self, step: float) -> list[Array]:
         """``x + step v``, written into the same arrays at every call: fresh memory costs more than the sum."""

@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import numpy as np
 
@@ -127,7 +128,7 @@ def claims_by_output(
     A backward may break one tie differently for each output that depends on it: the chain rule for generalized
     gradients is an inclusion. None where many outputs move, or where the backward does not answer.
     """
-    picks = _moved_outputs(point, refuted.tangents)
+    picks = _moved_outputs(point, refuted.tangents, rng)
     if len(picks) > _MOST_OUTPUTS:
         return None
     low = high = 0.0
@@ -147,13 +148,15 @@ def claims_by_output(
     return Nearby(low, high, drift)
 
 
-def _moved_outputs(point: Point, tangents: Tangents) -> list[tuple[int, int]]:
-    """The outputs, by number and entry, that change along a direction."""
+def _moved_outputs(point: Point, tangents: Tangents, rng: np.random.Generator) -> list[tuple[int, int]]:
+    """The outputs, by number and entry, that change along a direction, here or at a point nearby."""
     moved: set[tuple[int, int]] = set()
-    for step in (_FAR, -_FAR):
-        inputs = [x if v is None else np.asarray(x + step * v) for x, v in zip(point.inputs, tangents, strict=True)]
-        for number, (y, start) in enumerate(zip(point.forward(inputs) or (), point.outputs, strict=False)):
-            moved.update((number, int(entry)) for entry in np.flatnonzero(y != start))
+    for base in (list(point.inputs), *islice(perturbed(point, _APART, rng), _CHECKED)):
+        start = [np.array(y) for y in point.forward(base) or ()]
+        for step in (_FAR, -_FAR):
+            inputs = [x if v is None else np.asarray(x + step * v) for x, v in zip(base, tangents, strict=True)]
+            for number, (y, before) in enumerate(zip(point.forward(inputs) or (), start, strict=False)):
+                moved.update((number, int(entry)) for entry in np.flatnonzero(y != before))
     return sorted(moved)
 
 
@@ -168,7 +171,7 @@ def _bears_out(point: Point, probe: Probe, tangents: Tangents, inputs: list[Arra
     """Whether finite differences far smaller than the perturbation agree with the claim at a perturbed point."""
     outputs = point.forward(inputs)
     if outputs is None or not all(np.isfinite(y).all() for y in outputs):
-        return None
+        return False
     there = replace(point, inputs=tuple(inputs), outputs=tuple(np.array(y) for y in outputs))
     line = Line(there, probe.cotangents, tangents)
     ladder = replace(_TINY, first=_TINY.first * apart / _APART)

@@ -14,18 +14,9 @@ def wrong_at(case):
     return [report for report in reports if report.verdict == "wrong"]
 
 
-def marks(cause):
-    known = pytest.mark.xfail(raises=(AssertionError, ZeroDivisionError), strict=True, reason="known and not cured")
-    return [known] if cause in false_alarms.NOT_CURED else []
-
-
 @pytest.mark.parametrize(
     "case",
-    [
-        pytest.param(case, id=f"{cause}-{case}", marks=marks(cause))
-        for cause, cases in false_alarms.CAUSES.items()
-        for case in cases
-    ],
+    [pytest.param(case, id=f"{cause}-{case}") for cause, cases in false_alarms.CAUSES.items() for case in cases],
 )
 def test_what_is_right_is_not_called_wrong_at_a_special_point(case):
     assert not wrong_at(case)
