@@ -304,9 +304,17 @@ class Trial:
         return not all(np.array_equal(before, after, equal_nan=True) for before, after in outputs)
 
     def _outputs(self, answer: Answer | Failure) -> tuple[Array, ...] | None:
-        if isinstance(answer, Failure) or [y.shape for y in answer.outputs] != [y.shape for y in self.outputs]:
+        if isinstance(answer, Failure):
             return None
-        return answer.outputs
+        before, now = ([y.shape for y in outputs] for outputs in (self.outputs, answer.outputs))
+        if before == now:
+            return answer.outputs
+        changed = (
+            f"the output has shape {_shapes(before)} at one call and {_shapes(now)} at another, at inputs of one shape"
+        )
+        if changed not in self.remarks:
+            self.remarks.append(changed)
+        return None
 
     def _real_forward(self, inputs: Sequence[Array]) -> tuple[Array, ...] | None:
         # what moves was made for this call; what stays may be the user's own
@@ -374,6 +382,10 @@ class Trial:
 def _digest(array: Array | None) -> bytes:
     """Tells whether an array has been written over."""
     return b"" if array is None else np.add.reduce(array, axis=None).tobytes()
+
+
+def _shapes(shapes: Sequence[tuple[int, ...]]) -> str:
+    return " and ".join(map(str, shapes))
 
 
 def _overlap(left: Array, right: Array) -> bool:

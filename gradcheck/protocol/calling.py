@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import traceback
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -14,8 +15,10 @@ import numpy as np
 
 from gradcheck.errors import ConventionError
 
+from . import patience
 from .arguments import Array
 from .nesting import Nesting, nested
+from .patience import TookTooLong, clock, watched
 
 Op = Callable[..., Any]
 Vjp = Callable[..., Any]
@@ -48,8 +51,8 @@ class Answer:
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Silence warnings inside the user's code, which is called at odd points many times; they are not verdicts."""
-    with np.errstate(all="ignore"), warnings.catch_warnings():
+    """Silence warnings inside the user's code, which is called at odd points many times, and end endless calls."""
+    with np.errstate(all="ignore"), warnings.catch_warnings(), watched():
         warnings.simplefilter("ignore")
         yield
 
@@ -98,16 +101,22 @@ def offered(op: Op, name: str) -> Callable[..., Any] | None:
 def attempt(function: Callable[..., Any], *inputs: Any, **options: Any) -> Any:
     """Call the user's function: what it returns, or the Failure. Nothing else here catches arbitrary exceptions."""
     try:
+        clock.began = time.monotonic()
         return function(*inputs, **options)
     except ConventionError:
         raise
+    except TookTooLong as error:
+        return Failure(TimeoutError(f"no answer within {patience.SECONDS:g} s"), _last_line(error))
     except Exception as error:  # noqa: BLE001 - the user's code may raise anything, and all of it is evidence
         return Failure(error, _last_line(error))
+    finally:
+        clock.began = None
 
 
-def _last_line(error: Exception) -> str:
+def _last_line(error: BaseException) -> str:
     """The innermost line of the user's own code: the last frame outside installed packages."""
     frames = traceback.extract_tb(error.__traceback__)[1:]
+    frames = [frame for frame in frames if frame.filename != patience.__file__]  # where an alarm rang
     own = [frame for frame in frames if "site-packages" not in frame.filename] or frames
     if not own:
         return ""

@@ -1,5 +1,8 @@
 """What is put wrongly gets one sentence that names it, and no traceback from inside."""
 
+import signal
+import time
+
 import numpy as np
 import pytest
 
@@ -236,3 +239,69 @@ def test_a_vjp_that_raises_is_wrong_and_points_at_its_line():
     assert report.verdict == "wrong"
     assert "IndexError: too late" in str(report)
     assert "test_bad_input.py" in str(report)
+
+
+def endless(where):
+    """An op whose forward or vjp never returns where x has more than three entries."""
+
+    def op(x):
+        while where == "forward" and x.size > 3:
+            time.sleep(0.01)
+
+        def op_vjp(dy):
+            while where == "vjp" and x.size > 3:
+                pass
+            return (2 * dy,)
+
+        return 2 * x, op_vjp
+
+    return op
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no alarms on this system")
+@pytest.mark.parametrize(
+    ("where", "verdict", "code"), [("forward", "inconclusive", "GC906"), ("vjp", "wrong", "GC101")]
+)
+def test_a_call_that_never_returns_is_ended_and_said(monkeypatch, where, verdict, code):
+    monkeypatch.setattr("gradcheck.protocol.patience.SECONDS", 0.2)
+    report = report_vjp(endless(where), np.ones(5))
+    assert report.verdict == verdict
+    assert report.findings[0].code == code
+    assert "TimeoutError: no answer within 0.2 s (tests" in report.findings[0].message
+    assert signal.getsignal(signal.SIGALRM) is signal.SIG_DFL
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+
+
+def test_a_slow_check_of_quick_calls_is_left_alone(monkeypatch):
+    monkeypatch.setattr("gradcheck.protocol.patience.SECONDS", 0.05)
+
+    def leisurely(x):
+        time.sleep(0.01)
+        return 2 * x, lambda dy: (2 * dy,)
+
+    assert report_vjp(leisurely, np.ones(5)).verdict == "correct"
+
+
+def test_alarms_of_somebody_else_are_left_alone():
+    def handler(number, frame):
+        raise AssertionError
+
+    before = signal.signal(signal.SIGALRM, handler)
+    try:
+        assert report_vjp(endless("nowhere"), np.ones(5)).verdict == "correct"
+        assert signal.getsignal(signal.SIGALRM) is handler
+    finally:
+        signal.signal(signal.SIGALRM, before)
+
+
+def test_an_output_that_changes_its_shape_is_said():
+    calls = []
+
+    def growing(x):
+        calls.append(1)
+        y = 2 * x
+        return (y if len(calls) < 3 else y[:-1]), lambda dy: (np.resize(2 * dy, x.shape),)
+
+    report = report_vjp(growing, np.array([0.5, -1.0, 2.0, 1.5]))
+    assert report.verdict != "correct"
+    assert "the output has shape (4,) at one call and (3,) at another" in str(report)

