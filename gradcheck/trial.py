@@ -79,6 +79,11 @@ class Trial:
         """The inputs as the user gave them."""
         return tuple(argument.array for argument in self.arguments)
 
+    @cached_property
+    def finite(self) -> bool:
+        """Whether the forward is finite at the point; where it is not there is no gradient to speak of."""
+        return all(bool(np.isfinite(y).all()) for y in self.outputs)
+
     @property
     def differentiable(self) -> tuple[str, ...]:
         """Names of the inputs that have a gradient."""

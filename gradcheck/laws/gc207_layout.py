@@ -23,7 +23,7 @@ _OTHERS = [layout for layout in Layout if layout is not Layout.C]
 
 def check(trial: Trial) -> Iterator[Finding]:
     """Lay out all inputs, then the cotangent, in each way; the first way that gives another answer is reported."""
-    if together(trial) or trial.writes or not _steady(trial):
+    if together(trial) or trial.writes or not trial.finite or not _steady(trial):
         return
     refusal = None
     for found in _answers(trial):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import numpy as np
 
 from gradcheck.numerics.tolerance import Array
-from gradcheck.protocol import Failure, attempt, call_op, call_vjp, offered
+from gradcheck.protocol import Answer, Failure, attempt, call_op, call_vjp, offered
 from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial
 
@@ -24,7 +25,7 @@ Mask = tuple[bool, ...]
 
 def check(trial: Trial) -> Iterator[Finding]:
     """Ask for each input alone and for all but each; of many inputs, one of either kind. The first failure counts."""
-    if offered(trial.case.op, "wanting") is None:
+    if offered(trial.case.op, "wanting") is None or not trial.finite:
         return
     for mask in _masks(trial):
         found = _judge(trial, mask)
@@ -52,9 +53,13 @@ def _masks(trial: Trial) -> list[Mask]:
 def _judge(trial: Trial, mask: Mask) -> Finding | None:
     """Compare what is wanted with the full answer; what is not wanted is None."""
     where = _where(trial, mask)
-    raw = _answer(trial, mask)
+    answer = _call(trial, mask)
+    if isinstance(answer, Failure):
+        return replace(_finding(f"{where}, the op raises: {answer}"), severity=Severity.HAZARD, likely_cause=None)
+    trial.backwards += 1
+    raw = call_vjp(answer.vjp, answer.pack([np.array(u) for u in trial.cotangents]))
     if isinstance(raw, Failure):
-        return _finding(f"{where}, the op or its vjp raises: {raw}")
+        return _finding(f"{where}, the vjp raises: {raw}")
     try:
         leaves = trial.inputs_read.unpack(raw if isinstance(raw, tuple) else ())
     except ValueError:
@@ -86,18 +91,14 @@ def _compare(trial: Trial, actual: Sequence[Array | None], where: str) -> Findin
     return None
 
 
-def _answer(trial: Trial, mask: Mask) -> Any:
-    """What the vjp of the op answers where only these inputs want gradients; a Failure where anything raises."""
+def _call(trial: Trial, mask: Mask) -> Answer | Failure:
+    """What the op answers where only these inputs want gradients."""
     op: Any = trial.case.op
     some = attempt(op.wanting, mask)
     if isinstance(some, Failure):
         return some
     trial.forwards += 1
-    answer = call_op(some, trial.inputs_read.pack([np.array(x) for x in trial.inputs]), trial.options)
-    if isinstance(answer, Failure):
-        return answer
-    trial.backwards += 1
-    return call_vjp(answer.vjp, answer.pack([np.array(u) for u in trial.cotangents]))
+    return call_op(some, trial.inputs_read.pack([np.array(x) for x in trial.inputs]), trial.options)
 
 
 def _steady(trial: Trial) -> bool:

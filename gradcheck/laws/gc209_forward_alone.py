@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -22,7 +23,8 @@ def check(trial: Trial) -> Iterator[Finding]:
     trial.forwards += 1
     y = attempt(forward, *trial.inputs_read.pack([np.array(x) for x in trial.inputs]), **trial.options)
     if isinstance(y, Failure):
-        yield _finding(f"the op answers, and its forward alone raises {y}")
+        # a refusal and no other value: some kernels are there only for those who want gradients
+        yield replace(_finding(f"the op answers, and its forward alone raises {y}"), severity=Severity.HAZARD)
         return
     said = other_outputs(trial, read_outputs(forward, y)[0], "the forward alone")
     if said is not None and _repeats(trial):
