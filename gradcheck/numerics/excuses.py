@@ -13,11 +13,10 @@ from .line import Point, Tangents
 from .nearby import FEW, MANY, claims_by_output, claims_nearby
 from .outcome import Outcome
 from .probe import Probe, contribution
-from .projection import ESTIMATE_FACTOR, Judgement, judge
+from .projection import ESTIMATE_FACTOR, GOES_AWAY, Judgement, judge
 from .shadow import rounding_in_float32
 from .tolerance import tiniest, within
 
-GOES_AWAY = 64.0
 _LARGE = 2**22
 _NEARBY = 2.0**-4
 _TINIEST = (2.0**-22, 2.0**-40, 2.0**-60, 2.0**-80)  # the last three move exact zeros only

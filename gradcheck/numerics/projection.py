@@ -11,6 +11,7 @@ from .line import Line, Point, Tangents
 from .probe import Direction, Probe, contribution
 from .tolerance import Array, spacing, within
 
+GOES_AWAY = 64.0  # a gap that shrinks this much under some change is due to what was changed
 ESTIMATE_FACTOR = 4.0
 ROUNDING_FACTOR = 16.0
 _SMALLEST_FIRST = 2.0**-12
