@@ -5,13 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any
 
 import numpy as np
 
-from gradcheck.generation import Example, draw_inputs
+from gradcheck.generation import draw_inputs
 from gradcheck.generation.options import nth_options
 from gradcheck.generation.planned import planned
 from gradcheck.numerics import draw_cotangents
@@ -55,7 +56,7 @@ def find_backward(case: Case, seed: int = 0) -> Backward:
         options = nth_options(case, number)
         if number and options == nth_options(case, 0):
             break
-        before, after = _watched(case, options, seed)
+        before, after = watched(case, options, seed)
         forward.update(before)
         ran.update(dict.fromkeys(after))
     own = [code for code in ran if code not in forward and owner_of(code.co_filename) is not None]
@@ -93,18 +94,17 @@ def functions_run(call: Callable[[], Any]) -> tuple[Any, list[CodeType]]:
     return answer, list(ran)
 
 
-def _watched(case: Case, options: dict[str, Any], seed: int) -> tuple[list[CodeType], list[CodeType]]:
+def watched(case: Case, options: dict[str, Any], seed: int) -> tuple[list[CodeType], list[CodeType]]:
     """The functions that ran in the forward, and in the backward, at the first ordinary example that has both."""
-    example: Example | None = None
     for example in planned(case, {}, 20, seed):
         inputs = draw_inputs(case, example)
         with quiet():
-            answer, forward = functions_run(lambda x=inputs: call_op(case.op, x, options))
+            answer, forward = functions_run(partial(call_op, case.op, inputs, options))
             if isinstance(answer, Failure):
                 continue
             u = draw_cotangents(np.random.default_rng(seed), reals(answer.outputs))
             cotangents = [c.astype(y.dtype) for c, y in zip(u, answer.outputs, strict=True)]
-            raw, backward = functions_run(lambda a=answer, c=cotangents: call_vjp(a.vjp, a.pack(c)))
+            raw, backward = functions_run(partial(call_vjp, answer.vjp, answer.pack(cotangents)))
             if not isinstance(raw, Failure):
                 return forward, backward
     raise UnreachableSourceError("it raises wherever it was asked: mend that first")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 
@@ -54,7 +55,7 @@ def render(text: str, edits: Sequence[Edit]) -> str:
     """The text with several edits made, none of which overlap; raise ValueError where they do."""
     raw = text.encode()
     ordered = sorted(edits, key=lambda edit: edit.start)
-    if any(second.start < first.end for first, second in zip(ordered, ordered[1:], strict=False)):
+    if any(second.start < first.end for first, second in pairwise(ordered)):
         raise ValueError("the edits overlap")
     for edit in reversed(ordered):
         raw = raw[: edit.start] + edit.after.encode() + raw[edit.end :]

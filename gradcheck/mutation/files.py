@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import sysconfig
+from functools import cache
 from pathlib import Path
-
-import gradcheck
 
 # Whose Python functions a vjp merely uses: the outermost of any other package is the backward.
 LIBRARIES = ("numpy", "scipy", "torch", "jax", "jaxlib", "optree", "ml_dtypes", "numba", "triton", "typing_extensions")
 
-_OWN = Path(gradcheck.__file__).parent
+_OWN = Path(__file__).parents[1]
 _STANDARD = tuple(Path(sysconfig.get_path(name)) for name in ("stdlib", "platstdlib"))
 _INSTALLED = ("site-packages", "dist-packages")
 
 
+@cache
 def owner_of(filename: str) -> str | None:
     """The installed package that a file belongs to, empty for the user's own files, None for nobody's to edit.
 

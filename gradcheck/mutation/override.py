@@ -46,9 +46,20 @@ def override(path: str, text: str) -> Override:
 
     SourceFileLoader.get_code = get_code  # type: ignore[method-assign, assignment]
     linecache.cache[path] = (len(text), None, text.splitlines(keepends=True), path)  # for those who read their source
-    for name in list(_forgotten(path)):
+    for name in own_modules(path):
         del sys.modules[name]
     return made
+
+
+def own_modules(path: str | None = None) -> list[str]:
+    """The loaded modules that are the user's own, or of the package that a file belongs to."""
+    owners = {""} if path is None else {"", owner_of(path)}
+    found = []
+    for name, module in list(sys.modules.items()):
+        filename = getattr(module, "__file__", None)
+        if name != "__main__" and isinstance(filename, str) and owner_of(filename) in owners:
+            found.append(name)
+    return found
 
 
 def nested(code: CodeType) -> Iterator[CodeType]:
@@ -57,11 +68,3 @@ def nested(code: CodeType) -> Iterator[CodeType]:
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
             yield from nested(constant)
-
-
-def _forgotten(path: str) -> Iterator[str]:
-    owners = {"", owner_of(path)}
-    for name, module in list(sys.modules.items()):
-        filename = getattr(module, "__file__", None)
-        if name != "__main__" and isinstance(filename, str) and owner_of(filename) in owners:
-            yield name

@@ -9,9 +9,11 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from types import TracebackType
 from typing import Any
 
@@ -47,8 +49,11 @@ class Nursery:
             started = self._start()
             if started is not None:
                 return started
-        answer = self._exchange(task, task.seconds + _GRACE)
-        return Stopped(Stop.TIMEOUT, f"it took longer than {task.seconds:.3g} s") if answer is None else answer
+        start = time.monotonic()
+        answer: Outcome | None = self._exchange(task, task.seconds + _GRACE)
+        if answer is None:
+            answer = Stopped(Stop.TIMEOUT, f"it took longer than {task.seconds:.3g} s")
+        return replace(answer, seconds=time.monotonic() - start)
 
     def close(self) -> None:
         """End the process and every child of it."""
@@ -81,7 +86,7 @@ class Nursery:
             env={**os.environ, **_ENVIRONMENT},
             start_new_session=True,  # Ctrl-C reaches the one who asks, who ends the group
         )
-        answer = self._exchange(self.setup, _LOADING, ready=True)
+        answer: Stopped | None = self._exchange(self.setup, _LOADING, ready=True)
         if answer is not None:
             self.close()
         return answer

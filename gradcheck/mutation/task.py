@@ -62,17 +62,19 @@ class Stop(StrEnum):
 
 @dataclass(frozen=True)
 class Stopped:
-    """A task that has no answer, with one sentence."""
+    """A task that has no answer, with one sentence, after some seconds."""
 
     why: Stop
     message: str
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True)
 class Answered:
-    """What ``work`` returned."""
+    """What ``work`` returned, after some seconds."""
 
     value: Any
+    seconds: float = 0.0
 
 
 Outcome = Answered | Stopped

@@ -57,7 +57,9 @@ def _drop_call(node: cst.CSTNode, place: Place) -> Iterator[str]:
     """``f(x)`` becomes ``x``: a slope is forgotten, a copy or conjugate not taken."""
     if isinstance(node, cst.Call):
         arrays, further = operands(node, place.scope.modules)
-        if (arrays and (len(arrays) == 1 or called(node) in ("clip", "minimum", "maximum", "where", "power"))) or (called(node) in _SAFE_TO_DROP and arrays):
+        if (arrays and (len(arrays) == 1 or called(node) in ("clip", "minimum", "maximum", "where", "power"))) or (
+            called(node) in _SAFE_TO_DROP and arrays
+        ):
             yield f"({arrays[0]})"
         elif arrays and not further and isinstance(node.func, cst.Name):
             yield from (array for array in arrays if array in place.names or array in place.scope.cotangents)
@@ -72,10 +74,9 @@ def _drop_power(node: cst.CSTNode, place: Place) -> Iterator[str]:
 
 def _one_minus(node: cst.BaseExpression) -> str | None:
     """``y`` of ``1 - y``."""
-    if isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.Subtract):
-        if code(node.left.with_changes(lpar=(), rpar=())) in ("1", "1.0") and isinstance(node.right, cst.Name):
-            return node.right.value
-    return None
+    if not (isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.Subtract)):
+        return None
+    return node.right.value if code(node.left) in ("1", "1.0") and isinstance(node.right, cst.Name) else None
 
 
 def _squared(node: cst.BaseExpression) -> str | None:

@@ -9,12 +9,14 @@ import libcst as cst
 from .operator import Operator, Place
 from .reading import atom, called, code
 
-_STRICTER = {cst.GreaterThan: ">=", cst.GreaterThanEqual: ">", cst.LessThan: "<=", cst.LessThanEqual: "<"}
-_REVERSED = {cst.GreaterThan: "<", cst.GreaterThanEqual: "<=", cst.LessThan: ">", cst.LessThanEqual: ">="}
+Table = dict[type[cst.BaseCompOp], str]
+
+_STRICTER: Table = {cst.GreaterThan: ">=", cst.GreaterThanEqual: ">", cst.LessThan: "<=", cst.LessThanEqual: "<"}
+_REVERSED: Table = {cst.GreaterThan: "<", cst.GreaterThanEqual: "<=", cst.LessThan: ">", cst.LessThanEqual: ">="}
 _REVERSED |= {cst.Equal: "!=", cst.NotEqual: "=="}
 
 
-def _compare(node: cst.CSTNode, table: dict[type, str]) -> Iterator[str]:
+def _compare(node: cst.CSTNode, table: Table) -> Iterator[str]:
     if isinstance(node, cst.Comparison) and len(node.comparisons) == 1:
         only = node.comparisons[0]
         other = table.get(type(only.operator))

@@ -16,6 +16,8 @@ _COMPOUND = (
     cst.NamedExpr,
     cst.Yield,
     cst.Await,
+    cst.Tuple,
+    cst.GeneratorExp,
 )
 
 
@@ -31,8 +33,7 @@ def inner(node: cst.BaseExpression) -> str:
 
 def compound(node: cst.CSTNode) -> bool:
     """Whether the node needs parentheses next to an operator and has none."""
-    tuple_like = isinstance(node, cst.Tuple | cst.GeneratorExp)
-    return (isinstance(node, _COMPOUND) and not node.lpar) or (tuple_like and not node.lpar)
+    return isinstance(node, _COMPOUND) and not node.lpar
 
 
 def atom(node: cst.CSTNode) -> str:

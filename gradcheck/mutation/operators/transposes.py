@@ -26,9 +26,10 @@ def _add_transpose(node: cst.CSTNode, place: Place) -> Iterator[str]:
     """On what stands in a matrix product, and on gradients as they are returned: there a shape may still agree."""
     multiplied = isinstance(place.parent, cst.BinaryOperation) and isinstance(place.parent.operator, cst.MatrixMultiply)
     is_argument = len(place.parents) > 1 and called(place.parents[1]) in ("dot", "matmul", "mm", "bmm", "solve")
+    if isinstance(node, cst.Name) and node.value in ("None", *place.scope.functions, *place.scope.modules):
+        return
     if isinstance(node, cst.Name | cst.Subscript) and (multiplied or is_argument or place.is_entry):
-        if not (isinstance(node, cst.Name) and node.value in ("None", *place.scope.functions, *place.scope.modules)):
-            yield f"{atom(node)}.T"
+        yield f"{atom(node)}.T"
 
 
 def _reshape_order(node: cst.CSTNode, place: Place) -> Iterator[str]:
