@@ -10,9 +10,10 @@ import libcst as cst
 
 from .backward import Backward
 from .edit import Edit
+from .kept import kept_for
 from .operators import OPERATORS, Operator, Place
 from .operators.reading import compound, inner
-from .scope import Defining, assigned_in, parameters_of, scope_of, targets
+from .scope import Defining, Scope, assigned_in, parameters_of, scope_of, targets
 from .source import Source
 
 # next to these a replacement needs parentheses of its own
@@ -31,69 +32,91 @@ _TIGHT = (
 )
 
 
+Found = tuple[Defining, cst.CSTNode, Place]  # within which function, what, and where
+
+
 def edits_of(backward: Backward, source: Source, operators: Sequence[Operator] = OPERATORS) -> list[Edit]:
     """Every edit that changes the code of a backward, each resulting source once, by line and then by operator.
 
-    Nothing is edited in what guards the input (a branch that only raises, an assertion), in annotations, defaults,
-    decorators and docstrings.
+    Edited are its functions, and what the op around them computes for them alone. Nothing is edited in what guards the
+    input (a branch that only raises, an assertion), in annotations, defaults, decorators and docstrings.
     """
     wanted = {(function.line, function.column): number for number, function in enumerate(backward.functions)}
+    chosen = [function for function in source.functions if _start(source, function) in wanted]
     found: list[Edit] = []
     seen: set[str] = set()
-    chosen = [f for f in source.functions if _start(source, f) in wanted]
     for function in chosen:
         if any(around in chosen for around in source.functions[function]):
             continue
-        outermost = wanted[_start(source, function)] == 0 or any(
-            function in source.functions[other] and wanted[_start(source, other)] == 0 for other in chosen
-        )
-        for edit in _edits_in(source, function, outermost, operators):
-            shape = edit.render(source.text)
-            if shape not in seen and _changes(source, function, edit):
-                seen.add(shape)
-                found.append(edit)
-    return found
+        inside = [other for other in chosen if function in (other, *source.functions[other])]
+        outermost = any(wanted[_start(source, other)] == 0 for other in inside)
+        for within, node, place in [*_kept(source, function, chosen), *_nodes(source, function, outermost)]:
+            for edit in _edits_at(source, within, node, place, operators):
+                text = edit.render(source.text)
+                if text not in seen and _changes(source, within, edit):
+                    seen.add(text)
+                    found.append(edit)
+    return sorted(found, key=lambda edit: edit.line)  # stable
 
 
-def _edits_in(source: Source, function: Defining, outermost: bool, operators: Sequence[Operator]) -> Iterator[Edit]:
-    name = source.qualname(function)
-    for node, place in _nodes(source, function, outermost):
-        for operator in operators:
-            for after in operator.replacements(node, place):
-                span = source.spans[node]
-                start, end = span.start, span.start + span.length
-                before = source.text.encode()[start:end].decode()
-                text = _fitted(node, place, after)
-                if text is not None and text != before:
-                    line = source.positions[node].start.line
-                    yield Edit(operator.name, operator.sentence, source.path, name, line, start, end, before, text)
+def _edits_at(
+    source: Source, within: Defining, node: cst.CSTNode, place: Place, operators: Sequence[Operator]
+) -> Iterator[Edit]:
+    span = source.spans[node]
+    start, end = span.start, span.start + span.length
+    before = source.raw[start:end].decode()
+    for operator in operators:
+        for after in operator.replacements(node, place):
+            text = _fitted(node, place, after)
+            if text is not None and text != before:
+                line = source.positions[node].start.line
+                name = source.qualname(within)
+                yield Edit(operator.name, operator.sentence, source.path, name, line, start, end, before, text)
 
 
-def _nodes(source: Source, function: Defining, outermost: bool) -> Iterator[tuple[cst.CSTNode, Place]]:
-    """Every node that may be edited, in the order of the text, with its place."""
+def _kept(source: Source, function: Defining, backward: Sequence[Defining]) -> Iterator[Found]:
+    """The expressions that the op around a vjp keeps for it alone."""
+    for assign, op in kept_for(function, source, backward):
+        around = [node for node in source.functions[op] if isinstance(node, cst.FunctionDef | cst.Lambda)]
+        scope = scope_of(source.module, around, op, outermost=False)
+        walker = _Walker(source, op, around, scope, outermost=False)
+        yield from walker.walk(assign.value, (assign, op.body, op))
+
+
+def _nodes(source: Source, function: Defining, outermost: bool) -> Iterator[Found]:
+    """Every node of a function that may be edited, in the order of the text, with its place."""
     around = [node for node in source.functions[function] if isinstance(node, cst.FunctionDef | cst.Lambda)]
+    scope = scope_of(source.module, around, function, outermost=outermost)
+    yield from _Walker(source, function, around, scope, outermost).walk(function.body, (function,))
 
-    def inside(function: Defining, around: Sequence[Defining], outermost: bool) -> Iterator[tuple[cst.CSTNode, Place]]:
-        scope = scope_of(source.module, around, function, outermost=outermost)
-        ends = _first_assignments(source, function)
-        given = [name for name in parameters_of(function) if name not in scope.cotangents]
 
-        def walk(node: cst.CSTNode, parents: tuple[cst.CSTNode, ...]) -> Iterator[tuple[cst.CSTNode, Place]]:
-            if _is_no_code(node, parents):
-                return
-            if isinstance(node, cst.FunctionDef | cst.Lambda):
-                yield from inside(node, [function, *around], outermost and not scope.cotangents)
-                return
-            if _is_editable(node, parents):
-                start = source.spans[node].start
-                earlier = (*given, *(name for name, end in ends.items() if end <= start))
-                yield node, Place(parents, scope, earlier)
-            for child in node.children:
-                yield from walk(child, (node, *parents))
+class _Walker:
+    """Goes through one function, and through those inside it with walkers of their own."""
 
-        yield from walk(function.body, (function,))
+    def __init__(
+        self, source: Source, function: Defining, around: Sequence[Defining], scope: Scope, outermost: bool
+    ) -> None:
+        self.source = source
+        self.function = function
+        self.around = around
+        self.scope = scope
+        self.outermost = outermost
+        self.ends = _first_assignments(source, function)
+        self.given = [name for name in parameters_of(function) if name not in scope.cotangents]
 
-    yield from inside(function, around, outermost)
+    def walk(self, node: cst.CSTNode, parents: tuple[cst.CSTNode, ...]) -> Iterator[Found]:
+        """A node and everything below it, with where it stands."""
+        if _is_no_code(node, parents):
+            return
+        if isinstance(node, cst.FunctionDef | cst.Lambda):
+            yield from _nodes(self.source, node, self.outermost and not self.scope.cotangents)
+            return
+        if _is_editable(node, parents):
+            start = self.source.spans[node].start
+            earlier = (*self.given, *(name for name, end in self.ends.items() if end <= start))
+            yield self.function, node, Place(parents, self.scope, earlier)
+        for child in node.children:
+            yield from self.walk(child, (node, *parents))
 
 
 def _first_assignments(source: Source, function: Defining) -> dict[str, int]:
@@ -174,7 +197,7 @@ def _changes(source: Source, function: Defining, edit: Edit) -> bool:
     """Whether the edited function is another program, and a program at all; parentheses alone make none."""
     span = source.spans[function]
     start, end = span.start, span.start + span.length
-    raw = source.text.encode()
+    raw = source.raw
     edited = raw[start : edit.start] + edit.after.encode() + raw[edit.end : end]
     try:
         return _program(raw[start:end].decode()) != _program(edited.decode())

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from gradcheck.errors import UsageError
-from gradcheck.generation import search
+from gradcheck.generation import judge_example, search
 from gradcheck.generation.options import nth_options
-from gradcheck.report import Verdict
+from gradcheck.report import Report, Verdict
 
 from .backward import watched
-from .same import same_everywhere
+from .same import differing
 from .task import Loaded
 
 
@@ -22,9 +22,12 @@ class Fate(StrEnum):
 
     KILLED = "killed"  # called wrong
     SURVIVED = "survived"  # called correct, although its numbers are others
-    EQUIVALENT = "equivalent"  # gives the same numbers everywhere: nothing was planted
+    EQUIVALENT = "equivalent"  # gives the same numbers everywhere, or is another right choice: nothing was planted
     UNDECIDED = "undecided"  # inconclusive
-    STOPPED = "stopped"  # it ran too long, crashed, exited or could not be imported: no verdict
+    STOPPED = "stopped"  # it ran too long, crashed, exited, could not be imported, or its forward raises: no verdict
+
+
+_RANK = (Fate.SURVIVED, Fate.UNDECIDED, Fate.STOPPED, Fate.EQUIVALENT)  # of several cases the worst counts
 
 
 @dataclass(frozen=True)
@@ -53,15 +56,42 @@ def judge_mutant(loaded: Loaded, indices: Sequence[int], examples: int, seed: in
     found = Judged(Fate.EQUIVALENT)
     for index in indices:
         original, case = loaded.originals[index], loaded.cases[index]
-        if same_everywhere(original, case, examples, seed):
+        if next(differing(original, case, examples, seed), None) is None:
             continue
         report = search(case, examples, seed, smallest=False)
-        if report.verdict is Verdict.WRONG:
-            return Judged(Fate.KILLED, str(case), report.errors[0].code, str(report).splitlines()[0])
-        if report.verdict is Verdict.CORRECT or found.fate is Fate.EQUIVALENT:
-            fate = Fate.SURVIVED if report.verdict is Verdict.CORRECT else Fate.UNDECIDED
-            found = Judged(fate, str(case), message=str(report).splitlines()[0])
+        here = Judged(_fate(report), str(case), message=str(report).splitlines()[0])
+        if here.fate is Fate.KILLED:
+            return replace(here, code=report.errors[0].code)
+        if here.fate is Fate.SURVIVED and _only_at_kinks(original, case, examples, seed):
+            here = Judged(
+                Fate.EQUIVALENT, str(case), message="other numbers at kinks only, where both are subgradients"
+            )
+        if _RANK.index(here.fate) < _RANK.index(found.fate):
+            found = here
     return found
+
+
+def _fate(report: Report) -> Fate:
+    if report.verdict is Verdict.WRONG:
+        return Fate.KILLED
+    if report.verdict is Verdict.CORRECT:
+        return Fate.SURVIVED
+    raised = any(finding.code == "GC906" for finding in report.findings)
+    return Fate.STOPPED if raised else Fate.UNDECIDED
+
+
+def _only_at_kinks(original: Case, case: Case, examples: int, seed: int) -> bool:
+    """Whether two right backwards differ in the choice of a subgradient alone.
+
+    So it is where every example with other numbers was judged by one-sided slopes, and the mutant passed there.
+    """
+    for difference in differing(original, case, examples, seed):
+        if not difference.numbers:
+            return False
+        report = judge_example(case, difference.example)
+        if report.errors or not any(finding.code == "GC903" for finding in report.findings):
+            return False
+    return True
 
 
 def rehearse(loaded: Loaded, index: int, examples: int, seed: int) -> Rehearsal:

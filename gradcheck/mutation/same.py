@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -20,30 +20,36 @@ from gradcheck.trial import Trial
 SEEDS = 3  # how many times the planned examples are asked, each time with other values
 
 
-def same_everywhere(original: Case, edited: Case, examples: int, seed: int) -> bool:
-    """Whether both ops give the same gradients, to rounding, at every planned example, with several seeds.
+@dataclass(frozen=True)
+class Difference:
+    """An example at which two ops do not answer alike; ``numbers`` says that only the values differ."""
+
+    example: Example
+    numbers: bool
+
+
+def differing(original: Case, edited: Case, examples: int, seed: int) -> Iterator[Difference]:
+    """Where two ops do not give the same gradients to rounding: every planned example, with several seeds.
 
     The same means: both raise, or both answer with the same structure, dtypes and shapes; share memory with the same
     arrays; write into the same arrays, or none; and say the same again, also after a call at another point.
     """
     before: Trial | None = None
-    with quiet():
-        for example in _examples(original, examples, seed):
+    for example in _examples(original, examples, seed):
+        with quiet():
             left, right = _start(original, example), _start(edited, example)
             if isinstance(left, Failure) or isinstance(right, Failure):
-                if isinstance(left, Failure) is not isinstance(right, Failure):
-                    return False
+                alike, numbers = isinstance(left, Failure) is isinstance(right, Failure), False
+            elif not _same_form(left, right):
+                alike, numbers = False, False
+            elif isinstance(left.raw, Failure):
                 continue
-            if not _same_form(left, right):
-                return False
-            if isinstance(left.raw, Failure):
-                continue
-            if not _same_numbers(left, right) or not _same_manners(left, right):
-                return False
-            if before is not None and not _says_it_again(before):
-                return False
-            before = right
-    return True
+            else:
+                same = _same_manners(left, right) and (before is None or _says_it_again(before))
+                alike, numbers = same and _same_numbers(left, right), same
+                before = right
+        if not alike:
+            yield Difference(example, numbers)
 
 
 def _examples(case: Case, examples: int, seed: int) -> Iterator[Example]:

@@ -40,6 +40,11 @@ class Source:
             raise UnreachableSourceError(f"its source {path} cannot be read ({error}): name a readable file") from None
 
     @cached_property
+    def raw(self) -> bytes:
+        """The text in UTF-8, which spans refer to."""
+        return self.text.encode()
+
+    @cached_property
     def _wrapper(self) -> MetadataWrapper:
         return MetadataWrapper(cst.parse_module(self.text), unsafe_skip_copy=True)
 

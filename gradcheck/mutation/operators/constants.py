@@ -7,7 +7,9 @@ from collections.abc import Iterator
 import libcst as cst
 
 from .operator import Operator, Place
-from .reading import atom, called, code, integer
+from .reading import atom, called, code, inner, integer
+
+_CALLS = ("where", "multiply", "full_like", "full", "clip", "power", "divide", "add", "subtract", "maximum", "minimum")
 
 
 def _other_number(node: cst.CSTNode, place: Place) -> Iterator[str]:
@@ -28,37 +30,24 @@ def _other_number(node: cst.CSTNode, place: Place) -> Iterator[str]:
 
 
 def _other_exponent(node: cst.CSTNode, place: Place) -> Iterator[str]:
-    """``x**n`` for ``x**(n - 1)``, the other way round, and ``n * x**n``."""
+    """``x**n`` for ``x**(n - 1)``, or the other way round; an exponent that is written as a number is a number."""
     if isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.Power):
-        yield (
-            f"{atom(node.left)} ** {atom(node.right)[:-1]} + 1)"
-            if code(node.right)[:1] == "("
-            else (f"{atom(node.left)} ** ({code(node.right)} + 1)")
-        )
-        yield f"{atom(node.left)} ** ({code(node.right)} - 1)"
+        if not isinstance(node.right, cst.Integer | cst.Float):
+            yield from (f"{atom(node.left)} ** ({inner(node.right)} {step})" for step in ("+ 1", "- 1"))
     elif isinstance(node, cst.Call) and called(node) in ("power", "pow") and len(node.args) == 2:
         base, exponent = (code(arg.value) for arg in node.args)
-        yield f"{code(node.func)}({base}, {exponent} + 1)"
-        yield f"{code(node.func)}({base}, {exponent} - 1)"
+        yield from (f"{code(node.func)}({base}, {exponent} {step})" for step in ("+ 1", "- 1"))
 
 
 def _in_arithmetic(place: Place) -> bool:
-    for around in place.parents:
+    """Whether a number is a factor or term: by the operator or the call that it directly belongs to."""
+    for number, around in enumerate(place.parents):
         if isinstance(around, cst.BinaryOperation | cst.AugAssign):
             return True
-        if isinstance(around, cst.Subscript | cst.Assign | cst.Return | cst.BaseSmallStatement):
-            return False
         if isinstance(around, cst.Arg):
-            return around.keyword is None and called(place.parents[place.parents.index(around) + 1]) in (
-                "where",
-                "multiply",
-                "full_like",
-                "clip",
-                "power",
-                "divide",
-                "add",
-                "subtract",
-            )
+            return around.keyword is None and called(place.parents[number + 1]) in _CALLS
+        if isinstance(around, cst.Subscript | cst.BaseSmallStatement):
+            return False
     return False
 
 
