@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -15,9 +15,9 @@ import numpy as np
 from gradcheck.generation import draw_inputs
 from gradcheck.generation.options import nth_options
 from gradcheck.generation.planned import planned
-from gradcheck.numerics import draw_cotangents
+from gradcheck.numerics import as_native, draw_cotangents
 from gradcheck.numerics.real import reals
-from gradcheck.protocol import Case, Failure, call_op, call_vjp, quiet
+from gradcheck.protocol import Answer, Case, Failure, call_op, call_vjp, quiet
 
 from .files import owner_of
 from .source import UnreachableSourceError, read_tree
@@ -95,19 +95,32 @@ def functions_run(call: Callable[[], Any]) -> tuple[Any, list[CodeType]]:
 
 
 def watched(case: Case, options: dict[str, Any], seed: int) -> tuple[list[CodeType], list[CodeType]]:
-    """The functions that ran in the forward, and in the backward, at the first ordinary example that has both."""
+    """The functions that ran in the forward, and in the backward, at the first ordinary example that has both.
+
+    Everything is called once before it is watched: what a first call imports is no part of the op.
+    """
     for example in planned(case, {}, 20, seed):
         inputs = draw_inputs(case, example)
         with quiet():
+            if isinstance(_ask(case, inputs, options, seed), Failure):
+                continue
             answer, forward = functions_run(partial(call_op, case.op, inputs, options))
             if isinstance(answer, Failure):
                 continue
-            u = draw_cotangents(np.random.default_rng(seed), reals(answer.outputs))
-            cotangents = [c.astype(y.dtype) for c, y in zip(u, answer.outputs, strict=True)]
-            raw, backward = functions_run(partial(call_vjp, answer.vjp, answer.pack(cotangents)))
+            raw, backward = functions_run(partial(call_vjp, answer.vjp, _cotangent(answer, seed)))
             if not isinstance(raw, Failure):
                 return forward, backward
     raise UnreachableSourceError("it raises wherever it was asked: mend that first")
+
+
+def _ask(case: Case, inputs: Sequence[Any], options: dict[str, Any], seed: int) -> Any:
+    answer = call_op(case.op, inputs, options)
+    return answer if isinstance(answer, Failure) else call_vjp(answer.vjp, _cotangent(answer, seed))
+
+
+def _cotangent(answer: Answer, seed: int) -> Any:
+    u = draw_cotangents(np.random.default_rng(seed), reals(answer.outputs))
+    return answer.pack([as_native(c, y.dtype) for c, y in zip(u, answer.outputs, strict=True)])
 
 
 def _demand_file(code: CodeType) -> None:

@@ -75,7 +75,7 @@ def _hook(folder: str) -> Callable[[str, tuple[Any, ...]], None]:
             return True
         if not isinstance(path, str | bytes | os.PathLike):
             return False
-        return os.path.realpath(os.fsdecode(path)).startswith(allowed)
+        return os.path.join(os.path.realpath(os.fsdecode(path)), "").startswith(allowed)
 
     def hook(event: str, arguments: tuple[Any, ...]) -> None:
         if event == "open":

@@ -10,10 +10,11 @@ from enum import StrEnum
 from gradcheck.errors import UsageError
 from gradcheck.generation import judge_example, search
 from gradcheck.generation.options import nth_options
+from gradcheck.protocol import Case
 from gradcheck.report import Report, Verdict
 
 from .backward import watched
-from .same import differing
+from .same import Kind, differing
 from .task import Loaded
 
 
@@ -27,6 +28,10 @@ class Fate(StrEnum):
     STOPPED = "stopped"  # it ran too long, crashed, exited, could not be imported, or its forward raises: no verdict
 
 
+_EXCUSES = {
+    Kind.NUMBERS: "other numbers at kinks only, where both are subgradients",
+    Kind.SHARING: "the same numbers, in memory that is shared: the gate says so (GC205, a hazard)",
+}
 _RANK = (Fate.SURVIVED, Fate.UNDECIDED, Fate.STOPPED, Fate.EQUIVALENT)  # of several cases the worst counts
 
 
@@ -59,14 +64,14 @@ def judge_mutant(loaded: Loaded, indices: Sequence[int], examples: int, seed: in
         if next(differing(original, case, examples, seed), None) is None:
             continue
         report = search(case, examples, seed, smallest=False)
-        here = Judged(_fate(report), str(case), message=str(report).splitlines()[0])
+        here = Judged(_fate(report), str(case), message=_first_line(report))
         if here.fate is Fate.KILLED:
-            return replace(here, code=report.errors[0].code)
-        if here.fate is Fate.SURVIVED and _only_at_kinks(original, case, examples, seed):
-            here = Judged(
-                Fate.EQUIVALENT, str(case), message="other numbers at kinks only, where both are subgradients"
-            )
-        if _RANK.index(here.fate) < _RANK.index(found.fate):
+            return replace(here, code=report.errors[0].code, message=report.errors[0].message)
+        if here.fate is Fate.STOPPED:
+            here = replace(here, code="raises")
+        if here.fate is Fate.SURVIVED:
+            here = _excused(original, case, examples, seed) or here
+        if not found.message or _RANK.index(here.fate) < _RANK.index(found.fate):
             found = here
     return found
 
@@ -76,22 +81,35 @@ def _fate(report: Report) -> Fate:
         return Fate.KILLED
     if report.verdict is Verdict.CORRECT:
         return Fate.SURVIVED
-    raised = any(finding.code == "GC906" for finding in report.findings)
-    return Fate.STOPPED if raised else Fate.UNDECIDED
+    return Fate.STOPPED if _refusal(report) else Fate.UNDECIDED
 
 
-def _only_at_kinks(original: Case, case: Case, examples: int, seed: int) -> bool:
-    """Whether two right backwards differ in the choice of a subgradient alone.
+def _first_line(report: Report) -> str:
+    return _refusal(report) or str(report).splitlines()[0]
 
-    So it is where every example with other numbers was judged by one-sided slopes, and the mutant passed there.
+
+def _refusal(report: Report) -> str:
+    """What the forward raised at an ordinary example, where that left nothing to judge."""
+    if report.verdict is not Verdict.INCONCLUSIVE:
+        return ""
+    return next((finding.message for finding in report.findings if finding.code == "GC906"), "")
+
+
+def _excused(original: Case, case: Case, examples: int, seed: int) -> Judged | None:
+    """The fate of a mutant that was rightly called correct although it does not answer as the original does.
+
+    Two right backwards may differ in the choice of a subgradient: then every example with other numbers was judged by
+    one-sided slopes, and the mutant passed there. Or the numbers are the same and only memory is shared that was not,
+    which the gate says as a hazard.
     """
+    seen: dict[str, None] = {}
     for difference in differing(original, case, examples, seed):
-        if not difference.numbers:
-            return False
+        wanted = {Kind.NUMBERS: "GC903", Kind.SHARING: "GC205"}.get(difference.kind)
         report = judge_example(case, difference.example)
-        if report.errors or not any(finding.code == "GC903" for finding in report.findings):
-            return False
-    return True
+        if report.errors or wanted not in {finding.code for finding in report.findings}:
+            return None
+        seen[_EXCUSES[difference.kind]] = None
+    return Judged(Fate.EQUIVALENT, str(case), message="; ".join(seen))
 
 
 def rehearse(loaded: Loaded, index: int, examples: int, seed: int) -> Rehearsal:

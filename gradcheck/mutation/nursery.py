@@ -15,6 +15,7 @@ import pickle
 import select
 import signal
 import sys
+import threading
 import time
 import traceback
 from contextlib import suppress
@@ -37,7 +38,7 @@ def main() -> None:
     try:
         cases = setup.load(setup.targets)
     except BaseException:  # noqa: BLE001 - the answer is what was raised
-        _send(answers, Stopped(Stop.INVALID, traceback.format_exc()))
+        _send(answers, Stopped(Stop.INVALID, traceback.format_exc()), ends=True)
         return
     own_modules()  # whose every module is, known before a fork
     _send(answers, None)
@@ -47,8 +48,11 @@ def main() -> None:
         except EOFError:
             return
         if not may_fork():
-            _send(answers, carry_out(setup, cases, task))
-            return
+            watchdog = threading.Timer(task.seconds, _give_up, [answers, task])
+            watchdog.daemon = True
+            watchdog.start()
+            _send(answers, carry_out(setup, cases, task), ends=True)
+            os._exit(0)
         outcome, imported = _in_a_child(setup, cases, task, questions)
         for name in imported:
             with suppress(Exception):
@@ -87,7 +91,7 @@ def _in_a_child(setup: Setup, cases: list[Case], task: Task, questions: BinaryIO
         _kill(child)
         _, status = os.waitpid(child, 0)
     if late:
-        return Stopped(Stop.TIMEOUT, f"it took longer than {task.seconds:.3g} s"), []
+        return _late(task), []
     try:
         found: tuple[Outcome, list[str]] = pickle.loads(answer)
     except (EOFError, pickle.UnpicklingError):
@@ -113,6 +117,15 @@ def _read(pipe: int, questions: BinaryIO, deadline: float) -> tuple[bytes, bool]
         parts.append(part)
 
 
+def _give_up(answers: BinaryIO, task: Task) -> None:
+    _send(answers, _late(task), ends=True)
+    os._exit(0)
+
+
+def _late(task: Task) -> Stopped:
+    return Stopped(Stop.TIMEOUT, f"it took longer than {task.seconds:.3g} s")
+
+
 def _kill(child: int) -> None:
     try:
         os.kill(child, signal.SIGKILL)
@@ -130,6 +143,7 @@ def _private_channels() -> tuple[BinaryIO, BinaryIO]:
     return questions, answers
 
 
-def _send(answers: BinaryIO, value: Any) -> None:
-    answers.write(pickle.dumps(value))
+def _send(answers: BinaryIO, value: Any, *, ends: bool = False) -> None:
+    """An answer, and whether it is the last one of this process."""
+    answers.write(pickle.dumps((value, ends)))
     answers.flush()

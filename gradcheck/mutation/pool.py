@@ -41,6 +41,8 @@ class Nursery:
     def __init__(self, setup: Setup) -> None:
         self.setup = setup
         self._process: subprocess.Popen[bytes] | None = None
+        self._closed = False
+        self._starting = threading.Lock()  # close() comes from another thread than ask()
 
     def ask(self, task: Task) -> Outcome:
         """The outcome of a task; a nursery that has died is started anew first."""
@@ -50,22 +52,14 @@ class Nursery:
             if started is not None:
                 return started
         start = time.monotonic()
-        answer: Outcome | None = self._exchange(task, task.seconds + _GRACE)
-        if answer is None:
-            answer = Stopped(Stop.TIMEOUT, f"it took longer than {task.seconds:.3g} s")
+        answer: Outcome = self._exchange(task, task.seconds + _GRACE)
         return replace(answer, seconds=time.monotonic() - start)
 
     def close(self) -> None:
-        """End the process and every child of it."""
-        process, self._process = self._process, None
-        if process is None:
-            return
-        _kill(process)
-        for pipe in (process.stdin, process.stdout):
-            if pipe is not None:
-                with suppress(OSError):
-                    pipe.close()
-        process.wait()
+        """End the process and every child of it, for good."""
+        with self._starting:
+            self._closed = True
+            self._end()
 
     def __enter__(self) -> Nursery:
         return self
@@ -77,24 +71,37 @@ class Nursery:
 
     def _start(self) -> Stopped | None:
         """A fresh process with the cases loaded; what went wrong where they cannot be."""
-        self.close()
-        self._process = subprocess.Popen(
-            [sys.executable, "-c", _BOOT, json.dumps(sys.path)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={**os.environ, **_ENVIRONMENT},
-            start_new_session=True,  # Ctrl-C reaches the one who asks, who ends the group
-        )
-        answer: Stopped | None = self._exchange(self.setup, _LOADING, ready=True)
-        if answer is not None:
-            self.close()
+        with self._starting:
+            if self._closed:
+                return Stopped(Stop.CRASHED, "its nursery was closed")
+            self._end()
+            self._process = subprocess.Popen(
+                [sys.executable, "-c", _BOOT, json.dumps(sys.path)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env={**os.environ, **_ENVIRONMENT},
+                start_new_session=True,  # Ctrl-C reaches the one who asks, who ends the group
+            )
+        answer: Stopped | None = self._exchange(self.setup, _LOADING)
         return answer
 
-    def _exchange(self, question: Any, seconds: float, *, ready: bool = False) -> Any:
-        """Send and receive; a Stopped where the process died, None where it was killed for lateness."""
+    def _end(self) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        _kill(process)
+        process.wait()
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                with suppress(OSError, ValueError):
+                    pipe.close()
+
+    def _exchange(self, question: Any, seconds: float) -> Any:
+        """Send and receive; a Stopped where the process died, or was killed for lateness."""
         process = self._process
-        assert process is not None
+        if process is None:
+            return Stopped(Stop.CRASHED, "its nursery was closed")
         assert process.stdin is not None
         assert process.stdout is not None
         late = threading.Event()
@@ -109,14 +116,17 @@ class Nursery:
         try:
             process.stdin.write(pickle.dumps(question))
             process.stdin.flush()
-            return pickle.load(process.stdout)
-        except (EOFError, OSError, pickle.UnpicklingError):
-            if late.is_set() and not ready:
-                return None
+            answer, ends = pickle.load(process.stdout)
+        except (EOFError, OSError, ValueError, pickle.UnpicklingError):
+            if late.is_set():
+                return Stopped(Stop.TIMEOUT, f"it took longer than {seconds:.3g} s")
             code = process.wait()
             return Stopped(Stop.CRASHED, f"its process ended by itself (exit code {code})")
         finally:
             timer.cancel()
+        if ends:
+            process.wait()
+        return answer
 
 
 @contextmanager

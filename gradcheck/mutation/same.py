@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from functools import partial
 
 import numpy as np
@@ -20,12 +21,21 @@ from gradcheck.trial import Trial
 SEEDS = 3  # how many times the planned examples are asked, each time with other values
 
 
+class Kind(StrEnum):
+    """In what two answers differ, where all before it is the same."""
+
+    FORM = "form"  # one raises, or the structure, a dtype or a shape differs
+    MANNERS = "manners"  # what is written into, or what is said the second time
+    NUMBERS = "numbers"
+    SHARING = "sharing"  # with what the gradients share memory
+
+
 @dataclass(frozen=True)
 class Difference:
-    """An example at which two ops do not answer alike; ``numbers`` says that only the values differ."""
+    """An example at which two ops do not answer alike, and in what."""
 
     example: Example
-    numbers: bool
+    kind: Kind
 
 
 def differing(original: Case, edited: Case, examples: int, seed: int) -> Iterator[Difference]:
@@ -38,18 +48,26 @@ def differing(original: Case, edited: Case, examples: int, seed: int) -> Iterato
     for example in _examples(original, examples, seed):
         with quiet():
             left, right = _start(original, example), _start(edited, example)
-            if isinstance(left, Failure) or isinstance(right, Failure):
-                alike, numbers = isinstance(left, Failure) is isinstance(right, Failure), False
-            elif not _same_form(left, right):
-                alike, numbers = False, False
-            elif isinstance(left.raw, Failure):
-                continue
-            else:
-                same = _same_manners(left, right) and (before is None or _says_it_again(before))
-                alike, numbers = same and _same_numbers(left, right), same
-                before = right
-        if not alike:
-            yield Difference(example, numbers)
+            kind = _difference(left, right, before)
+        if kind is not None:
+            yield Difference(example, kind)
+        if isinstance(right, Trial) and kind is not Kind.FORM and not isinstance(right.raw, Failure):
+            before = right
+
+
+def _difference(left: Trial | Failure, right: Trial | Failure, before: Trial | None) -> Kind | None:
+    """In what two answers at one point differ; ``before`` is an earlier answer of the second op."""
+    if isinstance(left, Failure) or isinstance(right, Failure):
+        return None if isinstance(left, Failure) and isinstance(right, Failure) else Kind.FORM
+    if not _same_form(left, right):
+        return Kind.FORM
+    if isinstance(left.raw, Failure):
+        return None
+    if not _same_manners(left, right) or (before is not None and not _says_it_again(before)):
+        return Kind.MANNERS
+    if not _same_numbers(left, right):
+        return Kind.NUMBERS
+    return None if set(left.shared) == set(right.shared) else Kind.SHARING
 
 
 def _examples(case: Case, examples: int, seed: int) -> Iterator[Example]:
@@ -87,9 +105,7 @@ def _same_numbers(left: Trial, right: Trial) -> bool:
 
 
 def _same_manners(left: Trial, right: Trial) -> bool:
-    """What is shared, what is written into, and whether a second answer is the first."""
-    if set(left.shared) != set(right.shared):
-        return False
+    """Whether the same is written into, and a second answer is the first."""
     again: Gradients | None = right.ask(right.answer, right.cotangents)
     if again is None or any(differences(left, again, right.gradients)):
         return False

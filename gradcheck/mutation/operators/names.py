@@ -14,8 +14,9 @@ NEAREST = 3
 
 
 def _other_name(node: cst.CSTNode, place: Place) -> Iterator[str]:
-    if isinstance(node, cst.Name) and node.value in (*place.names, *place.scope.cotangents):
-        yield from nearest(node.value, place.names)[:NEAREST]
+    known = dict.fromkeys((*place.names, *sorted(place.scope.cotangents)))
+    if isinstance(node, cst.Name) and node.value in known:
+        yield from nearest(node.value, list(known))[:NEAREST]
 
 
 def nearest(name: str, names: Sequence[str]) -> list[str]:

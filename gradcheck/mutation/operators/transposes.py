@@ -42,7 +42,8 @@ def _reshape_order(node: cst.CSTNode, place: Place) -> Iterator[str]:
         if order is not None:
             yield without(node, order)
         else:
-            last = cst.Arg(cst.SimpleString('"F"'), keyword=cst.Name("order"))
+            tight = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
+            last = cst.Arg(cst.SimpleString('"F"'), keyword=cst.Name("order"), equal=tight)
             yield code(node.with_changes(args=[*_with_commas(node), last]))
 
 
