@@ -84,9 +84,10 @@ def prove_all(targets: Sequence[str], cases: Sequence[Case], settings: Settings,
     proofs: list[Proof] = []
     interrupted = False
     show.line(f"seed {settings.seed}, {settings.examples} examples a case, {jobs} processes")
-    groups, refused = group_cases(cases, settings)
+    refused: dict[int, str] = {}
     with progress_bar() as progress, nurseries(targets, load_cases, jobs) as ask:
         try:
+            groups, refused = group_cases(cases, settings)
             bar = progress.add_task("as they stand", total=sum(len(group.indices) for group in groups))
             rehearsed: dict[int, Rehearsal] = {}
             for index, rehearsal in rehearse_all(groups, ask, settings):

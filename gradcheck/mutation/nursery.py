@@ -10,6 +10,7 @@ brings 500 modules at its first backward.
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import select
@@ -53,6 +54,7 @@ def main() -> None:
             watchdog.start()
             _send(answers, carry_out(setup, cases, task), ends=True)
             os._exit(0)
+        gc.freeze()  # a collection in the child would otherwise touch, and so copy, all that is shared with it
         outcome, imported = _in_a_child(setup, cases, task, questions)
         for name in imported:
             with suppress(Exception):
