@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import traceback
+from collections.abc import Sequence
 
 from gradcheck.errors import UsageError
 from gradcheck.protocol import Case
 
 from .confine import confine
-from .override import override
+from .override import Sources
 from .task import Answered, Loaded, Outcome, Setup, Stop, Stopped, Task
 
 
-def carry_out(setup: Setup, originals: list[Case], task: Task) -> Outcome:
+def carry_out(setup: Setup, sources: Sources, originals: list[Case], task: Task, forgotten: Sequence[str]) -> Outcome:
     """Load the edited source and do the work, under the limits; whatever the mutant raises becomes an outcome.
 
     For a process that ends soon: neither the limits nor the edited source can be taken back.
@@ -20,13 +21,13 @@ def carry_out(setup: Setup, originals: list[Case], task: Task) -> Outcome:
     confine(setup.folder, setup.memory)
     try:
         try:
-            edited = override(task.path, task.text)
+            edited = sources.override(task.path, task.text, forgotten)
             cases = setup.load(setup.targets)
         except (SyntaxError, ValueError) as error:  # also a CaseFileError: whatever the file raised at import
             return Stopped(Stop.INVALID, _sentence(error))
         if [str(case) for case in cases] != [str(case) for case in originals]:
             return Stopped(Stop.INVALID, "the edited source holds other cases")
-        return Answered(task.work(Loaded(originals, cases, edited.holds)))
+        return Answered(task.work(Loaded(originals, cases, lambda code: id(code) in edited)))
     except UsageError as error:
         return Stopped(Stop.REFUSED, _sentence(error))
     except MemoryError:

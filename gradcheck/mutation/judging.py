@@ -6,10 +6,13 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import islice
 
 from gradcheck.errors import UsageError
 from gradcheck.generation import judge_example, search
 from gradcheck.generation.options import nth_options
+from gradcheck.generation.planned import planned
+from gradcheck.laws import LAWS, Law
 from gradcheck.protocol import Case
 from gradcheck.report import Report, Verdict
 
@@ -53,27 +56,40 @@ class Rehearsal:
     seconds: float
 
 
-def judge_mutant(loaded: Loaded, indices: Sequence[int], examples: int, seed: int) -> Judged:
+def judge_mutant(
+    loaded: Loaded, indices: Sequence[int], examples: int, seed: int, laws: Sequence[Law] = LAWS
+) -> Judged:
     """Ask the cases that share an edited backward, one after the other, until one of them calls it wrong.
 
-    A case under which the mutant gives the numbers of the original is not asked: its verdict is known.
+    Most are called wrong at the first example that the gate asks. A case under which the mutant gives the numbers of
+    the original is not asked any further: its verdict is known.
     """
     found = Judged(Fate.EQUIVALENT)
     for index in indices:
         original, case = loaded.originals[index], loaded.cases[index]
-        if next(differing(original, case, examples, seed), None) is None:
+        report = _at_once(case, examples, seed, laws)
+        if report is None and next(differing(original, case, examples, seed), None) is None:
             continue
-        report = search(case, examples, seed, smallest=False)
+        report = report or search(case, examples, seed, laws, smallest=False)
         here = Judged(_fate(report), str(case), message=_first_line(report))
         if here.fate is Fate.KILLED:
             return replace(here, code=report.errors[0].code, message=report.errors[0].message)
         if here.fate is Fate.STOPPED:
             here = replace(here, code="raises")
         if here.fate is Fate.SURVIVED:
-            here = _excused(original, case, examples, seed) or here
+            here = _excused(original, case, examples, seed, laws) or here
         if not found.message or _RANK.index(here.fate) < _RANK.index(found.fate):
             found = here
     return found
+
+
+def _at_once(case: Case, examples: int, seed: int, laws: Sequence[Law]) -> Report | None:
+    """What the gate would say at its first example, where that is "wrong"; it scans for borders before."""
+    for example in islice(planned(case, {}, examples, seed), 1):
+        report = judge_example(case, example, laws)
+        if report.verdict is Verdict.WRONG:
+            return report
+    return None
 
 
 def _fate(report: Report) -> Fate:
@@ -95,7 +111,7 @@ def _refusal(report: Report) -> str:
     return next((finding.message for finding in report.findings if finding.code == "GC906"), "")
 
 
-def _excused(original: Case, case: Case, examples: int, seed: int) -> Judged | None:
+def _excused(original: Case, case: Case, examples: int, seed: int, laws: Sequence[Law]) -> Judged | None:
     """The fate of a mutant that was rightly called correct although it does not answer as the original does.
 
     Two right backwards may differ in the choice of a subgradient: then every example with other numbers was judged by
@@ -105,7 +121,7 @@ def _excused(original: Case, case: Case, examples: int, seed: int) -> Judged | N
     seen: dict[str, None] = {}
     for difference in differing(original, case, examples, seed):
         wanted = {Kind.NUMBERS: "GC903", Kind.SHARING: "GC205"}.get(difference.kind)
-        report = judge_example(case, difference.example)
+        report = judge_example(case, difference.example, laws)
         if report.errors or wanted not in {finding.code for finding in report.findings}:
             return None
         seen[_EXCUSES[difference.kind]] = None

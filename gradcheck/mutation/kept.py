@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Collection
 
 import libcst as cst
-from libcst import matchers as m
 
 from .scope import Defining, targets
 from .source import Source
@@ -57,7 +56,7 @@ def _read_outside(op: cst.FunctionDef, apart: Collection[cst.CSTNode]) -> set[st
         if isinstance(node, cst.Name):
             read.add(node.value)
         for child in node.children:
-            if not (isinstance(node, cst.AssignTarget) and m.matches(child, m.Name())):
+            if not (isinstance(node, cst.AssignTarget) and isinstance(child, cst.Name)):
                 walk(child)
 
     walk(op.body)

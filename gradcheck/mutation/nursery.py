@@ -19,46 +19,54 @@ import sys
 import threading
 import time
 import traceback
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from importlib import import_module
 from typing import Any, BinaryIO
 
-from gradcheck.protocol import Case
-
 from .child import carry_out
-from .override import own_modules
+from .override import Sources, own_modules
 from .task import Outcome, Setup, Stop, Stopped, Task
 
 _CHUNK = 1 << 16
+_ENOUGH = 5  # children in a row that imported nothing new, after which nobody looks any more
 
 
 def main() -> None:
     """Read a Setup, answer whether its cases could be loaded, then answer tasks until the input ends."""
     questions, answers = _private_channels()
     setup: Setup = pickle.load(questions)
+    sources = Sources()
+    sources.watch()
     try:
         cases = setup.load(setup.targets)
     except BaseException:  # noqa: BLE001 - the answer is what was raised
         _send(answers, Stopped(Stop.INVALID, traceback.format_exc()), ends=True)
         return
-    own_modules()  # whose every module is, known before a fork
     _send(answers, None)
+    learned = 0
     while True:
         try:
             task: Task = pickle.load(questions)
         except EOFError:
             return
+        # What need not be looked at in the child is not: it would copy every page that it reads a Python object of.
+        forgotten = own_modules(task.path)
+        work = partial(carry_out, setup, sources, cases, task, forgotten)
         if not may_fork():
             watchdog = threading.Timer(task.seconds, _give_up, [answers, task])
             watchdog.daemon = True
             watchdog.start()
-            _send(answers, carry_out(setup, cases, task), ends=True)
+            _send(answers, work(), ends=True)
             os._exit(0)
-        gc.freeze()  # a collection in the child would otherwise touch, and so copy, all that is shared with it
-        outcome, imported = _in_a_child(setup, cases, task, questions)
+        known = {*sys.modules} if learned < _ENOUGH else None
+        gc.freeze()  # a collection would copy pages too
+        outcome, imported = _in_a_child(work, known, task, questions)
         for name in imported:
             with suppress(Exception):
                 import_module(name)
+        learned = 0 if imported else learned + 1
         _send(answers, outcome)
 
 
@@ -69,17 +77,21 @@ def may_fork() -> bool:
     return len(os.listdir("/proc/self/task")) == 1
 
 
-def _in_a_child(setup: Setup, cases: list[Case], task: Task, questions: BinaryIO) -> tuple[Outcome, list[str]]:
-    """Fork, wait for the answer no longer than the task may take, and leave no process behind."""
+def _in_a_child(
+    work: Callable[[], Outcome], known: set[str] | None, task: Task, questions: BinaryIO
+) -> tuple[Outcome, list[str]]:
+    """Fork, wait for the answer no longer than the task may take, and leave no process behind.
+
+    Also what the child imported of libraries beyond ``known``; nothing where that is None.
+    """
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
         try:
             os.close(reading)
-            known = set(sys.modules)
-            outcome = carry_out(setup, cases, task)
-            own = own_modules(task.path)
-            imported = [name for name in sys.modules if name not in known and name not in own]
+            outcome = work()
+            own = set() if known is None else {*known, *own_modules(task.path)}
+            imported = [] if known is None else [name for name in sys.modules if name not in own]
             answer = pickle.dumps((outcome, imported))
             with os.fdopen(writing, "wb") as pipe:
                 pipe.write(answer)

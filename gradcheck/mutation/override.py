@@ -4,51 +4,54 @@ from __future__ import annotations
 
 import linecache
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from importlib.machinery import SourceFileLoader
+from pathlib import Path
 from types import CodeType
 from typing import Any
 
 from .files import owner_of
 
 
-@dataclass(frozen=True)
-class Override:
-    """A file whose text is taken for another; ``codes`` are the code objects that the text compiles to."""
+@dataclass
+class Sources:
+    """What every source file that is not a library's compiled to when this process first imported it.
 
-    path: str
-    text: str
-    code: CodeType
-
-    @property
-    def codes(self) -> frozenset[int]:
-        """The identities of every code object in it: a function is of this text when its code is one of them."""
-        return frozenset(id(code) for code in nested(self.code))
-
-    def holds(self, code: CodeType) -> bool:
-        """Whether a function that ran was compiled from this text."""
-        return id(code) in self.codes
-
-
-def override(path: str, text: str) -> Override:
-    """From now on every import of the file in this process gets the text; raise SyntaxError where it does not compile.
-
-    The user's own modules, and the package that the file belongs to, are forgotten, so that the next import builds
-    them again and every function that was made of the old text with them. For a process that ends soon: there is no
-    way back.
+    From `watch` on, an import of such a file gets the same code again, whatever has become of the file; after
+    `override` one of them gets that of another text. For a process that ends with its mutants: there is no way back.
     """
-    made = Override(path, text, compile(text, path, "exec", dont_inherit=True))
-    original = SourceFileLoader.get_code
 
-    def get_code(self: SourceFileLoader, fullname: str) -> Any:
-        return made.code if self.path == path else original(self, fullname)
+    codes: dict[str, CodeType] = field(default_factory=dict)
 
-    SourceFileLoader.get_code = get_code  # type: ignore[method-assign, assignment]
-    linecache.cache[path] = (len(text), None, text.splitlines(keepends=True), path)  # for those who read their source
-    for name in own_modules(path):
-        del sys.modules[name]
-    return made
+    def watch(self) -> None:
+        """Begin: every import of this process goes through here."""
+        original = SourceFileLoader.get_code
+
+        def get_code(loader: SourceFileLoader, fullname: str) -> Any:
+            if owner_of(loader.path) is None:
+                return original(loader, fullname)
+            if loader.path not in self.codes:
+                code = original(loader, fullname)
+                if code is None:
+                    return None
+                self.codes[loader.path] = code
+            return self.codes[loader.path]
+
+        SourceFileLoader.get_code = get_code  # type: ignore[method-assign, assignment]
+
+    def override(self, path: str, text: str, forgotten: Sequence[str]) -> frozenset[int]:
+        """From now on the file gets this text; the identities of the code objects that it compiles to.
+
+        The modules ``forgotten`` are imported anew next time, so that everything that was made of the old text is made
+        again; see `own_modules`. Raises SyntaxError where the text does not compile.
+        """
+        code = compile(text, path, "exec", dont_inherit=True)
+        self.codes[path] = code
+        linecache.cache[path] = (len(text), None, text.splitlines(keepends=True), path)  # for who reads its own source
+        for name in forgotten:
+            sys.modules.pop(name, None)
+        return frozenset(map(id, nested(code)))
 
 
 def own_modules(path: str | None = None) -> list[str]:
@@ -57,9 +60,9 @@ def own_modules(path: str | None = None) -> list[str]:
     found = []
     for name, module in list(sys.modules.items()):
         filename = getattr(module, "__file__", None)
-        if name != "__main__" and isinstance(filename, str) and owner_of(filename) in owners:
+        if isinstance(filename, str) and Path(filename).is_absolute() and owner_of(filename) in owners:
             found.append(name)
-    return found
+    return [name for name in found if name not in ("__main__", "__mp_main__")]
 
 
 def nested(code: CodeType) -> Iterator[CodeType]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import tokenize
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +14,7 @@ from libcst.metadata import ByteSpanPositionProvider, CodeRange, CodeSpan, Metad
 
 from gradcheck.errors import UsageError
 
+from .override import nested
 from .scope import Defining
 
 
@@ -81,7 +81,7 @@ class Source:
     @cached_property
     def compiled(self) -> tuple[CodeType, ...]:
         """Every code object that the file compiles to now."""
-        return tuple(_nested(compile(self.text, self.path, "exec", dont_inherit=True)))
+        return tuple(nested(compile(self.text, self.path, "exec", dont_inherit=True)))
 
     def qualname(self, function: Defining) -> str:
         """As Python writes it: ``factory.<locals>.op``."""
@@ -154,13 +154,6 @@ def same_code(left: CodeType, right: CodeType) -> bool:
 
 def _constants(code: CodeType) -> tuple[str, ...]:
     return tuple(repr(value) for value in code.co_consts if not isinstance(value, CodeType))
-
-
-def _nested(code: CodeType) -> Iterator[CodeType]:
-    yield code
-    for constant in code.co_consts:
-        if isinstance(constant, CodeType):
-            yield from _nested(constant)
 
 
 def _own_name(node: cst.CSTNode) -> str:

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from gradcheck.gate.cli import main
-from gradcheck.gate.prove import exit_code
+from gradcheck.gate.proof import exit_code
 from gradcheck.mutation.judging import Fate
 
 from .files import CLOSURE

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import libcst as cst
-from libcst import matchers as m
 
 _EMPTY = cst.Module([])
 _COMPOUND = (
@@ -43,7 +42,8 @@ def atom(node: cst.CSTNode) -> str:
 
 def names_of(node: cst.CSTNode) -> set[str]:
     """Every name in a node."""
-    return {found.value for found in m.findall(node, m.Name()) if isinstance(found, cst.Name)}
+    own = {node.value} if isinstance(node, cst.Name) else set()
+    return own.union(*(names_of(child) for child in node.children))
 
 
 def called(node: cst.CSTNode) -> str:
