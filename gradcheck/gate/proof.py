@@ -9,7 +9,7 @@ from rich.console import Console
 
 from gradcheck.mutation import nurseries
 from gradcheck.mutation.judging import Rehearsal
-from gradcheck.mutation.proving import Mutant, Proof, Settings, group_cases, prove, ready, rehearse_all
+from gradcheck.mutation.proving import Group, Mutant, Proof, Settings, group_cases, prove, ready, rehearse_all, unedited
 from gradcheck.protocol import Case
 
 from .loading import load_cases
@@ -26,6 +26,7 @@ def prove_all(targets: Sequence[str], cases: Sequence[Case], settings: Settings,
     proofs: list[Proof] = []
     interrupted = False
     show.line(f"seed {settings.seed}, {settings.examples} examples a case, {jobs} processes")
+    groups: list[Group] = []
     refused: dict[int, str] = {}
     with progress_bar() as progress, nurseries(targets, load_cases, jobs) as ask:
         try:
@@ -44,7 +45,7 @@ def prove_all(targets: Sequence[str], cases: Sequence[Case], settings: Settings,
                 show.row(proof)
         except KeyboardInterrupt:
             interrupted = True
-    show.details(proofs, {str(cases[index]): why for index, why in sorted(refused.items())})
+    show.details(proofs, unedited(groups), [(str(cases[index]), why) for index, why in sorted(refused.items())])
     show.summary(proofs, len(refused), time.monotonic() - start)
     if interrupted:
         show.line("interrupted")

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.text import Text
 
+from gradcheck.mutation.edit import shown_path
 from gradcheck.mutation.judging import Fate
 from gradcheck.mutation.proving import Mutant, Proof, score
 from gradcheck.protocol import Case
@@ -43,8 +44,10 @@ class ProofTable:
         for name in proof.cases[1:]:
             self.line(f"{'':>6}  {name:<{self.width}} {'above':>8}")
 
-    def details(self, proofs: Sequence[Proof], refused: dict[str, str]) -> None:
-        """Print every survivor with its diff, what stopped, and why a case could not be proved."""
+    def details(
+        self, proofs: Sequence[Proof], unedited: Sequence[tuple[str, str]], refused: Sequence[tuple[str, str]]
+    ) -> None:
+        """Print every survivor with its diff, what stopped, what was not edited, and what could not be proved."""
         for proof in proofs:
             for mutant in proof.holes:
                 self._hole(mutant)
@@ -53,9 +56,13 @@ class ProofTable:
             self.line("\nneither killed nor survived:")
         for mutant in stopped:
             self.line(f"  {mutant.edit.place}: {mutant.edit.operator}: {mutant.judged.code}: {mutant.judged.message}")
+        if unedited:
+            self.line("\nrun by these backwards, but in files of their own and so not edited:")
+        for path, name in unedited:
+            self.line(f"  {name} in {shown_path(path)}")
         if refused:
             self.line("\nnot provable:")
-        for name, why in refused.items():
+        for name, why in refused:
             self.line(f"  {name}: {why}")
 
     def summary(self, proofs: Sequence[Proof], refused: int, seconds: float) -> None:

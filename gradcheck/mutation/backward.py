@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from types import CodeType, FrameType
@@ -36,10 +36,14 @@ class FunctionAt:
 
 @dataclass(frozen=True)
 class Backward:
-    """The file of a backward and its functions there, the outermost first."""
+    """The file of a backward and its functions there, the outermost first.
+
+    ``elsewhere`` are the functions of other files that it runs, by file and name, which are not edited with it.
+    """
 
     path: str
     functions: tuple[FunctionAt, ...]
+    elsewhere: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
 
 def find_backward(case: Case, seed: int = 0) -> Backward:
@@ -69,12 +73,15 @@ def find_backward(case: Case, seed: int = 0) -> Backward:
     _demand_file(own[0])
     source = read_tree(outermost)
     found: dict[FunctionAt, None] = {}
+    elsewhere: dict[tuple[str, str], None] = {}
     for code in own:
-        if code.co_filename == outermost and (code.co_name == "<lambda>" or not code.co_name.startswith("<")):
+        if code.co_filename != outermost:
+            elsewhere[code.co_filename, code.co_qualname] = None
+        elif code.co_name == "<lambda>" or not code.co_name.startswith("<"):  # no comprehension
             function = source.find(code)
             start = source.positions[function].start
             found[FunctionAt(source.qualname(function), start.line, start.column)] = None
-    return Backward(outermost, tuple(found))
+    return Backward(outermost, tuple(found), tuple(elsewhere))
 
 
 def functions_run(call: Callable[[], Any]) -> tuple[Any, list[CodeType]]:

@@ -50,6 +50,7 @@ class Group:
     backward: Backward
     text: str
     edits: tuple[Edit, ...]
+    elsewhere: tuple[tuple[str, str], ...] = ()
     limit: float = 0.0
 
 
@@ -89,10 +90,13 @@ def score(proofs: Sequence[Proof]) -> float | None:
 def group_cases(cases: Sequence[Case], settings: Settings) -> tuple[list[Group], dict[int, str]]:
     """The cases by the backward that they share, and one sentence for each case that has none to edit."""
     found: dict[Backward, list[int]] = {}
+    elsewhere: dict[Backward, dict[tuple[str, str], None]] = {}
     refused: dict[int, str] = {}
     for index, case in enumerate(cases):
         try:
-            found.setdefault(find_backward(case, settings.seed), []).append(index)
+            backward = find_backward(case, settings.seed)
+            found.setdefault(backward, []).append(index)
+            elsewhere.setdefault(backward, {}).update(dict.fromkeys(backward.elsewhere))
         except UsageError as error:
             refused[index] = str(error)
     groups = []
@@ -104,10 +108,19 @@ def group_cases(cases: Sequence[Case], settings: Settings) -> tuple[list[Group],
             refused |= dict.fromkeys(indices, str(error))
             continue
         if edits:
-            groups.append(Group(tuple(indices), backward, source.text, _sampled(edits, settings)))
+            groups.append(
+                Group(tuple(indices), backward, source.text, _sampled(edits, settings), tuple(elsewhere[backward]))
+            )
         else:
             refused |= dict.fromkeys(indices, "there is nothing in its backward that an operator would edit")
     return groups, refused
+
+
+def unedited(groups: Sequence[Group]) -> list[tuple[str, str]]:
+    """The functions, by file and name, that some backward runs and no group edits."""
+    edited = {(group.backward.path, function.qualname) for group in groups for function in group.backward.functions}
+    ran = [function for group in groups for function in group.elsewhere]
+    return [function for function in dict.fromkeys(ran) if function not in edited]
 
 
 def rehearse_all(groups: Sequence[Group], ask: Ask, settings: Settings) -> Iterator[tuple[int, Rehearsal]]:

@@ -9,6 +9,7 @@ from gradcheck import Case
 from gradcheck.adapters import from_pair, from_value_and_grad
 from gradcheck.gate.loading import load_cases
 from gradcheck.mutation import UnreachableSourceError, edits_of, find_backward, read_tree
+from gradcheck.mutation.proving import Settings, group_cases, unedited
 
 from .files import CLOSURE, FUNCTION, WRITTEN
 
@@ -146,3 +147,12 @@ def test_whoever_watched_before_watches_on():
         assert sys.getprofile() is profile
     finally:
         sys.setprofile(None)
+
+
+def test_what_a_backward_runs_in_other_files_is_named(load, tmp_path):
+    (tmp_path / "slopes.py").write_text("def slope(y):\n    return y * (1 - y)\n")
+    text = WRITTEN["helper"][0].replace("def slope(y):\n    return y * (1 - y)\n", "from slopes import slope\n")
+    case = load(text)
+    assert find_backward(case).elsewhere == ((str(tmp_path / "slopes.py"), "slope"),)
+    groups, _ = group_cases([case], Settings())
+    assert unedited(groups) == [(str(tmp_path / "slopes.py"), "slope")]

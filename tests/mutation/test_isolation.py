@@ -3,6 +3,7 @@
 import os
 import sys
 import threading
+import time
 from functools import partial
 from pathlib import Path
 
@@ -209,6 +210,9 @@ def test_closing_leaves_no_process_behind(path, tmp_path):
     nursery.close()
     asking.join(10)
     assert not asking.is_alive()
+    deadline = time.monotonic() + 10
+    while _in_group(group) and time.monotonic() < deadline:  # killed, but not yet gone
+        time.sleep(0.01)
     assert not _in_group(group)
     with_closed = judged(lambda tasks: map(nursery.ask, tasks), path, CLOSURE)
     assert with_closed.why is Stop.CRASHED
