@@ -57,4 +57,9 @@ def prove_command(
     except UsageError as error:
         click.echo(f"gradcheck: {error}", err=True)
         sys.exit(USAGE)
-    sys.exit(prove_all(cases, loaded, settings, jobs or os.cpu_count() or 1, fail_under))
+    sys.exit(prove_all(cases, loaded, settings, jobs or _cores(), fail_under))
+
+
+def _cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -44,17 +44,18 @@ def edits_of(backward: Backward, source: Source, operators: Sequence[Operator] =
     wanted = {(function.line, function.column): number for number, function in enumerate(backward.functions)}
     chosen = [function for function in source.functions if _start(source, function) in wanted]
     found: list[Edit] = []
-    seen: set[str] = set()
+    programs: dict[Defining, set[str]] = {}
     for function in chosen:
         if any(around in chosen for around in source.functions[function]):
             continue
         inside = [other for other in chosen if function in (other, *source.functions[other])]
         outermost = any(wanted[_start(source, other)] == 0 for other in inside)
         for within, node, place in [*_kept(source, function, chosen), *_nodes(source, function, outermost)]:
+            seen = programs.setdefault(within, {_program(source, within)})
             for edit in _edits_at(source, within, node, place, operators):
-                text = edit.render(source.text)
-                if text not in seen and _changes(source, within, edit):
-                    seen.add(text)
+                program = _program(source, within, edit)
+                if program and program not in seen:
+                    seen.add(program)
                     found.append(edit)
     return sorted(found, key=lambda edit: edit.line)  # stable
 
@@ -193,23 +194,24 @@ def _fitted(node: cst.CSTNode, place: Place, after: str) -> str | None:
     return f"({bare})" if needs else bare
 
 
-def _changes(source: Source, function: Defining, edit: Edit) -> bool:
-    """Whether the edited function is another program, and a program at all; parentheses alone make none."""
+def _program(source: Source, function: Defining, edit: Edit | None = None) -> str:
+    """What a function means, edited or not: parentheses and spaces make no difference. Empty where it is no Python."""
     span = source.spans[function]
-    start, end = span.start, span.start + span.length
     raw = source.raw
-    edited = raw[start : edit.start] + edit.after.encode() + raw[edit.end : end]
+    if edit is None:
+        text = raw[span.start : span.start + span.length].decode()
+    else:
+        head, tail = raw[span.start : edit.start], raw[edit.end : span.start + span.length]
+        text = f"{head.decode()}{edit.after}{tail.decode()}"
+    if isinstance(function, cst.Lambda):
+        text = f"({text})"
+    else:
+        first, _, rest = text.partition("\n")
+        text = f"{first}\n{textwrap.indent(textwrap.dedent(rest), '    ')}" if rest else text
     try:
-        return _program(raw[start:end].decode()) != _program(edited.decode())
+        return ast.dump(ast.parse(text))
     except SyntaxError:
-        return False
-
-
-def _program(text: str) -> str:
-    if text.startswith("lambda"):
-        return ast.dump(ast.parse(f"({text})"))
-    first, _, rest = text.partition("\n")
-    return ast.dump(ast.parse(f"{first}\n{textwrap.indent(textwrap.dedent(rest), '    ')}" if rest else text))
+        return ""
 
 
 def _start(source: Source, function: Defining) -> tuple[int, int]:

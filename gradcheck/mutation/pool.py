@@ -10,8 +10,9 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from types import TracebackType
@@ -24,6 +25,7 @@ MEMORY = 2 << 30  # bytes that a mutant may use beyond what its nursery does
 _BOOT = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from gradcheck.mutation.nursery import main; main()"
 _LOADING = 300.0  # seconds in which the cases must be loaded
 _GRACE = 10.0  # seconds beyond its own limit after which a nursery is taken for dead
+_AHEAD = 16  # tasks per process that are made before they are needed: each holds a whole file
 # One thread each: there is a process per core already, and a process with threads cannot be forked. A fixed order of
 # sets and dicts keyed by strings, so that a seed gives the same answers in every nursery.
 _ENVIRONMENT = {
@@ -130,7 +132,7 @@ class Nursery:
 
 
 @contextmanager
-def nurseries(targets: Sequence[str], load: Load, jobs: int) -> Iterator[Callable[[Sequence[Task]], Iterator[Outcome]]]:
+def nurseries(targets: Sequence[str], load: Load, jobs: int) -> Iterator[Callable[[Iterable[Task]], Iterator[Outcome]]]:
     """A function that answers tasks in their order, ``jobs`` of them at a time, each in a process of its own.
 
     Every process is gone when the context ends, however it ends.
@@ -149,9 +151,18 @@ def nurseries(targets: Sequence[str], load: Load, jobs: int) -> Iterator[Callabl
             nursery: Nursery = mine.nursery
             return nursery.ask(task)
 
+        def ask(tasks: Iterable[Task]) -> Iterator[Outcome]:
+            waiting: deque[Future[Outcome]] = deque()
+            for task in tasks:
+                waiting.append(executor.submit(answer, task))
+                if len(waiting) >= _AHEAD * jobs:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+
         executor = ThreadPoolExecutor(jobs, thread_name_prefix="nursery", initializer=begin)
         try:
-            yield lambda tasks: executor.map(answer, tasks)
+            yield ask
         finally:
             executor.shutdown(wait=False, cancel_futures=True)
             for nursery in started:

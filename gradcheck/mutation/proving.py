@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -17,7 +17,7 @@ from .judging import Fate, Judged, Rehearsal, judge_mutant, rehearse
 from .source import UnreachableSourceError, read_tree
 from .task import Answered, Outcome, Task
 
-Ask = Callable[[Sequence[Task]], Iterator[Outcome]]
+Ask = Callable[[Iterable[Task]], Iterator[Outcome]]
 
 _REHEARSAL = 300.0  # seconds in which a case must be judged unedited
 _LEAST, _SLOWER = 10.0, 20.0  # a mutant may take this long, and this many times as long as the unedited case
@@ -35,11 +35,16 @@ class Settings:
 
 @dataclass(frozen=True)
 class Mutant:
-    """One edit and what became of it; ``diff`` is a unified one."""
+    """One edit of a text and what became of it."""
 
     edit: Edit
     judged: Judged
-    diff: str
+    text: str
+
+    @property
+    def diff(self) -> str:
+        """The edit as a unified diff."""
+        return self.edit.diff(self.text)
 
 
 @dataclass(frozen=True)
@@ -158,7 +163,7 @@ def prove(
     on_mutant: Callable[[Mutant], object] = lambda mutant: None,
 ) -> Iterator[Proof]:
     """Judge every mutant of every group; each proof as soon as it is complete, in order."""
-    tasks = [
+    tasks = (
         Task(
             group.backward.path,
             edit.render(group.text),
@@ -167,7 +172,7 @@ def prove(
         )
         for group in groups
         for edit in group.edits
-    ]
+    )
     outcomes = ask(tasks)
     for group in groups:
         mutants = []
@@ -176,7 +181,7 @@ def prove(
             outcome = next(outcomes)
             seconds += outcome.seconds
             judged = outcome.value if isinstance(outcome, Answered) else _stopped(outcome)
-            mutants.append(Mutant(edit, judged, edit.diff(group.text)))
+            mutants.append(Mutant(edit, judged, group.text))
             on_mutant(mutants[-1])
         yield Proof(tuple(str(cases[index]) for index in group.indices), tuple(mutants), seconds)
 
