@@ -9,13 +9,14 @@ from collections.abc import Callable, Sequence
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from gradcheck.errors import UsageError
 from gradcheck.generation import search
 from gradcheck.protocol import Case
 
 from .loading import load_cases
+from .progress import progress_bar
+from .prove import prove_command
 from .table import Row, Table
 
 CORRECT, WRONG, USAGE, INCONCLUSIVE = range(4)
@@ -25,6 +26,9 @@ CORRECT, WRONG, USAGE, INCONCLUSIVE = range(4)
 @click.version_option(package_name="gradcheck")
 def main() -> None:
     """Tell whether a backward pass written by hand is right, and if not, what is wrong and where."""
+
+
+main.add_command(prove_command)
 
 
 @main.command()
@@ -52,7 +56,7 @@ def judge_all(cases: Sequence[Case], examples: int, seed: int) -> int:
     table.head()
     rows: list[Row] = []
     start = time.monotonic()
-    with _progress() as progress:
+    with progress_bar() as progress:
         bar = progress.add_task("", total=examples)
         try:
             for case in cases:
@@ -87,20 +91,6 @@ def _judge(case: Case, examples: int, seed: int, on_example: Callable[[], None])
     except Exception:  # noqa: BLE001 - a fault of gradcheck must not look like a verdict
         return Row(case, time.monotonic() - start, error=f"a fault in gradcheck itself:\n{traceback.format_exc()}")
     return Row(case, time.monotonic() - start, report)
-
-
-def _progress() -> Progress:
-    """A bar on standard error, for people only: in a log the rows themselves are the progress."""
-    console = Console(stderr=True)
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    )
 
 
 def _refuse(error: UsageError) -> int:

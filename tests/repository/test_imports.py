@@ -32,6 +32,10 @@ def test_gradcheck_brings_hypothesis_only_when_it_searches():
     assert not {"hypothesis", "rich", "click"} & modules_after("import gradcheck")
 
 
+def test_only_what_edits_sources_brings_their_parser():
+    assert "libcst" not in modules_after("import gradcheck.gate.cli")
+
+
 def test_manual_bp_needs_numpy_only():
     assert not (FOREIGN | {"gradcheck", "reference", "hypothesis", "rich", "click"}) & modules_after("import manual_bp")
 

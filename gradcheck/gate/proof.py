@@ -1,0 +1,64 @@
+"""A proof from the cases to the exit code."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+
+from rich.console import Console
+
+from gradcheck.mutation import nurseries
+from gradcheck.mutation.judging import Rehearsal
+from gradcheck.mutation.proving import Group, Mutant, Proof, Settings, group_cases, prove, ready, rehearse_all, unedited
+from gradcheck.protocol import Case
+
+from .loading import load_cases
+from .progress import progress_bar
+from .proof_table import ProofTable
+
+PROVED, SURVIVORS, USAGE, INCOMPLETE = range(4)
+
+
+def prove_all(targets: Sequence[str], cases: Sequence[Case], settings: Settings, jobs: int, fail_under: float) -> int:
+    """Prove the cases, printing each backward as it is done; return the exit code."""
+    show = ProofTable(Console(soft_wrap=True), cases)
+    start = time.monotonic()
+    proofs: list[Proof] = []
+    interrupted = False
+    show.line(f"seed {settings.seed}, {settings.examples} examples a case, {jobs} processes")
+    groups: list[Group] = []
+    refused: dict[int, str] = {}
+    with progress_bar() as progress, nurseries(targets, load_cases, jobs) as ask:
+        try:
+            groups, refused = group_cases(cases, settings)
+            bar = progress.add_task("as they stand", total=sum(len(group.indices) for group in groups))
+            rehearsed: dict[int, Rehearsal] = {}
+            for index, rehearsal in rehearse_all(groups, ask, settings):
+                rehearsed[index] = rehearsal
+                progress.advance(bar)
+            refused |= {index: found.refusal for index, found in rehearsed.items() if found.refusal}
+            provable = [group for group in (ready(group, rehearsed, settings) for group in groups) if group]
+            progress.reset(bar, total=sum(len(group.edits) for group in provable), description="mutants")
+            show.head()
+            for proof in prove(provable, cases, ask, settings, _advancing(lambda: progress.advance(bar))):
+                proofs.append(proof)
+                show.row(proof)
+        except KeyboardInterrupt:
+            interrupted = True
+    show.details(proofs, unedited(groups), [(str(cases[index]), why) for index, why in sorted(refused.items())])
+    show.summary(proofs, len(refused), time.monotonic() - start)
+    if interrupted:
+        show.line("interrupted")
+    return exit_code(proofs, bool(refused) or interrupted, fail_under)
+
+
+def exit_code(proofs: Sequence[Proof], incomplete: bool, fail_under: float) -> int:
+    """The worst that happened: too many survivors, then whatever could not be proved."""
+    scores = [proof.score for proof in proofs]
+    if any(found is not None and found < fail_under for found in scores):
+        return SURVIVORS
+    return INCOMPLETE if incomplete or not scores or None in scores else PROVED
+
+
+def _advancing(advance: Callable[[], object]) -> Callable[[Mutant], object]:
+    return lambda mutant: advance()

@@ -1,0 +1,1 @@
+"""Edits of a backward, mutants in processes of their own, and the command that proves with them."""
