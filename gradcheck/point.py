@@ -21,8 +21,10 @@ def judge_point(
     options: Mapping[str, Any] | None = None,
     seed: int = 0,
     laws: Sequence[Law] = LAWS,
+    *,
+    verdict_only: bool = False,
 ) -> Report:
-    """Hold every law against the op at these inputs.
+    """Hold every law against the op at these inputs; with ``verdict_only`` up to the first error.
 
     Raises UsageError where the question is put wrongly; whatever the op does wrong is in the report.
     """
@@ -38,7 +40,7 @@ def judge_point(
         if isinstance(trial, Failure):
             return _not_judged(case, arguments, seed, sizes, trial)
         _check_outputs(case, trial, sizes)
-        findings = _hold(laws, trial)
+        findings = _hold(laws, trial, verdict_only)
     return Report(
         name=str(case),
         findings=tuple(sorted(findings, key=lambda finding: finding.severity.rank)),
@@ -54,13 +56,16 @@ def judge_point(
     )
 
 
-def _hold(laws: Sequence[Law], trial: Trial) -> list[Finding]:
+def _hold(laws: Sequence[Law], trial: Trial, verdict_only: bool) -> list[Finding]:
     """Every law in order, up to one whose finding leaves later ones nothing to look at."""
     findings: list[Finding] = []
     for law in laws:
-        found = list(law.check(trial))
-        findings += found
-        if law.blocks and found:
+        before = len(findings)
+        for finding in law.check(trial):
+            findings.append(finding)
+            if verdict_only and finding.severity is Severity.ERROR:
+                return findings
+        if law.blocks and len(findings) > before:
             break
     return findings
 

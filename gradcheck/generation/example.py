@@ -83,12 +83,12 @@ class Example:
         return f"Example({', '.join(shown)})"
 
 
-def judge_example(case: Case, example: Example, laws: Sequence[Law] = LAWS) -> Report:
-    """Judge one example, as the search does."""
+def judge_example(case: Case, example: Example, laws: Sequence[Law] = LAWS, *, verdict_only: bool = False) -> Report:
+    """Judge one example, as the search does; with ``verdict_only`` up to the first error."""
     inputs = draw_inputs(case, example)
     if example.layout != "C":
         case = replace(case, op=with_layout(case.op, example.layout))
-    return judge_point(case, inputs, example.options, example.seed, laws)
+    return judge_point(case, inputs, example.options, example.seed, laws, verdict_only=verdict_only)
 
 
 def draw_inputs(case: Case, example: Example) -> tuple[Any, ...]:

@@ -29,12 +29,12 @@ def search(
     laws: Sequence[Law] = LAWS,
     on_example: Callable[[], object] = lambda: None,
     *,
-    smallest: bool = True,
+    verdict_only: bool = False,
 ) -> Report:
     """Judge ``examples`` examples and stop at the first wrong one, to shrink it.
 
     First what chance would miss, then what Hypothesis draws. ``on_example`` is called after each, for those who
-    show progress. Without ``smallest`` the first wrong example is the answer, for those who want the verdict only.
+    show progress. With ``verdict_only`` the first error of the first wrong example is the answer.
     """
     if not isinstance(examples, int) or examples < 1:
         raise UsageError(f"examples is {examples!r}: at least one example must be judged")
@@ -43,7 +43,7 @@ def search(
     failure: list[tuple[Example, Report]] = []
 
     def judge(example: Example) -> Report:
-        report = judge_example(case, example, laws)
+        report = judge_example(case, example, laws, verdict_only=verdict_only)
         tally.add(example, report)
         on_example()
         return report
@@ -63,7 +63,7 @@ def search(
     if not failure:
         return tally.report()
     example, report = failure[0]
-    if smallest and case.inputs is None:
+    if case.inputs is None and not verdict_only:
         example, report = shrink(case, example, report, judge)
     return _reported(case, example, report, tally)
 

@@ -70,7 +70,7 @@ def judge_mutant(
         report = _at_once(case, examples, seed, laws)
         if report is None and next(differing(original, case, examples, seed), None) is None:
             continue
-        report = report or search(case, examples, seed, laws, smallest=False)
+        report = report or search(case, examples, seed, laws, verdict_only=True)
         here = Judged(_fate(report), str(case), message=_first_line(report))
         if here.fate is Fate.KILLED:
             return replace(here, code=report.errors[0].code, message=report.errors[0].message)
@@ -86,7 +86,7 @@ def judge_mutant(
 def _at_once(case: Case, examples: int, seed: int, laws: Sequence[Law]) -> Report | None:
     """What the gate would say at its first example, where that is "wrong"; it scans for borders before."""
     for example in islice(planned(case, {}, examples, seed), 1):
-        report = judge_example(case, example, laws)
+        report = judge_example(case, example, laws, verdict_only=True)
         if report.verdict is Verdict.WRONG:
             return report
     return None

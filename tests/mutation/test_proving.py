@@ -5,6 +5,7 @@ import pytest
 
 from gradcheck import Case
 from gradcheck.gate.loading import load_cases
+from gradcheck.generation import search
 from gradcheck.laws import LAWS
 from gradcheck.mutation import Stop, Stopped, Task, nurseries
 from gradcheck.mutation.edit import Edit
@@ -232,3 +233,13 @@ def test_a_nursery_that_cannot_load_says_so(tmp_path):
     assert isinstance(outcome, Stopped)
     assert outcome.why is Stop.INVALID
     assert "does not exist" in outcome.message
+
+
+def test_the_verdict_alone_costs_less_and_is_the_same():
+    ignoring = product(lambda x, w, dy: (w, x))
+    whole, verdict = search(ignoring, 12, 0), search(ignoring, 12, 0, verdict_only=True)
+    assert whole.verdict == verdict.verdict == "wrong"
+    assert len(verdict.findings) == 1
+    assert verdict.errors[0].code == whole.errors[0].code
+    assert verdict.forwards < whole.forwards / 4
+    assert search(RIGHT, 12, 0) == search(RIGHT, 12, 0, verdict_only=True)

@@ -8,6 +8,10 @@ from pathlib import Path
 from sybil import Sybil
 from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser
 
+from gradcheck.gate.loading import load_cases
+from gradcheck.mutation import OPERATORS
+from gradcheck.mutation.proving import Settings, group_cases
+
 README = Path(__file__).parents[2] / "README.md"
 
 
@@ -50,3 +54,17 @@ def test_there_are_exactly_two_commands_to_set_up():
     setups = [line for block in blocks for line in block.splitlines() if line.startswith("$ pip install")]
     assert len(setups) == 2
     assert setups[1].removeprefix("$ ") in (README.parent / ".ci" / "run").read_text()
+
+
+def test_the_proof_table_counts_the_mutants_that_there_are():
+    """Their fates are what `tox -e prove` asks of a sample."""
+    cases = load_cases([str(README.parent / "tests" / "cases.py")])
+    groups, refused = group_cases(cases, Settings())
+    mutants = {str(cases[group.indices[0]]): len(group.edits) for group in groups}
+    assert not refused
+    text = README.read_text()
+    shown = {name: int(count) for name, count in re.findall(r"^  100%  (\S+) +(\d+) ", text, re.MULTILINE)}
+    assert len(shown) >= 4
+    assert shown == {name: mutants[name] for name in shown}
+    assert f"{len(groups)} backwards, {sum(mutants.values())} mutants" in text
+    assert f"{len(OPERATORS)} operators" in text
