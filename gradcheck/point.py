@@ -10,6 +10,7 @@ import numpy as np
 from gradcheck.errors import SignatureError, UsageError
 from gradcheck.laws import LAWS, Law
 from gradcheck.numerics import SEEN
+from gradcheck.pointing import pointed
 from gradcheck.protocol import Arguments, Case, Failure, op_name, quiet, read_inputs
 from gradcheck.report import Finding, Report, Severity
 from gradcheck.trial import Trial
@@ -38,7 +39,7 @@ def judge_point(
         if isinstance(trial, Failure):
             return _not_judged(case, arguments, seed, sizes, trial)
         _check_outputs(case, trial, sizes)
-        findings = _hold(laws, trial)
+        findings = pointed(trial, _hold(laws, trial))
     return Report(
         name=str(case),
         findings=tuple(sorted(findings, key=lambda finding: finding.severity.rank)),

@@ -1,14 +1,36 @@
 """Every Python example of the README runs, and prints what the README says."""
 
+import ast
 import contextlib
 import io
+import linecache
 import re
+import sys
 from pathlib import Path
+from types import ModuleType
 
 from sybil import Sybil
-from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser
+from sybil.parsers.markdown import CodeBlockParser
 
 README = Path(__file__).parents[2] / "README.md"
+
+
+FILE = "mine.py"  # the file that the README tells its reader to write
+
+
+def run_as_a_file(example):
+    """Run a block as the continuation of the reader's file, so that reports point at its lines, and import from it."""
+    namespace = example.namespace
+    module = sys.modules.setdefault("mine", ModuleType("mine"))
+    module.__file__ = FILE
+    before = namespace.get("file", "")
+    namespace["file"] = before + example.parsed
+    lines = namespace["file"].splitlines(keepends=True)
+    linecache.cache[FILE] = (len(namespace["file"]), None, lines, FILE)
+    tree = ast.parse(namespace["file"])  # earlier imports are kept: Python compiles np.sum otherwise without them
+    kept = ast.Import | ast.ImportFrom
+    tree.body = [node for node in tree.body if node.lineno > before.count("\n") or isinstance(node, kept)]
+    exec(compile(tree, FILE, "exec", dont_inherit=True), vars(module))
 
 
 def masked(text):
@@ -21,9 +43,11 @@ def same_output(example):
     assert masked(example.parsed) == masked(example.namespace["printed"])
 
 
-DOCUMENT = Sybil(parsers=[PythonCodeBlockParser(), CodeBlockParser(language="text", evaluator=same_output)]).parse(
-    README
-)
+PARSERS = [
+    CodeBlockParser(language="python", evaluator=run_as_a_file),
+    CodeBlockParser(language="text", evaluator=same_output),
+]
+DOCUMENT = Sybil(parsers=PARSERS).parse(README)
 EXAMPLES = list(DOCUMENT.examples())
 
 
