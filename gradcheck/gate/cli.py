@@ -11,7 +11,6 @@ from dataclasses import replace
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from gradcheck.errors import UsageError
 from gradcheck.explanations import every_code, explain
@@ -20,6 +19,8 @@ from gradcheck.protocol import Case
 from gradcheck.report import Verdict
 
 from .loading import load_targets
+from .progress import progress_bar
+from .prove import prove_command
 from .replay import replay, snippet_of
 from .table import Row, Table
 from .token import same_named, write_token
@@ -31,6 +32,9 @@ CORRECT, WRONG, USAGE, INCONCLUSIVE = range(4)
 @click.version_option(package_name="gradcheck")
 def main() -> None:
     """Tell whether a backward pass written by hand is right, and if not, what is wrong and where."""
+
+
+main.add_command(prove_command)
 
 
 @main.command()
@@ -83,7 +87,7 @@ def judge_all(targets: Sequence[tuple[str, Case]], examples: int, seed: int) -> 
     table.head()
     rows: list[Row] = []
     start = time.monotonic()
-    with _progress() as progress:
+    with progress_bar() as progress:
         bar = progress.add_task("", total=examples)
         try:
             for target, case in targets:
@@ -127,20 +131,6 @@ def _replayable(row: Row, target: str, cases: Sequence[Case], seed: int) -> Row:
         return row
     token = write_token(target, row.case, same_named(cases, row.case), row.report, seed)
     return replace(row, report=replace(row.report, reproduce=f"gradcheck replay {token}")) if token else row
-
-
-def _progress() -> Progress:
-    """A bar on standard error, for people only: in a log the rows themselves are the progress."""
-    console = Console(stderr=True)
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    )
 
 
 @contextmanager

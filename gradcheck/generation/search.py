@@ -29,11 +29,13 @@ def search(
     seed: int,
     laws: Sequence[Law] = LAWS,
     on_example: Callable[[], object] = lambda: None,
+    *,
+    smallest: bool = True,
 ) -> Report:
     """Judge ``examples`` examples and stop at the first wrong one, to shrink it.
 
     First what chance would miss, then what Hypothesis draws. ``on_example`` is called after each, for those who
-    show progress.
+    show progress. Without ``smallest`` the first wrong example is the answer, for those who want the verdict only.
     """
     if not isinstance(examples, int) or examples < 1:
         raise UsageError(f"examples is {examples!r}: at least one example must be judged")
@@ -62,7 +64,7 @@ def search(
     if not failure:
         return tally.report()
     example, report = failure[0]
-    if case.inputs is None:
+    if smallest and case.inputs is None:
         example, report = shrink(case, example, report, judge)
     return _reported(case, example, report, tally)
 
