@@ -59,19 +59,30 @@ def _homes(op: Callable[..., Any]) -> Collection[str]:
 
 
 def _line(trial: Trial, ran: list[Ran], finding: Finding) -> SourceLine | None:
+    """The line of the expression that a finding is about."""
+    found = _expression(trial, ran, finding.argument)
+    return found and found.line()
+
+
+def gradient_expressions(trial: Trial) -> dict[str, Returned]:
+    """The expression that makes the gradient of each argument, for those that have one that can be told."""
+    ran = _run(trial)
+    found = {argument.name: _expression(trial, ran, argument.name) for argument in trial.arguments}
+    return {name: expression for name, expression in found.items() if expression is not None}
+
+
+def _expression(trial: Trial, ran: list[Ran], argument: str | None) -> Returned | None:
     """Follow what the outermost function returned, through calls of others, to the gradient that is meant."""
     found = returned(ran[0]) if ran else None
-    if found is None:
-        return None
-    path = _path(trial, finding.argument)
+    path = _path(trial, argument)
     while found is not None:
         part = _part(trial, found, path)
         if part is not None:
-            return part.line()
+            return part
         maker = found.made_by(ran)
         inner = returned(maker) if maker else None
         if inner is None:
-            return found.line()
+            return found
         found = inner
     return None
 

@@ -18,6 +18,7 @@ from gradcheck.generation import search
 from gradcheck.protocol import Case
 from gradcheck.report import Verdict
 
+from .fix import fix_command
 from .loading import load_targets
 from .progress import progress_bar
 from .prove import prove_command
@@ -35,6 +36,7 @@ def main() -> None:
 
 
 main.add_command(prove_command)
+main.add_command(fix_command)
 
 
 @main.command()

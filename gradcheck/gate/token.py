@@ -12,7 +12,7 @@ from typing import Any
 from gradcheck.errors import UsageError
 from gradcheck.generation import Example
 from gradcheck.generation.layouts import LAYOUTS
-from gradcheck.generation.options import alternatives
+from gradcheck.generation.options import alternatives, numbered
 from gradcheck.generation.plants import PLANTS
 from gradcheck.protocol import Case
 from gradcheck.report import Report
@@ -43,7 +43,7 @@ def write_token(target: str, case: Case, number: int, report: Report, seed: int)
     example = None
     if report.example is not None:
         example = dict(report.example)
-        chosen = _numbered(case, example.pop("options", {}))
+        chosen = numbered(case, example.pop("options", {}))
         if chosen is None:
             return None
         example |= {"options": chosen} if chosen else {}
@@ -109,17 +109,6 @@ def _fits(case: Case, data: Mapping[str, Any]) -> bool:
         and data.get("plant", "none") in PLANTS
         and data.get("layout", "C") in LAYOUTS
     )
-
-
-def _numbered(case: Case, options: Mapping[str, Any]) -> dict[str, int] | None:
-    """Each option as the position of its value among the alternatives of the case."""
-    found = {}
-    for name, values in alternatives(case).items():
-        number = next((number for number, value in enumerate(values) if value is options.get(name)), None)
-        if number is None:
-            return None
-        found[name] = number
-    return found
 
 
 def _tupled(value: Any) -> Any:

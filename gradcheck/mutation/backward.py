@@ -42,11 +42,13 @@ class Backward:
     functions: tuple[FunctionAt, ...]
 
 
-def find_backward(case: Case, seed: int = 0) -> Backward:
+def find_backward(case: Case, seed: int = 0, *, raising: bool = False) -> Backward:
     """Ask the vjp of a case at an ordinary example, with each of its options, and see which functions answer.
 
     The file of the outermost function that is nobody's library is the backward's; other functions of that file that
     answered belong to it too, unless the forward runs them as well: an edit there would change the function itself.
+
+    ``raising``: where it raises wherever it is asked, what ran until then counts.
 
     Raises UnreachableSourceError, with one sentence, where there is no source of it to edit.
     """
@@ -56,7 +58,7 @@ def find_backward(case: Case, seed: int = 0) -> Backward:
         options = nth_options(case, number)
         if number and options == nth_options(case, 0):
             break
-        before, after = watched(case, options, seed)
+        before, after = watched(case, options, seed, raising=raising)
         forward.update(before)
         ran.update(dict.fromkeys(after))
     own = [code for code in ran if code not in forward and owner_of(code.co_filename) is not None]
@@ -94,8 +96,11 @@ def functions_run(call: Callable[[], Any]) -> tuple[Any, list[CodeType]]:
     return answer, list(ran)
 
 
-def watched(case: Case, options: dict[str, Any], seed: int) -> tuple[list[CodeType], list[CodeType]]:
+def watched(
+    case: Case, options: dict[str, Any], seed: int, *, raising: bool = False
+) -> tuple[list[CodeType], list[CodeType]]:
     """The functions that ran in the forward, and in the backward, at the first ordinary example that has both."""
+    raised: tuple[list[CodeType], list[CodeType]] | None = None
     for example in planned(case, {}, 20, seed):
         inputs = draw_inputs(case, example)
         with quiet():
@@ -107,6 +112,9 @@ def watched(case: Case, options: dict[str, Any], seed: int) -> tuple[list[CodeTy
             raw, backward = functions_run(partial(call_vjp, answer.vjp, answer.pack(cotangents)))
             if not isinstance(raw, Failure):
                 return forward, backward
+            raised = raised or (forward, backward)
+    if raising and raised is not None:
+        return raised
     raise UnreachableSourceError("it raises wherever it was asked: mend that first")
 
 

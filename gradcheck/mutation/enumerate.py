@@ -37,16 +37,9 @@ def edits_of(backward: Backward, source: Source, operators: Sequence[Operator] =
     Nothing is edited in what guards the input (a branch that only raises, an assertion), in annotations, defaults,
     decorators and docstrings.
     """
-    wanted = {(function.line, function.column): number for number, function in enumerate(backward.functions)}
     found: list[Edit] = []
     seen: set[str] = set()
-    chosen = [f for f in source.functions if _start(source, f) in wanted]
-    for function in chosen:
-        if any(around in chosen for around in source.functions[function]):
-            continue
-        outermost = wanted[_start(source, function)] == 0 or any(
-            function in source.functions[other] and wanted[_start(source, other)] == 0 for other in chosen
-        )
+    for function, outermost in outermost_functions(backward, source):
         for edit in _edits_in(source, function, outermost, operators):
             shape = edit.render(source.text)
             if shape not in seen and _changes(source, function, edit):
@@ -55,9 +48,22 @@ def edits_of(backward: Backward, source: Source, operators: Sequence[Operator] =
     return found
 
 
+def outermost_functions(backward: Backward, source: Source) -> Iterator[tuple[Defining, bool]]:
+    """The functions of a backward that stand in no other of them, and whether it is the one that the vjp calls."""
+    wanted = {(function.line, function.column): number for number, function in enumerate(backward.functions)}
+    chosen = [f for f in source.functions if _start(source, f) in wanted]
+    for function in chosen:
+        if any(around in chosen for around in source.functions[function]):
+            continue
+        outermost = wanted[_start(source, function)] == 0 or any(
+            function in source.functions[other] and wanted[_start(source, other)] == 0 for other in chosen
+        )
+        yield function, outermost
+
+
 def _edits_in(source: Source, function: Defining, outermost: bool, operators: Sequence[Operator]) -> Iterator[Edit]:
     name = source.qualname(function)
-    for node, place in _nodes(source, function, outermost):
+    for node, place in places_in(source, function, outermost):
         for operator in operators:
             for after in operator.replacements(node, place):
                 span = source.spans[node]
@@ -69,7 +75,7 @@ def _edits_in(source: Source, function: Defining, outermost: bool, operators: Se
                     yield Edit(operator.name, operator.sentence, source.path, name, line, start, end, before, text)
 
 
-def _nodes(source: Source, function: Defining, outermost: bool) -> Iterator[tuple[cst.CSTNode, Place]]:
+def places_in(source: Source, function: Defining, outermost: bool) -> Iterator[tuple[cst.CSTNode, Place]]:
     """Every node that may be edited, in the order of the text, with its place."""
     around = [node for node in source.functions[function] if isinstance(node, cst.FunctionDef | cst.Lambda)]
 

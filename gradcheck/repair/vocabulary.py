@@ -1,0 +1,126 @@
+"""What an edit may insert: sizes, names, and expressions that the author has written elsewhere in the function."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import libcst as cst
+
+from gradcheck.mutation import Backward, Source
+from gradcheck.mutation.enumerate import outermost_functions
+from gradcheck.mutation.operators import Place
+from gradcheck.mutation.operators.reading import atom, code, names_of
+from gradcheck.mutation.scope import Defining
+
+_LONGEST = 60  # characters of an expression that is worth repeating
+_EXPRESSIONS = cst.BinaryOperation | cst.Call | cst.Comparison | cst.Subscript | cst.Attribute | cst.UnaryOperation
+_SIZED = 8  # names whose sizes are tried, nearest first
+
+
+@dataclass(frozen=True)
+class Factor:
+    """Something to multiply by, divide by, add or subtract; ``cost`` says how far-fetched it is."""
+
+    text: str
+    cost: float
+    scalar: bool = False
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The expressions in the functions of a backward and around them, each with the names in it."""
+
+    expressions: tuple[tuple[str, frozenset[str]], ...]
+    written: str
+
+    def factors(self, place: Place) -> list[Factor]:
+        """What may be inserted at a place, the likeliest first. What the author writes elsewhere costs less."""
+        found: dict[str, Factor] = {}
+        for factor in (*_sizes(place), *_names(place), *self._elsewhere(place), *_slopes(place)):
+            factor = Factor(factor.text, factor.cost - 0.3 * (factor.text in self.written), factor.scalar)
+            if factor.text not in found or found[factor.text].cost > factor.cost:
+                found[factor.text] = factor
+        return sorted(found.values(), key=lambda factor: factor.cost)
+
+    def elsewhere(self, place: Place) -> list[str]:
+        """Expressions that could be said here."""
+        known = {*_names_at(place), *place.scope.functions, *place.scope.modules, *dir(builtins)}
+        return [text for text, names in self.expressions if names <= known]
+
+    def _elsewhere(self, place: Place) -> Iterator[Factor]:
+        for text in self.elsewhere(place):
+            yield Factor(text, 2.2 + 0.01 * len(text))
+
+
+def vocabulary_of(backward: Backward, source: Source) -> Vocabulary:
+    """Collect what is written in the functions of a backward and in the functions around them."""
+    found: dict[str, frozenset[str]] = {}
+    texts = []
+    for function, _ in outermost_functions(backward, source):
+        around = [f for f in source.functions[function] if isinstance(f, cst.FunctionDef | cst.Lambda)]
+        outermost = around[-1] if around else function
+        texts.append(code(outermost))
+        for node in _inside(outermost):
+            text = atom(node)
+            if len(text) <= _LONGEST and "\n" not in text:
+                found.setdefault(text, frozenset(names_of(node) - _attributes(node)))
+    return Vocabulary(tuple(found.items()), "\n".join(texts))
+
+
+def _inside(function: Defining) -> Iterator[cst.BaseExpression]:
+    todo: list[cst.CSTNode] = [function.body]
+    while todo:
+        node = todo.pop(0)
+        if isinstance(
+            node, cst.Parameters | cst.Annotation | cst.Decorator | cst.Raise | cst.Assert | cst.AssignTarget
+        ):
+            continue
+        if isinstance(node, _EXPRESSIONS) and not (isinstance(node, cst.Call) and not node.args):
+            yield node
+        if isinstance(node, cst.Call):  # what is called is no value
+            todo += [argument.value for argument in node.args]
+            todo += [node.func.value] if isinstance(node.func, cst.Attribute) else []
+        else:
+            todo += node.children
+
+
+def _attributes(node: cst.CSTNode) -> set[str]:
+    """The names behind a dot, and those of keywords, which are nobody's variables."""
+    found: set[str] = set()
+
+    class Visitor(cst.CSTVisitor):
+        def visit_Attribute(self, node: cst.Attribute) -> None:
+            found.add(node.attr.value)
+
+        def visit_Arg(self, node: cst.Arg) -> None:
+            if node.keyword is not None:
+                found.add(node.keyword.value)
+
+    node.visit(Visitor())
+    return found
+
+
+def _names_at(place: Place) -> list[str]:
+    return list(dict.fromkeys((*sorted(place.scope.cotangents), *place.names)))
+
+
+def _sizes(place: Place) -> Iterator[Factor]:
+    yield Factor("2", 1.0, scalar=True)
+    for name in _names_at(place)[:_SIZED]:
+        yield Factor(f"len({name})", 1.4, scalar=True)
+        for size in ("shape[0]", "shape[1]", "shape[-1]", "size"):
+            yield Factor(f"{name}.{size}", 1.45, scalar=True)
+
+
+def _names(place: Place) -> Iterator[Factor]:
+    for name in _names_at(place):
+        yield Factor(name, 1.3 if name in place.scope.cotangents else 1.8)
+
+
+def _slopes(place: Place) -> Iterator[Factor]:
+    """Derivatives as they are written in terms of a value."""
+    for name in place.names:
+        for text in (f"(1 - {name})", f"(1 - {name}**2)", f"({name} > 0)", f"{name} * (1 - {name})"):
+            yield Factor(text, 2.8)
