@@ -20,7 +20,7 @@ _ONLY_HARM = {
     "ignore-cotangent", "clip-cotangent", "absolute-cotangent", "square-cotangent", "first-row", "in-place",
     "cotangent-in-place", "zero-gradient", "narrow", "other-name", "extra-mean",
 }  # fmt: skip
-_COSTS = {"flip-sign": 0.8, "swap-operands": 0.9, "other-reduction": 0.9, "other-keepdims": 0.9, "strictness": 0.9}
+_COSTS = {"flip-sign": 1.0, "swap-operands": 0.9, "other-reduction": 0.9, "other-keepdims": 0.9, "strictness": 0.9}
 
 MENDS: Mapping[str, Mends] = {
     "insert-factor": inserting.times,
@@ -36,6 +36,7 @@ MENDS: Mapping[str, Mends] = {
     "other-name": replacing.other_name,
     "part": replacing.part,
     "said-elsewhere": replacing.said_elsewhere,
+    "said-of-this": replacing.said_of_this,
     "number": replacing.number,
     "name-for-number": replacing.names_for_numbers,
     "entry": replacing.entry,

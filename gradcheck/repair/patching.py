@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import gc
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from types import CodeType, FunctionType
 
@@ -35,6 +35,7 @@ class Patcher:
         self.text = text
         self._pieces = list(_pieces(text))
         self._alive: dict[Key, list[FunctionType]] = {}
+        gc.collect()
         for thing in gc.get_objects():
             if isinstance(thing, FunctionType) and thing.__code__.co_filename == path:
                 self._alive.setdefault(_key(thing.__code__), []).append(thing)
@@ -46,8 +47,10 @@ class Patcher:
         try:
             for old, new in self._pairs(edits):
                 for function in self._alive.get(_key(old), ()):
-                    changed.append((function, function.__code__))
-                    function.__code__ = new
+                    before = function.__code__
+                    with suppress(ValueError):  # it would see other variables: what encloses it makes it anew
+                        function.__code__ = new
+                        changed.append((function, before))
             yield bool(changed)
         except (SyntaxError, ValueError, _OtherStructureError):
             yield False
@@ -95,6 +98,6 @@ def _together(before: CodeType, after: CodeType) -> Iterator[tuple[CodeType, Cod
 
 
 def _key(code: CodeType) -> Key:
-    """What tells one function of a file from another: its name, its line, and for several on a line the first column."""
+    """What tells one function of a file from another: its name, its line, and the first column."""
     places = [place for place in code.co_positions() if None not in place and place[2:] != (0, 0)]
     return code.co_qualname, code.co_firstlineno, places[0] if places else ()

@@ -14,7 +14,6 @@ from gradcheck.generation import Example, draw_inputs
 from gradcheck.generation.options import alternatives, nth_options
 from gradcheck.generation.planned import planned
 from gradcheck.numerics import Probe, draw_direction, judge, within
-from gradcheck.numerics.probe import contribution
 from gradcheck.numerics.real import reals
 from gradcheck.numerics.tolerance import Array
 from gradcheck.protocol import Arguments, Case, Failure, call_op, call_vjp, quiet, read_inputs
@@ -32,13 +31,13 @@ BROKEN = float("inf")  # no gradient, or one of another shape
 
 
 @dataclass(frozen=True)
-class Slope:
-    """How ``<u, F(x + t v)>`` moves with one argument, and how far off that measurement can be."""
+class Slopes:
+    """How ``<u, F(x + t v)>`` moves with one argument along several ``v``, one a row, and how far off that can be."""
 
     argument: int
-    tangent: Array
-    value: float
-    error: float
+    tangents: Array
+    values: Array
+    errors: Array
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,7 @@ class Measured:
     arguments: Arguments
     options: dict[str, Any]
     cotangents: tuple[Array, ...]
-    slopes: tuple[Slope, ...]
+    slopes: tuple[Slopes, ...]
 
     @property
     def cells(self) -> int:
@@ -111,26 +110,27 @@ def errors_at(case: Case, measured: Measured) -> tuple[list[float], list[float]]
             continue
         well = isinstance(gradient, np.ndarray | np.generic) and np.shape(gradient) == leaf.array.shape
         errors[number] = 0.0 if well and np.asarray(gradient).dtype == leaf.array.dtype else BROKEN
-    for slope in measured.slopes:
-        if errors[slope.argument] != BROKEN:
-            [gradient] = reals([np.asarray(gradients[slope.argument])])
-            error, claim = _error(slope, gradient)
-            errors[slope.argument] = max(errors[slope.argument], error)
-            claims.append(claim)
+    for slopes in measured.slopes:
+        if errors[slopes.argument] != BROKEN:
+            [gradient] = reals([np.asarray(gradients[slopes.argument])])
+            errors[slopes.argument], claimed = _error(slopes, gradient.reshape(-1))
+            claims += claimed
     return list(errors.values()), claims
 
 
-def _error(slope: Slope, gradient: Array) -> tuple[float, float]:
-    claim = contribution(gradient, slope.tangent)
-    size = contribution(abs(gradient), abs(slope.tangent))
-    room = _ROOM * slope.error + _ROUNDING * float(np.finfo(gradient.dtype).eps) * size
-    gap = abs(claim - slope.value)
-    if within(gap, room):
-        return 0.0, claim
-    return float(gap / max(abs(slope.value), abs(claim), 1e-300)) if np.isfinite(gap) else BROKEN, claim
+def _error(slopes: Slopes, gradient: Array) -> tuple[float, list[float]]:
+    """The largest relative error along the tangents, 0 where all agree, and what the gradient claims."""
+    claims = slopes.tangents @ gradient
+    room = _ROOM * slopes.errors
+    room += _ROUNDING * float(np.finfo(gradient.dtype).eps) * (abs(slopes.tangents) @ abs(gradient))
+    gaps = abs(claims - slopes.values)
+    if all(map(within, gaps, room)):
+        return 0.0, claims.tolist()
+    worst = float(np.max(gaps / np.maximum(np.maximum(abs(slopes.values), abs(claims)), 1e-300)))
+    return worst if np.isfinite(worst) else BROKEN, claims.tolist()
 
 
-def _slopes(trial: Trial, rng: np.random.Generator) -> Iterator[Slope]:
+def _slopes(trial: Trial, rng: np.random.Generator) -> Iterator[Slopes]:
     signs = tuple(
         rng.choice([-1.0, 1.0], x.shape).astype(x.dtype) if argument.differentiable else None
         for argument, x in zip(trial.arguments, reals(trial.inputs), strict=True)
@@ -138,6 +138,7 @@ def _slopes(trial: Trial, rng: np.random.Generator) -> Iterator[Slope]:
     for position, sign in enumerate(signs):
         if sign is None or not sign.size:
             continue
+        rows: list[tuple[Array, float, float]] = []
         for _ in range(DIRECTIONS):
             shuffled = tuple(None if s is None else rng.permutation(s.reshape(-1)).reshape(s.shape) for s in signs)
             probe = Probe(reals(trial.cotangents), shuffled)
@@ -145,7 +146,10 @@ def _slopes(trial: Trial, rng: np.random.Generator) -> Iterator[Slope]:
             estimate = judge(trial.point, probe, direction).estimate
             tangent = direction.tangents[position]
             if tangent is not None and within(estimate.error, _SETTLED * max(abs(estimate.value), 1e-300)):
-                yield Slope(position, tangent, estimate.value, estimate.error)
+                rows.append((tangent.reshape(-1), estimate.value, estimate.error))
+        if rows:
+            tangents, values, errors = zip(*rows, strict=True)
+            yield Slopes(position, np.stack(tangents), np.array(values), np.array(errors))
 
 
 def _is_ordinary(example: Example) -> bool:

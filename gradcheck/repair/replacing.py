@@ -49,6 +49,20 @@ def said_elsewhere(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> I
                 yield text, 2.3 + 0.01 * len(text)
 
 
+def said_of_this(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> Iterator[tuple[str, float]]:
+    """A function of one array is another one: what is written of another array elsewhere, or a usual slope."""
+    if not (isinstance(node, cst.Call) and is_array(node, place)):
+        return
+    arrays = [arg.value for arg in node.args if arg.keyword is None]
+    if len(arrays) != 1 or not isinstance(arrays[0], cst.Name):
+        return
+    name = arrays[0].value
+    for text in vocabulary.said_of(place, name):
+        yield text, 1.5
+    for text in (f"{name} * (1 - {name})", f"(1 - {name}**2)", f"({name} > 0)"):
+        yield text, 1.8
+
+
 def number(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> Iterator[tuple[str, float]]:
     """Another number: one more, one less, half, twice, the opposite; in an index, a range and an axis too."""
     value = integer(node)
@@ -124,10 +138,8 @@ def statement(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> Iterat
             yield f"{target} += {code(node.value)}", 1.2
             yield f"{target} -= {code(node.value)}", 1.6
         if isinstance(node.targets[0].target, cst.Subscript):
-            yield (
-                f"{reducing(place)[0]}.add.at({code(node.targets[0].target.value)}, {_index(node)}, {code(node.value)})",
-                1.6,
-            )
+            array = code(node.targets[0].target.value)
+            yield f"{reducing(place)[0]}.add.at({array}, {_index(node)}, {code(node.value)})", 1.6
     elif isinstance(node, cst.AugAssign):
         operator = _OTHER_AUGMENTED.get(type(node.operator))
         if operator and isinstance(node.target, cst.Name):

@@ -131,7 +131,7 @@ def _tried(
 
 
 def _errors(case: Case, points: Sequence[Measured], known: Sequence[float]) -> tuple[list[float], list[float]] | None:
-    """Errors and claims at every point; None as soon as a gradient that was right is not, and none has got better."""
+    """Errors and claims at every point; None as soon as a gradient that was right is not, or no wrong one is nearer."""
     errors: list[float] = []
     numbers: list[float] = []
     for point in points:
@@ -139,7 +139,10 @@ def _errors(case: Case, points: Sequence[Measured], known: Sequence[float]) -> t
         before = known[len(errors) : len(errors) + len(found)]
         errors += found
         numbers += [_rounded(claim) for claim in claims]
-        if before and any(now > was for now, was in zip(found, before, strict=True) if was == 0):
+        pairs = list(zip(found, before, strict=True)) if before else []
+        if any(now > was for now, was in pairs if was == 0):
+            return None
+        if any(was > 0 for _, was in pairs) and not any(now < was for now, was in pairs):
             return None
     return errors, numbers
 

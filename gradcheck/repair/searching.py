@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import pairwise
 
 from gradcheck.errors import UsageError
 from gradcheck.generation import Example
@@ -37,7 +38,8 @@ BATCH = 300
 SHOWN = 3  # suggestions
 _VERIFIED_AT_MOST = 24
 _BASES = 16
-_PAIRED = 2.3  # the second of two edits is a conventional one
+_TIERS = (0.0, 1.9, 2.4, 99.0)  # by cost: when a tier has mended it the next, more far-fetched one is not tried
+_PAIRED = 2.1  # the second of two edits is a conventional one
 _LONGEST = 120.0  # seconds in which a batch must be done
 
 
@@ -80,6 +82,15 @@ class Found:
 
 
 @dataclass(frozen=True)
+class Ranked:
+    """A candidate and its rank: its cost, less where everything wrong comes from its line."""
+
+    edit: Edit
+    cost: float
+    rank: float
+
+
+@dataclass(frozen=True)
 class _Passed:
     edits: tuple[Edit, ...]
     rank: float
@@ -101,15 +112,22 @@ class Search:
         self.influence: Influence = influence_of(case, self.example, wrong)
         self.singles = 0
         self.pairs = 0
+        self.progress: list[tuple[Ranked, Screened]] = []
+        self.paired: set[tuple[float, ...]] = set()
         self.rejected: set[str] = set()
         self.verified = 0
 
     def run(self) -> Found:
         """Search; raise UsageError where the source cannot be edited."""
         original = self._look()
-        suggestions = self._singles(original)
-        if not suggestions:
-            suggestions = self._pairs(original)
+        every = self._ranked(self.source.text)
+        suggestions: list[Suggestion] = []
+        for least, most in pairwise(_TIERS):
+            suggestions = self._singles(original, [c for c in every if least <= c.cost < most])
+            if not suggestions and most >= _PAIRED:
+                suggestions = self._pairs()
+            if suggestions:
+                break
         seconds = time.monotonic() - self.start
         return Found(tuple(suggestions), self.singles, self.pairs, seconds, not suggestions and self._late())
 
@@ -123,59 +141,55 @@ class Search:
             raise UsageError(original.refusal)
         return original
 
-    def _singles(self, original: Original) -> list[Suggestion]:
-        found = [((candidate.edit,), self._rank(candidate.edit, candidate.cost)) for candidate in self._candidates()]
-        found.sort(key=lambda pair: pair[1])
-        self.progress: list[tuple[tuple[Edit, ...], Screened, float]] = []
+    def _singles(self, original: Original, found: Sequence[Ranked]) -> list[Suggestion]:
+        """Single edits; those that make something better without making it right are kept for pairs."""
         passed: list[_Passed] = []
-        for edits, screened, rank in self._screened(self.source.text, found, original.errors):
+        for candidate, screened in self._screened(self.source.text, found, original.errors):
             self.singles += 1
             if screened is None:
                 continue
             if screened.passed:
-                passed.append(_Passed(edits, rank))
+                passed.append(_Passed((candidate.edit,), candidate.rank))
             elif _better(screened.errors, original.errors):
-                self.progress.append((edits, screened, rank))
+                self.progress.append((candidate, screened))
         return self._verify(passed)
 
-    def _pairs(self, original: Original) -> list[Suggestion]:
+    def _pairs(self) -> list[Suggestion]:
         """Edits of what a single edit has made better, the most promising base first."""
-        seen: set[tuple[float, ...]] = set()
-        bases = []
-        for edits, screened, rank in sorted(self.progress, key=lambda item: (-item[1].right, item[2])):
-            if screened.numbers not in seen:
-                seen.add(screened.numbers)
-                bases.append((edits[0], screened))
-        for base, screened in bases[:_BASES]:
+        bases = {}
+        for candidate, screened in sorted(self.progress, key=lambda item: (-item[1].right, item[0].rank)):
+            bases.setdefault(screened.numbers, (candidate.edit, screened))
+        untried = [numbers for numbers in bases if numbers not in self.paired][:_BASES]
+        self.paired.update(untried)
+        for base, screened in (bases[numbers] for numbers in untried):
             if self._late():
                 break
             text = base.render(self.source.text)
-            source = Source(self.source.path, text)
             try:
-                seconds = [c for c in candidates(self.backward, source) if c.cost < _PAIRED]
+                found = [candidate for candidate in self._ranked(text) if candidate.cost < _PAIRED]
             except UsageError:
                 continue
-            found = [((c.edit,), self._rank(c.edit, c.cost)) for c in seconds]
-            found.sort(key=lambda pair: pair[1])
             passed = []
-            for edits, outcome, rank in self._screened(text, found, screened.errors):
+            for candidate, outcome in self._screened(text, found, screened.errors):
                 self.pairs += 1
                 if outcome is not None and outcome.passed:
-                    passed.append(_Passed((base, *edits), rank))
+                    passed.append(_Passed((base, candidate.edit), candidate.rank))
             suggestions = self._verify(passed)
             if suggestions:
                 return suggestions
         return []
 
-    def _candidates(self) -> list:  # type: ignore[type-arg]
-        return candidates(self.backward, self.source)
-
-    def _rank(self, edit: Edit, cost: float) -> float:
-        return cost - self.influence.of(edit.line)
+    def _ranked(self, text: str) -> list[Ranked]:
+        """Every candidate of a text, the likeliest first."""
+        found = [
+            Ranked(c.edit, c.cost, c.cost - self.influence.of(c.edit.line))
+            for c in candidates(self.backward, Source(self.source.path, text))
+        ]
+        return sorted(found, key=lambda candidate: candidate.rank)
 
     def _screened(
-        self, text: str, found: Sequence[tuple[tuple[Edit, ...], float]], known: tuple[float, ...]
-    ) -> Iterator[tuple[tuple[Edit, ...], Screened | None, float]]:
+        self, text: str, found: Sequence[Ranked], known: tuple[float, ...]
+    ) -> Iterator[tuple[Ranked, Screened | None]]:
         """What became of each candidate, a round of one batch per process at a time, until the time is up."""
         size = self.settings.jobs * BATCH
         for first in range(0, len(found), size):
@@ -184,18 +198,15 @@ class Search:
             part = found[first : first + size]
             batches = [part[n : n + BATCH] for n in range(0, len(part), BATCH)]
             for batch, results in zip(batches, self._ask_all(text, batches, known), strict=True):
-                yield from ((edits, result, rank) for (edits, rank), result in zip(batch, results, strict=True))
+                yield from zip(batch, results, strict=True)
 
     def _ask_all(
-        self, text: str, batches: Sequence[Sequence[tuple[tuple[Edit, ...], float]]], known: tuple[float, ...]
+        self, text: str, batches: Sequence[Sequence[Ranked]], known: tuple[float, ...]
     ) -> Iterator[list[Screened | None]]:
         """Screen batches; one that takes its process down is halved until the candidate that did it is alone."""
+        most = max(5.0, min(_LONGEST, self._left() + 5.0))
         tasks = [
-            self._task(
-                text,
-                partial(screen_all, screen=self._screen(text, [edits for edits, _ in batch], known)),
-                max(5.0, min(_LONGEST, self._left() + 5.0)),
-            )
+            self._task(text, partial(screen_all, screen=self._screen(text, [(c.edit,) for c in batch], known)), most)
             for batch in batches
         ]
         for batch, outcome in zip(batches, self.ask(tasks), strict=True):
@@ -225,8 +236,10 @@ class Search:
 
     def _judge(self, candidate: _Passed) -> Suggestion | None:
         text = self.source.text
+        made = []
         for edit in candidate.edits:
-            text = polished(edit, text).render(text)
+            made.append(polished(edit, text))
+            text = made[-1].render(text)
         if text in self.rejected:
             return None
         self.rejected.add(text)

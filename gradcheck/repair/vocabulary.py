@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -16,6 +17,8 @@ from gradcheck.mutation.scope import Defining
 
 _LONGEST = 60  # characters of an expression that is worth repeating
 _EXPRESSIONS = cst.BinaryOperation | cst.Call | cst.Comparison | cst.Subscript | cst.Attribute | cst.UnaryOperation
+_SIZE = re.compile(r"^\s*(\w+)(?:: int)? = (?:len\(\w+\)|[\w.]+\.shape\[-?\d\]|[\w.]+\.size)\s*$", re.MULTILINE)
+_BUILT_IN = frozenset(dir(builtins))
 _SIZED = 8  # names whose sizes are tried, nearest first
 
 
@@ -30,15 +33,19 @@ class Factor:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The expressions in the functions of a backward and around them, each with the names in it."""
+    """The expressions in the functions of a backward and around them, each with the names in it.
+
+    ``written`` is their whole text, ``sizes`` the names that were given a size: ``samples = X.shape[1]``.
+    """
 
     expressions: tuple[tuple[str, frozenset[str]], ...]
     written: str
+    sizes: frozenset[str] = frozenset()
 
     def factors(self, place: Place) -> list[Factor]:
         """What may be inserted at a place, the likeliest first. What the author writes elsewhere costs less."""
         found: dict[str, Factor] = {}
-        for factor in (*_sizes(place), *_names(place), *self._elsewhere(place), *_slopes(place)):
+        for factor in (*_sizes(place), *self._names(place), *self._elsewhere(place), *_slopes(place)):
             factor = Factor(factor.text, factor.cost - 0.3 * (factor.text in self.written), factor.scalar)
             if factor.text not in found or found[factor.text].cost > factor.cost:
                 found[factor.text] = factor
@@ -46,12 +53,32 @@ class Vocabulary:
 
     def elsewhere(self, place: Place) -> list[str]:
         """Expressions that could be said here."""
-        known = {*_names_at(place), *place.scope.functions, *place.scope.modules, *dir(builtins)}
+        known = {*_names_at(place), *place.scope.functions, *place.scope.modules, *_BUILT_IN}
         return [text for text, names in self.expressions if names <= known]
+
+    def said_of(self, place: Place, name: str) -> list[str]:
+        """What is written elsewhere of one other array alone, said of this one: ``A1 * (1 - A1)`` after A2's."""
+        found = []
+        arrays = {*_names_at(place)}
+        for text, names in self.expressions:
+            others = names & arrays
+            if len(others) == 1 and name not in names and not names - arrays - place.scope.functions - _BUILT_IN:
+                found.append(re.sub(rf"\b{re.escape(next(iter(others)))}\b", name, text))
+        return list(dict.fromkeys(found))
+
+    def _names(self, place: Place) -> Iterator[Factor]:
+        for name in _names_at(place):
+            if name in self.sizes:
+                yield Factor(name, 1.0, scalar=True)
+            else:
+                yield Factor(name, 1.3 if name in place.scope.cotangents else 1.8)
 
     def _elsewhere(self, place: Place) -> Iterator[Factor]:
         for text in self.elsewhere(place):
             yield Factor(text, 2.2 + 0.01 * len(text))
+        for name in place.names:
+            for text in self.said_of(place, name):
+                yield Factor(text, 2.5 + 0.01 * len(text))
 
 
 def vocabulary_of(backward: Backward, source: Source) -> Vocabulary:
@@ -66,7 +93,8 @@ def vocabulary_of(backward: Backward, source: Source) -> Vocabulary:
             text = atom(node)
             if len(text) <= _LONGEST and "\n" not in text:
                 found.setdefault(text, frozenset(names_of(node) - _attributes(node)))
-    return Vocabulary(tuple(found.items()), "\n".join(texts))
+    text = "\n".join(texts)
+    return Vocabulary(tuple(found.items()), text, frozenset(_SIZE.findall(text)))
 
 
 def _inside(function: Defining) -> Iterator[cst.BaseExpression]:
@@ -112,11 +140,6 @@ def _sizes(place: Place) -> Iterator[Factor]:
         yield Factor(f"len({name})", 1.4, scalar=True)
         for size in ("shape[0]", "shape[1]", "shape[-1]", "size"):
             yield Factor(f"{name}.{size}", 1.45, scalar=True)
-
-
-def _names(place: Place) -> Iterator[Factor]:
-    for name in _names_at(place):
-        yield Factor(name, 1.3 if name in place.scope.cotangents else 1.8)
 
 
 def _slopes(place: Place) -> Iterator[Factor]:
