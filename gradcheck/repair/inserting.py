@@ -30,7 +30,10 @@ def times(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> Iterator[t
 
 
 def matrix(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> Iterator[tuple[str, float]]:
-    """``e`` becomes a matrix product with a named array, from either side."""
+    """``e`` becomes a matrix product with a named array, from either side; a product entry by entry becomes one."""
+    if isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.Multiply):
+        yield f"{factor(node.left)} @ {factor(node.right)}", 1.2
+        yield f"{factor(node.right)} @ {factor(node.left)}", 1.4
     if not is_array(node, place) or not (is_whole(place) or is_operand(place)):
         return
     left = factor(node)
@@ -54,7 +57,8 @@ def plus(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> Iterator[tu
 def less_its_mean(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> Iterator[tuple[str, float]]:
     """What a normalisation takes away again: its mean, or its sum weighted by another array, along an axis."""
     text = code(node)
-    if not is_array(node, place) or len(text) > _LONGEST_REPEATED or not (is_whole(place) or is_operand(place)):
+    alone = is_whole(place) or is_operand(place) or isinstance(node, cst.Name)
+    if not is_array(node, place) or len(text) > _LONGEST_REPEATED or not alone:
         return
     e = f"({text})" if compound(node) else text
     numpy, axis, keep = reducing(place)

@@ -66,7 +66,7 @@ class Patcher:
         edited = render(self.text, edits).encode()
         before = self._compiled(raw[piece.start : piece.end], piece)
         after = self._compiled(edited[piece.start : piece.end + longer], piece)
-        if before.co_consts == after.co_consts and before.co_code == after.co_code:
+        if _program(before) == _program(after):
             raise _OtherStructureError
         return list(_together(before, after))
 
@@ -95,6 +95,12 @@ def _together(before: CodeType, after: CodeType) -> Iterator[tuple[CodeType, Cod
     for old, new in zip(left, right, strict=True):
         yield old, new
         yield from _together(old, new)
+
+
+def _program(code: CodeType) -> tuple[object, ...]:
+    """What a code object does, wherever it stands in the text."""
+    constants = tuple(_program(c) if isinstance(c, CodeType) else (type(c), repr(c)) for c in code.co_consts)
+    return code.co_code, code.co_names, code.co_varnames, code.co_freevars, code.co_cellvars, constants
 
 
 def _key(code: CodeType) -> Key:
