@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gradcheck import Case, UsageError, Verdict, report_case
-from gradcheck.mutation import edits_of, find_backward, nurseries, read_tree
+from gradcheck.mutation import Edit, edits_of, find_backward, nurseries, read_tree
 from gradcheck.repair import Search, Settings
 
 from .table import Table
@@ -60,9 +60,7 @@ def _museum(most: int | None) -> Iterator[Attempt]:
     for exhibit in EXHIBITS[:most]:
         start = time.monotonic()
         outcome = _mend(exhibit.wrong)
-        yield Attempt(str(exhibit), "museum", outcome, time.monotonic() - start)
-        print(yielded := f"{str(exhibit):<60} {outcome:<14} {time.monotonic() - start:6.1f}", flush=True)
-        del yielded
+        yield _said(Attempt(str(exhibit), "museum", outcome, time.monotonic() - start))
 
 
 def _mend(case: Case) -> str:
@@ -97,18 +95,31 @@ def _mutants(most: int) -> Iterator[Attempt]:
                 text=True,
                 check=False,
             )
-        out = done.stdout
-        outcome = {0: "one edit", 1: "not mended"}.get(done.returncode, f"refused: {done.stderr.strip()}"[:60])
-        if done.returncode == 0:
-            first = out.split("\n1. ")[-1].split("\n")[0]
-            outcome = "not wrong" if "as it is" in out else "two edits" if " and " in first else "one edit"
-        elif "as it is" in out:
-            outcome = "not wrong"
-        yield Attempt(f"{name} {edit.place.rpartition('/')[2]} {edit.operator}", "mutant", outcome, time.monotonic() - start)
-        print(f"{name} {edit.place} {edit.operator}: {edit.before!r} -> {edit.after!r}: {outcome}", flush=True)
+            seconds = time.monotonic() - start
+        what = f"{name} {edit.place.rpartition('/')[2]} {edit.operator}"
+        yield _said(Attempt(what, "mutant", _read(done), seconds))
 
 
-def _edits() -> Iterator[tuple[str, str, object]]:
+def _read(done: subprocess.CompletedProcess[str]) -> str:
+    """What the command came to, by what it printed."""
+    if done.returncode == 2:
+        return f"refused: {done.stderr.strip()}"[:60]
+    if "as it is" in done.stdout:
+        return "not wrong"
+    if done.returncode:
+        return "not mended"
+    first = done.stdout.partition("\n1. ")[2].partition("\n")[0]
+    return "two edits" if " and " in first else "one edit"
+
+
+def _said(attempt: Attempt) -> Attempt:
+    """Show progress: all of them together take a while."""
+    print(f"{attempt.name:<70} {attempt.outcome:<12} {attempt.seconds:6.1f}", flush=True)
+    return attempt
+
+
+def _edits() -> Iterator[tuple[str, str, Edit]]:
+    """Every edit with the name of a case that judges it and the file that it is in."""
     from tests.cases import CASES
 
     seen = set()

@@ -61,7 +61,7 @@ def _homes(op: Callable[..., Any]) -> Collection[str]:
 def _line(trial: Trial, ran: list[Ran], finding: Finding) -> SourceLine | None:
     """The line of the expression that a finding is about."""
     found = _expression(trial, ran, finding.argument)
-    return found and found.line()
+    return None if found is None else found.line()
 
 
 def gradient_expressions(trial: Trial) -> dict[str, Returned]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+import tokenize
 from contextlib import suppress
 from pathlib import Path
 
@@ -67,8 +68,6 @@ def write_text(suggestion: Suggestion) -> None:
     """Put the new text in the place of the file, all of it or nothing; UsageError where the file is another by now."""
     path = Path(suggestion.path).resolve()
     name = shown_path(suggestion.path)
-    import tokenize
-
     try:
         with path.open("rb") as file:
             encoding, _ = tokenize.detect_encoding(file.readline)
@@ -100,8 +99,7 @@ def _only_case(target: str) -> Case:
 def _print(case: Case, report: Report, found: Found) -> None:
     for number, suggestion in enumerate(found.suggestions, 1):
         places = " and ".join(f"{shown_path(edit.path)}:{edit.line}" for edit in suggestion.edits)
-        others = f"; {suggestion.equivalents} other edits there do the same" if suggestion.equivalents else ""
-        click.echo(f"\n{number}. {places}, then correct at {suggestion.examples} examples{others}")
+        click.echo(f"\n{number}. {places}, then correct at {suggestion.examples} examples")
         click.echo(suggestion.diff.rstrip("\n"))
     pairs = f" and {found.pairs} pairs" if found.pairs else ""
     tried = f"{found.singles} edits{pairs} tried in {found.seconds:.1f} s"

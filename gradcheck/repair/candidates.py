@@ -13,7 +13,7 @@ from gradcheck.mutation.operators import Place
 
 from . import inserting, replacing, wrapping
 from .mend import Mends
-from .vocabulary import Vocabulary, vocabulary_of
+from .vocabulary import Borders, Vocabulary, vocabulary_of
 
 # Slips that nobody makes the other way round: nothing is mended by ignoring or narrowing what comes in.
 _ONLY_HARM = {
@@ -24,6 +24,7 @@ _COSTS = {"flip-sign": 1.0, "swap-operands": 0.9, "other-reduction": 0.9, "other
 
 MENDS: Mapping[str, Mends] = {
     "insert-factor": inserting.times,
+    "other-factor": inserting.other_factor,
     "insert-matrix": inserting.matrix,
     "insert-term": inserting.plus,
     "less-its-mean": inserting.less_its_mean,
@@ -53,9 +54,14 @@ class Candidate:
     cost: float
 
 
-def candidates(backward: Backward, source: Source) -> list[Candidate]:
-    """Every candidate, each resulting text once, the cheapest first."""
-    vocabulary = vocabulary_of(backward, source)
+def candidates(
+    backward: Backward, source: Source, borders: Borders | None = None, forward: str = ""
+) -> list[Candidate]:
+    """Every candidate, each resulting text once, the cheapest first.
+
+    ``borders`` are the values at which the forward changes its rule, by input; ``forward`` is its qualified name.
+    """
+    vocabulary = vocabulary_of(backward, source, borders or {}, forward)
     inverses = [operator for operator in OPERATORS if operator.name not in _ONLY_HARM]
     raw = source.text.encode()
     found: dict[tuple[int, int, str], Candidate] = {}

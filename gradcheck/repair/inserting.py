@@ -29,6 +29,15 @@ def times(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> Iterator[t
             yield f"{left} / {found.text}", found.cost + (0.0 if found.scalar else 0.4)
 
 
+def other_factor(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> Iterator[tuple[str, float]]:
+    """``a * b`` becomes ``a * f`` and ``a / f``: another factor, or the reciprocal of one."""
+    if isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.Multiply | cst.Divide):
+        for found in vocabulary.factors(place):
+            if found.text != code(node.right):
+                yield f"{code(node.left)} * {found.text}", found.cost + 0.5
+                yield f"{code(node.left)} / {found.text}", found.cost + 0.5
+
+
 def matrix(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> Iterator[tuple[str, float]]:
     """``e`` becomes a matrix product with a named array, from either side; a product entry by entry becomes one."""
     if isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.Multiply):

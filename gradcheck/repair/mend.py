@@ -14,7 +14,19 @@ from .vocabulary import Vocabulary
 # Python code for a node, and what it costs
 Mends = Callable[[cst.CSTNode, Place, Vocabulary], Iterable[tuple[str, float]]]
 
-_NO_ARRAYS = ("range", "len", "reshape", "zeros", "ones", "empty", "arange", "int", "enumerate", "zip", "transpose")
+_NO_ARRAYS: tuple[str, ...] = (
+    "range",
+    "len",
+    "reshape",
+    "zeros",
+    "ones",
+    "empty",
+    "arange",
+    "int",
+    "enumerate",
+    "zip",
+    "transpose",
+)
 _NO_ARRAYS += ("swapaxes", "moveaxis", "astype", "isinstance", "str", "print", "expand_dims", "squeeze")
 _ARRAY_NODES = cst.Name | cst.Attribute | cst.Subscript | cst.Call | cst.BinaryOperation | cst.UnaryOperation
 _TERMS = cst.Add | cst.Subtract
@@ -30,7 +42,7 @@ def is_array(node: cst.CSTNode, place: Place) -> bool:
         return False
     if isinstance(node, cst.Attribute) and node.attr.value in ("shape", "size", "ndim", "dtype", "saved_tensors"):
         return False
-    inside = node
+    inside: cst.CSTNode = node
     for parent in place.parents:
         if isinstance(parent, cst.Index | cst.Slice | cst.FunctionDef | cst.Comparison):
             return not isinstance(parent, cst.Index | cst.Slice)

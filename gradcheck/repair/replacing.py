@@ -121,6 +121,8 @@ def subscript(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> Iterat
     if isinstance(node, cst.Name) and is_array(node, place):
         for text in _SUBSCRIPTS:
             yield f"{node.value}{text}", 1.7
+    if isinstance(node, cst.Name) and isinstance(place.parent, cst.Index) and node.value in place.names:
+        yield f"{reducing(place)[0]}.unique({node.value})", 2.0  # an index that occurs twice counts once
     if isinstance(node, cst.Subscript):
         texts = [code(element.slice) for element in node.slice]
         for number, element in enumerate(node.slice):

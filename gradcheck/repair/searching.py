@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import inspect
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
 
 from gradcheck.errors import UsageError
 from gradcheck.generation import Example
-from gradcheck.generation.options import numbered
+from gradcheck.generation.borders import find_borders
+from gradcheck.generation.options import nth_options, numbered
 from gradcheck.generation.planned import planned
 from gradcheck.mutation import (
     Answered,
@@ -62,7 +64,6 @@ class Suggestion:
     before: str
     after: str
     examples: int
-    equivalents: int = 0
 
     @property
     def diff(self) -> str:
@@ -108,6 +109,8 @@ class Search:
         self.source: Source = read_tree(self.backward.path)
         self.example = _example(case, report, settings.seed)
         self.failing = _failing(case, report)
+        self.forward = getattr(inspect.unwrap(case.op), "__qualname__", "")
+        self.borders = find_borders(case, nth_options(case, 0), lambda: None)
         wrong = frozenset(finding.argument for finding in report.errors if finding.argument)
         self.influence: Influence = influence_of(case, self.example, wrong)
         self.singles = 0
@@ -156,7 +159,7 @@ class Search:
 
     def _pairs(self) -> list[Suggestion]:
         """Edits of what a single edit has made better, the most promising base first."""
-        bases = {}
+        bases: dict[tuple[float, ...], tuple[Edit, Screened]] = {}
         for candidate, screened in sorted(self.progress, key=lambda item: (-item[1].right, item[0].rank)):
             bases.setdefault(screened.numbers, (candidate.edit, screened))
         untried = [numbers for numbers in bases if numbers not in self.paired][:_BASES]
@@ -183,7 +186,7 @@ class Search:
         """Every candidate of a text, the likeliest first."""
         found = [
             Ranked(c.edit, c.cost, c.cost - self.influence.of(c.edit.line))
-            for c in candidates(self.backward, Source(self.source.path, text))
+            for c in candidates(self.backward, Source(self.source.path, text), self.borders, self.forward)
         ]
         return sorted(found, key=lambda candidate: candidate.rank)
 
@@ -219,17 +222,13 @@ class Search:
                 yield [r for part in self._ask_all(text, [batch[:half], batch[half:]], known) for r in part]
 
     def _verify(self, passed: Sequence[_Passed]) -> list[Suggestion]:
-        """Judge in full, best first, until enough are correct; those on the same line say the same."""
+        """Judge in full, best first, until enough are correct; of those on one line, which come to the same, the best."""
         suggestions: dict[tuple[int, ...], Suggestion] = {}
         for candidate in sorted(passed, key=lambda c: c.rank):
             lines = tuple(edit.line for edit in candidate.edits)
-            if lines in suggestions:
-                known = suggestions[lines]
-                suggestions[lines] = replace(known, equivalents=known.equivalents + 1)
-                continue
             if len(suggestions) >= SHOWN or self.verified >= _VERIFIED_AT_MOST or self._very_late():
-                continue
-            suggestion = self._judge(candidate)
+                break
+            suggestion = None if lines in suggestions else self._judge(candidate)
             if suggestion is not None:
                 suggestions[lines] = suggestion
         return list(suggestions.values())

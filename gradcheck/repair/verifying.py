@@ -49,7 +49,7 @@ def verify(loaded: Loaded, examples: int, seeds: Sequence[int]) -> Verified:
 
 def _right_nearby(case: Case, rng: np.random.Generator, number: int) -> bool:
     """At values near the fixed inputs: whether nothing is wrong there. Nobody knows what else they may be."""
-    inputs = tuple(_moved(value, rng) for value in case.inputs or ())  # type: ignore[union-attr, arg-type]
+    inputs = tuple(_moved(value, rng) for value in case.inputs or ())  # type: ignore[union-attr]
     moved = replace(case, inputs=inputs, descent=None)
     return not judge_point(moved, inputs, nth_options(case, number), number).errors
 
@@ -58,7 +58,7 @@ def _moved(value: object, rng: np.random.Generator) -> object:
     if isinstance(value, dict):
         return {key: _moved(item, rng) for key, item in value.items()}
     if type(value) in (list, tuple):
-        return type(value)(_moved(item, rng) for item in value)  # type: ignore[call-arg, union-attr, attr-defined]
+        return type(value)(_moved(item, rng) for item in value)  # type: ignore[call-arg, attr-defined]
     array = np.asarray(value)
     if array.dtype.kind not in "fc":
         return value

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import builtins
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import libcst as cst
 
@@ -18,6 +19,7 @@ from gradcheck.mutation.scope import Defining
 _LONGEST = 60  # characters of an expression that is worth repeating
 _EXPRESSIONS = cst.BinaryOperation | cst.Call | cst.Comparison | cst.Subscript | cst.Attribute | cst.UnaryOperation
 _SIZE = re.compile(r"^\s*(\w+)(?:: int)? = (?:len\(\w+\)|[\w.]+\.shape\[-?\d\]|[\w.]+\.size)\s*$", re.MULTILINE)
+Borders = Mapping[str, Sequence[float]]
 _BUILT_IN = frozenset(dir(builtins))
 _SIZED = 8  # names whose sizes are tried, nearest first
 
@@ -35,17 +37,25 @@ class Factor:
 class Vocabulary:
     """The expressions in the functions of a backward and around them, each with the names in it.
 
-    ``written`` is their whole text, ``sizes`` the names that were given a size: ``samples = X.shape[1]``.
+    ``written`` is their whole text, ``sizes`` the names that were given a size: ``samples = X.shape[1]``; ``borders``
+    are the values at which the forward changes its rule, by input.
     """
 
     expressions: tuple[tuple[str, frozenset[str]], ...]
     written: str
     sizes: frozenset[str] = frozenset()
+    borders: tuple[tuple[str, tuple[float, ...]], ...] = ()
 
     def factors(self, place: Place) -> list[Factor]:
         """What may be inserted at a place, the likeliest first. What the author writes elsewhere costs less."""
         found: dict[str, Factor] = {}
-        for factor in (*_sizes(place), *self._names(place), *self._elsewhere(place), *_slopes(place)):
+        for factor in (
+            *_sizes(place),
+            *self._names(place),
+            *self._elsewhere(place),
+            *self._masks(place),
+            *_slopes(place),
+        ):
             factor = Factor(factor.text, factor.cost - 0.3 * (factor.text in self.written), factor.scalar)
             if factor.text not in found or found[factor.text].cost > factor.cost:
                 found[factor.text] = factor
@@ -56,6 +66,18 @@ class Vocabulary:
         known = {*_names_at(place), *place.scope.functions, *place.scope.modules, *_BUILT_IN}
         return [text for text, names in self.expressions if names <= known]
 
+    def masks(self, place: Place) -> list[str]:
+        """Conditions on an input at the values where the forward changes its rule: above, below, between two."""
+        found = []
+        for name, values in self.borders:
+            if name in _names_at(place):
+                texts = [f"{value:g}" for value in values]
+                found += [f"({name} {sign} {text})" for text in texts for sign in (">", "<")]
+                if len(values) == 2 and values[0] == -values[1]:
+                    found.append(f"(abs({name}) < {values[1]:g})")
+                found += [f"({name} > {low}) & ({name} < {high})" for low, high in pairwise(texts)]
+        return found
+
     def said_of(self, place: Place, name: str) -> list[str]:
         """What is written elsewhere of one other array alone, said of this one: ``A1 * (1 - A1)`` after A2's."""
         found = []
@@ -65,6 +87,10 @@ class Vocabulary:
             if len(others) == 1 and name not in names and not names - arrays - place.scope.functions - _BUILT_IN:
                 found.append(re.sub(rf"\b{re.escape(next(iter(others)))}\b", name, text))
         return list(dict.fromkeys(found))
+
+    def _masks(self, place: Place) -> Iterator[Factor]:
+        for text in self.masks(place):
+            yield Factor(f"({text})" if "&" in text else text, 2.1)
 
     def _names(self, place: Place) -> Iterator[Factor]:
         for name in _names_at(place):
@@ -81,20 +107,23 @@ class Vocabulary:
                 yield Factor(text, 2.5 + 0.01 * len(text))
 
 
-def vocabulary_of(backward: Backward, source: Source) -> Vocabulary:
-    """Collect what is written in the functions of a backward and in the functions around them."""
+def vocabulary_of(backward: Backward, source: Source, borders: Borders, forward: str = "") -> Vocabulary:
+    """Collect what is written in the functions of a backward, in those around them, and in the forward by its name."""
     found: dict[str, frozenset[str]] = {}
     texts = []
+    outermost_ones = {function: None for function in source.functions if source.qualname(function) == forward}
     for function, _ in outermost_functions(backward, source):
         around = [f for f in source.functions[function] if isinstance(f, cst.FunctionDef | cst.Lambda)]
-        outermost = around[-1] if around else function
+        outermost_ones[around[-1] if around else function] = None
+    for outermost in outermost_ones:
         texts.append(code(outermost))
         for node in _inside(outermost):
             text = atom(node)
             if len(text) <= _LONGEST and "\n" not in text:
                 found.setdefault(text, frozenset(names_of(node) - _attributes(node)))
     text = "\n".join(texts)
-    return Vocabulary(tuple(found.items()), text, frozenset(_SIZE.findall(text)))
+    known = tuple((name, tuple(sorted(values))) for name, values in borders.items())
+    return Vocabulary(tuple(found.items()), text, frozenset(_SIZE.findall(text)), known)
 
 
 def _inside(function: Defining) -> Iterator[cst.BaseExpression]:

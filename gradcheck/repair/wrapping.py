@@ -74,9 +74,9 @@ def guarded(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> Iterator
         yield f"{atom(node.left)} / {numpy}.where({below} != 0, {below}, 1)", 2.0
         yield f"{numpy}.where({below} != 0, {above} / {numpy}.where({below} != 0, {below}, 1), 0)", 2.4
     if is_array(node, place) and is_whole(place):
-        for text in vocabulary.elsewhere(place):
+        for text in (*vocabulary.masks(place), *vocabulary.elsewhere(place)):
             if any(sign in text for sign in ("<", ">", "==", "!=", "~")):
-                yield f"{numpy}.where({text.strip('()')}, {code(node)}, 0)", 2.2
+                yield f"{numpy}.where({_bare(text)}, {code(node)}, 0)", 2.2
         for name in place.names:
             yield f"{numpy}.where({name} == 0, 0, {code(node)})", 3.0
 
@@ -95,3 +95,13 @@ def copied(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> Iterator[
             yield f"{atom(node)}.{'to' if torch else 'astype'}({name}.dtype)", 1.5
             yield f"{atom(node)}.reshape({name}.shape)", 1.5
             yield f"({code(node)}) + {reducing(place)[0]}.zeros_like({name})", 2.9
+
+
+def _bare(text: str) -> str:
+    """Without the one pair of parentheses around all of it."""
+    depth = 0
+    for place, letter in enumerate(text):
+        depth += (letter == "(") - (letter == ")")
+        if depth == 0 and place < len(text) - 1:
+            return text
+    return text[1:-1] if text.startswith("(") else text

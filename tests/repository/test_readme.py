@@ -9,8 +9,11 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
+from click.testing import CliRunner
 from sybil import Sybil
 from sybil.parsers.markdown import CodeBlockParser
+
+from gradcheck.gate.cli import main
 
 README = Path(__file__).parents[2] / "README.md"
 
@@ -66,6 +69,22 @@ def test_every_example_runs_and_prints_what_is_written():
 def test_the_comparison_can_fail():
     assert masked("ratio 3 ± 7e-15") == masked("ratio  3 ± 6e-14")
     assert masked("ratio 3") != masked("ratio 2")
+
+
+def test_the_mend_is_what_the_command_prints(tmp_path, monkeypatch):
+    """The function of the first example, in a file with its case; seconds and counts are masked."""
+    text = README.read_text()
+    first = text.split("```python\n")[1].split("x = np.array")[0].replace("import report_vjp", "import Case")
+    shown = text.split("$ gradcheck fix mine.py::weighted_mean_square\n")[1].split("```")[0]
+    (tmp_path / "mine.py").write_text(f'{first}mean = Case(weighted_mean_square, "(m,n),(n)->()")\n')
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(main, ["fix", "mine.py::weighted_mean_square", "--budget", "200"])
+    assert result.exit_code == 0, result.output
+
+    def counted(output):
+        return re.sub(r"\d+ (edits tried)|in [\d.]+ s", "*", " ".join(output.split()))
+
+    assert counted(result.output) == counted(shown)
 
 
 def test_there_are_exactly_two_commands_to_set_up():
