@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from gradcheck.errors import InconclusiveGradient, WrongGradient
 from gradcheck.point import judge_point
 from gradcheck.protocol import Case
 from gradcheck.report import Report, Verdict
+from gradcheck.snippet import snippet
 
 
 def report_vjp(
@@ -50,7 +52,8 @@ def report_vjp(
     """
     alternatives = {name: [value] for name, value in (options or {}).items()}
     case = Case(op, inputs=inputs, reference=reference, options=alternatives)
-    return judge_point(case, inputs, options, seed)
+    report = judge_point(case, inputs, options, seed)
+    return replace(report, snippet=snippet(case, report, inputs, options or {}, seed))
 
 
 def check_vjp(

@@ -10,6 +10,7 @@ import numpy as np
 from gradcheck.errors import SignatureError, UsageError
 from gradcheck.laws import LAWS, Law
 from gradcheck.numerics import SEEN
+from gradcheck.pointing import pointed
 from gradcheck.protocol import Arguments, Case, Failure, op_name, quiet, read_inputs
 from gradcheck.report import Finding, Report, Severity
 from gradcheck.trial import Trial
@@ -41,6 +42,8 @@ def judge_point(
             return _not_judged(case, arguments, seed, sizes, trial)
         _check_outputs(case, trial, sizes)
         findings = _hold(laws, trial, verdict_only)
+        if not verdict_only:
+            findings = pointed(trial, findings)
     return Report(
         name=str(case),
         findings=tuple(sorted(findings, key=lambda finding: finding.severity.rank)),

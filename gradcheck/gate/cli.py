@@ -5,19 +5,26 @@ from __future__ import annotations
 import sys
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 
 import click
 from rich.console import Console
 
 from gradcheck.errors import UsageError
+from gradcheck.explanations import every_code, explain
 from gradcheck.generation import search
 from gradcheck.protocol import Case
+from gradcheck.report import Verdict
 
-from .loading import load_cases
+from .fix import fix_command
+from .loading import load_targets
 from .progress import progress_bar
 from .prove import prove_command
+from .replay import replay, snippet_of
 from .table import Row, Table
+from .token import same_named, write_token
 
 CORRECT, WRONG, USAGE, INCONCLUSIVE = range(4)
 
@@ -29,6 +36,7 @@ def main() -> None:
 
 
 main.add_command(prove_command)
+main.add_command(fix_command)
 
 
 @main.command()
@@ -41,16 +49,41 @@ def run(cases: tuple[str, ...], examples: int, seed: int) -> None:
     Exit codes: 0 every case correct; 1 a gradient is wrong; 2 usage, import or configuration error;
     3 inconclusive, incomplete or nothing ran.
     """
-    try:
-        loaded = load_cases(cases)
-    except UsageError as error:
-        raise click.exceptions.Exit(_refuse(error)) from None
+    with _refusing():
+        loaded = load_targets(cases)
     sys.exit(judge_all(loaded, examples, seed))
 
 
-def judge_all(cases: Sequence[Case], examples: int, seed: int) -> int:
-    """Judge cases one after the other, printing each as it is done; return the exit code."""
+@main.command("replay")
+@click.argument("token")
+@click.option("--snippet", "as_snippet", is_flag=True, help="Print Python that makes it again, to be pasted.")
+def replay_command(token: str, as_snippet: bool) -> None:
+    """Judge the example of TOKEN again: the word that a report prints after `again: gradcheck replay`.
+
+    Exit codes as for `run`; with --snippet 0.
+    """
+    with _refusing():
+        report = replay(token)
+        text = snippet_of(report).rstrip("\n") if as_snippet else str(report)
+    click.echo(text)
+    sys.exit(CORRECT if as_snippet else exit_code([report.verdict.value], 1))
+
+
+@main.command("explain")
+@click.argument("code", required=False)
+def explain_command(code: str | None) -> None:
+    """Say what the law CODE demands, why, what breaks it and how to mend it, with an example.
+
+    Without CODE: the list of all.
+    """
+    with _refusing():
+        click.echo(explain(code) if code else every_code())
+
+
+def judge_all(targets: Sequence[tuple[str, Case]], examples: int, seed: int) -> int:
+    """Judge cases, each beside where it is from, printing each as it is done; return the exit code."""
     console = Console(soft_wrap=True)
+    cases = [case for _, case in targets]
     table = Table(console, cases)
     console.print(f"seed {seed}, {examples} examples a case", highlight=False)
     table.head()
@@ -59,9 +92,10 @@ def judge_all(cases: Sequence[Case], examples: int, seed: int) -> int:
     with progress_bar() as progress:
         bar = progress.add_task("", total=examples)
         try:
-            for case in cases:
+            for target, case in targets:
                 progress.reset(bar, total=examples, description=str(case))
-                rows.append(_judge(case, examples, seed, lambda: progress.advance(bar)))
+                row = _judge(case, examples, seed, lambda: progress.advance(bar))
+                rows.append(_replayable(row, target, [c for t, c in targets if t == target], seed))
                 table.row(rows[-1])
         except KeyboardInterrupt:
             console.print("interrupted", highlight=False)
@@ -93,6 +127,19 @@ def _judge(case: Case, examples: int, seed: int, on_example: Callable[[], None])
     return Row(case, time.monotonic() - start, report)
 
 
-def _refuse(error: UsageError) -> int:
-    click.echo(f"gradcheck: {error}", err=True)
-    return USAGE
+def _replayable(row: Row, target: str, cases: Sequence[Case], seed: int) -> Row:
+    """The row whose report says how to see it again from the command line."""
+    if row.report is None or row.report.verdict is Verdict.CORRECT:
+        return row
+    token = write_token(target, row.case, same_named(cases, row.case), row.report, seed)
+    return replace(row, report=replace(row.report, reproduce=f"gradcheck replay {token}")) if token else row
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """What is put wrongly is one sentence and exit code 2."""
+    try:
+        yield
+    except UsageError as error:
+        click.echo(f"gradcheck: {error}", err=True)
+        raise click.exceptions.Exit(USAGE) from None

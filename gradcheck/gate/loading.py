@@ -17,9 +17,17 @@ from gradcheck.protocol import Case
 def load_cases(targets: Sequence[str]) -> list[Case]:
     """Load ``path.py`` or ``package.module``, each optionally ``::case-name``, in order.
 
+    Raises CaseFileError as `load_targets` does.
+    """
+    return [case for _, case in load_targets(targets)]
+
+
+def load_targets(targets: Sequence[str]) -> list[tuple[str, Case]]:
+    """The same, each case with the file or module that holds it, as it was typed.
+
     Raises CaseFileError with one sentence where a target is missing, cannot be imported, or holds no such case.
     """
-    found: dict[int, Case] = {}
+    found: dict[int, tuple[str, Case]] = {}
     for target in targets:
         source, _, wanted = target.partition("::")
         cases = list(dict.fromkeys(_cases_in(_load(source))))
@@ -30,7 +38,7 @@ def load_cases(targets: Sequence[str]) -> list[Case]:
         chosen = [case for case in cases if wanted in ("", str(case))]
         if not chosen:
             raise CaseFileError(f"{source} holds no case named {wanted}; it holds {', '.join(map(str, cases))}")
-        found.update((id(case), case) for case in chosen)
+        found.update((id(case), (source, case)) for case in chosen)
     return list(found.values())
 
 

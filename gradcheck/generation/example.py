@@ -72,15 +72,19 @@ class Example:
         """The scale of one input."""
         return self.scale[position % len(self.scale)] if isinstance(self.scale, tuple) else self.scale
 
-    def __repr__(self) -> str:
-        """A call that makes it again, without what is left at its default."""
-        shown = []
+    def fields(self) -> dict[str, Any]:
+        """Its fields by name, without what is left at its default."""
+        found = {}
         for part in fields(self):
             value = getattr(self, part.name)
             default = part.default_factory() if part.default_factory is not MISSING else part.default
             if value != default:
-                shown.append(f"{part.name}={value!r}")
-        return f"Example({', '.join(shown)})"
+                found[part.name] = value
+        return found
+
+    def __repr__(self) -> str:
+        """A call that makes it again."""
+        return f"Example({', '.join(f'{name}={value!r}' for name, value in self.fields().items())})"
 
 
 def judge_example(case: Case, example: Example, laws: Sequence[Law] = LAWS, *, verdict_only: bool = False) -> Report:

@@ -30,6 +30,17 @@ def nth_options(case: Case, number: int) -> dict[str, Any]:
     return chosen
 
 
+def numbered(case: Case, options: Mapping[str, Any]) -> dict[str, int] | None:
+    """Each option as the position of its value among the alternatives; None where a value is not one of them."""
+    found = {}
+    for name, values in alternatives(case).items():
+        number = next((number for number, value in enumerate(values) if value is options.get(name)), None)
+        if number is None:
+            return None
+        found[name] = number
+    return found
+
+
 def defaults(op: Op) -> dict[str, Any]:
     """The keyword-only options that have a default."""
     parameters = read_parameters(op) or ()

@@ -10,9 +10,10 @@ from gradcheck.errors import UsageError
 from gradcheck.laws import LAWS, Law
 from gradcheck.protocol import Case
 from gradcheck.report import Report, Verdict
+from gradcheck.snippet import snippet
 
 from .borders import find_borders
-from .example import Example, judge_example
+from .example import Example, draw_inputs, judge_example
 from .explore import explore
 from .options import nth_options
 from .planned import planned
@@ -78,4 +79,6 @@ def _reported(case: Case, example: Example, report: Report, tally: Tally) -> Rep
         backwards=tally.backwards,
         sizes=report.sizes or example.sizes,
         reproduce=f"seed {example.seed} at its inputs" if fixed else f"judge_example(case, {example!r})",
+        example=example.fields(),
+        snippet=snippet(case, report, draw_inputs(case, example), example.options, example.seed, example.layout),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -46,11 +46,13 @@ class Backward:
     elsewhere: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
 
-def find_backward(case: Case, seed: int = 0) -> Backward:
+def find_backward(case: Case, seed: int = 0, *, raising: bool = False) -> Backward:
     """Ask the vjp of a case at an ordinary example, with each of its options, and see which functions answer.
 
     The file of the outermost function that is nobody's library is the backward's; other functions of that file that
     answered belong to it too, unless the forward runs them as well: an edit there would change the function itself.
+
+    ``raising``: where it raises wherever it is asked, what ran until then counts.
 
     Raises UnreachableSourceError, with one sentence, where there is no source of it to edit.
     """
@@ -60,7 +62,7 @@ def find_backward(case: Case, seed: int = 0) -> Backward:
         options = nth_options(case, number)
         if number and options == nth_options(case, 0):
             break
-        before, after = watched(case, options, seed)
+        before, after = watched(case, options, seed, raising=raising)
         forward.update(before)
         ran.update(dict.fromkeys(after))
     own = [code for code in ran if code not in forward and owner_of(code.co_filename) is not None]
@@ -101,15 +103,22 @@ def functions_run(call: Callable[[], Any]) -> tuple[Any, list[CodeType]]:
     return answer, list(ran)
 
 
-def watched(case: Case, options: dict[str, Any], seed: int) -> tuple[list[CodeType], list[CodeType]]:
+def watched(
+    case: Case, options: dict[str, Any], seed: int, *, raising: bool = False
+) -> tuple[list[CodeType], list[CodeType]]:
     """The functions that ran in the forward, and in the backward, at the first ordinary example that has both.
 
-    Everything is called once before it is watched: what a first call imports is no part of the op.
+    Everything is called once before it is watched: what a first call imports is no part of the op. With ``raising`` a
+    backward that raises everywhere will do, up to where it did.
     """
+    raised: tuple[list[CodeType], list[CodeType]] | None = None
     for example in planned(case, {}, 20, seed):
         inputs = draw_inputs(case, example)
         with quiet():
-            if isinstance(_ask(case, inputs, options, seed), Failure):
+            unwatched = call_op(case.op, inputs, options)
+            if isinstance(unwatched, Failure):
+                continue
+            if isinstance(call_vjp(unwatched.vjp, _cotangent(unwatched, seed)), Failure) and not raising:
                 continue
             answer, forward = functions_run(partial(call_op, case.op, inputs, options))
             if isinstance(answer, Failure):
@@ -117,12 +126,10 @@ def watched(case: Case, options: dict[str, Any], seed: int) -> tuple[list[CodeTy
             raw, backward = functions_run(partial(call_vjp, answer.vjp, _cotangent(answer, seed)))
             if not isinstance(raw, Failure):
                 return forward, backward
+            raised = raised or (forward, backward)
+    if raising and raised is not None:
+        return raised
     raise UnreachableSourceError("it raises wherever it was asked: mend that first")
-
-
-def _ask(case: Case, inputs: Sequence[Any], options: dict[str, Any], seed: int) -> Any:
-    answer = call_op(case.op, inputs, options)
-    return answer if isinstance(answer, Failure) else call_vjp(answer.vjp, _cotangent(answer, seed))
 
 
 def _cotangent(answer: Answer, seed: int) -> Any:

@@ -41,15 +41,10 @@ def edits_of(backward: Backward, source: Source, operators: Sequence[Operator] =
     Edited are its functions, and what the op around them computes for them alone. Nothing is edited in what guards the
     input (a branch that only raises, an assertion), in annotations, defaults, decorators and docstrings.
     """
-    wanted = {(function.line, function.column): number for number, function in enumerate(backward.functions)}
-    chosen = [function for function in source.functions if _start(source, function) in wanted]
     found: list[Edit] = []
     programs: dict[Defining, set[str]] = {}
-    for function in chosen:
-        if any(around in chosen for around in source.functions[function]):
-            continue
-        inside = [other for other in chosen if function in (other, *source.functions[other])]
-        outermost = any(wanted[_start(source, other)] == 0 for other in inside)
+    chosen = _functions(backward, source)
+    for function, outermost in outermost_functions(backward, source):
         for within, node, place in [*_kept(source, function, chosen), *_nodes(source, function, outermost)]:
             seen = programs.setdefault(within, {_program(source, within)})
             for edit in _edits_at(source, within, node, place, operators):
@@ -58,6 +53,27 @@ def edits_of(backward: Backward, source: Source, operators: Sequence[Operator] =
                     seen.add(program)
                     found.append(edit)
     return sorted(found, key=lambda edit: edit.line)  # stable
+
+
+def outermost_functions(backward: Backward, source: Source) -> Iterator[tuple[Defining, bool]]:
+    """The functions of a backward that stand in no other of them, and whether it is the one that the vjp calls."""
+    wanted = {(function.line, function.column): number for number, function in enumerate(backward.functions)}
+    chosen = _functions(backward, source)
+    for function in chosen:
+        if not any(around in chosen for around in source.functions[function]):
+            inside = [other for other in chosen if function in (other, *source.functions[other])]
+            yield function, any(wanted[_start(source, other)] == 0 for other in inside)
+
+
+def _functions(backward: Backward, source: Source) -> list[Defining]:
+    wanted = {(function.line, function.column) for function in backward.functions}
+    return [function for function in source.functions if _start(source, function) in wanted]
+
+
+def places_in(source: Source, function: Defining, outermost: bool) -> Iterator[tuple[cst.CSTNode, Place]]:
+    """Every node that may be edited, in the order of the text, with its place."""
+    for _, node, place in _nodes(source, function, outermost):
+        yield node, place
 
 
 def _edits_at(

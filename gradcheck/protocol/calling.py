@@ -8,7 +8,6 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,6 +18,8 @@ from . import patience
 from .arguments import Array
 from .nesting import Nesting, nested
 from .patience import TookTooLong, clock, watched
+from .running import is_own
+from .source import SourceLine, relative, source_line
 
 Op = Callable[..., Any]
 Vjp = Callable[..., Any]
@@ -29,7 +30,23 @@ class Failure:
     """What the user's code raised, and on which of its own lines."""
 
     error: Exception
-    place: str
+
+    @property
+    def line(self) -> tuple[str, int] | None:
+        """The innermost line of the user's own code: file and number, the last frame that is no package's."""
+        frames = traceback.extract_tb(self.error.__traceback__)[1:]
+        own = [frame for frame in frames if is_own(frame.filename)] or frames
+        return (own[-1].filename, own[-1].lineno or 0) if own else None
+
+    @property
+    def place(self) -> str:
+        """``cases.py:12``, as the reader would type it; empty where there is none."""
+        return f"{relative(self.line[0])}:{self.line[1]}" if self.line else ""
+
+    @property
+    def line_of_source(self) -> SourceLine | None:
+        """The line with its code, where the source can be read."""
+        return source_line(*self.line) if self.line else None
 
     def __str__(self) -> str:
         text = " ".join(str(self.error).split())
@@ -106,22 +123,12 @@ def attempt(function: Callable[..., Any], *inputs: Any, **options: Any) -> Any:
     except ConventionError:
         raise
     except TookTooLong as error:
-        return Failure(TimeoutError(f"no answer within {patience.SECONDS:g} s"), _last_line(error))
+        late = TimeoutError(f"no answer within {patience.SECONDS:g} s")
+        return Failure(late.with_traceback(error.__traceback__))
     except Exception as error:  # noqa: BLE001 - the user's code may raise anything, and all of it is evidence
-        return Failure(error, _last_line(error))
+        return Failure(error)
     finally:
         clock.began = None
-
-
-def _last_line(error: BaseException) -> str:
-    """The innermost line of the user's own code: the last frame outside installed packages."""
-    frames = traceback.extract_tb(error.__traceback__)[1:]
-    frames = [frame for frame in frames if frame.filename != patience.__file__]  # where an alarm rang
-    own = [frame for frame in frames if "site-packages" not in frame.filename] or frames
-    if not own:
-        return ""
-    path = Path(own[-1].filename)
-    return f"{path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path}:{own[-1].lineno}"
 
 
 def _read_output(op: Op, part: object, name: str) -> Array:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from gradcheck.protocol.source import SourceLine
+
 
 class Verdict(StrEnum):
     """The answer of a check; compares equal to its word: ``report.verdict == "wrong"``."""
@@ -32,7 +34,8 @@ class Finding:
     """One law broken.
 
     ``claimed`` is what the vjp says there, ``expected`` what the witness of the law says, ``error`` how far
-    off that witness can be; all three are absent where the law is not about a number.
+    off that witness can be; all three are absent where the law is not about a number. ``where`` is the line of the
+    backward that makes this gradient, where there is source to read.
     """
 
     code: str
@@ -44,6 +47,7 @@ class Finding:
     claimed: float | complex | None = None
     expected: float | complex | None = None
     error: float | None = None
+    where: SourceLine | None = None
 
     @property
     def place(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from .finding import Finding, Severity, Verdict
@@ -38,7 +38,12 @@ class Report:
     forwards, backwards
         How often the op's forward and its vjp were called.
     reproduce
-        A line of Python that makes the reported example again.
+        A line of Python, or a command, that makes the reported example again.
+    example
+        What determines the reported example, by name, where it was drawn from a case: ``sizes``, ``seed``, ...
+    snippet
+        Python to paste that makes the failing point again with literal arrays; None where nothing failed, or where
+        the inputs are too many to be written down.
     """
 
     name: str
@@ -54,6 +59,8 @@ class Report:
     forwards: int = 0
     backwards: int = 0
     reproduce: str | None = None
+    example: Mapping[str, Any] | None = None
+    snippet: str | None = None
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -96,6 +103,7 @@ class Report:
                     "claimed": _number(finding.claimed),
                     "expected": _number(finding.expected),
                     "error": _number(finding.error),
+                    "where": None if finding.where is None else asdict(finding.where),
                 }
                 for finding in self.findings
             ],
@@ -109,6 +117,7 @@ class Report:
             "forwards": self.forwards,
             "backwards": self.backwards,
             "reproduce": self.reproduce,
+            "snippet": self.snippet,
         }
 
     def _repr_html_(self) -> str:

@@ -22,7 +22,8 @@ def write_text(report: Report) -> str:
         lines += _finding(finding)
     if len(report.findings) > MOST:
         lines += [f"  and {len(report.findings) - MOST} more findings: see report.findings"]
-    lines += [f"  {remark}" for remark in report.remarks]
+    for remark in report.remarks:
+        lines += textwrap.wrap(remark, WIDTH, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False)
     lines += _floors(report)
     if report.reproduce:
         lines += [f"  again: {report.reproduce}"]
@@ -35,7 +36,8 @@ def _headline(report: Report) -> str:
         worst = report.errors[0]
         more = f", and {len(report.errors) - 1} more" if len(report.errors) > 1 else ""
         at = f" at `{worst.place}`" if worst.place else ""
-        return f"{head}, {worst.code}{at}{more}{_at_sizes(report)}"
+        line = f", {worst.where.path}:{worst.where.line}" if worst.where else ""
+        return f"{head}, {worst.code}{at}{line}{more}{_at_sizes(report)}"
     if report.verdict is Verdict.INCONCLUSIVE:
         return f"{head}, nothing could be seen of {_some(report.unseen) or 'any input'}{_at_sizes(report)}"
     return f"{head}, {report.examples} example{'' if report.examples == 1 else 's'}"
@@ -48,9 +50,18 @@ def _some(names: tuple[str, ...]) -> str:
 
 
 def _at_sizes(report: Report) -> str:
-    if not report.sizes:
+    """The smallest failing shapes, and what else about that example is out of the ordinary."""
+    sizes = " ".join(f"{name}={size}" for name, size in (report.sizes or {}).items())
+    example = report.example or {}
+    more = [f"{name}={value!r}" for name, value in example.get("options", {}).items() if _is_short(value)]
+    more += [f"{name} {example[name]}" for name in ("plant", "layout") if name in example]
+    if not sizes and not more:
         return ""
-    return " (smallest shapes found: " + " ".join(f"{name}={size}" for name, size in report.sizes.items()) + ")"
+    return f" ({f'smallest shapes found: {sizes}' if sizes else 'found'}{', with ' if more else ''}{', '.join(more)})"
+
+
+def _is_short(value: object) -> bool:
+    return isinstance(value, bool | int | float | str) and len(repr(value)) < 20
 
 
 def _finding(finding: Finding) -> list[str]:
@@ -63,6 +74,8 @@ def _finding(finding: Finding) -> list[str]:
         break_long_words=False,
         break_on_hyphens=False,
     )
+    if finding.where:
+        lines += [_shortened(f"        at {finding.where}")]
     if finding.likely_cause:
         lines += textwrap.wrap(
             f"likely cause: {finding.likely_cause}",
@@ -71,6 +84,10 @@ def _finding(finding: Finding) -> list[str]:
             subsequent_indent="        ",
         )
     return lines
+
+
+def _shortened(line: str) -> str:
+    return line if len(line) <= WIDTH else f"{line[: WIDTH - 4]} ..."
 
 
 def _floors(report: Report) -> list[str]:

@@ -1,18 +1,42 @@
 """Every Python example of the README runs, and prints what the README says."""
 
+import ast
 import contextlib
 import io
+import linecache
 import re
+import sys
 from pathlib import Path
+from types import ModuleType
 
+from click.testing import CliRunner
 from sybil import Sybil
-from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser
+from sybil.parsers.markdown import CodeBlockParser
 
+from gradcheck.gate.cli import main
 from gradcheck.gate.loading import load_cases
 from gradcheck.mutation import OPERATORS
 from gradcheck.mutation.proving import Settings, group_cases
 
 README = Path(__file__).parents[2] / "README.md"
+
+
+FILE = "mine.py"  # the file that the README tells its reader to write
+
+
+def run_as_a_file(example):
+    """Run a block as the continuation of the reader's file, so that reports point at its lines, and import from it."""
+    namespace = example.namespace
+    module = sys.modules.setdefault("mine", ModuleType("mine"))
+    module.__file__ = FILE
+    before = namespace.get("file", "")
+    namespace["file"] = before + example.parsed
+    lines = namespace["file"].splitlines(keepends=True)
+    linecache.cache[FILE] = (len(namespace["file"]), None, lines, FILE)
+    tree = ast.parse(namespace["file"])  # earlier imports are kept: Python compiles np.sum otherwise without them
+    kept = ast.Import | ast.ImportFrom
+    tree.body = [node for node in tree.body if node.lineno > before.count("\n") or isinstance(node, kept)]
+    exec(compile(tree, FILE, "exec", dont_inherit=True), vars(module))
 
 
 def masked(text):
@@ -25,9 +49,11 @@ def same_output(example):
     assert masked(example.parsed) == masked(example.namespace["printed"])
 
 
-DOCUMENT = Sybil(parsers=[PythonCodeBlockParser(), CodeBlockParser(language="text", evaluator=same_output)]).parse(
-    README
-)
+PARSERS = [
+    CodeBlockParser(language="python", evaluator=run_as_a_file),
+    CodeBlockParser(language="text", evaluator=same_output),
+]
+DOCUMENT = Sybil(parsers=PARSERS).parse(README)
 EXAMPLES = list(DOCUMENT.examples())
 
 
@@ -46,6 +72,22 @@ def test_every_example_runs_and_prints_what_is_written():
 def test_the_comparison_can_fail():
     assert masked("ratio 3 ± 7e-15") == masked("ratio  3 ± 6e-14")
     assert masked("ratio 3") != masked("ratio 2")
+
+
+def test_the_mend_is_what_the_command_prints(tmp_path, monkeypatch):
+    """The function of the first example, in a file with its case; seconds and counts are masked."""
+    text = README.read_text()
+    first = text.split("```python\n")[1].split("x = np.array")[0].replace("import report_vjp", "import Case")
+    shown = text.split("$ gradcheck fix mine.py::weighted_mean_square\n")[1].split("```")[0]
+    (tmp_path / "mine.py").write_text(f'{first}mean = Case(weighted_mean_square, "(m,n),(n)->()")\n')
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(main, ["fix", "mine.py::weighted_mean_square", "--budget", "200"])
+    assert result.exit_code == 0, result.output
+
+    def counted(output):
+        return re.sub(r"\d+ (edits tried)|in [\d.]+ s", "*", " ".join(output.split()))
+
+    assert counted(result.output) == counted(shown)
 
 
 def test_there_are_exactly_two_commands_to_set_up():

@@ -1,0 +1,144 @@
+"""Which wrong backwards does `gradcheck fix` mend: those of the museum, and mutants of `manual_bp`; and in how long."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from gradcheck import Case, UsageError, Verdict, report_case
+from gradcheck.mutation import Edit, edits_of, find_backward, nurseries, read_tree
+from gradcheck.repair import Search, Settings
+
+from .table import Table
+
+ROOT = Path(__file__).parents[1]
+BUDGET = 30.0
+MUTANTS = 60
+JOBS = 2
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One wrong backward, whether an edit of it was found and verified, how many edits long it is, and the seconds."""
+
+    name: str
+    kind: str
+    outcome: str
+    seconds: float
+
+
+def run(small: bool) -> Sequence[Table]:
+    """Two tables of shares and one of every attempt."""
+    museum = list(_museum(6 if small else None))
+    mutants = list(_mutants(4 if small else MUTANTS))
+    rows = [[a.kind, a.name, a.outcome, f"{a.seconds:.1f}"] for a in (*museum, *mutants)]
+    return [
+        _shares("museum", museum),
+        _shares("mutants of manual_bp", mutants),
+        Table("every one", ("of", "which", "outcome", "seconds"), rows),
+    ]
+
+
+def load_exhibits(targets: Sequence[str]) -> list[Case]:
+    """The wrong cases of the museum with these names; imported by name, so that an edited file is what is used."""
+    from tests.planted import EXHIBITS
+
+    return [exhibit.wrong for exhibit in EXHIBITS if str(exhibit.wrong) in targets]
+
+
+def _museum(most: int | None) -> Iterator[Attempt]:
+    from tests.planted import EXHIBITS
+
+    for exhibit in EXHIBITS[:most]:
+        start = time.monotonic()
+        outcome = _mend(exhibit.wrong)
+        yield _said(Attempt(str(exhibit), "museum", outcome, time.monotonic() - start))
+
+
+def _mend(case: Case) -> str:
+    report = report_case(case)
+    if report.verdict is not Verdict.WRONG:
+        return "not wrong"
+    try:
+        with nurseries([str(case)], load_exhibits, JOBS) as ask:
+            found = Search(case, report, ask, Settings(budget=BUDGET, jobs=JOBS)).run()
+    except UsageError as error:
+        return f"refused: {error}"[:60]
+    if not found.suggestions:
+        return "not mended"
+    return "one edit" if len(found.suggestions[0].edits) == 1 else "two edits"
+
+
+def _mutants(most: int) -> Iterator[Attempt]:
+    """A random sample of the edits that `gradcheck prove` plants in `manual_bp`, each in a copy of the package."""
+    planted = list(_edits())
+    for name, path, edit in random.Random(0).sample(planted, min(most, len(planted))):
+        with tempfile.TemporaryDirectory() as folder:
+            shutil.copytree(ROOT / "manual_bp", Path(folder, "manual_bp"))
+            shutil.copytree(ROOT / "reference", Path(folder, "reference"))
+            shutil.copy(ROOT / "tests" / "cases.py", folder)
+            source = Path(path)
+            Path(folder, source.relative_to(ROOT)).write_text(edit.render(source.read_text()))
+            start = time.monotonic()
+            done = subprocess.run(
+                [sys.executable, "-m", "gradcheck", "fix", f"cases.py::{name}", f"--budget={BUDGET}", f"--jobs={JOBS}"],
+                cwd=folder,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            seconds = time.monotonic() - start
+        what = f"{name} {edit.place.rpartition('/')[2]} {edit.operator}"
+        yield _said(Attempt(what, "mutant", _read(done), seconds))
+
+
+def _read(done: subprocess.CompletedProcess[str]) -> str:
+    """What the command came to, by what it printed."""
+    if done.returncode == 2:
+        return f"refused: {done.stderr.strip()}"[:60]
+    if "as it is" in done.stdout:
+        return "not wrong"
+    if done.returncode:
+        return "not mended"
+    first = done.stdout.partition("\n1. ")[2].partition("\n")[0]
+    return "two edits" if " and " in first else "one edit"
+
+
+def _said(attempt: Attempt) -> Attempt:
+    """Show progress: all of them together take a while."""
+    print(f"{attempt.name:<70} {attempt.outcome:<12} {attempt.seconds:6.1f}", flush=True)
+    return attempt
+
+
+def _edits() -> Iterator[tuple[str, str, Edit]]:
+    """Every edit with the name of a case that judges it and the file that it is in."""
+    from tests.cases import CASES
+
+    seen = set()
+    for case in CASES:
+        try:
+            backward = find_backward(case)
+        except UsageError:
+            continue
+        if backward not in seen:
+            seen.add(backward)
+            yield from ((str(case), backward.path, edit) for edit in edits_of(backward, read_tree(backward.path)))
+
+
+def _shares(title: str, attempts: Sequence[Attempt]) -> Table:
+    counted = Counter(attempt.outcome.partition(":")[0] for attempt in attempts)
+    wrong = [attempt for attempt in attempts if attempt.outcome != "not wrong"]
+    mended = [attempt for attempt in wrong if attempt.outcome in ("one edit", "two edits")]
+    seconds = sorted(attempt.seconds for attempt in mended) or [0.0]
+    rows = [[outcome, str(number)] for outcome, number in sorted(counted.items())]
+    rows.append(["share mended", f"{len(mended)}/{len(wrong)}"])
+    rows.append(["seconds, median and worst", f"{seconds[len(seconds) // 2]:.1f}, {seconds[-1]:.1f}"])
+    return Table(f"{title}, budget {BUDGET:g} s", ("outcome", "number"), rows)

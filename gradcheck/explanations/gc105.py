@@ -1,0 +1,43 @@
+"""GC105: each raw gradient has the shape of its input."""
+
+from gradcheck import Case
+
+from .explanation import Explanation
+
+
+def wrong() -> Case:
+    def add_bias(x, b):
+        def add_bias_vjp(dy):
+            return dy.copy(), dy.copy()
+
+        return x + b, add_bias_vjp
+
+    return Case(add_bias, "(n,o),(o)->(n,o)")
+
+
+def right() -> Case:
+    def add_bias(x, b):
+        def add_bias_vjp(dy):
+            return dy.copy(), dy.sum(axis=0)
+
+        return x + b, add_bias_vjp
+
+    return Case(add_bias, "(n,o),(o)->(n,o)")
+
+
+EXPLANATION = Explanation(
+    "GC105",
+    "The raw gradient of each input has the shape of that input, before anything broadcasts or sums it.",
+    "`b -= rate * db` with a db of shape (n,o) raises at best. With a db of shape (1,o), (o,1) or () it broadcasts, "
+    "runs, and trains something else. PyTorch sums such a gradient for you, NumPy and JAX do not.",
+    (
+        "an input that the forward broadcast, whose gradient is not summed over the axes that it was repeated along",
+        "a sum without keepdims=True where the input keeps an axis of size 1, or with it where it does not",
+        "a product of matrices in the wrong order, so that the gradient is transposed",
+        "a scalar where the forward took a mean or a sum",
+    ),
+    "Sum over every axis along which the input was repeated: axis=0 for a bias (o) added to rows (n,o), "
+    "axis=1 with keepdims=True for a bias (o,1) added to columns.",
+    wrong,
+    right,
+)

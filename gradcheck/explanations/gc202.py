@@ -1,0 +1,41 @@
+"""GC202: zero in, zero out."""
+
+from gradcheck import Case
+
+from .explanation import Explanation
+
+
+def wrong() -> Case:
+    def square(x):
+        def square_vjp(dy):
+            return (2 * x * dy + 1e-3 * x,)
+
+        return x * x, square_vjp
+
+    return Case(square, "(n)->(n)")
+
+
+def right() -> Case:
+    def square(x):
+        def square_vjp(dy):
+            return (2 * x * dy,)
+
+        return x * x, square_vjp
+
+    return Case(square, "(n)->(n)")
+
+
+EXPLANATION = Explanation(
+    "GC202",
+    "A cotangent of zero gives gradients of zero: what nobody asks about has no influence.",
+    "An output that does not reach the cost still moves the weights. Such a term is often too small to see in "
+    "a comparison with a tolerance.",
+    (
+        "weight decay or another regulariser added inside the vjp",
+        "dy left out of one term, or of all of them",
+        "uninitialised memory (np.empty) where nothing is written when dy is zero",
+    ),
+    "Multiply every term by dy; add regularisation to the cost, or in the optimiser.",
+    wrong,
+    right,
+)

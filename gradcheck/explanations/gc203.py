@@ -1,0 +1,47 @@
+"""GC203: the same answer however often it is asked."""
+
+from gradcheck import Case
+
+from .explanation import Explanation
+
+
+def wrong() -> Case:
+    saved = {}
+
+    def square(x):
+        saved["x"] = x
+
+        def square_vjp(dy):
+            return (2 * saved["x"] * dy,)
+
+        return x * x, square_vjp
+
+    return Case(square, "(n)->(n)")
+
+
+def right() -> Case:
+    def square(x):
+        def square_vjp(dy):
+            return (2 * x * dy,)
+
+        return x * x, square_vjp
+
+    return Case(square, "(n)->(n)")
+
+
+EXPLANATION = Explanation(
+    "GC203",
+    "The vjp gives the same answer however often it is asked, also when the op was called elsewhere in between.",
+    "A layer that is used twice in a network, gradient checkpointing, and two costs on one forward all ask this way. "
+    "They get the gradient of another point.",
+    (
+        "saved values in an attribute of a layer or in a global, which the next forward overwrites",
+        "a buffer that is reused, so that a gradient returned earlier changes",
+        "gradients that are added to what the last call left (+=) and never set to zero",
+        "an iterator or a list that the first call uses up",
+    ),
+    "Keep what the backward needs in the closure (or in ctx, or in what the forward returns), and allocate what is "
+    "returned.",
+    wrong,
+    right,
+)

@@ -1,0 +1,48 @@
+"""GC902: noise, finite differences do not settle."""
+
+import numpy as np
+
+from gradcheck import Case
+
+from .explanation import Explanation
+
+
+def wrong() -> Case:
+    def sine(x):
+        noise = np.sin(1e9 * x) * 1e-3
+
+        def sine_vjp(dy):
+            return (np.cos(x) * dy,)
+
+        return np.sin(x) + noise, sine_vjp
+
+    return Case(sine, inputs=(np.array([0.5, -1.0, 2.0]),))
+
+
+def right() -> Case:
+    def sine(x):
+        def sine_vjp(dy):
+            return (np.cos(x) * dy,)
+
+        return np.sin(x), sine_vjp
+
+    return Case(sine, inputs=(np.array([0.5, -1.0, 2.0]),))
+
+
+EXPLANATION = Explanation(
+    "GC902",
+    "Noise: finite differences of the forward do not settle at any step, so that no slope could be measured. Not a "
+    "law, but why a point could not decide.",
+    "The tolerance here is the measured error of the measurement. Where that is as large as the gradient, nothing is "
+    "called wrong and nothing is vouched for.",
+    (
+        "a forward that rounds, quantises, or iterates to a loose tolerance",
+        "random numbers inside the forward (GC206)",
+        "values so large that the differences drown in rounding: 1e16 + x",
+        "a function that oscillates faster than any step that rounding allows",
+    ),
+    "Tighten the tolerance of inner iterations, fix random numbers by an option, judge at a moderate scale, or name "
+    "a twin.",
+    wrong,
+    right,
+)

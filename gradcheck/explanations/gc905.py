@@ -1,0 +1,47 @@
+"""GC905: a singular point."""
+
+import numpy as np
+
+from gradcheck import Case
+
+from .explanation import Explanation
+
+
+def wrong() -> Case:
+    def cube_root(x):
+        y = np.cbrt(x)
+
+        def cube_root_vjp(dy):
+            return (dy / (3 * y**2),)
+
+        return y, cube_root_vjp
+
+    return Case(cube_root, inputs=(np.array([0.0]),))
+
+
+def right() -> Case:
+    def cube_root(x):
+        y = np.cbrt(x)
+
+        def cube_root_vjp(dy):
+            return (dy / (3 * y**2),)
+
+        return y, cube_root_vjp
+
+    return Case(cube_root, inputs=(np.array([0.5, -2.0]),))
+
+
+EXPLANATION = Explanation(
+    "GC905",
+    "Singular: the slope grows without bound as the step falls, so that there is no finite gradient to compare with. "
+    "Not a law, but why a point could not decide.",
+    "Infinity or NaN is no mistake there, and no finite value is right either.",
+    (
+        "roots and fractional powers at 0, norms of a zero vector raised to a power below 1",
+        "arccos, arcsin at the ends of their interval",
+        "a jump: floor, sign, argmax, whose value changes at once",
+    ),
+    "Judge elsewhere. If the op should be usable there, change the forward (sqrt(x + eps)), and its gradient with it.",
+    wrong,
+    right,
+)

@@ -1,0 +1,37 @@
+"""``gradcheck replay``: the failing example of a token again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from gradcheck.errors import UsageError
+from gradcheck.generation import draw_inputs, judge_example, search
+from gradcheck.report import Report
+from gradcheck.snippet import snippet
+
+from .loading import load_cases
+from .token import example_of, read_token
+
+
+def replay(token: str) -> Report:
+    """Judge the example of a token, or where it holds none, its whole case; nothing is shrunk.
+
+    Raises UsageError with one sentence for a token that cannot be read, and for a file or case that is gone.
+    """
+    again = read_token(token)
+    cases = load_cases([f"{again.target}::{again.case}"])
+    case = cases[min(again.number, len(cases) - 1)]
+    if again.example is None:
+        return search(case, again.examples, again.seed)
+    example = example_of(again, case)
+    report = judge_example(case, example)
+    code = snippet(case, report, draw_inputs(case, example), example.options, example.seed, example.layout)
+    return replace(report, sizes=report.sizes or example.sizes, example=example.fields(), snippet=code)
+
+
+def snippet_of(report: Report) -> str:
+    """The snippet of a report; UsageError where there is none to be had."""
+    if report.snippet is None:
+        why = "its inputs are too many, or hold what has no literal" if report.errors else "nothing in it fails"
+        raise UsageError(f"there is no snippet of {report.name}: {why}")
+    return report.snippet

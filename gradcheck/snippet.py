@@ -1,0 +1,142 @@
+"""Python that makes a failing example again, to be pasted: literal arrays, the user's op, one call."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from gradcheck.literal import Unwritable, literal
+from gradcheck.protocol import Case, Op, name_inputs, op_name
+from gradcheck.protocol.running import is_own
+from gradcheck.protocol.source import relative
+from gradcheck.report import Report, Verdict
+
+_NEED_THE_CASE = {"GC302": "reference", "GC303": "reference", "GC502": "descent", "GC503": "descent"}
+
+
+@dataclass(frozen=True)
+class _Found:
+    """An expression for something of the user's, and the lines that import what it is made of."""
+
+    text: str
+    imports: tuple[str, ...]
+
+
+def snippet(
+    case: Case, report: Report, inputs: Sequence[Any], options: Mapping[str, Any], seed: int, layout: str = "C"
+) -> str | None:
+    """Write the code that gives this report again in a fresh process, without Hypothesis.
+
+    None for a correct report, and where an input cannot be written down (large arrays, objects without a literal) or
+    the finding rests on a twin or an update rule that has no name in any module.
+    """
+    if report.verdict is Verdict.CORRECT:
+        return None
+    needs = {_NEED_THE_CASE[f.code] for f in report.errors if f.code in _NEED_THE_CASE}
+    op, whole = _find(case.op, None), _find(case.op, case)
+    if needs and whole is None:
+        return None
+    names = _variables(name_inputs(case.op, len(inputs), options), op_name(case.op))
+    try:
+        values = [f"{name} = {literal(value)}" for name, value in zip(names, inputs, strict=True)]
+        chosen = {name: literal(value) for name, value in options.items()}
+    except Unwritable:
+        return None
+    return _written(case, whole if needs else None, op, names, values, chosen, seed, layout)
+
+
+def _written(
+    case: Case,
+    whole: _Found | None,
+    op: _Found | None,
+    names: Sequence[str],
+    values: Sequence[str],
+    options: Mapping[str, str],
+    seed: int,
+    layout: str,
+) -> str:
+    """Imports, then the inputs, then the question."""
+    listed = ", ".join(names) + ("," if len(names) == 1 else "")
+    here = op_name(case.op) if op_name(case.op).isidentifier() else "op"
+    used = whole or op or _Found(here, (f"# below the definition of `{here}`, which no module has under a name",))
+    lines, text = [*used.imports], used.text
+    if layout != "C":
+        lines.append("from gradcheck.generation.layouts import with_layout")
+        text = f"with_layout({text}{'.op' if whole else ''}, {layout!r})"
+    if whole is not None or case.order > 1:
+        alternatives = "{" + ", ".join(f"{name!r}: [{value}]" for name, value in options.items()) + "}"
+        given = f"inputs=({listed})" + (f", options={alternatives}" if options else "")
+        if whole is None:
+            lines.append("from gradcheck import Case, report_case")
+            made = f"Case({text}, {given}, order={case.order})"
+        else:
+            lines += ["from dataclasses import replace", "from gradcheck import report_case"]
+            made = f"replace({whole.text}, {f'op={text}, ' if layout != 'C' else ''}{given})"
+        question = f"print(report_case({made}, examples=1, seed={seed}))"
+    else:
+        lines.append("from gradcheck import report_vjp")
+        chosen = "{" + ", ".join(f"{name!r}: {value}" for name, value in options.items()) + "}"
+        asked = [text, *names, *([f"options={chosen}"] if options else []), f"seed={seed}"]
+        question = f"print(report_vjp({', '.join(asked)}))"
+    body = [*values, question]
+    arrays = ["import numpy as np"] if "np." in "\n".join(body) else []
+    return "\n".join([*arrays, *lines, "", *body]) + "\n"
+
+
+def _variables(names: Sequence[str], taken: str) -> list[str]:
+    """Names for the inputs that hide nothing else."""
+    plain = [name if name.isidentifier() else f"x{number}" for number, name in enumerate(names)]
+    return [f"{name}_" if name in (taken, "np", "sys", "replace", "Case") else name for name in plain]
+
+
+def _find(op: Op, case: Case | None) -> _Found | None:
+    """Where a module of the user's holds the op, or this case of it, under a name; else an adapter of what has one."""
+    found = _held(op, case)
+    adapter = f"from_{getattr(op, 'adapter', None)}"
+    if found is None and case is None and adapter in ("from_torch", "from_jax"):
+        inner = _held(getattr(op, "__wrapped__", op), None)
+        imports = (*inner.imports, f"from gradcheck.adapters import {adapter}") if inner else ()
+        found = inner and _Found(f"{adapter}({inner.text})", imports)
+    return found
+
+
+def _held(op: Op, case: Case | None) -> _Found | None:
+    module = sys.modules.get(getattr(op, "__module__", None) or "")
+    name = getattr(op, "__qualname__", "")
+    if case is None and module is not None and name.isidentifier() and getattr(module, name, None) is op:
+        return _imported(module, name, name)
+    modules = [m for m in list(sys.modules.values()) if is_own(getattr(m, "__file__", None) or "<frozen>")]
+    for module in modules:
+        for variable, value in list(vars(module).items()):
+            if case is None and value is op:
+                return _imported(module, variable, variable)
+            for text, found in _cases(variable, value):
+                if found is case or (case is None and found.op is op):
+                    return _imported(module, variable, text if case else f"{text}.op")
+    return None
+
+
+def _cases(variable: str, value: Any) -> Iterator[tuple[str, Case]]:
+    if isinstance(value, Case):
+        yield variable, value
+    elif isinstance(value, list | tuple):
+        for number, item in enumerate(value):
+            if isinstance(item, Case):
+                yield f"{variable}[{number}]", item
+
+
+def _imported(module: Any, variable: str, text: str) -> _Found:
+    name = module.__name__
+    if name == "__main__":  # a script is a module under the name of its file
+        name = module.__spec__.name if module.__spec__ else Path(module.__file__).stem
+    lines = [f"from {name} import {variable}"]
+    depth = name.count(".") + (Path(module.__file__).name == "__init__.py")
+    folder = Path(module.__file__).resolve().parents[depth]
+    known = [Path(part or ".").resolve() for part in ("", *os.environ.get("PYTHONPATH", "").split(os.pathsep))]
+    if folder not in known and not any(part in str(folder) for part in ("site-packages", "dist-packages")):
+        lines = ["import sys", f"sys.path.insert(0, {relative(str(folder))!r})", *lines]
+    return _Found(text, tuple(lines))
