@@ -65,7 +65,13 @@ def gradient_noise(trial: Trial, cotangents: Sequence[Array], gradients: Gradien
         found = None if shadow is None else shadow.gradients[position]
         if before is not None and found is not None:
             worst[position] = np.maximum(before, np.abs(as_native(found, argument.array.dtype)))
-    return worst
+    return [None if noise is None else _nowhere_less_than_usual(noise) for noise in worst]
+
+
+def _nowhere_less_than_usual(noise: Array) -> Array:
+    """Rounding that came out as zero in one entry by chance is that of the other entries."""
+    some = noise[noise > 0]
+    return np.maximum(noise, np.median(some)) if some.size else noise
 
 
 def output_noise(trial: Trial) -> list[Array]:
