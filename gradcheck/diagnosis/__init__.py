@@ -1,5 +1,1 @@
-"""Where a gradient is wrong."""
-
-from .locate import Location, Search
-
-__all__ = ["Location", "Search"]
+"""What is wrong, in words: a closed list of hypotheses, each tested on the numbers of several examples."""
