@@ -1,1 +1,5 @@
-"""What is wrong, in words: a closed list of hypotheses, each tested on the numbers of several examples."""
+"""What is wrong, in words: a closed list of hypotheses, each held against the numbers of several examples."""
+
+from .diagnose import diagnose, diagnose_point
+
+__all__ = ["diagnose", "diagnose_point"]

@@ -11,8 +11,8 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from gradcheck.check import judge_case
 from gradcheck.errors import UsageError
-from gradcheck.generation import search
 from gradcheck.protocol import Case
 
 from .loading import load_cases
@@ -79,7 +79,7 @@ def exit_code(words: Sequence[str], asked: int) -> int:
 def _judge(case: Case, examples: int, seed: int, on_example: Callable[[], None]) -> Row:
     start = time.monotonic()
     try:
-        report = search(case, examples, seed, on_example=on_example)
+        report = judge_case(case, examples, seed, on_example)
     except UsageError as error:
         return Row(case, time.monotonic() - start, error=str(error))
     except SystemExit as error:

@@ -29,7 +29,18 @@ def search(
     laws: Sequence[Law] = LAWS,
     on_example: Callable[[], object] = lambda: None,
 ) -> Report:
-    """Judge ``examples`` examples and stop at the first wrong one, to shrink it.
+    """Judge ``examples`` examples and stop at the first wrong one, to shrink it."""
+    return find(case, examples, seed, laws, on_example)[0]
+
+
+def find(
+    case: Case,
+    examples: int,
+    seed: int,
+    laws: Sequence[Law] = LAWS,
+    on_example: Callable[[], object] = lambda: None,
+) -> tuple[Report, Example | None]:
+    """The report, and the example that it is about where that one is wrong.
 
     First what chance would miss, then what Hypothesis draws. ``on_example`` is called after each, for those who
     show progress.
@@ -59,11 +70,11 @@ def search(
     if going and case.inputs is None and tally.count < examples:
         explore(case, borders, examples - tally.count, seed, visit)
     if not failure:
-        return tally.report()
+        return tally.report(), None
     example, report = failure[0]
     if case.inputs is None:
         example, report = shrink(case, example, report, judge)
-    return _reported(case, example, report, tally)
+    return _reported(case, example, report, tally), example
 
 
 def _reported(case: Case, example: Example, report: Report, tally: Tally) -> Report:

@@ -33,6 +33,9 @@ class Finding:
 
     ``claimed`` is what the vjp says there, ``expected`` what the witness of the law says, ``error`` how far
     off that witness can be; all three are absent where the law is not about a number.
+
+    ``likely_cause`` says in a sentence what mistake was probably made, ``cause`` is its stable name, and ``certain``
+    whether further examples at other shapes confirmed it and nothing else explains it as well.
     """
 
     code: str
@@ -44,6 +47,8 @@ class Finding:
     claimed: float | complex | None = None
     expected: float | complex | None = None
     error: float | None = None
+    cause: str | None = None
+    certain: bool = False
 
     @property
     def place(self) -> str:

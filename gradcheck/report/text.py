@@ -65,7 +65,7 @@ def _finding(finding: Finding) -> list[str]:
     )
     if finding.likely_cause:
         lines += textwrap.wrap(
-            f"likely cause: {finding.likely_cause}",
+            f"{'' if finding.certain else 'likely '}cause: {finding.likely_cause}",
             WIDTH,
             initial_indent="        ",
             subsequent_indent="        ",

@@ -1,0 +1,83 @@
+"""From the claims that hold to the one cause that is said, or to none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gradcheck.protocol import Failure, attempt
+
+from .evidence import Seen
+from .hypotheses import HYPOTHESES
+from .hypothesis import Cause, Claim, Hypothesis
+from .view import View
+
+CONFIRMED = 3  # further examples at which a claim must hold before it is said without doubt
+_NUMBERS = 3  # wrong entries, beyond the parameters, that a claim must explain
+
+
+def decide(seen: Seen, hypotheses: Sequence[Hypothesis] = HYPOTHESES, *, fixed_shapes: bool = False) -> Cause | None:
+    """The claim with the fewest parameters that holds at every example where the argument is wrong.
+
+    First over all options, then over those that failed. Where claims of different names hold with as few parameters,
+    they are all said, and none is certain. ``fixed_shapes``: the signature leaves no size open.
+    """
+    groups = [(*seen.wrong, *seen.wrong_at_other_options), seen.wrong]
+    for views in groups if seen.wrong_at_other_options else groups[1:]:
+        found = _holding(views, seen.right, hypotheses)
+        if found:
+            return _said(found, seen, views, fixed_shapes)
+    return None
+
+
+def _holding(
+    views: Sequence[View], right: Sequence[View], hypotheses: Sequence[Hypothesis]
+) -> list[tuple[float, Hypothesis, Claim, int]]:
+    """Every claim that holds, with its parameters and the number of examples that bear it out."""
+    best = max(views, key=lambda view: (int(view.wrong.sum()), view.array.size))
+    found: list[tuple[float, Hypothesis, Claim, int]] = []
+    for hypothesis in hypotheses:
+        proposed = attempt(list, _safely(hypothesis, best))
+        for claim in () if isinstance(proposed, Failure) else proposed:
+            if found and claim.parameters > found[0][0]:
+                continue
+            answers = [_asked(claim, view) for view in views]
+            if False in answers or True not in answers:
+                continue
+            if claim.everywhere and any(_asked(claim, view) is False for view in right):
+                continue
+            found.append((claim.parameters, hypothesis, claim, answers.count(True)))
+            found.sort(key=lambda entry: entry[0])
+    return found
+
+
+def _safely(hypothesis: Hypothesis, view: View) -> list[Claim]:
+    proposed = attempt(lambda: list(hypothesis.propose(view)))
+    return [] if isinstance(proposed, Failure) else proposed
+
+
+def _asked(claim: Claim, view: View) -> bool | None:
+    """What a claim says of one example; what raises there says nothing."""
+    found = attempt(claim.holds, view)
+    return None if isinstance(found, Failure) else found
+
+
+def _said(
+    found: list[tuple[float, Hypothesis, Claim, int]], seen: Seen, views: Sequence[View], fixed_shapes: bool
+) -> Cause:
+    fewest = found[0][0]
+    best: dict[str, tuple[Claim, int]] = {}
+    for parameters, hypothesis, claim, count in found:
+        if parameters == fewest:
+            best.setdefault(hypothesis.name, (claim, count))
+    names = list(best)
+    entries = sum(max(1, int(view.wrong.sum())) for view in views)
+    further = min(count for _, count in best.values()) - 1
+    certain = (
+        len(best) == 1
+        and further >= CONFIRMED
+        and (seen.varied or fixed_shapes)
+        and entries >= _NUMBERS + fewest
+        and all(view.is_wrong or not view.fits for view in views)
+    )
+    sentences = "; or ".join(claim.sentence for claim, _ in best.values())
+    return Cause(" or ".join(names), sentences + seen.condition, certain)

@@ -1,0 +1,99 @@
+"""Give each error of a report its cause."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from gradcheck.generation.example import Example
+from gradcheck.generation.plants import TIES
+from gradcheck.protocol import Case, Failure, attempt, quiet
+from gradcheck.report import Finding, Report, Verdict
+
+from .by_law import cause_of
+from .decide import decide
+from .evidence import Evidence, look
+from .hypotheses import HYPOTHESES
+from .hypotheses._regions import regions
+from .hypothesis import Cause, Hypothesis
+from .view import View
+
+_VALUES = ("GC105", "GC201", "GC202", "GC203", "GC301", "GC303")
+_MOST = 4  # findings that are looked into
+
+
+def diagnose(
+    case: Case, report: Report, example: Example | None, hypotheses: Sequence[Hypothesis] = HYPOTHESES
+) -> Report:
+    """The same report with the cause of each of its errors, where one is found; the verdict stays."""
+    if report.verdict is not Verdict.WRONG or example is None:
+        return report
+    return _explained(report, Evidence(case, example), hypotheses)
+
+
+def diagnose_point(
+    case: Case,
+    report: Report,
+    inputs: Sequence[Any],
+    options: Mapping[str, Any] | None,
+    seed: int,
+    hypotheses: Sequence[Hypothesis] = HYPOTHESES,
+) -> Report:
+    """The same for a report about one point: only values near it are asked, so that nothing is certain."""
+    if report.verdict is not Verdict.WRONG:
+        return report
+    evidence = Evidence(case, Example(seed=seed, options=dict(options or {})), inputs)
+    found = _explained(report, evidence, hypotheses)
+    return replace(found, findings=tuple(replace(finding, certain=False) for finding in found.findings))
+
+
+def _explained(report: Report, evidence: Evidence, hypotheses: Sequence[Hypothesis]) -> Report:
+    findings, left = [], _MOST
+    with quiet():
+        for finding in report.findings:
+            if finding in report.errors and left:
+                left -= 1
+                cause = attempt(_cause, finding, evidence, hypotheses)
+                finding = finding if cause is None or isinstance(cause, Failure) else _with(finding, cause)
+            findings.append(finding)
+    return replace(report, findings=tuple(findings))
+
+
+def _with(finding: Finding, cause: Cause) -> Finding:
+    return replace(finding, cause=cause.name, likely_cause=cause.sentence or None, certain=cause.certain)
+
+
+def _cause(finding: Finding, evidence: Evidence, hypotheses: Sequence[Hypothesis]) -> Cause | None:
+    if finding.code in _VALUES and finding.argument is not None:
+        seen = look(evidence, finding.argument, malformed=finding.code == "GC105")
+        if seen is not None:
+            parsed = evidence.case.parsed
+            found = decide(seen, hypotheses, fixed_shapes=parsed is not None and not parsed.names)
+            if found is not None:
+                return found
+    if finding.code == "GC107" and finding.argument is not None:
+        return _not_finite(finding, evidence)
+    if finding.code == "GC301" and finding.argument is None and finding.likely_cause:
+        tied = evidence.example.plant in (*TIES, "match")
+        return Cause("at-ties" if tied else "at-zeros", finding.likely_cause, False)
+    return cause_of(finding)
+
+
+def _not_finite(finding: Finding, evidence: Evidence) -> Cause:
+    """Where the claim is not finite: the region that is exactly this, over the failing example and others like it."""
+    sentence = f"the gradient of `{finding.argument}` is not finite where the forward is: 0/0, 0 * inf or an overflow"
+    failing = evidence.failing
+    if failing is None or finding.argument not in failing.names:
+        return Cause("not-finite", sentence, False)
+    position = failing.names.index(finding.argument)
+    views = [View(sample, position) for sample in (failing, *evidence.alike)]
+    views = [view for view in views if view.fits and not np.isfinite(view.claimed).all()]
+    for region in regions(views[0]) if views else ():
+        masks = [region.mask(view) for view in views]
+        bad = [~np.isfinite(view.claimed) for view in views]
+        if all(m is not None and bool((m == b).all()) for m, b in zip(masks, bad, strict=True)):
+            return Cause("not-finite", f"{sentence}; it is not finite exactly {region.words}", len(views) > 3)
+    return Cause("not-finite", sentence, False)

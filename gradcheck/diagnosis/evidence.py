@@ -1,0 +1,174 @@
+"""What the hypotheses are held against: the failing example, and further ones at which the argument is wrong too."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+from gradcheck.generation.example import Example, draw_inputs
+from gradcheck.generation.layouts import with_layout
+from gradcheck.protocol import Case, attempt
+from gradcheck.protocol.calling import Failure
+
+from .fresh import FEW, alike, ordinary, other_options, wobbled
+from .sample import Sample
+from .view import View
+
+SECONDS = 1.5  # after which the examples seen so far have to do
+
+
+@dataclass
+class Evidence:
+    """Samples of one case around one failing example, taken when they are asked for.
+
+    ``example`` is the failing one; ``inputs`` are given where the case was judged at them alone.
+    """
+
+    case: Case
+    example: Example
+    inputs: Sequence[Any] | None = None
+    deadline: float = field(default_factory=lambda: time.monotonic() + SECONDS)
+    taken: dict[str, Sample | None] = field(default_factory=dict)
+
+    @cached_property
+    def failing(self) -> Sample | None:
+        """The failing example itself."""
+        return self._take(self.example, self.inputs, 0)
+
+    @cached_property
+    def ordinary(self) -> list[Sample]:
+        """Fresh examples without anything unusual, under the options that failed."""
+        return self._all(ordinary(self.case, self.example) if self.drawn else self._around())
+
+    @cached_property
+    def other_options(self) -> list[Sample]:
+        """Fresh examples under other options."""
+        if self.inputs is not None:
+            return []
+        if self.drawn:
+            return self._all(other_options(self.case, self.example))
+        return self._all(
+            replace(example, seed=self.example.seed) for example in other_options(self.case, self.example)
+        )
+
+    @cached_property
+    def alike(self) -> list[Sample]:
+        """Fresh examples that share what is unusual about the failing one."""
+        return self._all(alike(self.case, self.example)) if self.drawn else []
+
+    @property
+    def drawn(self) -> bool:
+        """Whether inputs are drawn from a signature."""
+        return self.inputs is None and self.case.inputs is None
+
+    def _around(self) -> Iterator[Example]:
+        for number in range(1, FEW + 1):
+            yield replace(self.example, seed=self.example.seed + number)
+
+    def _all(self, examples: Iterable[Example]) -> list[Sample]:
+        found = []
+        for number, example in enumerate(examples, 1):
+            if time.monotonic() > self.deadline:
+                break
+            sample = self._take(example, self.inputs, number)
+            if sample is not None:
+                sample.other = self.failing
+                found.append(sample)
+        if found and self.failing is not None and self.failing.other is None:
+            self.failing.other = found[0]
+        return found
+
+    def _take(self, example: Example, inputs: Sequence[Any] | None, number: int) -> Sample | None:
+        """The op at one example; None where anything about it fails."""
+        key = f"{example!r} {number if inputs is not None or self.case.inputs is not None else ''}"
+        if key not in self.taken:
+            found = attempt(self._read, example, inputs, number)
+            self.taken[key] = None if isinstance(found, Failure) else found
+        return self.taken[key]
+
+    def _read(self, example: Example, inputs: Sequence[Any] | None, number: int) -> Sample | None:
+        case = self.case
+        if inputs is None:
+            inputs = draw_inputs(case, example)
+            if case.inputs is not None and not callable(case.inputs):
+                inputs = wobbled(inputs, number)
+        else:
+            inputs = wobbled(inputs, number)
+        if example.layout != "C":
+            case = replace(case, op=with_layout(case.op, example.layout))
+        borders = dict(case.borders or {}) or dict(example.borders)
+        return Sample.take(case, inputs, example.options, example.seed, borders)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One argument over all samples: where it is wrong, and where it is right."""
+
+    wrong: tuple[View, ...]
+    wrong_at_other_options: tuple[View, ...]
+    right: tuple[View, ...]
+    right_at_other_options: tuple[View, ...]
+    condition: str
+
+    @property
+    def varied(self) -> bool:
+        """Whether the wrong examples have different shapes."""
+        return len({tuple(x.shape for x in view.sample.inputs) for view in self.wrong}) > 1
+
+
+def look(evidence: Evidence, name: str, malformed: bool) -> Seen | None:
+    """Read one argument off the samples; ``malformed`` where its gradient has another shape, or is None."""
+    failing = evidence.failing
+    if failing is None or name not in failing.names:
+        return None
+    position = failing.names.index(name)
+
+    def split(samples: Iterable[Sample]) -> tuple[list[View], list[View]]:
+        wrong, right = [], []
+        for sample in samples:
+            view = View(sample, position)
+            if not view.measured:
+                continue
+            is_wrong = not view.fits if malformed and not view.fits else view.is_wrong
+            (wrong if is_wrong else right).append(view)
+        return wrong, right
+
+    first, _ = split([failing])
+    wrong, right = split(evidence.ordinary)
+    condition = ""
+    if not wrong:
+        wrong, also_right = split(evidence.alike)
+        right = [*right, *also_right]
+        condition = _condition(evidence.example, right)
+    elsewhere, fine = split(evidence.other_options)
+    found = [*first, *wrong]
+    if not found:
+        return None
+    return Seen(tuple(found), tuple(elsewhere), tuple(right), tuple(fine), condition or _option_condition(found, elsewhere, fine))
+
+
+def _condition(example: Example, right: Sequence[View]) -> str:
+    """What sets the failing example apart from those at which the argument is right, where that is its sizes."""
+    if not right or example.special:
+        return ""
+    largest = {name: max(view.sample.sizes.get(name, 0) for view in right) for name in example.sizes}
+    ones = [f"`{name}` is 1" for name, size in example.sizes.items() if size == 1 and largest[name] > 1]
+    large = [f"`{name}` is as large as {size}" for name, size in example.sizes.items() if size > max(4, largest[name])]
+    found = ones if not large else large
+    return f" (only where {' and '.join(found)})" if found else ""
+
+
+def _option_condition(wrong: Sequence[View], elsewhere: Sequence[View], fine: Sequence[View]) -> str:
+    """The options at which it is wrong, where it is right at all others."""
+    if elsewhere or not fine:
+        return ""
+    options: Mapping[str, Any] = wrong[0].sample.options
+    differ = [
+        name
+        for name, value in options.items()
+        if isinstance(value, bool | int | float | str) and any(view.sample.options.get(name) != value for view in fine)
+    ]
+    return f" (only at {', '.join(f'`{name}`={options[name]!r}' for name in differ)})" if len(differ) == 1 else ""

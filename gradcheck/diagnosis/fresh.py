@@ -1,0 +1,107 @@
+"""Further examples of a case: others like none that failed, and others like the one that did."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from gradcheck.generation.example import Example, can_be_drawn
+from gradcheck.generation.options import alternatives, nth_options
+from gradcheck.generation.shapes import base_loops
+from gradcheck.numerics.tolerance import Array
+from gradcheck.protocol import Case
+
+FEW = 5
+_MOST = 100  # entries of all inputs of an ordinary example
+_LARGEST = 4  # sizes beyond this in a shrunk example mean something
+_SEED = 1000
+_WOBBLE = 0.2
+
+
+def ordinary(case: Case, base: Example) -> Iterator[Example]:
+    """All sizes distinct and none 1, nothing planted, the options that failed."""
+    loops = tuple(tuple(size + 1 if size > 1 else size for size in loop) for loop in base.loops) or base_loops(case)
+    for number in range(FEW):
+        sizes = spread_sizes(case, list(base.sizes), number)
+        example = Example(sizes, seed=_SEED + number, options=base.options, loops=loops)
+        if can_be_drawn(case, example):
+            yield example
+
+
+def spread_sizes(case: Case, names: Sequence[str], number: int) -> dict[str, int]:
+    """Distinct sizes in another order each time, as large as keeps the example small."""
+    assert case.parsed is not None
+    for start in (4, 3, 2):
+        sizes = {
+            name: start + (place + number) % len(names) + number // len(names) % 3 for place, name in enumerate(names)
+        }
+        shapes = case.parsed.input_shapes(sizes) if not case.broadcast else ()
+        if sum(int(np.prod(shape)) for shape in shapes) <= _MOST:
+            break
+    return sizes if names else {}
+
+
+def other_options(case: Case, base: Example) -> Iterator[Example]:
+    """Ordinary examples under the other values of the options."""
+    seen = [dict(base.options)]
+    count = max([len(values) for values in alternatives(case).values()], default=1)
+    for number in range(count * 4):
+        options = nth_options(case, number)
+        if any(same_options(options, other) for other in seen):
+            continue
+        seen.append(options)
+        sizes = spread_sizes(case, list(base.sizes), number)
+        example = Example(sizes, seed=_SEED + 50 + number, options=options, loops=base.loops or base_loops(case))
+        if can_be_drawn(case, example):
+            yield example
+        if len(seen) > FEW:
+            return
+
+
+def alike(case: Case, base: Example) -> Iterator[Example]:
+    """Examples like the failing one: what is planted, its layout and scale, sizes of 1 and large ones; other values."""
+    for number in range(2 * FEW):
+        sizes = dict(base.sizes)
+        if number < FEW:
+            for place, (name, size) in enumerate(base.sizes.items()):
+                if size > 1:
+                    larger = (place + number) % max(1, len(base.sizes)) + number // 2
+                    sizes[name] = size + larger if size > _LARGEST else max(size, 2 + larger)
+        example = replace(base, sizes=sizes, seed=_SEED + 100 + number)
+        if can_be_drawn(case, example):
+            yield example
+
+
+def wobbled(inputs: Sequence[Any], number: int) -> tuple[Any, ...]:
+    """The given inputs, each value moved by up to a fifth: equal values stay equal, zeros stay zero."""
+    found = []
+    for x in inputs:
+        array = np.asarray(x)
+        if array.dtype.kind not in "fc" or number == 0:
+            found.append(x)
+            continue
+        found.append(_moved(array, number))
+    return tuple(found)
+
+
+def _moved(array: Array, number: int) -> Array:
+    phase = np.sin((3.0 + number) * np.abs(array) * (1 + (array.real > 0)) + number)
+    moved = array * (1 + _WOBBLE * phase)
+    if array.dtype.kind == "c":
+        moved = moved * np.exp(0.3j * phase)
+    return np.asarray(moved).astype(array.dtype)
+
+
+def same_options(left: Mapping[str, Any], right: Mapping[str, Any]) -> bool:
+    """Whether two choices of options are the same; arrays among them are the same where they are one object."""
+    return all(_equal(left[name], right.get(name)) for name in left)
+
+
+def _equal(left: Any, right: Any) -> bool:
+    if left is right:
+        return True
+    plain = isinstance(left, bool | int | float | str) and isinstance(right, bool | int | float | str)
+    return bool(left == right) if plain else False

@@ -1,0 +1,35 @@
+"""The derivative taken at the output instead of the input."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gradcheck.diagnosis.hypothesis import Claim, Hypothesis
+from gradcheck.diagnosis.view import View
+
+from ._operands import floating
+
+
+def propose(view: View) -> Iterator[Claim]:
+    """Each output of an input's shape in its place."""
+    for place in floating(view):
+        for number, y in enumerate(view.sample.outputs):
+            if y.shape != view.sample.inputs[place].shape or y.dtype != view.sample.inputs[place].dtype:
+                continue
+
+            def holds(v: View, place: int = place, number: int = number) -> bool | None:
+                y = v.sample.outputs[number]
+                if y.shape != v.sample.inputs[place].shape:
+                    return None
+                return v.matches_elsewhere([y if n == place else x for n, x in enumerate(v.sample.inputs)])
+
+            name, other = view.sample.output_names[number], view.sample.names[place]
+            yield Claim(
+                f"the derivative with respect to `{view.name}` is taken at the output `{name}` instead of at the input "
+                f"`{other}`: f'({name}) where f'({other}) belongs",
+                1,
+                holds,
+            )
+
+
+HYPOTHESIS = Hypothesis("at-output", "The derivative is taken at the output instead of the input.", propose)

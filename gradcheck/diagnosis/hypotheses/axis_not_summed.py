@@ -1,0 +1,39 @@
+"""An axis along which an input was broadcast is not summed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gradcheck.diagnosis.hypothesis import Claim, Hypothesis
+from gradcheck.diagnosis.sizes import axis_words
+from gradcheck.diagnosis.view import View
+
+from ._contributions import contributions, subsets, summed_axes, totals
+
+
+def unsummed(view: View) -> tuple[int, ...] | None:
+    """The axes that are summed in truth and not in what was returned."""
+    parts = contributions(view)
+    if parts is None or view.fits:
+        return None
+    needed = summed_axes(view, parts)
+    for axes in subsets(parts.ndim):
+        if needed and set(axes) < set(needed) and any(view.gives(total) for total in totals(parts, axes)):
+            return tuple(axis for axis in needed if axis not in axes)
+    return None
+
+
+def propose(view: View) -> Iterator[Claim]:
+    """The contributions of the outputs, summed over fewer axes."""
+    axes = unsummed(view)
+    if axes:
+        labels = view.sample.output_labels(0)
+        named = " and ".join(axis_words(view.sample, labels, axis) for axis in axes)
+        yield Claim(
+            f"`{view.name}` is broadcast in the forward, and its gradient is not summed over {named}",
+            0,
+            lambda v: unsummed(v) is not None,
+        )
+
+
+HYPOTHESIS = Hypothesis("axis-not-summed", "The gradient of a broadcast input keeps an axis.", propose)

@@ -1,0 +1,44 @@
+"""The residual is constant along an axis: something that is to be subtracted from all of it is not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from gradcheck.diagnosis.hypothesis import Claim, Hypothesis
+from gradcheck.diagnosis.sizes import axis_words
+from gradcheck.diagnosis.view import View
+from gradcheck.numerics.tolerance import Array
+
+
+def flat_along(view: View, array: Array, axis: int) -> bool:
+    """Whether an array is constant along an axis, as far as can be known."""
+    mean = array.mean(axis=axis, keepdims=True)
+    return bool(view.close(view.true + array, view.true + np.broadcast_to(mean, array.shape)).all())
+
+
+def constant(view: View, axis: int) -> bool | None:
+    """Whether claim minus truth is constant along an axis along which the truth is not."""
+    if not view.fits or axis >= view.array.ndim or view.array.shape[axis] < 2 or not view.known.all():
+        return None
+    if not np.isfinite(view.claimed).all() or flat_along(view, view.true, axis):
+        return None
+    return flat_along(view, view.residual, axis)
+
+
+def propose(view: View) -> Iterator[Claim]:
+    """Each axis of the argument."""
+    for axis in range(view.array.ndim):
+        if constant(view, axis) is False:
+            continue
+        words = axis_words(view.sample, view.labels, axis)
+        yield Claim(
+            f"what the gradient of `{view.name}` is off by is constant along {words}: the mean or sum along it that is "
+            "to be subtracted is missing or wrong",
+            1.5,
+            lambda v, axis=axis: constant(v, axis),
+        )
+
+
+HYPOTHESIS = Hypothesis("missing-mean", "A mean along an axis is not subtracted, or not the right one.", propose)

@@ -1,0 +1,53 @@
+"""The residual along an axis is a multiple of the input or of the output there, or that and a constant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from gradcheck.diagnosis.features import Feature, features
+from gradcheck.diagnosis.hypothesis import Claim, Hypothesis
+from gradcheck.diagnosis.sizes import axis_words
+from gradcheck.diagnosis.view import View
+
+
+def spanned(view: View, feature: Feature, axis: int, offset: bool) -> bool | None:
+    """Whether each line of the residual is ``c * feature`` (plus a constant); None where lines are too short to tell."""
+    read = feature.read(view.sample)
+    if not view.fits or read is None or axis >= view.array.ndim or view.array.dtype.kind != "f":
+        return None
+    array, labels = read
+    if array.shape != view.array.shape or labels != view.labels:
+        return False
+    length = array.shape[axis]
+    if length < 2 + offset or not view.known.all() or not np.isfinite(view.claimed).all():
+        return None
+    residual = np.moveaxis(view.residual, axis, -1).reshape(-1, length)
+    lines = np.moveaxis(array, axis, -1).reshape(-1, length)
+    fitted = np.empty_like(residual)
+    for place, (r, line) in enumerate(zip(residual, lines, strict=True)):
+        basis = np.stack([line, np.ones(length)], axis=1) if offset else line[:, None]
+        fitted[place] = basis @ np.linalg.lstsq(basis, r, rcond=None)[0]
+    back = np.moveaxis(fitted.reshape(np.moveaxis(view.residual, axis, -1).shape), -1, axis)
+    return bool(view.close(view.true + view.residual, view.true + back).all())
+
+
+def propose(view: View) -> Iterator[Claim]:
+    """Inputs and outputs of the argument's own shape, along each axis."""
+    for axis in range(view.array.ndim):
+        for feature in features(view.sample):
+            for offset in (False, True):
+                if spanned(view, feature, axis, offset) is False:
+                    continue
+                words = axis_words(view.sample, view.labels, axis)
+                more = " plus a constant" if offset else ""
+                yield Claim(
+                    f"what the gradient of `{view.name}` is off by is, along {words}, a multiple of "
+                    f"`{feature.words}`{more}: the sums along this axis that normalising brings in are missing or wrong",
+                    2.5 + offset + 0.1 * feature.output,
+                    lambda v, feature=feature, axis=axis, offset=offset: spanned(v, feature, axis, offset),
+                )
+
+
+HYPOTHESIS = Hypothesis("missing-projection", "The terms that a normalisation adds are missing or wrong.", propose)

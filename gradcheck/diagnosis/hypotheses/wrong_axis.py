@@ -1,0 +1,73 @@
+"""A sum over the wrong axis."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from gradcheck.diagnosis.hypothesis import Claim, Hypothesis
+from gradcheck.diagnosis.sizes import axis_words
+from gradcheck.diagnosis.view import View
+
+from ._contributions import contributions, subsets, summed_axes, totals
+
+
+def taken(view: View) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
+    """The axes summed, and those that should be."""
+    parts = contributions(view)
+    needed = None if parts is None else summed_axes(view, parts)
+    if parts is None or not needed:
+        return None
+    for axes in subsets(parts.ndim):
+        if not set(axes) <= set(needed) and any(view.gives(total) for total in totals(parts, axes)):
+            return axes, needed
+    return None
+
+
+def mixed(view: View, axis: int) -> bool | None:
+    """Whether the claimed gradient of one slice depends on another slice of the argument where the true one does not."""
+    if view.array.shape[axis] < 2 or view.array.dtype.kind != "f" or not view.fits:
+        return None
+    sample = view.sample
+    moved = np.array(view.array)
+    first = (slice(None),) * axis + (0,)
+    moved[first] = moved[first] * 1.375 + 0.0625
+    rest = (slice(None),) * axis + (slice(1, None),)
+    inputs = [moved if place == view.position else x for place, x in enumerate(sample.inputs)]
+    answer = sample.trial.pull(sample.trial.cotangents, inputs)
+    if answer is None or answer[view.position] is None:
+        return None
+    there = np.where(np.isfinite(answer[view.position]), answer[view.position], 0)
+    if view.close(np.asarray(there), view.claimed)[rest].all():
+        return False
+    slopes = sample.elsewhere(view.position, inputs, only=rest)
+    here = sample.elsewhere(view.position, sample.inputs, only=rest)
+    if not slopes or not here:
+        return None
+    return all(
+        abs(a[0] - b[0]) <= 4 * (a[1] + b[1]) + 1e-8 * (a[3] + b[3]) for a, b in zip(slopes, here, strict=True)
+    )
+
+
+def propose(view: View) -> Iterator[Claim]:
+    """Contributions summed over other axes; slices mixed that have nothing to do with one another."""
+    axes = taken(view)
+    if axes:
+        labels = view.sample.output_labels(0)
+        named, wanted = (" and ".join(axis_words(view.sample, labels, axis) for axis in part) or "none" for part in axes)
+        yield Claim(
+            f"the gradient of `{view.name}` is summed over {named} instead of {wanted}", 0, lambda v: taken(v) is not None
+        )
+    for axis in range(view.array.ndim):
+        if mixed(view, axis):
+            words = axis_words(view.sample, view.labels, axis)
+            yield Claim(
+                f"the gradient of `{view.name}` at one place along {words} depends on its values at other places "
+                "along it, and the right one does not: a sum, mean or maximum runs over this axis too",
+                2,
+                lambda v, axis=axis: mixed(v, axis),
+            )
+
+
+HYPOTHESIS = Hypothesis("wrong-axis", "Something is summed over another axis than in the forward.", propose)
