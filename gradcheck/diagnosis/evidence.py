@@ -48,11 +48,7 @@ class Evidence:
         """Fresh examples under other options."""
         if self.inputs is not None:
             return []
-        if self.drawn:
-            return self._all(other_options(self.case, self.example))
-        return self._all(
-            replace(example, seed=self.example.seed) for example in other_options(self.case, self.example)
-        )
+        return self._all(other_options(self.case, self.example))
 
     @cached_property
     def alike(self) -> list[Sample]:

@@ -47,12 +47,16 @@ def spread_sizes(case: Case, names: Sequence[str], number: int) -> dict[str, int
 def other_options(case: Case, base: Example) -> Iterator[Example]:
     """Ordinary examples under the other values of the options."""
     seen = [dict(base.options)]
+    drawn = case.parsed is not None and case.inputs is None
     count = max([len(values) for values in alternatives(case).values()], default=1)
     for number in range(count * 4):
         options = nth_options(case, number)
         if any(same_options(options, other) for other in seen):
             continue
         seen.append(options)
+        if not drawn:
+            yield replace(base, options=options)
+            continue
         sizes = spread_sizes(case, list(base.sizes), number)
         example = Example(sizes, seed=_SEED + 50 + number, options=options, loops=base.loops or base_loops(case))
         if can_be_drawn(case, example):
@@ -65,7 +69,9 @@ def alike(case: Case, base: Example) -> Iterator[Example]:
     """Examples like the failing one: what is planted, its layout and scale, sizes of 1 and large ones; other values."""
     for number in range(2 * FEW):
         sizes = dict(base.sizes)
-        if number < FEW:
+        if base.plant != "none" and number < FEW:
+            sizes = spread_sizes(case, list(base.sizes), number)
+        elif number < FEW:
             for place, (name, size) in enumerate(base.sizes.items()):
                 if size > 1:
                     larger = (place + number) % max(1, len(base.sizes)) + number // 2

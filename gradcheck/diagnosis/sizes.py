@@ -54,6 +54,9 @@ _OF_OPTIONS = (
 
 def size_numbers(view: View) -> Iterator[Number]:
     """Single sizes, then products of two and three, in the forms that sizes take."""
+    if not view.sample.sizes:
+        yield from _unnamed(view.sample)
+        return
     named = list(_axes(view.sample))
     for words, read in named:
         for shape in _OF_SIZES:
@@ -62,8 +65,7 @@ def size_numbers(view: View) -> Iterator[Number]:
         for group in combinations(named, count):
             words = " times ".join(_short(words) for words, _ in group)
             yield Number(f"{words}, a product of sizes", 0.5 + 0.5 * count, _product([read for _, read in group]))
-    if view.sample.sizes:
-        yield from _counts(view)
+    yield from _counts(view)
 
 
 def option_numbers(view: View) -> Iterator[Number]:
@@ -89,19 +91,24 @@ def axis_words(sample: Sample, labels: tuple[str, ...], axis: int) -> str:
 
 
 def _axes(sample: Sample) -> Iterator[tuple[str, Callable[[Sample], float]]]:
-    """The sizes by the names of the signature; without one, by array and axis."""
-    if sample.sizes:
-        for name in sample.sizes:
-            yield describe_size(sample, name), _size(name)
-        return
-    seen: set[int] = set()
-    shapes = [(f"`{name}`", x.shape) for name, x in zip(sample.names, sample.inputs, strict=True)]
-    shapes += [(f"`{name}`", y.shape) for name, y in zip(sample.output_names, sample.outputs, strict=True)]
-    for place, (array, shape) in enumerate(shapes):
-        for axis, size in enumerate(shape):
-            if size > 1 and size not in seen:
-                seen.add(size)
-                yield f"the size of axis {axis} of {array}", _axis(place, axis)
+    """The sizes by the names of the signature."""
+    for name in sample.sizes:
+        yield describe_size(sample, name), _size(name)
+
+
+def _unnamed(sample: Sample) -> Iterator[Number]:
+    """Without a signature sizes go by array and axis: single ones, then products within one array."""
+    arrays = [*zip(sample.names, sample.inputs, strict=True), *zip(sample.output_names, sample.outputs, strict=True)]
+    for place, (name, array) in enumerate(arrays):
+        for axis in range(array.ndim):
+            for shape in _OF_SIZES:
+                words = shape.words.format(f"the size of axis {axis} of `{name}`")
+                yield Number(words, 1 + shape.cost, _composed(shape.apply, _axis(place, (axis,))))
+        for count in range(2, array.ndim + 1):
+            for axes in combinations(range(array.ndim), count):
+                listed = ", ".join(map(str, axes[:-1])) + f" and {axes[-1]}"
+                words = f"the sizes of axes {listed} of `{name}` multiplied"
+                yield Number(words, 1.25 + count / 8, _axis(place, axes))
 
 
 def _counts(view: View) -> Iterator[Number]:
@@ -132,10 +139,10 @@ def _size(name: str) -> Callable[[Sample], float]:
     return lambda sample: float(sample.sizes.get(name, math.nan))
 
 
-def _axis(place: int, axis: int) -> Callable[[Sample], float]:
+def _axis(place: int, axes: tuple[int, ...]) -> Callable[[Sample], float]:
     def value(sample: Sample) -> float:
-        shapes = [x.shape for x in (*sample.inputs, *sample.outputs)]
-        return float(shapes[place][axis]) if axis < len(shapes[place]) else math.nan
+        shape = (*sample.inputs, *sample.outputs)[place].shape
+        return float(math.prod(shape[axis] for axis in axes)) if max(axes) < len(shape) else math.nan
 
     return value
 

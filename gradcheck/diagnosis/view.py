@@ -139,10 +139,17 @@ class View:
         return bool(looked.any()) and bool(self.close(self.claimed, prediction)[looked].all())
 
     def gives(self, prediction: Array) -> bool:
-        """Whether what was returned, of whatever shape, is this very array, to half of the digits."""
+        """Whether what was returned, of whatever shape, is this very array, to half of the digits.
+
+        Where shapes are wrong anyway, axes of size 1 do not count.
+        """
         raw = self.raw
-        if raw is None or raw.shape != np.shape(prediction) or not raw.size or not np.isfinite(prediction).all():
+        if raw is None or not raw.size or not np.isfinite(prediction).all():
             return False
+        if raw.shape != np.shape(prediction):
+            if self.fits or np.squeeze(raw).shape != np.squeeze(prediction).shape:
+                return False
+            prediction = prediction.reshape(raw.shape)
         largest = max(float(np.abs(raw).max()), float(np.abs(prediction).max()))
         error = np.where(np.isfinite(self.error), self.error, 0.0).max(initial=0.0)
         slack = half_digits(self) * largest + _MEASURED * float(error) * max(1, raw.size)

@@ -61,7 +61,10 @@ def known_arrays(view: View, block: Block) -> Iterator[tuple[Known, Array]]:
 def telling(block: Block) -> tuple[int, ...] | None:
     """The entry of the map at which the true slope is largest among those that are claimed to differ."""
     apart = np.abs(block.claim - block.true) > 1e-6 * np.abs(block.true).max(initial=0.0)
-    size = np.where(block.known & np.isfinite(block.claim) & apart, np.abs(block.true), -1.0)
+    usable = block.known & np.isfinite(block.claim) & apart
+    size = np.where(usable, np.minimum(np.abs(block.true), np.abs(block.claim)), -1.0)
+    if size.max(initial=0.0) <= 0:  # one of the two is zero wherever they differ
+        size = np.where(usable, np.maximum(np.abs(block.true), np.abs(block.claim)), -1.0)
     if not size.size or size.max() <= 0:
         return None
     return tuple(int(i) for i in np.unravel_index(int(np.argmax(size)), size.shape))

@@ -40,6 +40,19 @@ def propose(view: View) -> Iterator[Claim]:
             0.5,
             holds,
         )
+
+    def one_term(v: View) -> bool | None:
+        if not v.fits or not v.true.imag.any():
+            return None
+        return bool(v.close(v.true.real + 0j, v.claimed.real + 0j).all()) and bool(np.abs(v.true.imag).max() > 1e-6)
+
+    yield Claim(
+        f"the real part of the gradient of `{view.name}` is right and the imaginary part is not: a conjugate hits a term "
+        "that it should not, or misses one",
+        1,
+        one_term,
+    )
+    yield from _phases(view)
     for place, x in enumerate(view.sample.inputs):
         if x.dtype.kind == "c":
 
@@ -50,6 +63,23 @@ def propose(view: View) -> Iterator[Claim]:
             yield Claim(
                 f"the gradient of `{view.name}` uses `{name}` where its conjugate belongs (or the other way round)", 1, as_if
             )
+
+
+def _phases(view: View) -> Iterator[Claim]:
+    """A complex number where its conjugate belongs: the claim is off by ``z / conj(z)``."""
+    sample = view.sample
+    named = [*zip(sample.output_names, sample.outputs, strict=True), *zip(sample.names, sample.inputs, strict=True)]
+    for place, (name, array) in enumerate(named):
+        if array.dtype.kind != "c" or array.shape not in ((), view.array.shape):
+            continue
+        for flipped in (False, True):
+
+            def holds(v: View, place: int = place, flipped: bool = flipped) -> bool | None:
+                z = (*v.sample.outputs, *v.sample.inputs)[place]
+                turned = np.conj(z) / z if flipped else z / np.conj(z)
+                return v.explained(np.asarray(v.true * turned)) if z.shape in ((), v.array.shape) else None
+
+            yield Claim(f"in the gradient of `{view.name}` the conjugate of `{name}` is missing, or one too many", 1, holds)
 
 
 HYPOTHESIS = Hypothesis("conjugate", "A conjugate is missing or one too many.", propose)

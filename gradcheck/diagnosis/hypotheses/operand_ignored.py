@@ -21,7 +21,7 @@ def propose(view: View) -> Iterator[Claim]:
             view, place, np.ones_like, "the gradient of `{x}` leaves `{w}` out: it is the one for `{w}` = 1", 1.25
         )
         yield with_operand(
-            view, place, np.zeros_like, "the gradient of `{x}` leaves `{w}` out: it is the one for `{w}` = 0", 1.5
+            view, place, np.zeros_like, "the gradient of `{x}` leaves `{w}` out: it is the one for `{w}` = 0", 3
         )
 
 

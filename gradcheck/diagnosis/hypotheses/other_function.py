@@ -54,14 +54,14 @@ def propose(view: View) -> Iterator[Claim]:
         return
     claim = float(block.claim[entry])
     candidates: list[tuple[Known | Power, Array, float]] = [
-        (known, array, 1.5 + known.form.cost) for known, array in known_arrays(view, block)
+        (known, array, 2.5 + known.form.cost) for known, array in known_arrays(view, block)
     ]
     for feature in features(view.sample):
         for option in view.sample.options:
             power = Power(feature, option)
             array = power.along(view, block)
             if array is not None:
-                candidates.append((power, array, 2.0))
+                candidates.append((power, array, 2.5))
     for known, array, cost in candidates:
         for constant in _NUMBERS:
             if within(abs(claim - constant * at(array, entry, block.claim.shape)), 1e-5 * abs(claim)):

@@ -57,7 +57,8 @@ def propose(view: View) -> Iterator[Claim]:
         labels = view.sample.output_labels(0)
         named, wanted = (" and ".join(axis_words(view.sample, labels, axis) for axis in part) or "none" for part in axes)
         yield Claim(
-            f"the gradient of `{view.name}` is summed over {named} instead of {wanted}", 0, lambda v: taken(v) is not None
+            f"the gradient of `{view.name}` is summed over {named} instead of {wanted}", 0, 
+            lambda v: taken(v) is not None or (None if 1 in v.sample.outputs[0].shape else False),
         )
     for axis in range(view.array.ndim):
         if mixed(view, axis):
