@@ -23,14 +23,28 @@ def decide(seen: Seen, hypotheses: Sequence[Hypothesis] = HYPOTHESES, *, fixed_s
     """
     groups = [(*seen.wrong, *seen.wrong_at_other_options), seen.wrong]
     for views in groups if seen.wrong_at_other_options else groups[1:]:
-        found = _holding(views, seen.right, hypotheses)
-        if found:
+        found = _holding(views, seen, hypotheses)
+        if found and _enough(found, views):
             return _said(found, seen, views, fixed_shapes)
     return None
 
 
+def _enough(found: list[tuple[float, Hypothesis, Claim, int]], views: Sequence[View]) -> bool:
+    """Whether there is more to explain than what was chosen to explain it: one wrong number proves nothing."""
+    return sum(max(1, int(view.wrong.sum())) for view in views) > max(1.0, found[0][0])
+
+
+def _favour(hypothesis: Hypothesis, claim: Claim, seen: Seen) -> float:
+    """What explains also why the argument is right elsewhere is worth more: a region, or an option."""
+    if claim.everywhere and seen.special:
+        return 1.5
+    if hypothesis.name == "other-option" and seen.right_at_other_options and not seen.wrong_at_other_options:
+        return 1.0
+    return 0.0
+
+
 def _holding(
-    views: Sequence[View], right: Sequence[View], hypotheses: Sequence[Hypothesis]
+    views: Sequence[View], seen: Seen, hypotheses: Sequence[Hypothesis]
 ) -> list[tuple[float, Hypothesis, Claim, int]]:
     """Every claim that holds, with its parameters and the number of examples that bear it out."""
     best = max(views, key=lambda view: (int(view.wrong.sum()), view.array.size))
@@ -38,14 +52,15 @@ def _holding(
     for hypothesis in hypotheses:
         proposed = attempt(list, _safely(hypothesis, best))
         for claim in () if isinstance(proposed, Failure) else proposed:
-            if found and claim.parameters > found[0][0]:
+            parameters = claim.parameters - _favour(hypothesis, claim, seen)
+            if found and parameters > found[0][0]:
                 continue
             answers = [_asked(claim, view) for view in views]
-            if False in answers or True not in answers:
+            if False in answers or 2 * answers.count(True) < len(answers) or True not in answers:
                 continue
-            if claim.everywhere and any(_asked(claim, view) is False for view in right):
+            if claim.everywhere and any(_asked(claim, view) is False for view in seen.right):
                 continue
-            found.append((claim.parameters, hypothesis, claim, answers.count(True)))
+            found.append((parameters, hypothesis, claim, answers.count(True)))
             found.sort(key=lambda entry: entry[0])
     return found
 
@@ -78,6 +93,8 @@ def _said(
         and (seen.varied or fixed_shapes)
         and entries >= _NUMBERS + fewest
         and all(view.is_wrong or not view.fits for view in views)
+        and (not seen.special or all(claim.everywhere and not claim.loose for claim, _ in best.values()))
+        and not any(claim.loose for claim, _ in best.values())
     )
     sentences = "; or ".join(claim.sentence for claim, _ in best.values())
     return Cause(" or ".join(names), sentences + seen.condition, certain)

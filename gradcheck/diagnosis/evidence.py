@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from gradcheck.generation.example import Example, draw_inputs
+from gradcheck.generation.example import ORDINARY_SCALES, Example, draw_inputs
 from gradcheck.generation.layouts import with_layout
 from gradcheck.protocol import Case, attempt
 from gradcheck.protocol.calling import Failure
@@ -41,7 +41,12 @@ class Evidence:
     @cached_property
     def ordinary(self) -> list[Sample]:
         """Fresh examples without anything unusual, under the options that failed."""
-        return self._all(ordinary(self.case, self.example) if self.drawn else self._around())
+        found = self._all(ordinary(self.case, self.example) if self.drawn else self._around())
+        for sample, other in zip(found, [*found[1:], self.failing], strict=True):
+            sample.other = other
+        if self.failing is not None and found:
+            self.failing.other = found[0]
+        return found
 
     @cached_property
     def other_options(self) -> list[Sample]:
@@ -53,7 +58,12 @@ class Evidence:
     @cached_property
     def alike(self) -> list[Sample]:
         """Fresh examples that share what is unusual about the failing one."""
-        return self._all(alike(self.case, self.example)) if self.drawn else []
+        if not self.drawn or self.failing is None:
+            return []
+        found = self._all(alike(self.case, self.example, self.failing.inputs))
+        for sample in found:
+            sample.other = self.ordinary[0] if self.ordinary else None
+        return found
 
     @property
     def drawn(self) -> bool:
@@ -71,10 +81,7 @@ class Evidence:
                 break
             sample = self._take(example, self.inputs, number)
             if sample is not None:
-                sample.other = self.failing
                 found.append(sample)
-        if found and self.failing is not None and self.failing.other is None:
-            self.failing.other = found[0]
         return found
 
     def _take(self, example: Example, inputs: Sequence[Any] | None, number: int) -> Sample | None:
@@ -108,6 +115,7 @@ class Seen:
     right: tuple[View, ...]
     right_at_other_options: tuple[View, ...]
     condition: str
+    special: bool
 
     @property
     def varied(self) -> bool:
@@ -134,7 +142,7 @@ def look(evidence: Evidence, name: str, malformed: bool) -> Seen | None:
 
     first, _ = split([failing])
     wrong, right = split(evidence.ordinary)
-    condition = ""
+    condition, special = "", not wrong
     if not wrong:
         wrong, also_right = split(evidence.alike)
         right = [*right, *also_right]
@@ -143,11 +151,14 @@ def look(evidence: Evidence, name: str, malformed: bool) -> Seen | None:
     found = [*first, *wrong]
     if not found:
         return None
-    return Seen(tuple(found), tuple(elsewhere), tuple(right), tuple(fine), condition or _option_condition(found, elsewhere, fine))
+    condition = condition or _option_condition(found, elsewhere, fine)
+    return Seen(tuple(found), tuple(elsewhere), tuple(right), tuple(fine), condition, special)
 
 
 def _condition(example: Example, right: Sequence[View]) -> str:
     """What sets the failing example apart from those at which the argument is right, where that is its sizes."""
+    if isinstance(example.scale, float) and example.scale not in ORDINARY_SCALES:
+        return f" (only where inputs are of a size like {example.scale:g})"
     if not right or example.special:
         return ""
     largest = {name: max(view.sample.sizes.get(name, 0) for view in right) for name in example.sizes}

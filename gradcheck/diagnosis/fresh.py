@@ -65,8 +65,16 @@ def other_options(case: Case, base: Example) -> Iterator[Example]:
             return
 
 
-def alike(case: Case, base: Example) -> Iterator[Example]:
-    """Examples like the failing one: what is planted, its layout and scale, sizes of 1 and large ones; other values."""
+def alike(case: Case, base: Example, inputs: Sequence[Array]) -> Iterator[Example]:
+    """Examples like the failing one: what is planted, its layout and scale, sizes of 1 and large ones; other values.
+
+    A zero or a tie that got among the values by chance is planted on purpose.
+    """
+    for number, plant in enumerate(_plants_seen(base, inputs)):
+        sizes = spread_sizes(case, list(base.sizes), number)
+        example = replace(base, sizes=sizes, seed=_SEED + 200 + number, plant=plant)
+        if can_be_drawn(case, example):
+            yield example
     for number in range(2 * FEW):
         sizes = dict(base.sizes)
         if base.plant != "none" and number < FEW:
@@ -79,6 +87,17 @@ def alike(case: Case, base: Example) -> Iterator[Example]:
         example = replace(base, sizes=sizes, seed=_SEED + 100 + number)
         if can_be_drawn(case, example):
             yield example
+
+
+def _plants_seen(base: Example, inputs: Sequence[Array]) -> Sequence[str]:
+    floating = [x for x in inputs if x.dtype.kind == "f"]
+    if base.plant != "none":
+        return ()
+    if any((x == 0).any() for x in floating):
+        return ("two zeros", "zero", "two zeros", "row of zeros", "two zeros")
+    if any(np.unique(x).size < x.size for x in floating):
+        return ("tie", "row of ties", "tie", "tie", "row of ties")
+    return ()
 
 
 def wobbled(inputs: Sequence[Any], number: int) -> tuple[Any, ...]:

@@ -15,13 +15,14 @@ class Claim:
     ``holds`` is True where an example bears it out, False where it refutes it, None where it says nothing about it
     (a factor that is 1 there, an axis too short). ``parameters`` counts what was chosen or fitted to make it hold:
     of two claims that hold, the one with fewer is believed. With ``everywhere`` it is also held against examples at
-    which the argument is right.
+    which the argument is right. A ``loose`` one has a free end that is fitted to each example, and is never certain.
     """
 
     sentence: str
     parameters: float
     holds: Callable[[View], bool | None]
     everywhere: bool = False
+    loose: bool = False
 
 
 @dataclass(frozen=True)

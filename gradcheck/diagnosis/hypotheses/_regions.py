@@ -27,6 +27,7 @@ class Region:
     words: str
     cost: float
     mask: Mask
+    loose: bool = False
 
 
 def regions(view: View) -> Iterator[Region]:
@@ -37,8 +38,8 @@ def regions(view: View) -> Iterator[Region]:
     yield Region("at-ties", f"where `{x}` has ties", 1.75, tied)
     yield from _matching(view)
     yield Region("at-borders", f"at the borders of `{x}`, where the op changes its rule", 1.75, at_border)
-    yield Region("negative", f"where `{x}` is negative", 2, lambda v: _real(v) < 0)
-    yield Region("positive", f"where `{x}` is positive", 2, lambda v: _real(v) > 0)
+    yield Region("negative", f"where `{x}` is negative", 1.25, lambda v: _real(v) < 0)
+    yield Region("positive", f"where `{x}` is positive", 1.25, lambda v: _real(v) > 0)
     yield from _by_index(view)
     yield from _along(view)
     if view.array.ndim >= 2:
@@ -46,10 +47,10 @@ def regions(view: View) -> Iterator[Region]:
         yield Region("off-diagonal", f"below the diagonal of `{x}`", 1.75, lambda v: _triangle(v, lambda i, j: i > j))
         yield Region("off-diagonal", f"above the diagonal of `{x}`", 1.75, lambda v: _triangle(v, lambda i, j: i < j))
         yield Region("diagonal", f"on the diagonal of `{x}`", 1.75, lambda v: _triangle(v, lambda i, j: i == j))
-    yield Region("saturated", f"where `{x}` is far from 0", 2.5, lambda v: _beyond(v, np.abs))
-    yield Region("saturated", f"where `{x}` is large", 2.75, lambda v: _beyond(v, lambda a: a))
-    yield Region("saturated", f"where `{x}` is small", 2.75, lambda v: _beyond(v, lambda a: -a))
-    yield Region("saturated", f"where `{x}` is close to 0", 2.75, lambda v: _beyond(v, lambda a: -np.abs(a)))
+    yield Region("saturated", f"where `{x}` is far from 0", 2.5, lambda v: _beyond(v, np.abs), loose=True)
+    yield Region("saturated", f"where `{x}` is large", 2.75, lambda v: _beyond(v, lambda a: a), loose=True)
+    yield Region("saturated", f"where `{x}` is small", 2.75, lambda v: _beyond(v, lambda a: -a), loose=True)
+    yield Region("saturated", f"where `{x}` is close to 0", 2.75, lambda v: _beyond(v, lambda a: -np.abs(a)), loose=True)
 
 
 def _real(view: View) -> Array:
@@ -127,6 +128,7 @@ def _by_index(view: View) -> Iterator[Region]:
 
         if array.dtype.kind in "iu":
             yield Region("duplicates", f"where `{name}` repeats an index", 1.6, beside)
+            yield from _again(place, name)
             if not view.array.ndim:
                 yield Region("duplicates", f"where `{name}` repeats an index", 1.5, lambda v, place=place: _any_twice(v, place))
         for value in np.unique(array)[:4]:
@@ -135,6 +137,21 @@ def _by_index(view: View) -> Iterator[Region]:
                 return _partner_is(v, place, value)
 
             yield Region("masked", f"where `{name}` is {value}", 1.6, chosen)
+
+
+def _again(place: int, name: str) -> Iterator[Region]:
+    """Beside an index that comes again later, or came before."""
+    for later, words in ((True, "comes again later"), (False, "came before")):
+
+        def mask(v: View, place: int = place, later: bool = later) -> Array | None:
+            ids = v.sample.inputs[place]
+            flat = ids.ravel()
+            same = flat[:, None] == flat[None, :]
+            order = np.triu(same, 1) if later else np.tril(same, -1)
+            laid = aligned(order.any(axis=1).reshape(ids.shape), v.sample.labels(place), v.labels, 0, inside=True)
+            return None if laid is None else np.broadcast_to(laid, v.array.shape)
+
+        yield Region("duplicates", f"where the index in `{name}` {words}", 1.6, mask)
 
 
 def _any_twice(view: View, place: int) -> Array:
@@ -166,10 +183,10 @@ def _along(view: View) -> Iterator[Region]:
             ("beyond-first", f"beyond the first index along {words} of `{x}`", 1.9, lambda i, n: i > 0),
         ):
             yield Region(name, text, cost, lambda v, axis=axis, pick=pick: _slices(v, axis, pick))
-        yield Region("last-block", f"at the end of {words} of `{x}` (the last block)", 2.25, lambda v, axis=axis: _tail(v, axis))
-        yield Region("first-block", f"at the start of {words} of `{x}`", 2.5, lambda v, axis=axis: _head(v, axis))
+        yield Region("last-block", f"at the end of {words} of `{x}` (the last block)", 2.25, lambda v, axis=axis: _tail(v, axis), loose=True)
+        yield Region("first-block", f"at the start of {words} of `{x}`", 2.5, lambda v, axis=axis: _head(v, axis), loose=True)
     if view.array.ndim > 1:
-        yield Region("last-block", f"at the end of `{view.name}`, read row by row", 2.4, _flat_tail)
+        yield Region("last-block", f"at the end of `{view.name}`, read row by row", 2.4, _flat_tail, loose=True)
 
 
 def _index(view: View, axis: int) -> Array:

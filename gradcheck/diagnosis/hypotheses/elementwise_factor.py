@@ -50,6 +50,8 @@ def _claim(view: View, number: int, known: Known, constant: float, *, extra: boo
                 return np.asarray(block.true * array * constant)
             # the claim times the factor is the truth: where the factor is 0 the claim is free, so compare products
             product = block.claim * array
+            if not np.any(product):  # a mask that leaves nothing explains anything
+                return None
             matches = np.isclose(product, block.true * constant, rtol=1e-6, atol=1e-9 * np.abs(block.true).max())
             return np.where(matches | ~block.known, block.claim, np.nan)
 

@@ -27,6 +27,23 @@ def constant(view: View, axis: int) -> bool | None:
     return flat_along(view, view.residual, axis)
 
 
+def constant_rows(view: View) -> bool | None:
+    """Whether in the slopes of each output the claim is off by the same wherever that output depends on the argument."""
+    claim, true = view.claim_rows, view.true_rows
+    if claim is None or true is None or not view.fits or not view.known_rows.all() or view.array.dtype.kind != "f":
+        return None
+    apart, told = claim - true, False
+    predicted = np.array(true)
+    for row, (gap, slope) in enumerate(zip(apart, true, strict=True)):
+        support = (slope != 0) | (claim[row] != 0)
+        if support.sum() < 2 or np.ptp(slope[support]) <= 1e-9 * np.abs(slope).max():
+            predicted[row] = claim[row]
+            continue
+        predicted[row][support] += gap[support].mean()
+        told = told or bool(support.sum() > 2)
+    return bool(view.rows_close(claim, predicted).all()) if told else None
+
+
 def propose(view: View) -> Iterator[Claim]:
     """Each axis of the argument."""
     for axis in range(view.array.ndim):
@@ -41,4 +58,21 @@ def propose(view: View) -> Iterator[Claim]:
         )
 
 
-HYPOTHESIS = Hypothesis("missing-mean", "A mean along an axis is not subtracted, or not the right one.", propose)
+def propose_rows(view: View) -> Iterator[Claim]:
+    """Output by output."""
+    if constant_rows(view):
+        yield Claim(
+            f"in what each output contributes to the gradient of `{view.name}` something is not subtracted that is the same "
+            "for all of its entries: the path through a sum, a mean or a normaliser is missing",
+            2,
+            constant_rows,
+        )
+
+
+def propose_all(view: View) -> Iterator[Claim]:
+    """Along axes of the gradient first."""
+    yield from propose(view)
+    yield from propose_rows(view)
+
+
+HYPOTHESIS = Hypothesis("missing-mean", "A mean along an axis is not subtracted, or not the right one.", propose_all)

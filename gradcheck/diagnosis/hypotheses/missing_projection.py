@@ -12,8 +12,11 @@ from gradcheck.diagnosis.sizes import axis_words
 from gradcheck.diagnosis.view import View
 
 
-def spanned(view: View, feature: Feature, axis: int, offset: bool) -> bool | None:
-    """Whether each line of the residual is ``c * feature`` (plus a constant); None where lines are too short to tell."""
+def spanned(view: View, feature: Feature, axis: int, offset: bool, scaled: bool = False) -> bool | None:
+    """Whether each line of the residual is ``c * feature`` (plus a constant); None where lines are too short to tell.
+
+    ``scaled``: the claim is off by a factor along each line besides.
+    """
     read = feature.read(view.sample)
     if not view.fits or read is None or axis >= view.array.ndim or view.array.dtype.kind != "f":
         return None
@@ -21,13 +24,15 @@ def spanned(view: View, feature: Feature, axis: int, offset: bool) -> bool | Non
     if array.shape != view.array.shape or labels != view.labels:
         return False
     length = array.shape[axis]
-    if length < 2 + offset or not view.known.all() or not np.isfinite(view.claimed).all():
+    if length < 2 + offset + scaled or not view.known.all() or not np.isfinite(view.claimed).all():
         return None
     residual = np.moveaxis(view.residual, axis, -1).reshape(-1, length)
     lines = np.moveaxis(array, axis, -1).reshape(-1, length)
+    truths = np.moveaxis(view.true, axis, -1).reshape(-1, length)
     fitted = np.empty_like(residual)
     for place, (r, line) in enumerate(zip(residual, lines, strict=True)):
-        basis = np.stack([line, np.ones(length)], axis=1) if offset else line[:, None]
+        columns = [line, *([np.ones(length)] if offset else []), *([truths[place]] if scaled else [])]
+        basis = np.stack(columns, axis=1)
         fitted[place] = basis @ np.linalg.lstsq(basis, r, rcond=None)[0]
     back = np.moveaxis(fitted.reshape(np.moveaxis(view.residual, axis, -1).shape), -1, axis)
     return bool(view.close(view.true + view.residual, view.true + back).all())
@@ -37,16 +42,18 @@ def propose(view: View) -> Iterator[Claim]:
     """Inputs and outputs of the argument's own shape, along each axis."""
     for axis in range(view.array.ndim):
         for feature in features(view.sample):
-            for offset in (False, True):
-                if spanned(view, feature, axis, offset) is False:
+            for offset, scaled in ((False, False), (True, False), (False, True)):
+                if spanned(view, feature, axis, offset, scaled) is False:
                     continue
                 words = axis_words(view.sample, view.labels, axis)
-                more = " plus a constant" if offset else ""
+                more = " plus a constant" if offset else " besides a factor" if scaled else ""
                 yield Claim(
                     f"what the gradient of `{view.name}` is off by is, along {words}, a multiple of "
                     f"`{feature.words}`{more}: the sums along this axis that normalising brings in are missing or wrong",
-                    2.5 + offset + 0.1 * feature.output,
-                    lambda v, feature=feature, axis=axis, offset=offset: spanned(v, feature, axis, offset),
+                    2.5 + offset + 1.5 * scaled + 0.1 * feature.output,
+                    lambda v, feature=feature, axis=axis, offset=offset, scaled=scaled: spanned(
+                        v, feature, axis, offset, scaled
+                    ),
                 )
 
 

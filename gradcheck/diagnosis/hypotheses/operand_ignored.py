@@ -15,7 +15,8 @@ from ._operands import with_operand
 def propose(view: View) -> Iterator[Claim]:
     """Each input as ones, then as zeros."""
     for place, array in enumerate(view.sample.inputs):
-        if array.dtype.kind not in "fcb" and not np.isin(array, (0, 1)).all():
+        mask = array.dtype.kind in "iub" and bool(np.isin(array, (0, 1)).all())
+        if place == view.position or not (array.dtype.kind in "fc" or mask):
             continue
         yield with_operand(
             view, place, np.ones_like, "the gradient of `{x}` leaves `{w}` out: it is the one for `{w}` = 1", 1.25

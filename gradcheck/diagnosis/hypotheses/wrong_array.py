@@ -28,7 +28,7 @@ def propose(view: View) -> Iterator[Claim]:
         )
         yield Claim(
             f"what is returned for `{view.name}` is the cotangent of `{name}` itself: its own factor is missing",
-            1.25,
+            1.5,
             lambda v, place=place: v.gives(v.sample.trial.cotangents[place]),
         )
 

@@ -27,7 +27,7 @@ def taken(view: View) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
 
 def mixed(view: View, axis: int) -> bool | None:
     """Whether the claimed gradient of one slice depends on another slice of the argument where the true one does not."""
-    if view.array.shape[axis] < 2 or view.array.dtype.kind != "f" or not view.fits:
+    if axis >= view.array.ndim or 1 in view.array.shape or view.array.dtype.kind != "f" or not view.fits:
         return None
     sample = view.sample
     moved = np.array(view.array)

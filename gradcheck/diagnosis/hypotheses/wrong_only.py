@@ -78,6 +78,7 @@ def proposals(name: str) -> Callable[[View], Iterable[Claim]]:
                     region.cost,
                     only_in(region.mask),
                     everywhere=True,
+                    loose=region.loose,
                 )
 
     return propose
