@@ -22,6 +22,7 @@ from .hypothesis import Cause, Hypothesis
 from .view import View
 
 _VALUES = ("GC105", "GC201", "GC202", "GC203", "GC301", "GC303")
+_ROOTS = ("GC204", "GC203")  # what is wrong with values may follow from these
 _MOST = 4  # findings that are looked into
 
 
@@ -52,11 +53,12 @@ def diagnose_point(
 
 def _explained(report: Report, evidence: Evidence, hypotheses: Sequence[Hypothesis]) -> Report:
     findings, left = [], _MOST
+    root = next((finding for code in _ROOTS for finding in report.errors if finding.code == code), None)
     with quiet():
         for finding in report.findings:
             if finding in report.errors and left:
                 left -= 1
-                cause = attempt(_cause, finding, evidence, hypotheses)
+                cause = attempt(_cause, finding, evidence, hypotheses, root)
                 finding = finding if cause is None or isinstance(cause, Failure) else _with(finding, cause)
             findings.append(finding)
     return replace(report, findings=tuple(findings))
@@ -66,7 +68,13 @@ def _with(finding: Finding, cause: Cause) -> Finding:
     return replace(finding, cause=cause.name, likely_cause=cause.sentence or None, certain=cause.certain)
 
 
-def _cause(finding: Finding, evidence: Evidence, hypotheses: Sequence[Hypothesis]) -> Cause | None:
+def _cause(
+    finding: Finding, evidence: Evidence, hypotheses: Sequence[Hypothesis], root: Finding | None
+) -> Cause | None:
+    if root is not None and finding is not root:
+        cause = cause_of(root)
+        assert cause is not None
+        return Cause(cause.name, f"it may follow from {root.code}: {cause.sentence}", False)
     if finding.code in _VALUES and finding.argument is not None:
         seen = look(evidence, finding.argument, malformed=finding.code == "GC105")
         if seen is not None:
@@ -89,7 +97,7 @@ def _not_finite(finding: Finding, evidence: Evidence) -> Cause:
     if failing is None or finding.argument not in failing.names:
         return Cause("not-finite", sentence, False)
     position = failing.names.index(finding.argument)
-    views = [View(sample, position) for sample in (failing, *evidence.alike)]
+    views = [View(sample, position) for sample in (failing, *evidence.alike())]
     views = [view for view in views if view.fits and not np.isfinite(view.claimed).all()]
     for region in regions(views[0]) if views else ():
         masks = [region.mask(view) for view in views]

@@ -55,15 +55,17 @@ class Evidence:
             return []
         return self._all(other_options(self.case, self.example))
 
-    @cached_property
-    def alike(self) -> list[Sample]:
-        """Fresh examples that share what is unusual about the failing one."""
+    def alike(self) -> Iterator[Sample]:
+        """Fresh examples that share what is unusual about the failing one, taken as they are asked for."""
         if not self.drawn or self.failing is None:
-            return []
-        found = self._all(alike(self.case, self.example, self.failing.inputs))
-        for sample in found:
-            sample.other = self.ordinary[0] if self.ordinary else None
-        return found
+            return
+        for example in alike(self.case, self.example, self.failing.inputs):
+            if time.monotonic() > self.deadline:
+                return
+            sample = self._take(example, None, 0)
+            if sample is not None:
+                sample.other = self.ordinary[0] if self.ordinary else None
+                yield sample
 
     @property
     def drawn(self) -> bool:
@@ -144,8 +146,11 @@ def look(evidence: Evidence, name: str, malformed: bool) -> Seen | None:
     wrong, right = split(evidence.ordinary)
     condition, special = "", not wrong
     if not wrong:
-        wrong, also_right = split(evidence.alike)
-        right = [*right, *also_right]
+        for sample in evidence.alike():
+            more, fine = split([sample])
+            wrong, right = [*wrong, *more], [*right, *fine]
+            if len(wrong) == FEW:
+                break
         condition = _condition(evidence.example, right)
     elsewhere, fine = split(evidence.other_options)
     found = [*first, *wrong]

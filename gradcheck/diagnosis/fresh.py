@@ -87,6 +87,14 @@ def alike(case: Case, base: Example, inputs: Sequence[Array]) -> Iterator[Exampl
         example = replace(base, sizes=sizes, seed=_SEED + 100 + number)
         if can_be_drawn(case, example):
             yield example
+    if base.plant != "none":
+        return
+    for number in range(2 * FEW):
+        sizes = spread_sizes(case, list(base.sizes), number)
+        plant = "saturated" if number % 2 == 0 else "none"
+        example = replace(base, sizes=sizes, seed=_SEED + 300 + number, plant=plant)
+        if can_be_drawn(case, example):
+            yield example
 
 
 def _plants_seen(base: Example, inputs: Sequence[Array]) -> Sequence[str]:

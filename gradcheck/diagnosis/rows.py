@@ -12,10 +12,14 @@ from .features import Block, blocks
 from .view import View
 
 
+VACUOUS = np.empty(0)
+
+
 def rows_explained(view: View, predict: Callable[[Block, int], Array | None]) -> bool | None:
     """Whether ``predict(block, number)`` gives the claimed map wherever it is not the true one, and somewhere it is not.
 
-    None where the prediction is the truth as well, or there is nothing to compare.
+    None where the prediction is the truth as well, or there is nothing to compare. ``predict`` answers `VACUOUS` for a
+    block about which it says nothing, and None where it does not apply.
     """
     found = blocks(view)
     if found is None:
@@ -29,6 +33,8 @@ def rows_explained(view: View, predict: Callable[[Block, int], Array | None]) ->
             continue
         with np.errstate(all="ignore"):
             predicted = predict(block, number)
+        if predicted is VACUOUS:
+            continue
         if predicted is None or not same(view, rows, block, block.claim, predicted):
             return False
         told = True

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from gradcheck.generation.options import defaults
 from gradcheck.numerics import LADDER, Line, Point, as_native, spacing
 from gradcheck.numerics.jacobian import Jacobian, flat, jacobian
 from gradcheck.numerics.projection import relative_spacing
@@ -67,8 +68,8 @@ class Sample:
 
     @property
     def options(self) -> Mapping[str, Any]:
-        """The options of the op."""
-        return self.trial.options
+        """The options of the op, those at their default among them."""
+        return {**defaults(self.trial.case.op), **self.trial.options}
 
     @property
     def outputs(self) -> tuple[Array, ...]:

@@ -79,7 +79,7 @@ def _of_partners(view: View) -> Iterator[Region]:
         if place != view.position:
             yield Region("at-zeros", f"where `{name}` is 0", 1.75, lambda v, place=place: _partner_is(v, place, 0))
     for place, name in enumerate(view.sample.output_names):
-        yield Region("at-zeros", f"where the output `{name}` is 0", 1.9, lambda v, place=place: _output_is(v, place, 0))
+        yield Region("at-zeros", f"where the output `{name}` is 0", 2.4, lambda v, place=place: _output_is(v, place, 0))
 
 
 def _partner_is(view: View, place: int, value: float) -> Array | None:

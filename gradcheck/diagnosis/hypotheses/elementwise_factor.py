@@ -8,7 +8,7 @@ import numpy as np
 
 from gradcheck.diagnosis.features import Block, blocks
 from gradcheck.diagnosis.hypothesis import Claim, Hypothesis
-from gradcheck.diagnosis.rows import rows_explained
+from gradcheck.diagnosis.rows import VACUOUS, rows_explained
 from gradcheck.diagnosis.view import View
 from gradcheck.numerics import within
 from gradcheck.numerics.tolerance import Array
@@ -51,7 +51,7 @@ def _claim(view: View, number: int, known: Known, constant: float, *, extra: boo
             # the claim times the factor is the truth: where the factor is 0 the claim is free, so compare products
             product = block.claim * array
             if not np.any(product):  # a mask that leaves nothing explains anything
-                return None
+                return VACUOUS
             matches = np.isclose(product, block.true * constant, rtol=1e-6, atol=1e-9 * np.abs(block.true).max())
             return np.where(matches | ~block.known, block.claim, np.nan)
 

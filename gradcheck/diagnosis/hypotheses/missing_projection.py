@@ -11,6 +11,8 @@ from gradcheck.diagnosis.hypothesis import Claim, Hypothesis
 from gradcheck.diagnosis.sizes import axis_words
 from gradcheck.diagnosis.view import View
 
+from .line_factor import scaled_lines
+
 
 def spanned(view: View, feature: Feature, axis: int, offset: bool, scaled: bool = False) -> bool | None:
     """Whether each line of the residual is ``c * feature`` (plus a constant); None where lines are too short to tell.
@@ -24,6 +26,8 @@ def spanned(view: View, feature: Feature, axis: int, offset: bool, scaled: bool 
     if array.shape != view.array.shape or labels != view.labels:
         return False
     length = array.shape[axis]
+    if scaled and scaled_lines(view, (axis,)):
+        return False
     if length < 2 + offset + scaled or not view.known.all() or not np.isfinite(view.claimed).all():
         return None
     residual = np.moveaxis(view.residual, axis, -1).reshape(-1, length)

@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from gradcheck.diagnosis.features import Block
 from gradcheck.diagnosis.hypothesis import Claim, Hypothesis
+from gradcheck.diagnosis.rows import rows_explained
 from gradcheck.diagnosis.view import View
 from gradcheck.numerics.tolerance import Array
 
@@ -30,4 +32,49 @@ def propose(view: View) -> Iterator[Claim]:
         yield Claim(f"the gradient of `{view.name}` is {words}: a reshape where a transpose is meant, or a flip", 1, holds)
 
 
-HYPOTHESIS = Hypothesis("reordered", "The entries of the gradient are the right ones in another order.", propose)
+def misplaced(view: View) -> bool | None:
+    """Whether each output contributes the right numbers, and some of them to wrong entries."""
+    claim, true = view.claim_rows, view.true_rows
+    if claim is None or true is None or not view.fits or not view.known_rows.all() or view.array.size < 2:
+        return None
+    if view.rows_close(claim, true).all():
+        return None
+    return bool(view.rows_close(np.sort(claim, axis=1), np.sort(true, axis=1)).all())
+
+
+def propose_rows(view: View) -> Iterator[Claim]:
+    """Output by output."""
+    if misplaced(view):
+        yield Claim(
+            f"each output contributes the right numbers to the gradient of `{view.name}`, but to wrong entries of it: an "
+            "index is computed wrongly",
+            2,
+            misplaced,
+        )
+
+
+def adjoint(view: View) -> bool | None:
+    """Whether the map itself stands where its transpose belongs."""
+
+    def predict(block: Block, _: int) -> Array | None:
+        if not block.square:
+            return None
+        size = int(np.prod(block.claim.shape[: block.first]))
+        return np.asarray(block.true.reshape(size, size).T.reshape(block.true.shape))
+
+    return rows_explained(view, predict)
+
+
+def propose_all(view: View) -> Iterator[Claim]:
+    """Of the gradient, then of its map."""
+    yield from propose(view)
+    yield Claim(
+        f"the gradient of `{view.name}` is the forward map applied to the cotangent: its transpose belongs there (the "
+        "order of a sum or scan runs the wrong way)",
+        0.5,
+        adjoint,
+    )
+    yield from propose_rows(view)
+
+
+HYPOTHESIS = Hypothesis("reordered", "The entries of the gradient are the right ones in another order.", propose_all)

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from gradcheck.diagnosis.features import Block
 from gradcheck.diagnosis.hypothesis import Claim, Hypothesis
+from gradcheck.diagnosis.rows import rows_explained
 from gradcheck.diagnosis.sizes import axis_words
 from gradcheck.diagnosis.view import View
 from gradcheck.numerics.tolerance import Array
@@ -41,4 +43,35 @@ def propose(view: View) -> Iterator[Claim]:
                 )
 
 
-HYPOTHESIS = Hypothesis("shifted", "The entries of the gradient stand beside their place along an axis.", propose)
+def propose_rows(view: View) -> Iterator[Claim]:
+    """The cotangent read beside its place: the map with its outputs shifted."""
+    if view.claim_rows is None or len(view.sample.outputs) != 1:
+        return
+    for axis in range(view.sample.outputs[0].ndim):
+        for step in (1, -1, 2, -2):
+
+            def holds(v: View, axis: int = axis, step: int = step) -> bool | None:
+                if v.sample.outputs[0].shape[axis] <= abs(step):
+                    return None
+
+                def predict(block: Block, _: int, around: bool = True) -> Array:
+                    return rolled(block.true, step, axis, around)
+
+                return rows_explained(v, predict) or rows_explained(v, lambda b, n: predict(b, n, around=False))
+
+            words = axis_words(view.sample, view.sample.output_labels(0), axis)
+            yield Claim(
+                f"the cotangent is read {abs(step)} place{'s' if abs(step) > 1 else ''} off along {words} in the gradient "
+                f"of `{view.name}`",
+                1.25,
+                holds,
+            )
+
+
+def propose_all(view: View) -> Iterator[Claim]:
+    """Of the gradient, then of the cotangent."""
+    yield from propose(view)
+    yield from propose_rows(view)
+
+
+HYPOTHESIS = Hypothesis("shifted", "The entries of the gradient stand beside their place along an axis.", propose_all)

@@ -24,16 +24,17 @@ def repeated(view: View) -> bool | None:
 
 
 def history(view: View) -> bool | None:
-    """Whether the answer is another one after the op has run at another example."""
-    sample, other = view.sample, view.sample.other
-    if other is None:
+    """Whether the answer depends on which of two other examples the op has run at before."""
+    other = view.sample.other
+    if other is None or other.other is None:
         return None
-    alone = _raw(view)
-    outside = other.trial.call()
-    if not isinstance(outside, Failure):
-        call_vjp(outside.vjp, outside.pack([np.ones_like(y) for y in outside.outputs]))
-    after = _raw(view)
-    del sample
+    answers = []
+    for before in (other, other.other):
+        outside = before.trial.call()
+        if not isinstance(outside, Failure):
+            call_vjp(outside.vjp, outside.pack([np.ones_like(y) for y in outside.outputs]))
+        answers.append(_raw(view))
+    alone, after = answers
     if alone is None or after is None:
         return None
     if alone.shape != after.shape:
