@@ -55,7 +55,7 @@ def _holding(
             parameters = claim.parameters - _favour(hypothesis, claim, seen)
             if found and parameters > found[0][0]:
                 continue
-            answers = [_asked(claim, view) for view in views]
+            answers = _answers(claim, [best, *(view for view in views if view is not best)])
             if False in answers or 2 * answers.count(True) < len(answers) or True not in answers:
                 continue
             if claim.everywhere and any(_asked(claim, view) is False for view in seen.right):
@@ -68,6 +68,16 @@ def _holding(
 def _safely(hypothesis: Hypothesis, view: View) -> list[Claim]:
     proposed = attempt(lambda: list(hypothesis.propose(view)))
     return [] if isinstance(proposed, Failure) else proposed
+
+
+def _answers(claim: Claim, views: Sequence[View]) -> list[bool | None]:
+    """What a claim says of each example, up to the first that refutes it."""
+    answers: list[bool | None] = []
+    for view in views:
+        answers.append(_asked(claim, view))
+        if answers[-1] is False:
+            break
+    return answers
 
 
 def _asked(claim: Claim, view: View) -> bool | None:

@@ -19,6 +19,7 @@ from .evidence import Evidence, look
 from .hypotheses import HYPOTHESES
 from .hypotheses._regions import regions
 from .hypothesis import Cause, Hypothesis
+from .second_order import as_op
 from .view import View
 
 _VALUES = ("GC105", "GC201", "GC202", "GC203", "GC301", "GC303")
@@ -75,6 +76,8 @@ def _cause(
         cause = cause_of(root)
         assert cause is not None
         return Cause(cause.name, f"it may follow from {root.code}: {cause.sentence}", False)
+    if finding.code == "GC401" and finding.argument is not None:
+        return _of_second(finding, evidence, hypotheses)
     if finding.code in _VALUES and finding.argument is not None:
         seen = look(evidence, finding.argument, malformed=finding.code == "GC105")
         if seen is not None:
@@ -88,6 +91,18 @@ def _cause(
         tied = evidence.example.plant in (*TIES, "match")
         return Cause("at-ties" if tied else "at-zeros", finding.likely_cause, False)
     return cause_of(finding)
+
+
+def _of_second(finding: Finding, evidence: Evidence, hypotheses: Sequence[Hypothesis]) -> Cause | None:
+    """What is wrong with the derivative of the backward, found as for any other op."""
+    first = evidence.failing
+    if first is None:
+        return None
+    names = (*first.names, "dy")
+    position = names.index(finding.argument) if finding.argument in names else None
+    derived = Evidence(evidence.case, evidence.example, evidence.inputs, derive=as_op)
+    seen = None if position is None else look(derived, names[position], malformed=False, position=position)
+    return None if seen is None else decide(seen, hypotheses)
 
 
 def _not_finite(finding: Finding, evidence: Evidence) -> Cause:

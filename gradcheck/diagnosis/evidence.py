@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -24,12 +24,14 @@ SECONDS = 1.5  # after which the examples seen so far have to do
 class Evidence:
     """Samples of one case around one failing example, taken when they are asked for.
 
-    ``example`` is the failing one; ``inputs`` are given where the case was judged at them alone.
+    ``example`` is the failing one; ``inputs`` are given where the case was judged at them alone. ``derive`` makes
+    another case of each example, of which the samples are then taken.
     """
 
     case: Case
     example: Example
     inputs: Sequence[Any] | None = None
+    derive: Callable[..., tuple[Case, Sequence[Any]] | None] | None = None
     deadline: float = field(default_factory=lambda: time.monotonic() + SECONDS)
     taken: dict[str, Sample | None] = field(default_factory=dict)
 
@@ -104,6 +106,11 @@ class Evidence:
             inputs = wobbled(inputs, number)
         if example.layout != "C":
             case = replace(case, op=with_layout(case.op, example.layout))
+        if self.derive is not None:
+            derived = self.derive(case, inputs, example.options, example.seed)
+            if derived is None:
+                return None
+            case, inputs = derived
         borders = dict(case.borders or {}) or dict(example.borders)
         return Sample.take(case, inputs, example.options, example.seed, borders)
 
@@ -125,12 +132,15 @@ class Seen:
         return len({tuple(x.shape for x in view.sample.inputs) for view in self.wrong}) > 1
 
 
-def look(evidence: Evidence, name: str, malformed: bool) -> Seen | None:
-    """Read one argument off the samples; ``malformed`` where its gradient has another shape, or is None."""
+def look(evidence: Evidence, name: str, malformed: bool, position: int | None = None) -> Seen | None:
+    """Read one argument off the samples; ``malformed`` where its gradient has another shape, or is None.
+
+    ``position`` says which argument it is where it goes by another name there.
+    """
     failing = evidence.failing
-    if failing is None or name not in failing.names:
+    if failing is None or (position is None and name not in failing.names):
         return None
-    position = failing.names.index(name)
+    position = failing.names.index(name) if position is None else position
 
     def split(samples: Iterable[Sample]) -> tuple[list[View], list[View]]:
         wrong, right = [], []

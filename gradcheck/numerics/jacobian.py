@@ -21,6 +21,7 @@ _LEAST = 4
 _STAYS = 0.7
 _VISIBLE = 16.0
 _BENT = 2.0**-20
+_ENOUGH = 2.0**-34  # of the largest slope of a column: patterns are told apart to half of the digits
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,8 @@ def _column(point: Point, position: int, entry: int, outputs: Array) -> tuple[Ar
             better = total < error
             value, error = np.where(better, candidate, value), np.where(better, total, error)
         above = row
-        if number + 1 >= _LEAST and bool(np.all(within(error, 2 * row[0][1]))):
+        largest = float(np.abs(np.where(np.isfinite(value), value, 0)).max(initial=0.0))
+        if number + 1 >= _LEAST and bool(np.all(within(error, 2 * row[0][1] + _ENOUGH * largest))):
             break
     low, high = _one_sided(sides, value)
     return value, error, low, high
