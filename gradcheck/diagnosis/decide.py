@@ -46,8 +46,9 @@ def _favour(hypothesis: Hypothesis, claim: Claim, seen: Seen) -> float:
 def _holding(
     views: Sequence[View], seen: Seen, hypotheses: Sequence[Hypothesis]
 ) -> list[tuple[float, Hypothesis, Claim, int]]:
-    """Every claim that holds, with its parameters and the number of examples that bear it out."""
+    """Every claim that holds, with its parameters and the number of further examples that bear it out."""
     best = max(views, key=lambda view: (int(view.wrong.sum()), view.array.size))
+    order = [best, *(view for view in views if view is not best)]
     found: list[tuple[float, Hypothesis, Claim, int]] = []
     for hypothesis in hypotheses:
         proposed = attempt(list, _safely(hypothesis, best))
@@ -55,12 +56,13 @@ def _holding(
             parameters = claim.parameters - _favour(hypothesis, claim, seen)
             if found and parameters > found[0][0]:
                 continue
-            answers = _answers(claim, [best, *(view for view in views if view is not best)])
-            if False in answers or 2 * answers.count(True) < len(answers) or True not in answers:
+            answers = _answers(claim, order)
+            if False in answers or answers.count(True) < _least(claim, len(answers)):
                 continue
             if claim.everywhere and any(_asked(claim, view) is False for view in seen.right):
                 continue
-            found.append((parameters, hypothesis, claim, answers.count(True)))
+            further = sum(a is True and view.sample is not seen.failing for a, view in zip(answers, order, strict=True))
+            found.append((parameters, hypothesis, claim, further))
             found.sort(key=lambda entry: entry[0])
     return found
 
@@ -68,6 +70,11 @@ def _holding(
 def _safely(hypothesis: Hypothesis, view: View) -> list[Claim]:
     proposed = attempt(lambda: list(hypothesis.propose(view)))
     return [] if isinstance(proposed, Failure) else proposed
+
+
+def _least(claim: Claim, count: int) -> float:
+    """At how many examples a claim must hold: at two, and a loose one at half of them."""
+    return max(min(2.0, count), count / 2 if claim.loose else 0)
 
 
 def _answers(claim: Claim, views: Sequence[View]) -> list[bool | None]:
@@ -96,7 +103,7 @@ def _said(
             best.setdefault(hypothesis.name, (claim, count))
     names = list(best)
     entries = sum(max(1, int(view.wrong.sum())) for view in views)
-    further = min(count for _, count in best.values()) - 1
+    further = min(count for _, count in best.values())
     certain = (
         len(best) == 1
         and further >= CONFIRMED

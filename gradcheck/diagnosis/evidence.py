@@ -125,6 +125,7 @@ class Seen:
     right_at_other_options: tuple[View, ...]
     condition: str
     special: bool
+    failing: Sample
 
     @property
     def varied(self) -> bool:
@@ -159,7 +160,7 @@ def look(evidence: Evidence, name: str, malformed: bool, position: int | None = 
         for sample in evidence.alike():
             more, fine = split([sample])
             wrong, right = [*wrong, *more], [*right, *fine]
-            if len(wrong) == FEW:
+            if len(wrong) > FEW:
                 break
         condition = _condition(evidence.example, right)
     elsewhere, fine = split(evidence.other_options)
@@ -167,7 +168,7 @@ def look(evidence: Evidence, name: str, malformed: bool, position: int | None = 
     if not found:
         return None
     condition = condition or _option_condition(found, elsewhere, fine)
-    return Seen(tuple(found), tuple(elsewhere), tuple(right), tuple(fine), condition, special)
+    return Seen(tuple(found), tuple(elsewhere), tuple(right), tuple(fine), condition, special, failing)
 
 
 def _condition(example: Example, right: Sequence[View]) -> str:

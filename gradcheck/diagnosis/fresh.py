@@ -75,9 +75,9 @@ def alike(case: Case, base: Example, inputs: Sequence[Array]) -> Iterator[Exampl
         example = replace(base, sizes=sizes, seed=_SEED + 200 + number, plant=plant)
         if can_be_drawn(case, example):
             yield example
-    for number in range(2 * FEW):
+    for number in range(3 * FEW):
         sizes = dict(base.sizes)
-        if base.plant != "none" and number < FEW:
+        if base.plant != "none" and number < 2 * FEW:
             sizes = spread_sizes(case, list(base.sizes), number)
         elif number < FEW:
             for place, (name, size) in enumerate(base.sizes.items()):

@@ -3,6 +3,7 @@
 from gradcheck.diagnosis.hypothesis import Hypothesis
 
 from . import (
+    activation_missing,
     at_output,
     axis_not_summed,
     conjugate,
@@ -33,6 +34,7 @@ from . import (
     operand_sign,
     operand_transposed,
     option_factor,
+    other_activation,
     other_argument,
     other_function,
     other_option,
@@ -96,6 +98,8 @@ HYPOTHESES: tuple[Hypothesis, ...] = (
     duplicates.HYPOTHESIS,
     elementwise_factor.HYPOTHESIS,
     other_function.HYPOTHESIS,
+    activation_missing.HYPOTHESIS,
+    other_activation.HYPOTHESIS,
     *wrong_only.HYPOTHESES,
     missing_mean.HYPOTHESIS,
     lost_contributions.HYPOTHESIS,

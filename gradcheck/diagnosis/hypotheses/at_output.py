@@ -7,7 +7,24 @@ from collections.abc import Iterator
 from gradcheck.diagnosis.hypothesis import Claim, Hypothesis
 from gradcheck.diagnosis.view import View
 
+from ._layer import claims
 from ._operands import floating
+
+
+def propose_layer(view: View) -> Iterator[Claim]:
+    """The same inside: at the activation of a layer instead of at its preactivation, or the other way round."""
+    yield from claims(
+        view,
+        "output",
+        "in the gradient of `{x}` the derivative of the activation is taken at the wrong one of its input and output: "
+        "`{claimed}` where `{right}` belongs, at z = `{z}`",
+    )
+
+
+def propose_all(view: View) -> Iterator[Claim]:
+    """Of the op itself, then of a layer in it."""
+    yield from propose(view)
+    yield from propose_layer(view)
 
 
 def propose(view: View) -> Iterator[Claim]:
@@ -32,4 +49,4 @@ def propose(view: View) -> Iterator[Claim]:
             )
 
 
-HYPOTHESIS = Hypothesis("at-output", "The derivative is taken at the output instead of the input.", propose)
+HYPOTHESIS = Hypothesis("at-output", "The derivative is taken at the output instead of the input.", propose_all)
