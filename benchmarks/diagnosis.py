@@ -55,7 +55,9 @@ def run(small: bool) -> list[Table]:
         try:
             exhibits = import_module(module).EXHIBITS
         except ModuleNotFoundError as missing:
-            tables.append(Table(title, ["row"], [], [f"Left out: {missing}; it needs tests/, run from the repository."]))
+            tables.append(
+                Table(title, ["row"], [], [f"Left out: {missing}; it needs tests/, run from the repository."])
+            )
             continue
         rows = [(exhibit.wrong, exhibit.causes) for exhibit in exhibits]
         tables.append(tabulate(title, accuracy(rows[:10] if small else rows)))

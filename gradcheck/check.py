@@ -79,9 +79,7 @@ def report_case(case: Case, examples: int = 100, seed: int = 0) -> Report:
     return judge_case(case, examples, seed)
 
 
-def judge_case(
-    case: Case, examples: int, seed: int, on_example: Callable[[], object] = lambda: None
-) -> Report:
+def judge_case(case: Case, examples: int, seed: int, on_example: Callable[[], object] = lambda: None) -> Report:
     """Search for a failing example, shrink it, and say what is wrong; ``on_example`` is called after each."""
     from gradcheck.generation.search import find
 

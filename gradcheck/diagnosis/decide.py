@@ -109,7 +109,6 @@ def _said(
         and further >= CONFIRMED
         and (seen.varied or fixed_shapes)
         and entries >= _NUMBERS + fewest
-        and all(view.is_wrong or not view.fits for view in views)
         and (not seen.special or all(claim.everywhere and not claim.loose for claim, _ in best.values()))
         and not any(claim.loose for claim, _ in best.values())
     )

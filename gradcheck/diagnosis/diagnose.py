@@ -24,6 +24,15 @@ from .view import View
 
 _VALUES = ("GC105", "GC201", "GC202", "GC203", "GC301", "GC303")
 _ROOTS = ("GC204", "GC203")  # what is wrong with values may follow from these
+_BEHAVIOUR = ("GC201", "GC202", "GC203")
+_OF_BEHAVIOUR = (
+    "stale",
+    "accumulates",
+    "cotangent-ignored",
+    "cotangent-power",
+    "cotangent-normalised",
+    "cotangent-clipped",
+)
 _MOST = 4  # findings that are looked into
 
 
@@ -85,12 +94,26 @@ def _cause(
             found = decide(seen, hypotheses, fixed_shapes=parsed is not None and not parsed.names)
             if found is not None:
                 return found
+    if finding.code in _BEHAVIOUR:
+        found = _behaviour(finding, evidence, hypotheses)
+        if found is not None:
+            return found
     if finding.code == "GC107" and finding.argument is not None:
         return _not_finite(finding, evidence)
     if finding.code == "GC301" and finding.argument is None and finding.likely_cause:
         tied = evidence.example.plant in (*TIES, "match")
         return Cause("at-ties" if tied else "at-zeros", finding.likely_cause, False)
     return cause_of(finding)
+
+
+def _behaviour(finding: Finding, evidence: Evidence, hypotheses: Sequence[Hypothesis]) -> Cause | None:
+    """What is wrong although the first answer may be right: state, or another cotangent."""
+    if evidence.failing is None:
+        return None
+    name = finding.argument or evidence.failing.trial.differentiable[0]
+    seen = look(evidence, name, malformed=False, behaviour=True)
+    chosen = [hypothesis for hypothesis in hypotheses if hypothesis.name in _OF_BEHAVIOUR]
+    return None if seen is None else decide(seen, chosen)
 
 
 def _of_second(finding: Finding, evidence: Evidence, hypotheses: Sequence[Hypothesis]) -> Cause | None:

@@ -133,10 +133,13 @@ class Seen:
         return len({tuple(x.shape for x in view.sample.inputs) for view in self.wrong}) > 1
 
 
-def look(evidence: Evidence, name: str, malformed: bool, position: int | None = None) -> Seen | None:
+def look(
+    evidence: Evidence, name: str, malformed: bool, position: int | None = None, behaviour: bool = False
+) -> Seen | None:
     """Read one argument off the samples; ``malformed`` where its gradient has another shape, or is None.
 
-    ``position`` says which argument it is where it goes by another name there.
+    ``position`` says which argument it is where it goes by another name there. With ``behaviour`` every example
+    counts as wrong: what is wrong shows only when the vjp is asked once more.
     """
     failing = evidence.failing
     if failing is None or (position is None and name not in failing.names):
@@ -149,7 +152,7 @@ def look(evidence: Evidence, name: str, malformed: bool, position: int | None = 
             view = View(sample, position)
             if not view.measured:
                 continue
-            is_wrong = not view.fits if malformed and not view.fits else view.is_wrong
+            is_wrong = behaviour or (not view.fits if malformed and not view.fits else view.is_wrong)
             (wrong if is_wrong else right).append(view)
         return wrong, right
 

@@ -72,6 +72,32 @@ class Feature:
         return np.asarray(arrays[self.place], np.float64), labels
 
 
+@dataclass(frozen=True)
+class Quotient:
+    """An output over an input of its shape: what an input is multiplied by, where the output is such a product."""
+
+    words: str
+    place: int
+    below: int
+    output: bool = True
+
+    def read(self, sample: Sample) -> tuple[Array, Labels] | None:
+        """The quotient in float64 with the names of its axes."""
+        y, x = sample.outputs[self.place], sample.inputs[self.below]
+        if y.shape != x.shape or y.dtype.kind != "f" or x.dtype.kind != "f":
+            return None
+        with np.errstate(all="ignore"):
+            return np.asarray(y, np.float64) / x, sample.labels(self.below)
+
+
+def quotients(sample: Sample) -> Iterator[Quotient]:
+    """Each output over each input of its shape."""
+    for place, name in enumerate(sample.output_names):
+        for below, x in enumerate(sample.names):
+            if sample.outputs[place].shape == sample.inputs[below].shape and sample.inputs[below].dtype.kind == "f":
+                yield Quotient(f"{name}/{x}", place, below)
+
+
 def features(sample: Sample) -> Iterator[Feature]:
     """Every real input and output."""
     for place, name in enumerate(sample.names):

@@ -94,6 +94,10 @@ def _axes(sample: Sample) -> Iterator[tuple[str, Callable[[Sample], float]]]:
     """The sizes by the names of the signature."""
     for name in sample.sizes:
         yield describe_size(sample, name), _size(name)
+    for position, argument in enumerate(sample.names):
+        for axis, label in enumerate(sample.labels(position)):
+            if label.isdecimal() and int(label) > 1:
+                yield f"{label}, the size of axis {axis} of `{argument}`", _fixed(int(label))
 
 
 def _unnamed(sample: Sample) -> Iterator[Number]:
@@ -133,6 +137,10 @@ def _composed(apply: Callable[[float], float], read: Callable[[Sample], float]) 
 
 def _product(reads: list[Callable[[Sample], float]]) -> Callable[[Sample], float]:
     return lambda sample: math.prod(read(sample) for read in reads)
+
+
+def _fixed(size: int) -> Callable[[Sample], float]:
+    return lambda _: float(size)
 
 
 def _size(name: str) -> Callable[[Sample], float]:

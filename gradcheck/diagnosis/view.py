@@ -120,7 +120,9 @@ class View:
         return bool(self.wrong.any())
 
     def _slack(self, left: Array, right: Array) -> Array:
-        largest = max(float(np.abs(np.where(self.known & np.isfinite(a), a, 0)).max(initial=0.0)) for a in (left, right))
+        largest = max(
+            float(np.abs(np.where(self.known & np.isfinite(a), a, 0)).max(initial=0.0)) for a in (left, right)
+        )
         error = np.where(np.isfinite(self.error), self.error, 0.0)
         true = float(np.abs(np.where(self.known, self.true, 0)).max(initial=0.0))
         gain = max(1.0, largest / true) if true > 0 else 1.0

@@ -534,8 +534,18 @@ EXHIBITS = [
     _pair(bilinear, "operand", "(n),(n,n),(n)->()", "operand-transposed"),
     _pair(bilinear, "transposed", "(n),(n,n),(n)->()", "transposed"),
     _pair(running_sum, "direction", "(n)->(n)", "transposed", "reordered"),
-    _pair(dropout, "mask", "(n),(n)->(n)", "elementwise-factor", "masked", "operand-ignored", domains={"mask": Integers(0, 2)}),
-    _pair(dropout, "scale", "(n),(n)->(n)", "option-factor", domains={"mask": Integers(0, 2)}, options={"p": [0.3, 0.6]}),
+    _pair(
+        dropout,
+        "mask",
+        "(n),(n)->(n)",
+        "elementwise-factor",
+        "masked",
+        "operand-ignored",
+        domains={"mask": Integers(0, 2)},
+    ),
+    _pair(
+        dropout, "scale", "(n),(n)->(n)", "option-factor", domains={"mask": Integers(0, 2)}, options={"p": [0.3, 0.6]}
+    ),
     _pair(unit_length, "constant", "(m,n)->(m,n)", "missing-projection"),
     _pair(product, "transpose", "(n,n),(n,n)->(n,n)", "operand-transposed"),
     _pair(quotient, "sign", "(n),(n)->(n)", "sign", domains={"b": Reals(0.5, None)}),

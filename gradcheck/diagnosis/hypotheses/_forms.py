@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gradcheck.diagnosis.features import FORMS, Block, Feature, Form, aligned, features
+from gradcheck.diagnosis.features import FORMS, Block, Feature, Form, Quotient, aligned, features, quotients
 from gradcheck.diagnosis.view import View
 from gradcheck.numerics.tolerance import Array
 
@@ -16,7 +16,7 @@ from gradcheck.numerics.tolerance import Array
 class Known:
     """A form of a feature, laid along the axes of a map; readable in any example."""
 
-    feature: Feature
+    feature: Feature | Quotient
     form: Form
     inside: bool
 
@@ -39,6 +39,9 @@ class Known:
         return np.asarray(found)
 
 
+_WHOLE = Form("{}", lambda x: x, 0.5)
+
+
 def known_arrays(view: View, block: Block) -> Iterator[tuple[Known, Array]]:
     """Every form of every feature that fits along the map, and is not constant."""
     for feature in features(view.sample):
@@ -56,6 +59,11 @@ def known_arrays(view: View, block: Block) -> Iterator[tuple[Known, Array]]:
                     found = np.asarray(form.apply(laid))
                 if np.isfinite(found).any() and not (found == 1).all():
                     yield Known(feature, form, inside), found
+    for quotient in quotients(view.sample):
+        known = Known(quotient, _WHOLE, inside=True)
+        along = known.along(view, block)
+        if along is not None:
+            yield known, along
 
 
 def telling(block: Block) -> tuple[int, ...] | None:

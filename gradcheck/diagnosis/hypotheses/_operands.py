@@ -26,7 +26,9 @@ def with_operand(view: View, place: int, change: Callable[[Array], Array | None]
     return Claim(sentence.format(x=view.name, w=view.sample.names[place]), cost, holds)
 
 
-def with_options(view: View, change: Callable[[dict[str, Any]], dict[str, Any] | None], words: str, cost: float) -> Claim:
+def with_options(
+    view: View, change: Callable[[dict[str, Any]], dict[str, Any] | None], words: str, cost: float
+) -> Claim:
     """The claim is the derivative under other options."""
 
     def holds(v: View) -> bool | None:

@@ -50,7 +50,9 @@ def regions(view: View) -> Iterator[Region]:
     yield Region("saturated", f"where `{x}` is far from 0", 2.5, lambda v: _beyond(v, np.abs), loose=True)
     yield Region("saturated", f"where `{x}` is large", 2.75, lambda v: _beyond(v, lambda a: a), loose=True)
     yield Region("saturated", f"where `{x}` is small", 2.75, lambda v: _beyond(v, lambda a: -a), loose=True)
-    yield Region("saturated", f"where `{x}` is close to 0", 2.75, lambda v: _beyond(v, lambda a: -np.abs(a)), loose=True)
+    yield Region(
+        "saturated", f"where `{x}` is close to 0", 2.75, lambda v: _beyond(v, lambda a: -np.abs(a)), loose=True
+    )
 
 
 def _real(view: View) -> Array:
@@ -130,7 +132,9 @@ def _by_index(view: View) -> Iterator[Region]:
             yield Region("duplicates", f"where `{name}` repeats an index", 1.6, beside)
             yield from _again(place, name)
             if not view.array.ndim:
-                yield Region("duplicates", f"where `{name}` repeats an index", 1.5, lambda v, place=place: _any_twice(v, place))
+                yield Region(
+                    "duplicates", f"where `{name}` repeats an index", 1.5, lambda v, place=place: _any_twice(v, place)
+                )
         for value in np.unique(array)[:4]:
 
             def chosen(v: View, place: int = place, value: float = float(value)) -> Array | None:
@@ -183,8 +187,16 @@ def _along(view: View) -> Iterator[Region]:
             ("beyond-first", f"beyond the first index along {words} of `{x}`", 1.9, lambda i, n: i > 0),
         ):
             yield Region(name, text, cost, lambda v, axis=axis, pick=pick: _slices(v, axis, pick))
-        yield Region("last-block", f"at the end of {words} of `{x}` (the last block)", 2.25, lambda v, axis=axis: _tail(v, axis), loose=True)
-        yield Region("first-block", f"at the start of {words} of `{x}`", 2.5, lambda v, axis=axis: _head(v, axis), loose=True)
+        yield Region(
+            "last-block",
+            f"at the end of {words} of `{x}` (the last block)",
+            2.25,
+            lambda v, axis=axis: _tail(v, axis),
+            loose=True,
+        )
+        yield Region(
+            "first-block", f"at the start of {words} of `{x}`", 2.5, lambda v, axis=axis: _head(v, axis), loose=True
+        )
     if view.array.ndim > 1:
         yield Region("last-block", f"at the end of `{view.name}`, read row by row", 2.4, _flat_tail, loose=True)
 

@@ -61,7 +61,9 @@ def propose(view: View) -> Iterator[Claim]:
 
             name = view.sample.names[place]
             yield Claim(
-                f"the gradient of `{view.name}` uses `{name}` where its conjugate belongs (or the other way round)", 1, as_if
+                f"the gradient of `{view.name}` uses `{name}` where its conjugate belongs (or the other way round)",
+                1,
+                as_if,
             )
 
 
@@ -79,7 +81,9 @@ def _phases(view: View) -> Iterator[Claim]:
                 turned = np.conj(z) / z if flipped else z / np.conj(z)
                 return v.explained(np.asarray(v.true * turned)) if z.shape in ((), v.array.shape) else None
 
-            yield Claim(f"in the gradient of `{view.name}` the conjugate of `{name}` is missing, or one too many", 1, holds)
+            yield Claim(
+                f"in the gradient of `{view.name}` the conjugate of `{name}` is missing, or one too many", 1, holds
+            )
 
 
 HYPOTHESIS = Hypothesis("conjugate", "A conjugate is missing or one too many.", propose)

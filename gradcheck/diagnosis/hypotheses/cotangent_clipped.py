@@ -26,7 +26,9 @@ def propose(view: View) -> Iterator[Claim]:
     """Bounded answers."""
     if view.fits and np.isfinite(view.claimed).all():
         yield Claim(
-            f"the cotangent, or the gradient of `{view.name}`, is clipped: beyond some size it no longer grows", 0.5, clipped
+            f"the cotangent, or the gradient of `{view.name}`, is clipped: beyond some size it no longer grows",
+            0.5,
+            clipped,
         )
 
 

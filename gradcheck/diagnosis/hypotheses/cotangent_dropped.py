@@ -27,7 +27,9 @@ def propose(view: View) -> Iterator[Claim]:
             return rows_explained(v, predict)
 
         yield Claim(
-            f"the cotangent of the output `{name}` is dropped: it does not reach the gradient of `{view.name}`", 0.5, holds
+            f"the cotangent of the output `{name}` is dropped: it does not reach the gradient of `{view.name}`",
+            0.5,
+            holds,
         )
 
 

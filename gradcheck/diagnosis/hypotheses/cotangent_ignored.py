@@ -35,9 +35,7 @@ def propose(view: View) -> Iterator[Claim]:
     """All of it, or one term."""
     if not view.fits:
         return
-    yield Claim(
-        f"the cotangent is ignored: the gradient of `{view.name}` is the same whatever `dy` is", 0.25, ignored
-    )
+    yield Claim(f"the cotangent is ignored: the gradient of `{view.name}` is the same whatever `dy` is", 0.25, ignored)
     yield Claim(
         f"a term of the gradient of `{view.name}` is not multiplied by the cotangent: it stays the same whatever `dy` is",
         0.5,
@@ -45,4 +43,6 @@ def propose(view: View) -> Iterator[Claim]:
     )
 
 
-HYPOTHESIS = Hypothesis("cotangent-ignored", "The gradient, or a term of it, does not depend on the cotangent.", propose)
+HYPOTHESIS = Hypothesis(
+    "cotangent-ignored", "The gradient, or a term of it, does not depend on the cotangent.", propose
+)

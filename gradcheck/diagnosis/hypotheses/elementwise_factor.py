@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from gradcheck.diagnosis.features import Block, blocks
+from gradcheck.diagnosis.features import Block, Feature, blocks
 from gradcheck.diagnosis.hypothesis import Claim, Hypothesis
 from gradcheck.diagnosis.rows import VACUOUS, rows_explained
 from gradcheck.diagnosis.view import View
@@ -25,19 +25,25 @@ def propose(view: View) -> Iterator[Claim]:
         if entry is None:
             continue
         claim, true = float(block.claim[entry]), float(block.true[entry])
-        for known, array in known_arrays(view, block):
+        plain = [pair for pair in known_arrays(view, block) if isinstance(pair[0].feature, Feature)]
+        for known, array in plain:
             value = at(array, entry, block.claim.shape)
             for constant in _NUMBERS:
                 if value and within(abs(claim - true * value * constant), 1e-5 * abs(claim)):
                     yield _claim(view, number, known, constant, extra=True)
                 if value and claim and within(abs(claim * value - true * constant), 1e-5 * abs(claim * value)):
                     yield _claim(view, number, known, constant, extra=False)
-        masks = [(known, array) for known, array in known_arrays(view, block) if ((array == 0) | (array == 1)).all()]
+        masks = [(known, array) for known, array in plain if ((array == 0) | (array == 1)).all()]
         for known, array in masks:
             if (array == 0).any() and at(array, entry, block.claim.shape) == 1:
                 continue
             yield _claim(view, number, known, 1.0, extra=False)
         break
+
+
+def _indirect(known: Known) -> float:
+    """What an output adds to the parameters: little as a number, more as a mask, which a region may explain better."""
+    return (0.5 if "> 0" in known.form.words or "sign" in known.form.words else 0.1) if known.feature.output else 0.0
 
 
 def _claim(view: View, number: int, known: Known, constant: float, *, extra: bool) -> Claim:
@@ -65,7 +71,7 @@ def _claim(view: View, number: int, known: Known, constant: float, *, extra: boo
         if extra
         else f"in the gradient of `{view.name}` the factor {words} is missing{beside}"
     )
-    return Claim(sentence, 1 + known.form.cost + (constant != 1) * 0.5 + 0.1 * known.feature.output, holds)
+    return Claim(sentence, 1 + known.form.cost + (constant != 1) * 0.5 + _indirect(known), holds)
 
 
 HYPOTHESIS = Hypothesis("elementwise-factor", "A factor that is a known array is missing, or one too many.", propose)

@@ -45,4 +45,6 @@ def propose(view: View) -> Iterator[Claim]:
             )
 
 
-HYPOTHESIS = Hypothesis("line-factor", "Off by a factor of the whole array or of each line, that depends on values.", propose)
+HYPOTHESIS = Hypothesis(
+    "line-factor", "Off by a factor of the whole array or of each line, that depends on values.", propose
+)

@@ -12,7 +12,9 @@ def propose(view: View) -> Iterator[Claim]:
     """All zeros."""
     if view.fits and not view.claimed.any():
         yield Claim(
-            f"the gradient of `{view.name}` is missing: it is zero everywhere", 0, lambda v: v.fits and not v.claimed.any()
+            f"the gradient of `{view.name}` is missing: it is zero everywhere",
+            0,
+            lambda v: v.fits and not v.claimed.any(),
         )
 
 

@@ -33,4 +33,6 @@ def propose(view: View) -> Iterator[Claim]:
         )
 
 
-HYPOTHESIS = Hypothesis("not-expanded", "The gradient is right but for broadcasting to the shape of its input.", propose)
+HYPOTHESIS = Hypothesis(
+    "not-expanded", "The gradient is right but for broadcasting to the shape of its input.", propose
+)

@@ -6,10 +6,25 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from gradcheck.diagnosis.features import Block
 from gradcheck.diagnosis.hypothesis import Claim, Hypothesis
+from gradcheck.diagnosis.rows import rows_explained
 from gradcheck.diagnosis.view import View
+from gradcheck.numerics.tolerance import Array
 
 from ._operands import floating, with_operand
+
+
+def adjoint(view: View) -> bool | None:
+    """Whether the map itself stands where its transpose belongs."""
+
+    def predict(block: Block, _: int) -> Array | None:
+        if not block.square:
+            return None
+        size = int(np.prod(block.claim.shape[: block.first]))
+        return np.asarray(block.true.reshape(size, size).T.reshape(block.true.shape))
+
+    return rows_explained(view, predict)
 
 
 def propose(view: View) -> Iterator[Claim]:
@@ -41,4 +56,15 @@ def propose(view: View) -> Iterator[Claim]:
         )
 
 
-HYPOTHESIS = Hypothesis("operand-transposed", "An operand is transposed, or not, in the backward.", propose)
+def propose_all(view: View) -> Iterator[Claim]:
+    """Operand by operand, then all that the forward does."""
+    yield from propose(view)
+    yield Claim(
+        f"the gradient of `{view.name}` is the forward map applied to the cotangent: its transpose belongs there (the "
+        "order of a sum or scan runs the wrong way)",
+        1,
+        adjoint,
+    )
+
+
+HYPOTHESIS = Hypothesis("operand-transposed", "An operand is transposed, or not, in the backward.", propose_all)

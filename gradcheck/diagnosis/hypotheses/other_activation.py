@@ -12,7 +12,9 @@ from ._layer import claims
 
 def propose(view: View) -> Iterator[Claim]:
     """Each product of the argument with another input, as the preactivation of a layer."""
-    yield from claims(view, "slope", "in the gradient of `{x}` stands `{claimed}` where `{right}` belongs, at z = `{z}`")
+    yield from claims(
+        view, "slope", "in the gradient of `{x}` stands `{claimed}` where `{right}` belongs, at z = `{z}`"
+    )
 
 
 HYPOTHESIS = Hypothesis("other-activation", "The derivative of another activation is used in an inner layer.", propose)

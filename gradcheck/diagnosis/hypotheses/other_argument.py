@@ -21,9 +21,7 @@ def propose(view: View) -> Iterator[Claim]:
         def swapped(v: View, position: int = position) -> bool | None:
             return holds(v, position) and View(v.sample, position).gives(v.true)
 
-        yield Claim(
-            f"the gradients of `{view.name}` and `{argument.name}` are returned in the wrong order", 0, swapped
-        )
+        yield Claim(f"the gradients of `{view.name}` and `{argument.name}` are returned in the wrong order", 0, swapped)
         yield Claim(f"what is returned for `{view.name}` is the gradient of `{argument.name}`", 0.5, holds)
 
 

@@ -72,7 +72,11 @@ def _claim(view: View, known: Known | Power, constant: float, cost: float) -> Cl
     def holds(v: View) -> bool | None:
         def predict(block: Block, _: int) -> Array | None:
             array = known.along(v, block)
-            return None if array is None else np.asarray(np.where(np.isfinite(array), array, 0) * constant * block.diagonal)
+            return (
+                None
+                if array is None
+                else np.asarray(np.where(np.isfinite(array), array, 0) * constant * block.diagonal)
+            )
 
         return rows_explained(v, predict)
 

@@ -6,9 +6,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from gradcheck.diagnosis.features import Block
 from gradcheck.diagnosis.hypothesis import Claim, Hypothesis
-from gradcheck.diagnosis.rows import rows_explained
 from gradcheck.diagnosis.view import View
 from gradcheck.numerics.tolerance import Array
 
@@ -29,7 +27,9 @@ def propose(view: View) -> Iterator[Claim]:
         def holds(v: View, order: Callable[[Array], Array] = order) -> bool | None:
             return v.explained(order(v.true)) if v.known.all() else None
 
-        yield Claim(f"the gradient of `{view.name}` is {words}: a reshape where a transpose is meant, or a flip", 1, holds)
+        yield Claim(
+            f"the gradient of `{view.name}` is {words}: a reshape where a transpose is meant, or a flip", 1, holds
+        )
 
 
 def misplaced(view: View) -> bool | None:
@@ -53,27 +53,9 @@ def propose_rows(view: View) -> Iterator[Claim]:
         )
 
 
-def adjoint(view: View) -> bool | None:
-    """Whether the map itself stands where its transpose belongs."""
-
-    def predict(block: Block, _: int) -> Array | None:
-        if not block.square:
-            return None
-        size = int(np.prod(block.claim.shape[: block.first]))
-        return np.asarray(block.true.reshape(size, size).T.reshape(block.true.shape))
-
-    return rows_explained(view, predict)
-
-
 def propose_all(view: View) -> Iterator[Claim]:
     """Of the gradient, then of its map."""
     yield from propose(view)
-    yield Claim(
-        f"the gradient of `{view.name}` is the forward map applied to the cotangent: its transpose belongs there (the "
-        "order of a sum or scan runs the wrong way)",
-        0.5,
-        adjoint,
-    )
     yield from propose_rows(view)
 
 

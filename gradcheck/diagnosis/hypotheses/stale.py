@@ -86,7 +86,9 @@ def propose(view: View) -> Iterator[Claim]:
     )
     if not accumulated(view):
         yield Claim(
-            f"state is kept from one call to the next: the gradient of `{view.name}` depends on what ran before", 0.25, history
+            f"state is kept from one call to the next: the gradient of `{view.name}` depends on what ran before",
+            0.25,
+            history,
         )
 
 

@@ -22,9 +22,7 @@ def propose(view: View) -> Iterator[Claim]:
         def change(options: dict[str, Any], a: str = a, b: str = b) -> dict[str, Any] | None:
             return None if options[a] == options[b] else {**options, a: options[b], b: options[a]}
 
-        yield with_options(
-            view, change, f"in the gradient of `{view.name}` the options `{a}` and `{b}` are swapped", 1
-        )
+        yield with_options(view, change, f"in the gradient of `{view.name}` the options `{a}` and `{b}` are swapped", 1)
 
 
 HYPOTHESIS = Hypothesis("swapped-options", "Two options are swapped in the backward.", propose)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from gradcheck.diagnosis.features import blocks
 from gradcheck.diagnosis.hypothesis import Claim, Hypothesis
 from gradcheck.diagnosis.sizes import axis_words
 from gradcheck.diagnosis.view import View
@@ -45,9 +46,23 @@ def mixed(view: View, axis: int) -> bool | None:
     here = sample.elsewhere(view.position, sample.inputs, only=rest)
     if not slopes or not here:
         return None
-    return all(
-        abs(a[0] - b[0]) <= 4 * (a[1] + b[1]) + 1e-8 * (a[3] + b[3]) for a, b in zip(slopes, here, strict=True)
-    )
+    return all(abs(a[0] - b[0]) <= 4 * (a[1] + b[1]) + 1e-8 * (a[3] + b[3]) for a, b in zip(slopes, here, strict=True))
+
+
+def leaks(view: View, axis: int) -> bool | None:
+    """Whether the cotangent at one place along an axis reaches the gradient at another, which in truth it does not."""
+    found = blocks(view)
+    if found is None or len(found) != 1 or not found[0].square or view.array.shape[axis] < 2:
+        return None
+    block, shape = found[0], [1] * found[0].claim.ndim
+    shape[axis] = shape[block.first + axis] = view.array.shape[axis]
+    apart = 1 - np.eye(view.array.shape[axis]).reshape(shape)
+    largest = np.abs(block.true).max(initial=0.0)
+    if not largest:
+        return None
+    if (np.abs(block.true * apart) > 1e-9 * largest).any():
+        return False
+    return bool((np.abs(block.claim * apart) > 1e-6 * largest).any())
 
 
 def propose(view: View) -> Iterator[Claim]:
@@ -55,12 +70,23 @@ def propose(view: View) -> Iterator[Claim]:
     axes = taken(view)
     if axes:
         labels = view.sample.output_labels(0)
-        named, wanted = (" and ".join(axis_words(view.sample, labels, axis) for axis in part) or "none" for part in axes)
+        named, wanted = (
+            " and ".join(axis_words(view.sample, labels, axis) for axis in part) or "none" for part in axes
+        )
         yield Claim(
-            f"the gradient of `{view.name}` is summed over {named} instead of {wanted}", 0, 
+            f"the gradient of `{view.name}` is summed over {named} instead of {wanted}",
+            0,
             lambda v: taken(v) is not None or (None if 1 in v.sample.outputs[0].shape else False),
         )
     for axis in range(view.array.ndim):
+        if leaks(view, axis):
+            words = axis_words(view.sample, view.labels, axis)
+            yield Claim(
+                f"the cotangent at one place along {words} reaches the gradient of `{view.name}` at other places along it, "
+                "and in truth it does not: a sum or mean runs over this axis",
+                2,
+                lambda v, axis=axis: leaks(v, axis),
+            )
         if mixed(view, axis):
             words = axis_words(view.sample, view.labels, axis)
             yield Claim(
