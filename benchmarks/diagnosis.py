@@ -107,7 +107,8 @@ def tabulate(title: str, outcomes: Sequence[Outcome]) -> Table:
         rows,
         [
             f"planted cause stated: {stated} of {count} ({stated / max(count, 1):.0%}); no pattern found: {silent}; "
-            f"another cause: {count - stated - silent}; another cause said for certain: {misled}; slowest {slowest:.2f} s.",
+            f"another cause: {count - stated - silent}; another cause said for certain: {misled}; slowest "
+            f"{slowest:.2f} s.",
         ],
     )
 

@@ -51,6 +51,8 @@ def _holding(
     order = [best, *(view for view in views if view is not best)]
     found: list[tuple[float, Hypothesis, Claim, int]] = []
     for hypothesis in hypotheses:
+        if seen.late:
+            break
         proposed = attempt(list, _safely(hypothesis, best))
         for claim in () if isinstance(proposed, Failure) else proposed:
             parameters = claim.parameters - _favour(hypothesis, claim, seen)
@@ -106,6 +108,7 @@ def _said(
     further = min(count for _, count in best.values())
     certain = (
         len(best) == 1
+        and not seen.late
         and further >= CONFIRMED
         and (seen.varied or fixed_shapes)
         and entries >= _NUMBERS + fewest

@@ -17,7 +17,7 @@ from .fresh import FEW, alike, ordinary, other_options, wobbled
 from .sample import Sample
 from .view import View
 
-SECONDS = 1.5  # after which the examples seen so far have to do
+SECONDS = 1.0  # after which what was seen so far has to do
 
 
 @dataclass
@@ -126,6 +126,12 @@ class Seen:
     condition: str
     special: bool
     failing: Sample
+    deadline: float
+
+    @property
+    def late(self) -> bool:
+        """Whether there is no time left to look further."""
+        return time.monotonic() > self.deadline
 
     @property
     def varied(self) -> bool:
@@ -147,7 +153,8 @@ def look(
     position = failing.names.index(name) if position is None else position
 
     def split(samples: Iterable[Sample]) -> tuple[list[View], list[View]]:
-        wrong, right = [], []
+        wrong: list[View] = []
+        right: list[View] = []
         for sample in samples:
             view = View(sample, position)
             if not view.measured:
@@ -171,7 +178,7 @@ def look(
     if not found:
         return None
     condition = condition or _option_condition(found, elsewhere, fine)
-    return Seen(tuple(found), tuple(elsewhere), tuple(right), tuple(fine), condition, special, failing)
+    return Seen(tuple(found), tuple(elsewhere), tuple(right), tuple(fine), condition, special, failing, evidence.deadline)
 
 
 def _condition(example: Example, right: Sequence[View]) -> str:
@@ -183,7 +190,7 @@ def _condition(example: Example, right: Sequence[View]) -> str:
     largest = {name: max(view.sample.sizes.get(name, 0) for view in right) for name in example.sizes}
     ones = [f"`{name}` is 1" for name, size in example.sizes.items() if size == 1 and largest[name] > 1]
     large = [f"`{name}` is as large as {size}" for name, size in example.sizes.items() if size > max(4, largest[name])]
-    found = ones if not large else large
+    found = large or ones
     return f" (only where {' and '.join(found)})" if found else ""
 
 

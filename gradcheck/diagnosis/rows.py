@@ -11,12 +11,11 @@ from gradcheck.numerics.tolerance import Array
 from .features import Block, blocks
 from .view import View
 
-
 VACUOUS = np.empty(0)
 
 
 def rows_explained(view: View, predict: Callable[[Block, int], Array | None]) -> bool | None:
-    """Whether ``predict(block, number)`` gives the claimed map wherever it is not the true one, and somewhere it is not.
+    """Whether ``predict(block, number)`` gives the claimed map wherever it is not the true one.
 
     None where the prediction is the truth as well, or there is nothing to compare. ``predict`` answers `VACUOUS` for a
     block about which it says nothing, and None where it does not apply.

@@ -1,4 +1,4 @@
-"""The backward as an op of inputs and cotangent, so that what is wrong with second derivatives is found the same way."""
+"""The backward as an op of inputs and cotangent: what is wrong with second derivatives is found the same way."""
 
 from __future__ import annotations
 

@@ -183,7 +183,7 @@ class View:
 
     @cached_property
     def claim_rows(self) -> Array | None:
-        """``C[o, i]``, what is claimed of the slope of output entry ``o`` along entry ``i``; None where it is not had."""
+        """``C[o, i]``, what is claimed of the slope of output ``o`` along entry ``i``; None where it is not had."""
         claims = self.sample.claims
         return None if claims is None else claims[self.position]
 
@@ -210,9 +210,9 @@ class View:
         gain = max(1.0, largest / true) if true > 0 else 1.0
         error = np.where(np.isfinite(slopes.error), slopes.error, 0.0)
         with np.errstate(all="ignore"):
-            return np.asarray(
-                within(np.abs(left - right), half_digits(self) * largest + _MEASURED * gain * error) | ~self.known_rows
-            )
+            apart = np.abs(left - right)
+            near = np.asarray(within(apart, half_digits(self) * largest + _MEASURED * gain * error))
+            return np.asarray(near | ~self.known_rows)
 
     @property
     def flat_true(self) -> Array:

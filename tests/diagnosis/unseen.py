@@ -1,4 +1,4 @@
-"""Wrong backwards that no hypothesis was tuned on, with the causes that state what was planted; each with its right twin.
+"""Wrong backwards that no hypothesis was tuned on, with the causes that state what was planted, and their right twins.
 
 Written before the hypotheses were measured on them. `python -m benchmarks diagnosis` prints how many are stated.
 """
@@ -533,7 +533,7 @@ EXHIBITS = [
     _pair(huber, "unclipped", "(n)->(n)", "saturated", options={"delta": [1.0, 2.0]}),
     _pair(bilinear, "operand", "(n),(n,n),(n)->()", "operand-transposed"),
     _pair(bilinear, "transposed", "(n),(n,n),(n)->()", "transposed"),
-    _pair(running_sum, "direction", "(n)->(n)", "transposed", "reordered"),
+    _pair(running_sum, "direction", "(n)->(n)", "transposed", "reordered", "operand-transposed"),
     _pair(
         dropout,
         "mask",

@@ -94,7 +94,7 @@ EXHIBITS = [
         "B239",
         "each surface differentiated as if it were alone",
         "(s),(s),()->()",
-        cause={"missing-term", "missing-mean", "diagonal-only"},
+        cause={"missing-term", "missing-mean", "missing-sum", "diagonal-only"},
         forward=moment_coefficient,
         wrong=moment_coefficient_backward_each_alone,
         right=moment_coefficient_backward,

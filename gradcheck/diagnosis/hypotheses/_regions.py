@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -79,9 +80,9 @@ def _of_partners(view: View) -> Iterator[Region]:
     """Where another input, or an output, is 0."""
     for place, name in enumerate(view.sample.names):
         if place != view.position:
-            yield Region("at-zeros", f"where `{name}` is 0", 1.75, lambda v, place=place: _partner_is(v, place, 0))
+            yield Region("at-zeros", f"where `{name}` is 0", 1.75, partial(_partner_is, place=place, value=0))
     for place, name in enumerate(view.sample.output_names):
-        yield Region("at-zeros", f"where the output `{name}` is 0", 2.4, lambda v, place=place: _output_is(v, place, 0))
+        yield Region("at-zeros", f"where the output `{name}` is 0", 2.4, partial(_output_is, place=place, value=0))
 
 
 def _partner_is(view: View, place: int, value: float) -> Array | None:
@@ -132,9 +133,7 @@ def _by_index(view: View) -> Iterator[Region]:
             yield Region("duplicates", f"where `{name}` repeats an index", 1.6, beside)
             yield from _again(place, name)
             if not view.array.ndim:
-                yield Region(
-                    "duplicates", f"where `{name}` repeats an index", 1.5, lambda v, place=place: _any_twice(v, place)
-                )
+                yield Region("duplicates", f"where `{name}` repeats an index", 1.5, partial(_any_twice, place=place))
         for value in np.unique(array)[:4]:
 
             def chosen(v: View, place: int = place, value: float = float(value)) -> Array | None:
@@ -186,17 +185,15 @@ def _along(view: View) -> Iterator[Region]:
             ("at-ends", f"at both ends of {words} of `{x}`", 1.9, lambda i, n: (i == 0) | (i == n - 1)),
             ("beyond-first", f"beyond the first index along {words} of `{x}`", 1.9, lambda i, n: i > 0),
         ):
-            yield Region(name, text, cost, lambda v, axis=axis, pick=pick: _slices(v, axis, pick))
+            yield Region(name, text, cost, partial(_slices, axis=axis, pick=pick))
         yield Region(
             "last-block",
             f"at the end of {words} of `{x}` (the last block)",
             2.25,
-            lambda v, axis=axis: _tail(v, axis),
+            partial(_tail, axis=axis),
             loose=True,
         )
-        yield Region(
-            "first-block", f"at the start of {words} of `{x}`", 2.5, lambda v, axis=axis: _head(v, axis), loose=True
-        )
+        yield Region("first-block", f"at the start of {words} of `{x}`", 2.5, partial(_head, axis=axis), loose=True)
     if view.array.ndim > 1:
         yield Region("last-block", f"at the end of `{view.name}`, read row by row", 2.4, _flat_tail, loose=True)
 

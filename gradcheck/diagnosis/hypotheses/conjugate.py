@@ -36,7 +36,8 @@ def propose(view: View) -> Iterator[Claim]:
             return None if found is None else v.explained(found)
 
         yield Claim(
-            f"the gradient of `{view.name}` {words}: of a matrix or factor the conjugate (transpose) enters the backward",
+            f"the gradient of `{view.name}` {words}: of a matrix or factor the conjugate (transpose) "
+            "enters the backward",
             0.5,
             holds,
         )
@@ -47,7 +48,8 @@ def propose(view: View) -> Iterator[Claim]:
         return bool(v.close(v.true.real + 0j, v.claimed.real + 0j).all()) and bool(np.abs(v.true.imag).max() > 1e-6)
 
     yield Claim(
-        f"the real part of the gradient of `{view.name}` is right and the imaginary part is not: a conjugate hits a term "
+        f"the real part of the gradient of `{view.name}` is right and the imaginary part is not: a "
+        "conjugate hits a term "
         "that it should not, or misses one",
         1,
         one_term,

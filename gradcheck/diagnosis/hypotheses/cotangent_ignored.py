@@ -37,7 +37,8 @@ def propose(view: View) -> Iterator[Claim]:
         return
     yield Claim(f"the cotangent is ignored: the gradient of `{view.name}` is the same whatever `dy` is", 0.25, ignored)
     yield Claim(
-        f"a term of the gradient of `{view.name}` is not multiplied by the cotangent: it stays the same whatever `dy` is",
+        f"a term of the gradient of `{view.name}` is not multiplied by the cotangent: it stays the same "
+        "whatever `dy` is",
         0.5,
         offset,
     )

@@ -23,7 +23,8 @@ def propose(view: View) -> Iterator[Claim]:
     """Its sign, or its direction."""
     if view.fits:
         yield Claim(
-            f"the size of the cotangent does not reach the gradient of `{view.name}`, only its sign or direction: it is "
+            f"the size of the cotangent does not reach the gradient of `{view.name}`, only its sign or "
+            "direction: it is "
             "normalised",
             0.25,
             normalised,

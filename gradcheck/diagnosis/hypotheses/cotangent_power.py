@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from gradcheck.diagnosis.hypothesis import Claim, Hypothesis
 from gradcheck.diagnosis.view import View
@@ -27,7 +28,7 @@ def propose(view: View) -> Iterator[Claim]:
         yield Claim(
             f"the cotangent is multiplied into the gradient of `{view.name}` {word}",
             0.25,
-            lambda v, power=power: grows(v, power),
+            partial(grows, power=power),
         )
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -11,7 +13,7 @@ from gradcheck.diagnosis.view import View
 from gradcheck.numerics.tolerance import Array
 
 
-def pulled(view: View, change: Callable[[Array], Array]) -> Array | None:
+def pulled(view: View, change: Callable[[Array], Any]) -> Array | None:
     """The true gradient for a changed cotangent."""
     rows = view.true_rows
     if rows is None or not view.known_rows.all() or len(view.sample.outputs) != 1 or view.array.dtype.kind == "c":
@@ -25,18 +27,18 @@ def pulled(view: View, change: Callable[[Array], Array]) -> Array | None:
 
 def propose(view: View) -> Iterator[Claim]:
     """The sum or mean over all of it, or along one axis; ones in its place."""
-    ways: list[tuple[str, Callable[[Array], Array]]] = [
+    ways: list[tuple[str, Callable[[Array], Any]]] = [
         ("sum", lambda u: u.sum()),
         ("mean", lambda u: u.mean()),
     ]
     for axis in range(view.sample.outputs[0].ndim if view.sample.outputs[0].ndim > 1 else 0):
         ways += [
-            (f"sum along axis {axis}", lambda u, axis=axis: u.sum(axis=axis, keepdims=True)),
-            (f"mean along axis {axis}", lambda u, axis=axis: u.mean(axis=axis, keepdims=True)),
+            (f"sum along axis {axis}", partial(np.sum, axis=axis, keepdims=True)),
+            (f"mean along axis {axis}", partial(np.mean, axis=axis, keepdims=True)),
         ]
     for words, change in ways:
 
-        def holds(v: View, change: Callable[[Array], Array] = change) -> bool | None:
+        def holds(v: View, change: Callable[[Array], Any] = change) -> bool | None:
             found = pulled(v, change)
             return None if found is None else v.explained(found)
 

@@ -42,7 +42,8 @@ def propose(view: View) -> Iterator[Claim]:
 
         where = "" if axis is None else f" along {axis_words(view.sample, view.labels, axis)}"
         yield Claim(
-            f"the gradient of `{view.name}` has only the diagonal of the Jacobian{where}: that each output also depends "
+            f"the gradient of `{view.name}` has only the diagonal of the Jacobian{where}: that each output "
+            "also depends "
             "on the other entries is left out (a sum is missing)",
             0.5 + (axis is not None) * 0.5,
             holds,

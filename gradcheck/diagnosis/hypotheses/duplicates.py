@@ -39,7 +39,8 @@ def propose(view: View) -> Iterator[Claim]:
                 return rows_explained(v, predict)
 
             yield Claim(
-                f"an index that stands several times in `{view.sample.names[place]}` is counted as often in the gradient of "
+                f"an index that stands several times in `{view.sample.names[place]}` is counted as often "
+                "in the gradient of "
                 f"`{view.name}`",
                 1,
                 holds,

@@ -17,7 +17,8 @@ def propose(view: View) -> Iterator[Claim]:
     """Nothing in it."""
     if holds(view):
         yield Claim(
-            f"the gradient of `{view.name}` is empty: a slice such as [a:-b] with b = 0, or a range that ends too early",
+            f"the gradient of `{view.name}` is empty: a slice such as [a:-b] with b = 0, or a range that "
+            "ends too early",
             0,
             holds,
         )

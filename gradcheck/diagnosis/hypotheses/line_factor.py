@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 
@@ -29,7 +30,8 @@ def propose(view: View) -> Iterator[Claim]:
     ndim = view.array.ndim
     if ndim and scaled_lines(view, tuple(range(ndim))):
         yield Claim(
-            f"the gradient of `{view.name}` is off by one factor for all entries, which differs from example to example: "
+            f"the gradient of `{view.name}` is off by one factor for all entries, which differs from "
+            "example to example: "
             "a scalar factor that depends on the values is missing or wrong",
             3,
             lambda v: scaled_lines(v, tuple(range(v.array.ndim))),
@@ -38,10 +40,11 @@ def propose(view: View) -> Iterator[Claim]:
         if scaled_lines(view, (axis,)):
             words = axis_words(view.sample, view.labels, axis)
             yield Claim(
-                f"the gradient of `{view.name}` is off by a factor that is the same all along {words} and differs from line "
+                f"the gradient of `{view.name}` is off by a factor that is the same all along {words} and "
+                "differs from line "
                 "to line: a factor of that line, such as a norm or a deviation, is missing or wrong",
                 3.25,
-                lambda v, axis=axis: scaled_lines(v, (axis,)),
+                partial(scaled_lines, axes=(axis,)),
             )
 
 

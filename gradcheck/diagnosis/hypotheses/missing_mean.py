@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 
@@ -28,7 +29,7 @@ def constant(view: View, axis: int) -> bool | None:
 
 
 def constant_rows(view: View) -> bool | None:
-    """Whether in the slopes of each output the claim is off by the same wherever that output depends on the argument."""
+    """Whether the slopes of each output are off by the same wherever that output depends on the argument."""
     claim, true = view.claim_rows, view.true_rows
     if claim is None or true is None or not view.fits or not view.known_rows.all() or view.array.dtype.kind != "f":
         return None
@@ -54,7 +55,7 @@ def propose(view: View) -> Iterator[Claim]:
             f"what the gradient of `{view.name}` is off by is constant along {words}: the mean or sum along it that is "
             "to be subtracted is missing or wrong",
             1.5,
-            lambda v, axis=axis: constant(v, axis),
+            partial(constant, axis=axis),
         )
 
 
@@ -62,7 +63,8 @@ def propose_rows(view: View) -> Iterator[Claim]:
     """Output by output."""
     if constant_rows(view):
         yield Claim(
-            f"in what each output contributes to the gradient of `{view.name}` something is not subtracted that is the same "
+            f"in what each output contributes to the gradient of `{view.name}` something is not subtracted "
+            "that is the same "
             "for all of its entries: the path through a sum, a mean or a normaliser is missing",
             2,
             constant_rows,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 
@@ -67,9 +68,7 @@ def propose(view: View) -> Iterator[Claim]:
                     f"what the gradient of `{view.name}` is off by is, along {words}, a multiple of "
                     f"`{feature.words}`{more}: the sums over it that normalising brings in are missing or wrong",
                     2.5 + offset + 1.5 * scaled + 0.1 * feature.output,
-                    lambda v, feature=feature, axes=axes, offset=offset, scaled=scaled: spanned(
-                        v, feature, axes, offset, scaled
-                    ),
+                    partial(spanned, feature=feature, axes=axes, offset=offset, scaled=scaled),
                 )
 
 

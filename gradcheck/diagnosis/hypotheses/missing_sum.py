@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 
@@ -26,10 +27,11 @@ def propose(view: View) -> Iterator[Claim]:
             if unsummed(view, axis, mean):
                 words = axis_words(view.sample, view.labels, axis)
                 yield Claim(
-                    f"a {word} along {words} is missing: each entry of the gradient of `{view.name}` has only its own part "
+                    f"a {word} along {words} is missing: each entry of the gradient of `{view.name}` has "
+                    "only its own part "
                     f"of what should be the {word} over all",
                     1,
-                    lambda v, axis=axis, mean=mean: unsummed(v, axis, mean),
+                    partial(unsummed, axis=axis, mean=mean),
                 )
 
 

@@ -36,14 +36,16 @@ def propose(view: View) -> Iterator[Claim]:
             view,
             place,
             lambda x: np.swapaxes(x, -1, -2) if x.shape[-1] == x.shape[-2] else None,
-            "in the gradient of `{x}` the operand `{w}` is transposed where it should not be, or is not where it should",
+            "in the gradient of `{x}` the operand `{w}` is transposed where it should not be, or is not "
+            "where it should",
             1,
         )
         yield with_operand(
             view,
             place,
             lambda x: x.reshape(x.T.shape).T,
-            "in the gradient of `{x}` the operand `{w}` is reshaped where it should be transposed (or has its sizes swapped "
+            "in the gradient of `{x}` the operand `{w}` is reshaped where it should be transposed (or has "
+            "its sizes swapped "
             "and its numbers not)",
             1.25,
         )

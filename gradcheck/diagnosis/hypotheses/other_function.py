@@ -84,7 +84,8 @@ def _claim(view: View, known: Known | Power, constant: float, cost: float) -> Cl
     hint = known.form.hint if isinstance(known, Known) else "the derivative of a power"
     of = f": {hint}" if hint else ""
     return Claim(
-        f"the derivative that is used for `{view.name}` is `{times}{known.words}`, which is that of another function{of}",
+        f"the derivative that is used for `{view.name}` is `{times}{known.words}`, which is that of "
+        f"another function{of}",
         cost + (constant != 1) * 0.5,
         holds,
     )

@@ -37,7 +37,8 @@ def propose(view: View) -> Iterator[Claim]:
             yield with_options(
                 view,
                 change,
-                f"at `{name}`={current!r} the gradient of `{view.name}` is the one for `{name}`={value!r}: the backward "
+                f"at `{name}`={current!r} the gradient of `{view.name}` is the one for `{name}`={value!r}: "
+                "the backward "
                 f"does not follow the option `{name}`",
                 1,
             )

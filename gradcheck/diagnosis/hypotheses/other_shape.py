@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 
 from gradcheck.diagnosis.hypothesis import Claim, Hypothesis
 from gradcheck.diagnosis.view import View
-from gradcheck.numerics.tolerance import Array
 
 
-def shaped_like(view: View, other: Array) -> bool:
+def shaped_like(view: View, place: int, output: bool) -> bool:
     """Whether what was returned has the shape of another array, and not of its input, but for axes of size 1."""
+    other = (view.sample.outputs if output else view.sample.inputs)[place]
     return view.raw is not None and not view.fits and np.squeeze(view.raw).shape == np.squeeze(other).shape
 
 
@@ -25,13 +26,13 @@ def propose(view: View) -> Iterator[Claim]:
             yield Claim(
                 f"the gradient of `{view.name}` is made with the shape of `{name}`",
                 1,
-                lambda v, place=place: shaped_like(v, v.sample.inputs[place]),
+                partial(shaped_like, place=place, output=False),
             )
     for place, name in enumerate(view.sample.output_names):
         yield Claim(
             f"the gradient of `{view.name}` is made with the shape of the output `{name}`",
             1.5,
-            lambda v, place=place: shaped_like(v, v.sample.outputs[place]),
+            partial(shaped_like, place=place, output=True),
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import numpy as np
 
@@ -19,9 +20,7 @@ def propose(view: View) -> Iterator[Claim]:
             ("flattened in the wrong order (columns first)", lambda t: t.T.reshape(t.shape)),
             ("read in the wrong order (columns first)", lambda t: t.reshape(t.T.shape).T),
         ]
-    orders += [
-        (f"reversed along axis {axis}", lambda t, axis=axis: np.flip(t, axis)) for axis in range(view.array.ndim)
-    ]
+    orders += [(f"reversed along axis {axis}", partial(np.flip, axis=axis)) for axis in range(view.array.ndim)]
     for words, order in orders:
 
         def holds(v: View, order: Callable[[Array], Array] = order) -> bool | None:
@@ -46,7 +45,8 @@ def propose_rows(view: View) -> Iterator[Claim]:
     """Output by output."""
     if misplaced(view):
         yield Claim(
-            f"each output contributes the right numbers to the gradient of `{view.name}`, but to wrong entries of it: an "
+            f"each output contributes the right numbers to the gradient of `{view.name}`, but to wrong "
+            "entries of it: an "
             "index is computed wrongly",
             2,
             misplaced,

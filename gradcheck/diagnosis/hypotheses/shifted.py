@@ -61,7 +61,8 @@ def propose_rows(view: View) -> Iterator[Claim]:
 
             words = axis_words(view.sample, view.sample.output_labels(0), axis)
             yield Claim(
-                f"the cotangent is read {abs(step)} place{'s' if abs(step) > 1 else ''} off along {words} in the gradient "
+                f"the cotangent is read {abs(step)} place{'s' if abs(step) > 1 else ''} off along {words} "
+                "in the gradient "
                 f"of `{view.name}`",
                 1.25,
                 holds,

@@ -3,11 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 
 from gradcheck.diagnosis.hypothesis import Claim, Hypothesis
 from gradcheck.diagnosis.view import View
+
+
+def is_input(view: View, place: int) -> bool:
+    """Whether an input is returned; zeros are another matter."""
+    return view.gives(view.sample.inputs[place]) and bool(np.any(view.sample.inputs[place]))
+
+
+def is_output(view: View, place: int) -> bool:
+    """Whether an output is returned."""
+    return view.gives(view.sample.outputs[place])
+
+
+def is_cotangent(view: View, place: int) -> bool:
+    """Whether the cotangent of an output is returned."""
+    return view.gives(view.sample.trial.cotangents[place])
 
 
 def propose(view: View) -> Iterator[Claim]:
@@ -18,18 +34,18 @@ def propose(view: View) -> Iterator[Claim]:
             yield Claim(
                 f"what is returned for `{view.name}` is the input `{name}` itself",
                 0,
-                lambda v, place=place: v.gives(v.sample.inputs[place]) and bool(np.any(v.sample.inputs[place])),
+                partial(is_input, place=place),
             )
     for place, name in enumerate(sample.output_names):
         yield Claim(
             f"what is returned for `{view.name}` is the output `{name}` itself",
             0,
-            lambda v, place=place: v.gives(v.sample.outputs[place]),
+            partial(is_output, place=place),
         )
         yield Claim(
             f"what is returned for `{view.name}` is the cotangent of `{name}` itself: its own factor is missing",
             1.5,
-            lambda v, place=place: v.gives(v.sample.trial.cotangents[place]),
+            partial(is_cotangent, place=place),
         )
 
 

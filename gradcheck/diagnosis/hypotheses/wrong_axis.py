@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 
@@ -27,7 +28,7 @@ def taken(view: View) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
 
 
 def mixed(view: View, axis: int) -> bool | None:
-    """Whether the claimed gradient of one slice depends on another slice of the argument where the true one does not."""
+    """Whether the claimed gradient of one slice depends on another slice, and the true one does not."""
     if axis >= view.array.ndim or 1 in view.array.shape or view.array.dtype.kind != "f" or not view.fits:
         return None
     sample = view.sample
@@ -39,7 +40,8 @@ def mixed(view: View, axis: int) -> bool | None:
     answer = sample.trial.pull(sample.trial.cotangents, inputs)
     if answer is None or answer[view.position] is None:
         return None
-    there = np.where(np.isfinite(answer[view.position]), answer[view.position], 0)
+    found = np.asarray(answer[view.position])
+    there = np.where(np.isfinite(found), found, 0)
     if view.close(np.asarray(there), view.claimed)[rest].all():
         return False
     slopes = sample.elsewhere(view.position, inputs, only=rest)
@@ -82,10 +84,11 @@ def propose(view: View) -> Iterator[Claim]:
         if leaks(view, axis):
             words = axis_words(view.sample, view.labels, axis)
             yield Claim(
-                f"the cotangent at one place along {words} reaches the gradient of `{view.name}` at other places along it, "
+                f"the cotangent at one place along {words} reaches the gradient of `{view.name}` at other "
+                "places along it, "
                 "and in truth it does not: a sum or mean runs over this axis",
                 2,
-                lambda v, axis=axis: leaks(v, axis),
+                partial(leaks, axis=axis),
             )
         if mixed(view, axis):
             words = axis_words(view.sample, view.labels, axis)
@@ -93,7 +96,7 @@ def propose(view: View) -> Iterator[Claim]:
                 f"the gradient of `{view.name}` at one place along {words} depends on its values at other places "
                 "along it, and the right one does not: a sum, mean or maximum runs over this axis too",
                 2,
-                lambda v, axis=axis: mixed(v, axis),
+                partial(mixed, axis=axis),
             )
 
 

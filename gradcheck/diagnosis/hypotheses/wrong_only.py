@@ -8,6 +8,7 @@ import numpy as np
 
 from gradcheck.diagnosis.hypothesis import Claim, Hypothesis
 from gradcheck.diagnosis.view import View
+from gradcheck.numerics.tolerance import Array
 
 from ._regions import Mask, regions
 
@@ -53,7 +54,7 @@ def only_in(mask: Mask) -> Callable[[View], bool | None]:
     return holds
 
 
-def _told(view: View) -> np.ndarray:  # type: ignore[type-arg]
+def _told(view: View) -> Array:
     """Where claim or truth is something other than zero, so that right and wrong can be told apart."""
     size = np.maximum(np.abs(view.claimed), np.abs(np.where(view.known, view.true, 0)))
     largest = float(np.nan_to_num(size, nan=0.0, posinf=0.0).max(initial=0.0))
