@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from gradcheck.protocol import Failure, attempt
 
@@ -13,6 +14,17 @@ from .view import View
 
 CONFIRMED = 3  # further examples at which a claim must hold before it is said without doubt
 _NUMBERS = 3  # wrong entries, beyond the parameters, that a claim must explain
+_MOST_SAID = 3
+
+
+@dataclass(frozen=True)
+class Held:
+    """A claim that holds; ``further`` counts the examples beside the failing one that bear it out."""
+
+    parameters: float
+    name: str
+    claim: Claim
+    further: int
 
 
 def decide(seen: Seen, hypotheses: Sequence[Hypothesis] = HYPOTHESES, *, fixed_shapes: bool = False) -> Cause | None:
@@ -23,15 +35,34 @@ def decide(seen: Seen, hypotheses: Sequence[Hypothesis] = HYPOTHESES, *, fixed_s
     """
     groups = [(*seen.wrong, *seen.wrong_at_other_options), seen.wrong]
     for views in groups if seen.wrong_at_other_options else groups[1:]:
-        found = _holding(views, seen, hypotheses)
-        if found and _enough(found, views):
-            return _said(found, seen, views, fixed_shapes)
+        held = _holding(views, seen, hypotheses)
+        entries = sum(max(1, int(view.wrong.sum())) for view in views)
+        if held and entries > max(1.0, held[0].parameters):  # one wrong number proves nothing
+            return _said(held, seen, entries, fixed_shapes)
     return None
 
 
-def _enough(found: list[tuple[float, Hypothesis, Claim, int]], views: Sequence[View]) -> bool:
-    """Whether there is more to explain than what was chosen to explain it: one wrong number proves nothing."""
-    return sum(max(1, int(view.wrong.sum())) for view in views) > max(1.0, found[0][0])
+def _holding(views: Sequence[View], seen: Seen, hypotheses: Sequence[Hypothesis]) -> list[Held]:
+    """Every claim that holds with no more parameters than those before it, the best first."""
+    best = max(views, key=lambda view: (int(view.wrong.sum()), view.array.size))
+    order = [best, *(view for view in views if view is not best)]
+    held: list[Held] = []
+    for hypothesis in hypotheses:
+        if seen.late:
+            break
+        for claim in _proposed(hypothesis, best):
+            parameters = claim.parameters - _favour(hypothesis, claim, seen)
+            if held and parameters > held[0].parameters:
+                continue
+            answers = _answers(claim, order)
+            if False in answers or answers.count(True) < _least(claim, len(answers)):
+                continue
+            if claim.everywhere and any(_asked(claim, view) is False for view in seen.right):
+                continue
+            further = sum(a is True and view.sample is not seen.failing for a, view in zip(answers, order, strict=True))
+            held.append(Held(parameters, hypothesis.name, claim, further))
+            held.sort(key=lambda one: one.parameters)
+    return held
 
 
 def _favour(hypothesis: Hypothesis, claim: Claim, seen: Seen) -> float:
@@ -43,40 +74,16 @@ def _favour(hypothesis: Hypothesis, claim: Claim, seen: Seen) -> float:
     return 0.0
 
 
-def _holding(
-    views: Sequence[View], seen: Seen, hypotheses: Sequence[Hypothesis]
-) -> list[tuple[float, Hypothesis, Claim, int]]:
-    """Every claim that holds, with its parameters and the number of further examples that bear it out."""
-    best = max(views, key=lambda view: (int(view.wrong.sum()), view.array.size))
-    order = [best, *(view for view in views if view is not best)]
-    found: list[tuple[float, Hypothesis, Claim, int]] = []
-    for hypothesis in hypotheses:
-        if seen.late:
-            break
-        proposed = attempt(list, _safely(hypothesis, best))
-        for claim in () if isinstance(proposed, Failure) else proposed:
-            parameters = claim.parameters - _favour(hypothesis, claim, seen)
-            if found and parameters > found[0][0]:
-                continue
-            answers = _answers(claim, order)
-            if False in answers or answers.count(True) < _least(claim, len(answers)):
-                continue
-            if claim.everywhere and any(_asked(claim, view) is False for view in seen.right):
-                continue
-            further = sum(a is True and view.sample is not seen.failing for a, view in zip(answers, order, strict=True))
-            found.append((parameters, hypothesis, claim, further))
-            found.sort(key=lambda entry: entry[0])
-    return found
+def _proposed(hypothesis: Hypothesis, view: View) -> list[Claim]:
+    """What a hypothesis proposes; where the user's op misbehaves on the way, nothing."""
+    found = attempt(lambda: list(hypothesis.propose(view)))
+    return [] if isinstance(found, Failure) else found
 
 
-def _safely(hypothesis: Hypothesis, view: View) -> list[Claim]:
-    proposed = attempt(lambda: list(hypothesis.propose(view)))
-    return [] if isinstance(proposed, Failure) else proposed
-
-
-def _least(claim: Claim, count: int) -> float:
-    """At how many examples a claim must hold: at two, and a loose one at half of them."""
-    return max(min(2.0, count), count / 2 if claim.loose else 0)
+def _asked(claim: Claim, view: View) -> bool | None:
+    """What a claim says of one example; what raises there says nothing."""
+    found = attempt(claim.holds, view)
+    return None if isinstance(found, Failure) else found
 
 
 def _answers(claim: Claim, views: Sequence[View]) -> list[bool | None]:
@@ -89,31 +96,27 @@ def _answers(claim: Claim, views: Sequence[View]) -> list[bool | None]:
     return answers
 
 
-def _asked(claim: Claim, view: View) -> bool | None:
-    """What a claim says of one example; what raises there says nothing."""
-    found = attempt(claim.holds, view)
-    return None if isinstance(found, Failure) else found
+def _least(claim: Claim, count: int) -> float:
+    """At how many examples a claim must hold: at two, and a loose one at half of them."""
+    return max(min(2.0, count), count / 2 if claim.loose else 0)
 
 
-def _said(
-    found: list[tuple[float, Hypothesis, Claim, int]], seen: Seen, views: Sequence[View], fixed_shapes: bool
-) -> Cause:
-    fewest = found[0][0]
-    best: dict[str, tuple[Claim, int]] = {}
-    for parameters, hypothesis, claim, count in found:
-        if parameters == fewest:
-            best.setdefault(hypothesis.name, (claim, count))
-    names = list(best)
-    entries = sum(max(1, int(view.wrong.sum())) for view in views)
-    further = min(count for _, count in best.values())
+def _said(held: Sequence[Held], seen: Seen, entries: int, fixed_shapes: bool) -> Cause:
+    """The best claim in words, with others that are as good."""
+    equals: dict[str, Held] = {}
+    for one in held:
+        if one.parameters == held[0].parameters:
+            equals.setdefault(one.name, one)
+    said = dict(list(equals.items())[:_MOST_SAID])
+    best = held[0]
     certain = (
-        len(best) == 1
+        len(equals) == 1
         and not seen.late
-        and further >= CONFIRMED
+        and best.further >= CONFIRMED
         and (seen.varied or fixed_shapes)
-        and entries >= _NUMBERS + fewest
-        and (not seen.special or all(claim.everywhere and not claim.loose for claim, _ in best.values()))
-        and not any(claim.loose for claim, _ in best.values())
+        and entries >= _NUMBERS + best.parameters
+        and not best.claim.loose
+        and (best.claim.everywhere or not seen.special)
     )
-    sentences = "; or ".join(claim.sentence for claim, _ in best.values())
-    return Cause(" or ".join(names), sentences + seen.condition, certain)
+    sentences = "; or ".join(one.claim.sentence for one in said.values())
+    return Cause(" or ".join(said), sentences + seen.condition, certain)

@@ -17,7 +17,7 @@ from .fresh import FEW, alike, ordinary, other_options, wobbled
 from .sample import Sample
 from .view import View
 
-SECONDS = 1.0  # after which what was seen so far has to do
+SECONDS = 3.0  # after which what was seen so far has to do
 
 
 @dataclass
@@ -178,7 +178,8 @@ def look(
     if not found:
         return None
     condition = condition or _option_condition(found, elsewhere, fine)
-    return Seen(tuple(found), tuple(elsewhere), tuple(right), tuple(fine), condition, special, failing, evidence.deadline)
+    views = (tuple(found), tuple(elsewhere), tuple(right), tuple(fine))
+    return Seen(*views, condition, special, failing, evidence.deadline)
 
 
 def _condition(example: Example, right: Sequence[View]) -> str:

@@ -198,7 +198,7 @@ class View:
         """Where the slopes are known to half of their digits."""
         slopes = self.sample.jacobian(self.position)
         assert slopes is not None
-        return np.isfinite(slopes.value) & (slopes.low == slopes.high) & np.isfinite(slopes.error)
+        return np.asarray(np.isfinite(slopes.value) & (slopes.low == slopes.high) & np.isfinite(slopes.error))
 
     def rows_close(self, left: Array, right: Array) -> Array:
         """Entry by entry, whether two such maps are the same as far as can be known."""
