@@ -97,8 +97,8 @@ def _answers(claim: Claim, views: Sequence[View]) -> list[bool | None]:
 
 
 def _least(claim: Claim, count: int) -> float:
-    """At how many examples a claim must hold: at two, and a loose one at half of them."""
-    return max(min(2.0, count), count / 2 if claim.loose else 0)
+    """At how many examples a claim must hold: at two, and a loose one at three or at half of them."""
+    return max(min(2.0, count), min(3.0, count / 2) if claim.loose else 0)
 
 
 def _said(held: Sequence[Held], seen: Seen, entries: int, fixed_shapes: bool) -> Cause:

@@ -165,14 +165,14 @@ def look(
 
     first, _ = split([failing])
     wrong, right = split(evidence.ordinary)
-    condition, special = "", not wrong
-    if not wrong:
+    condition, special = "", len(wrong) < len(right) or not wrong
+    if special:
         for sample in evidence.alike():
             more, fine = split([sample])
             wrong, right = [*wrong, *more], [*right, *fine]
-            if len(wrong) > FEW:
+            if len(wrong) > FEW + 2:
                 break
-        condition = _condition(evidence.example, right)
+        condition = _condition(evidence.example, [*first, *wrong], right)
     elsewhere, fine = split(evidence.other_options)
     found = [*first, *wrong]
     if not found:
@@ -182,15 +182,16 @@ def look(
     return Seen(*views, condition, special, failing, evidence.deadline)
 
 
-def _condition(example: Example, right: Sequence[View]) -> str:
-    """What sets the failing example apart from those at which the argument is right, where that is its sizes."""
+def _condition(example: Example, wrong: Sequence[View], right: Sequence[View]) -> str:
+    """What sets the examples where the argument is wrong apart from those where it is right, if that is a size."""
     if isinstance(example.scale, float) and example.scale not in ORDINARY_SCALES:
         return f" (only where inputs are of a size like {example.scale:g})"
     if not right or example.special:
         return ""
-    largest = {name: max(view.sample.sizes.get(name, 0) for view in right) for name in example.sizes}
-    ones = [f"`{name}` is 1" for name, size in example.sizes.items() if size == 1 and largest[name] > 1]
-    large = [f"`{name}` is as large as {size}" for name, size in example.sizes.items() if size > max(4, largest[name])]
+    ours = {name: [view.sample.sizes.get(name, 0) for view in wrong] for name in example.sizes}
+    theirs = {name: max(view.sample.sizes.get(name, 0) for view in right) for name in example.sizes}
+    ones = [f"`{name}` is 1" for name in ours if set(ours[name]) == {1} and theirs[name] > 1]
+    large = [f"`{name}` is as large as {min(ours[name])}" for name in ours if min(ours[name]) > max(4, theirs[name])]
     found = large or ones
     return f" (only where {' and '.join(found)})" if found else ""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import zip_longest
 from typing import Any
 
 import numpy as np
@@ -68,13 +69,22 @@ def other_options(case: Case, base: Example) -> Iterator[Example]:
 def alike(case: Case, base: Example, inputs: Sequence[Array]) -> Iterator[Example]:
     """Examples like the failing one: what is planted, its layout and scale, sizes of 1 and large ones; other values.
 
-    A zero or a tie that got among the values by chance is planted on purpose.
+    A zero or a tie that got among the values by chance is planted on purpose; so are values far out.
     """
+    rows = [_planted_again(case, base, inputs), _same_kind(case, base), _far_out(case, base)]
+    for group in zip_longest(*rows):
+        for example in group:
+            if example is not None and can_be_drawn(case, example):
+                yield example
+
+
+def _planted_again(case: Case, base: Example, inputs: Sequence[Array]) -> Iterator[Example]:
     for number, plant in enumerate(_plants_seen(base, inputs)):
         sizes = spread_sizes(case, list(base.sizes), number)
-        example = replace(base, sizes=sizes, seed=_SEED + 200 + number, plant=plant)
-        if can_be_drawn(case, example):
-            yield example
+        yield replace(base, sizes=sizes, seed=_SEED + 200 + number, plant=plant)
+
+
+def _same_kind(case: Case, base: Example) -> Iterator[Example]:
     for number in range(3 * FEW):
         sizes = dict(base.sizes)
         if base.plant != "none" and number < 2 * FEW:
@@ -84,17 +94,14 @@ def alike(case: Case, base: Example, inputs: Sequence[Array]) -> Iterator[Exampl
                 if size > 1:
                     larger = (place + number) % max(1, len(base.sizes)) + number // 2
                     sizes[name] = size + larger if size > _LARGEST else max(size, 2 + larger)
-        example = replace(base, sizes=sizes, seed=_SEED + 100 + number)
-        if can_be_drawn(case, example):
-            yield example
-    if base.plant != "none":
-        return
-    for number in range(2 * FEW):
+        yield replace(base, sizes=sizes, seed=_SEED + 100 + number)
+
+
+def _far_out(case: Case, base: Example) -> Iterator[Example]:
+    for number in range(2 * FEW if base.plant == "none" else 0):
         sizes = spread_sizes(case, list(base.sizes), number)
         plant = "saturated" if number % 2 == 0 else "none"
-        example = replace(base, sizes=sizes, seed=_SEED + 300 + number, plant=plant)
-        if can_be_drawn(case, example):
-            yield example
+        yield replace(base, sizes=sizes, seed=_SEED + 300 + number, plant=plant, scale=1.0)
 
 
 def _plants_seen(base: Example, inputs: Sequence[Array]) -> Sequence[str]:

@@ -13,10 +13,10 @@ from ._asking import ask, close
 def normalised(view: View) -> bool | None:
     """Whether the answer follows the sign of the cotangent and not its size."""
     u = view.sample.cotangent
-    one, two, minus = (ask(view, v) for v in (u, 2 * u, -u))
-    if one is None or two is None or minus is None or not one.any():
+    one, two, minus, tiny = (ask(view, v) for v in (u, 2 * u, -u, 1e-9 * u))
+    if one is None or two is None or minus is None or tiny is None or not one.any():
         return False
-    return close(view, one, two) and close(view, minus, -one)
+    return close(view, one, two) and close(view, minus, -one) and close(view, one, tiny)
 
 
 def propose(view: View) -> Iterator[Claim]:

@@ -1,4 +1,4 @@
-"""Each contribution counted as often as its index occurs."""
+"""Wrong where an index occurs more than once: there only, or counted as often as it occurs."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from gradcheck.diagnosis.hypothesis import Claim, Hypothesis
 from gradcheck.diagnosis.rows import rows_explained
 from gradcheck.diagnosis.view import View
 from gradcheck.numerics.tolerance import Array
+
+from .wrong_only import proposals
 
 
 def multiplicity(view: View, place: int, block: Block, axis: int) -> Array | None:
@@ -47,4 +49,10 @@ def propose(view: View) -> Iterator[Claim]:
             )
 
 
-HYPOTHESIS = Hypothesis("duplicates", "A repeated index is counted as often as it occurs.", propose)
+def propose_all(view: View) -> Iterator[Claim]:
+    """In the map, then by region."""
+    yield from propose(view)
+    yield from proposals("duplicates")(view)
+
+
+HYPOTHESIS = Hypothesis("duplicates", "Wrong where an index occurs more than once.", propose_all)

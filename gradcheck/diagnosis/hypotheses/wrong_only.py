@@ -16,7 +16,6 @@ _MEANINGS = {
     "at-zeros": "Wrong only where something is exactly 0.",
     "at-ties": "Wrong only where values are equal.",
     "at-borders": "Wrong only at values where the op changes its rule.",
-    "duplicates": "Wrong only where an index occurs more than once.",
     "masked": "Wrong only where a mask or label has one value.",
     "first-row": "Wrong only at the first index along an axis.",
     "last-row": "Wrong only at the last index along an axis.",
