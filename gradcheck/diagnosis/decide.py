@@ -118,5 +118,5 @@ def _said(held: Sequence[Held], seen: Seen, entries: int, fixed_shapes: bool) ->
         and not best.claim.loose
         and (best.claim.everywhere or not seen.special)
     )
-    sentences = "; or ".join(one.claim.sentence for one in said.values())
+    sentences = "; or ".join(one.claim.sentence for one in said.values()).replace("?; or", "? Or")
     return Cause(" or ".join(said), sentences + seen.condition, certain)

@@ -10,7 +10,7 @@ import numpy as np
 
 from gradcheck.generation.example import Example
 from gradcheck.generation.plants import TIES
-from gradcheck.protocol import Case, Failure, attempt, quiet
+from gradcheck.protocol import Case, attempt, quiet
 from gradcheck.report import Finding, Report, Verdict
 
 from .by_law import cause_of
@@ -65,11 +65,16 @@ def _explained(report: Report, evidence: Evidence, hypotheses: Sequence[Hypothes
     findings, left = [], _MOST
     root = next((finding for code in _ROOTS for finding in report.errors if finding.code == code), None)
     with quiet():
+        first = None if root is None else attempt(_cause, root, evidence, hypotheses)
         for finding in report.findings:
             if finding in report.errors and left:
                 left -= 1
-                cause = attempt(_cause, finding, evidence, hypotheses, root)
-                finding = finding if cause is None or isinstance(cause, Failure) else _with(finding, cause)
+                cause = first
+                if root is None:
+                    cause = attempt(_cause, finding, evidence, hypotheses)
+                elif finding is not root and isinstance(first, Cause):
+                    cause = Cause(first.name, f"it may follow from {root.code}: {first.sentence}", False)
+                finding = _with(finding, cause) if isinstance(cause, Cause) else finding
             findings.append(finding)
     return replace(report, findings=tuple(findings))
 
@@ -78,13 +83,7 @@ def _with(finding: Finding, cause: Cause) -> Finding:
     return replace(finding, cause=cause.name, likely_cause=cause.sentence or None, certain=cause.certain)
 
 
-def _cause(
-    finding: Finding, evidence: Evidence, hypotheses: Sequence[Hypothesis], root: Finding | None
-) -> Cause | None:
-    if root is not None and finding is not root:
-        cause = cause_of(root)
-        assert cause is not None
-        return Cause(cause.name, f"it may follow from {root.code}: {cause.sentence}", False)
+def _cause(finding: Finding, evidence: Evidence, hypotheses: Sequence[Hypothesis]) -> Cause | None:
     if finding.code == "GC401" and finding.argument is not None:
         return _of_second(finding, evidence, hypotheses)
     if finding.code in _VALUES and finding.argument is not None:

@@ -112,7 +112,10 @@ class Evidence:
                 return None
             case, inputs = derived
         borders = dict(case.borders or {}) or dict(example.borders)
-        return Sample.take(case, inputs, example.options, example.seed, borders)
+        sample = Sample.take(case, inputs, example.options, example.seed, borders)
+        if sample is not None:
+            sample.scale = example.scale
+        return sample
 
 
 @dataclass(frozen=True)
@@ -184,9 +187,10 @@ def look(
 
 def _condition(example: Example, wrong: Sequence[View], right: Sequence[View]) -> str:
     """What sets the examples where the argument is wrong apart from those where it is right, if that is a size."""
-    if isinstance(example.scale, float) and example.scale not in ORDINARY_SCALES:
+    unusual = isinstance(example.scale, float) and example.scale not in ORDINARY_SCALES
+    if unusual and all(view.sample.scale == example.scale for view in wrong):
         return f" (only where inputs are of a size like {example.scale:g})"
-    if not right or example.special:
+    if not wrong or not right or example.special:
         return ""
     ours = {name: [view.sample.sizes.get(name, 0) for view in wrong] for name in example.sizes}
     theirs = {name: max(view.sample.sizes.get(name, 0) for view in right) for name in example.sizes}

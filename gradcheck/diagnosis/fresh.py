@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import zip_longest
 from typing import Any
@@ -71,7 +71,8 @@ def alike(case: Case, base: Example, inputs: Sequence[Array]) -> Iterator[Exampl
 
     A zero or a tie that got among the values by chance is planted on purpose; so are values far out.
     """
-    rows = [_planted_again(case, base, inputs), _same_kind(case, base), _far_out(case, base)]
+    planted = list(_planted_again(case, base, inputs))
+    rows: list[Iterable[Example]] = [planted, _same_kind(case, base), [] if planted else _far_out(case, base)]
     for group in zip_longest(*rows):
         for example in group:
             if example is not None and can_be_drawn(case, example):

@@ -29,14 +29,15 @@ Labels = tuple[str, ...]
 class Sample:
     """The op at one example. ``sizes`` are those of the signature, empty where there is none.
 
-    ``borders`` are the values, by input, at which the op changes its rule; ``other`` is another example, for those who
-    ask whether the one leaves a trace in the other.
+    ``scale`` is that of its values; ``borders`` are the values, by input, at which the op changes its rule; ``other``
+    is another example, for those who ask whether the one leaves a trace in the other.
     """
 
     trial: Trial
     sizes: Mapping[str, int]
     borders: Mapping[str, Sequence[float]] = field(default_factory=dict)
     other: Sample | None = None
+    scale: float | tuple[float, ...] = 1.0
 
     @classmethod
     def take(

@@ -21,6 +21,8 @@ _LEAST = 4
 _STAYS = 0.7
 _VISIBLE = 16.0
 _BENT = 2.0**-20
+_SMALL = 2.0**-20
+_ROUGHLY = 2.0**-10
 _ENOUGH = 2.0**-34  # of the largest slope of a column: patterns are told apart to half of the digits
 
 
@@ -109,7 +111,19 @@ def _column(point: Point, position: int, entry: int, outputs: Array) -> tuple[Ar
         if number + 1 >= _LEAST and bool(np.all(within(error, 2 * row[0][1] + _ENOUGH * largest))):
             break
     low, high = _one_sided(sides, value)
-    return value, error, low, high
+    return value, np.maximum(error, _doubt(point, position, entry, outputs, unit, spacing, value)), low, high
+
+
+def _doubt(point: Point, position: int, entry: int, outputs: Array, unit: float, spacing: float, value: Array) -> Array:
+    """How far the slope at one much smaller step is from the value, beyond the rounding of both sides.
+
+    Large steps see an orderly far field where a function has structure at a smaller scale only.
+    """
+    step = unit * _SMALL
+    plus, minus = (_change(point, position, entry, way * step, outputs) for way in (1, -1))
+    noise = _VISIBLE * spacing * (np.abs(outputs) + np.abs(plus) + np.abs(minus)) / step
+    apart = np.abs((plus - minus) / (2 * step) - value)
+    return np.where(apart > noise + _ROUGHLY * np.abs(value), apart, 0.0)
 
 
 def _change(point: Point, position: int, entry: int, step: float, outputs: Array) -> Array:

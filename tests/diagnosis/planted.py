@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from gradcheck import Case, Integers, Reals
+from gradcheck import Case, Integers
 from gradcheck.adapters import from_pair
 
 
@@ -233,6 +233,10 @@ def _sign_wrong(x):
     return x**2, sign_wrong_vjp
 
 
+def _distance_sums(x):
+    return ((x - x[:, :1]) ** 2 + x).sum(axis=1) if x.size else np.zeros(len(x)), x
+
+
 N, MN, NN = "(n)->(n)", "(m,n)->(m,n)", "(n,n)->(n,n)"
 INDEX = {"index": Integers(0, "n")}
 MASK = {"mask": Integers(0, 2)}
@@ -287,7 +291,8 @@ ROWS = [
     row("diagonal-only", "x", MN, softmax, lambda s, dy: (dy * s * (1 - s),)),
     row("at-output", "x", N, tanh, lambda saved, dy: (dy * (1 - np.tanh(saved[1]) ** 2),)),
     row("inverted-mask", "x", "(n),(n),(n)->(n)", chosen,
-        lambda saved, dy: (2 * saved[0] * dy * (saved[2] == 0), 2 * saved[1] * dy * (saved[2] == 0), None), domains=MASK),
+        lambda saved, dy: (2 * saved[0] * dy * (saved[2] == 0), 2 * saved[1] * dy * (saved[2] == 0), None),
+        domains=MASK),
     row("other-option", "x", N, power, lambda saved, dy: (3 * saved[0] ** 2 * dy,), options={"exponent": [3.0, 2.0]}),
     row("swapped-options", "x", N, slope,
         lambda saved, dy: ((2 * saved[2] * saved[0] + 3 * saved[1] * saved[0] ** 2) * dy,)),
@@ -308,7 +313,7 @@ ROWS = [
     row("activation-missing", "x", "(h,i),(i,m),(o,h)->(o,m)", hidden, _hidden_backward(lambda a, z: 1)),
     row("other-activation", "x", "(h,i),(i,m),(o,h)->(o,m)", hidden, _hidden_backward(lambda a, z: np.float64(z > 0))),
     row("at-zeros", "x", MN, lambda x: (x**3 + 2 * x, x), lambda x, dy: (np.where(x == 0, 0, 3 * x**2 + 2) * dy,)),
-    row("at-ties", "x", "(m,n)->(m)", lambda x: (((x - x[:, :1]) ** 2 + x).sum(axis=1) if x.size else np.zeros(len(x)), x),
+    row("at-ties", "x", "(m,n)->(m)", _distance_sums,
         lambda x, dy: (_distances(x, dy),)),
     row("at-borders", "x", N, lambda x: (np.where(x > 2, x + 2, 2 * x), x),
         lambda x, dy: (np.where(x == 2, 5, np.where(x > 2, 1, 2)) * dy,), borders={"x": (2.0,)}),
@@ -321,7 +326,7 @@ ROWS = [
     row("beyond-first", "x", MN, square, lambda x, dy: (2 * x * dy * _at(len(x), slice(1, None), 3)[:, None],)),
     row("last-block", "x", "(n)->(n)", square, lambda x, dy: (2 * x * dy * _at(len(x), slice(2, None), 0),)),
     row("first-block", "x", "(n)->(n)", square, lambda x, dy: (2 * x * dy * _at(len(x), slice(2), 0.5),)),
-    row("off-diagonal", "x", NN, square, lambda x, dy: (2 * x * dy * (np.tri(len(x)) + 3 * np.triu(np.ones_like(x), 1)),)),
+    row("off-diagonal", "x", NN, square, lambda x, dy: (2 * x * dy * (3 - 2 * np.tri(len(x))),)),
     row("diagonal", "x", NN, square, lambda x, dy: (2 * x * dy * (1 - np.eye(len(x)) / 2),)),
     row("negative", "x", N, lambda x: (x**2 + 3 * x, x), lambda x, dy: ((2 * x + 3) * dy * np.where(x < 0, 0.25, 1),)),
     row("positive", "x", N, lambda x: (x**2 + 3 * x, x), lambda x, dy: ((2 * x + 3) * dy * np.where(x > 0, 0.25, 1),)),
@@ -355,5 +360,3 @@ def _distances(x, dy):
     g[:, 0] -= 2 * d.sum(axis=1)
     tied = (x[:, :, None] == x[:, None, :]).sum(axis=2) > 1
     return np.where(tied, g + 0.5, g) * dy[:, None]
-
-
