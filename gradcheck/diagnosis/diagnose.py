@@ -15,7 +15,7 @@ from gradcheck.report import Finding, Report, Verdict
 
 from .by_law import cause_of
 from .decide import decide
-from .evidence import Evidence, look
+from .evidence import Evidence, look, look_at
 from .hypotheses import HYPOTHESES
 from .hypotheses._regions import regions
 from .hypothesis import Cause, Hypothesis
@@ -97,12 +97,29 @@ def _cause(finding: Finding, evidence: Evidence, hypotheses: Sequence[Hypothesis
         found = _behaviour(finding, evidence, hypotheses)
         if found is not None:
             return found
+    if finding.code == "GC101":
+        return _raising(finding, evidence, hypotheses)
     if finding.code == "GC107" and finding.argument is not None:
         return _not_finite(finding, evidence)
     if finding.code == "GC301" and finding.argument is None and finding.likely_cause:
         tied = evidence.example.plant in (*TIES, "match")
         return Cause("at-ties" if tied else "at-zeros", finding.likely_cause, False)
     return cause_of(finding)
+
+
+def _raising(finding: Finding, evidence: Evidence, hypotheses: Sequence[Hypothesis]) -> Cause | None:
+    """What is wrong where all sizes are equal, so that a missing transpose runs."""
+    raises = cause_of(finding)
+    squares = evidence.with_equal_sizes() if evidence.failing is not None else []
+    for position in range(len(squares[0].names) if squares else 0):
+        if not squares[0].trial.arguments[position].differentiable:
+            continue
+        seen = look_at(squares, position, evidence)
+        found = None if seen is None else decide(seen, hypotheses)
+        if found is not None and raises is not None:
+            sentence = f"{raises.sentence}; where all sizes are equal it answers, and {found.sentence}"
+            return Cause(f"{found.name} or {raises.name}", sentence, False)
+    return raises
 
 
 def _behaviour(finding: Finding, evidence: Evidence, hypotheses: Sequence[Hypothesis]) -> Cause | None:

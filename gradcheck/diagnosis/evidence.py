@@ -69,6 +69,19 @@ class Evidence:
                 sample.other = self.ordinary[0] if self.ordinary else None
                 yield sample
 
+    def with_equal_sizes(self) -> list[Sample]:
+        """Fresh examples in which all sizes are the same."""
+        if not self.drawn:
+            return []
+        names = list(self.example.sizes)
+        found = self._all(
+            replace(
+                self.example, sizes=dict.fromkeys(names, 3 + number % 2), seed=400 + number, plant="none", scale=1.0
+            )
+            for number in range(FEW)
+        )
+        return [sample for sample in found if sample.answers]
+
     @property
     def drawn(self) -> bool:
         """Whether inputs are drawn from a signature."""
@@ -183,6 +196,13 @@ def look(
     condition = condition or _option_condition(found, elsewhere, fine)
     views = (tuple(found), tuple(elsewhere), tuple(right), tuple(fine))
     return Seen(*views, condition, special, failing, evidence.deadline)
+
+
+def look_at(samples: Sequence[Sample], position: int, evidence: Evidence) -> Seen | None:
+    """One argument over these samples, with nothing to compare it with."""
+    views = [View(sample, position) for sample in samples]
+    wrong = tuple(view for view in views if view.measured and view.is_wrong)
+    return Seen(wrong, (), (), (), "", False, samples[0], evidence.deadline) if wrong else None
 
 
 def _condition(example: Example, wrong: Sequence[View], right: Sequence[View]) -> str:

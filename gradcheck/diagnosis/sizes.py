@@ -35,6 +35,9 @@ _OF_SIZES = (
     Shape("the root of {}", 0.5, math.sqrt),
     Shape("{} minus 1", 0.5, lambda s: s - 1),
     Shape("{} squared", 0.5, lambda s: s * s),
+    Shape("twice {}", 0.5, lambda s: 2 * s),
+    Shape("half of {}", 0.5, lambda s: s / 2),
+    Shape("the square of half of {}", 1.0, lambda s: s * s / 4),
     Shape("{0}/({0} - 1)", 1.0, lambda s: s / (s - 1)),
 )
 _OF_OPTIONS = (

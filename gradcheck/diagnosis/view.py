@@ -185,7 +185,17 @@ class View:
     def claim_rows(self) -> Array | None:
         """``C[o, i]``, what is claimed of the slope of output ``o`` along entry ``i``; None where it is not had."""
         claims = self.sample.claims
-        return None if claims is None else claims[self.position]
+        rows = None if claims is None else claims[self.position]
+        if rows is None or not self.fits:
+            return None
+        # a vjp that is not linear has no such map: its rows do not add up to its answer
+        total, whole = self.sample.cotangent @ rows, flat([as_real(self.claimed)])
+        finite = np.isfinite(total) & np.isfinite(whole)
+        size = float(
+            np.abs(self.sample.cotangent) @ np.abs(np.where(np.isfinite(rows), rows, 0)).max(axis=1, initial=0.0)
+        )
+        linear = within(np.abs(total - whole)[finite], 8 * half_digits(self) * size)
+        return rows if bool(np.all(linear)) else None
 
     @cached_property
     def true_rows(self) -> Array | None:

@@ -10,7 +10,8 @@ import numpy as np
 from gradcheck.diagnosis.features import blocks
 from gradcheck.diagnosis.hypothesis import Claim, Hypothesis
 from gradcheck.diagnosis.sizes import axis_words
-from gradcheck.diagnosis.view import View
+from gradcheck.diagnosis.view import View, half_digits
+from gradcheck.numerics import within
 
 from ._contributions import contributions, subsets, summed_axes, totals
 
@@ -67,6 +68,16 @@ def leaks(view: View, axis: int) -> bool | None:
     return bool((np.abs(block.claim * apart) > 1e-6 * largest).any())
 
 
+def same_total(view: View) -> bool | None:
+    """Whether what was returned, of another shape, adds up to the same as the truth: one sum over another axis."""
+    raw = view.raw
+    if raw is None or view.fits or not raw.size or not view.known.all() or raw.size == view.array.size:
+        return None if raw is None or not view.fits else False
+    totals_ = np.asarray([raw.sum()]), np.asarray([view.true.sum()])
+    size = half_digits(view) * max(float(np.abs(raw).sum()), float(np.abs(view.true).sum()))
+    return bool(within(float(np.abs(totals_[0] - totals_[1])[0]), 8 * size))
+
+
 def propose(view: View) -> Iterator[Claim]:
     """Contributions summed over other axes; slices mixed that have nothing to do with one another."""
     axes = taken(view)
@@ -79,6 +90,12 @@ def propose(view: View) -> Iterator[Claim]:
             f"the gradient of `{view.name}` is summed over {named} instead of {wanted}",
             0,
             lambda v: taken(v) is not None or (None if 1 in v.sample.outputs[0].shape else False),
+        )
+    elif axes is None and same_total(view):
+        yield Claim(
+            f"the gradient of `{view.name}` is summed over a wrong axis: it has another shape and adds up to the same",
+            0.5,
+            same_total,
         )
     for axis in range(view.array.ndim):
         if leaks(view, axis):
