@@ -190,7 +190,9 @@ class View:
             return None
         # a vjp that is not linear has no such map: its rows do not add up to its answer
         total, whole = self.sample.cotangent @ rows, flat([as_real(self.claimed)])
-        finite = np.isfinite(total) & np.isfinite(whole)
+        finite = np.isfinite(whole)
+        if not np.isfinite(total[finite]).all():
+            return None
         size = float(
             np.abs(self.sample.cotangent) @ np.abs(np.where(np.isfinite(rows), rows, 0)).max(axis=1, initial=0.0)
         )

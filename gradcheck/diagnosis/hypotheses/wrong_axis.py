@@ -71,11 +71,13 @@ def leaks(view: View, axis: int) -> bool | None:
 def same_total(view: View) -> bool | None:
     """Whether what was returned, of another shape, adds up to the same as the truth: one sum over another axis."""
     raw = view.raw
-    if raw is None or view.fits or not raw.size or not view.known.all() or raw.size == view.array.size:
-        return None if raw is None or not view.fits else False
-    totals_ = np.asarray([raw.sum()]), np.asarray([view.true.sum()])
+    if view.fits or raw is None or not raw.size or not view.known.all() or raw.ndim != view.array.ndim:
+        return False
+    differ = [axis for axis in range(raw.ndim) if raw.shape[axis] != view.array.shape[axis]]
+    if raw.ndim > 1 and not (len(differ) == 2 and 1 in raw.shape and 1 in view.array.shape):
+        return None if 1 in (*raw.shape, *view.array.shape) else False
     size = half_digits(view) * max(float(np.abs(raw).sum()), float(np.abs(view.true).sum()))
-    return bool(within(float(np.abs(totals_[0] - totals_[1])[0]), 8 * size))
+    return bool(within(float(np.abs(raw.sum() - view.true.sum())), 8 * size))
 
 
 def propose(view: View) -> Iterator[Claim]:
