@@ -49,7 +49,7 @@ def propose(view: View) -> Iterator[Claim]:
     elif axes is None and kept(view):
         listed = " and ".join(map(str, kept(view) or ()))
         yield Claim(
-            f"the gradient of `{view.name}` is not summed over axis {listed} of what is returned; it is right otherwise",
+            f"the gradient of `{view.name}` is not summed over axis {listed} of what is returned, and right otherwise",
             0.25,
             lambda v: kept(v) is not None or (None if v.raw is not None and 1 in v.raw.shape else False),
         )
