@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from . import cost, detection, repair, sharp, throughput, tree
+from . import cost, detection, diagnosis, repair, sharp, throughput, tree
 from .table import Table
 
 PARTS: dict[str, Callable[[bool], Sequence[Table]]] = {
@@ -20,6 +20,7 @@ PARTS: dict[str, Callable[[bool], Sequence[Table]]] = {
     "sharp": sharp.run,
     "throughput": throughput.run,
     "detection": detection.run,
+    "diagnosis": diagnosis.run,
     "repair": repair.run,
 }
 

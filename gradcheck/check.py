@@ -53,7 +53,12 @@ def report_vjp(
     alternatives = {name: [value] for name, value in (options or {}).items()}
     case = Case(op, inputs=inputs, reference=reference, options=alternatives)
     report = judge_point(case, inputs, options, seed)
-    return replace(report, snippet=snippet(case, report, inputs, options or {}, seed))
+    report = replace(report, snippet=snippet(case, report, inputs, options or {}, seed))
+    if report.verdict is not Verdict.WRONG:
+        return report
+    from gradcheck.diagnosis import diagnose_point
+
+    return diagnose_point(case, report, inputs, options, seed)
 
 
 def check_vjp(
@@ -74,9 +79,19 @@ def report_case(case: Case, examples: int = 100, seed: int = 0) -> Report:
 
     Raises UsageError where the question is put wrongly, as for fewer than one example.
     """
-    from gradcheck.generation import search
+    return judge_case(case, examples, seed)
 
-    return search(case, examples, seed)
+
+def judge_case(case: Case, examples: int, seed: int, on_example: Callable[[], object] = lambda: None) -> Report:
+    """Search for a failing example, shrink it, and say what is wrong; ``on_example`` is called after each."""
+    from gradcheck.generation.search import find
+
+    report, example = find(case, examples, seed, on_example=on_example)
+    if example is None:
+        return report
+    from gradcheck.diagnosis import diagnose
+
+    return diagnose(case, report, example)
 
 
 def check_case(case: Case, examples: int = 100, seed: int = 0) -> Report:

@@ -1,5 +1,5 @@
-"""Where a gradient is wrong."""
+"""What is wrong, in words: a closed list of hypotheses, each held against the numbers of several examples."""
 
-from .locate import Location, Search
+from .diagnose import diagnose, diagnose_point
 
-__all__ = ["Location", "Search"]
+__all__ = ["diagnose", "diagnose_point"]

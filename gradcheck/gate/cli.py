@@ -12,9 +12,9 @@ from dataclasses import replace
 import click
 from rich.console import Console
 
+from gradcheck.check import judge_case
 from gradcheck.errors import UsageError
 from gradcheck.explanations import every_code, explain
-from gradcheck.generation import search
 from gradcheck.protocol import Case
 from gradcheck.report import Verdict
 
@@ -117,7 +117,7 @@ def exit_code(words: Sequence[str], asked: int) -> int:
 def _judge(case: Case, examples: int, seed: int, on_example: Callable[[], None]) -> Row:
     start = time.monotonic()
     try:
-        report = search(case, examples, seed, on_example=on_example)
+        report = judge_case(case, examples, seed, on_example)
     except UsageError as error:
         return Row(case, time.monotonic() - start, error=str(error))
     except SystemExit as error:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from gradcheck.check import judge_case
+from gradcheck.diagnosis import diagnose
 from gradcheck.errors import UsageError
-from gradcheck.generation import draw_inputs, judge_example, search
+from gradcheck.generation import draw_inputs, judge_example
 from gradcheck.report import Report
 from gradcheck.snippet import snippet
 
@@ -22,9 +24,9 @@ def replay(token: str) -> Report:
     cases = load_cases([f"{again.target}::{again.case}"])
     case = cases[min(again.number, len(cases) - 1)]
     if again.example is None:
-        return search(case, again.examples, again.seed)
+        return judge_case(case, again.examples, again.seed)
     example = example_of(again, case)
-    report = judge_example(case, example)
+    report = diagnose(case, judge_example(case, example), example)
     code = snippet(case, report, draw_inputs(case, example), example.options, example.seed, example.layout)
     return replace(report, sizes=report.sizes or example.sizes, example=example.fields(), snippet=code)
 

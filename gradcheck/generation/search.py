@@ -32,7 +32,20 @@ def search(
     *,
     verdict_only: bool = False,
 ) -> Report:
-    """Judge ``examples`` examples and stop at the first wrong one, to shrink it.
+    """Judge ``examples`` examples and stop at the first wrong one, to shrink it."""
+    return find(case, examples, seed, laws, on_example, verdict_only=verdict_only)[0]
+
+
+def find(
+    case: Case,
+    examples: int,
+    seed: int,
+    laws: Sequence[Law] = LAWS,
+    on_example: Callable[[], object] = lambda: None,
+    *,
+    verdict_only: bool = False,
+) -> tuple[Report, Example | None]:
+    """The report, and the example that it is about where that one is wrong.
 
     First what chance would miss, then what Hypothesis draws. ``on_example`` is called after each, for those who
     show progress. With ``verdict_only`` the first error of the first wrong example is the answer.
@@ -62,11 +75,11 @@ def search(
     if going and case.inputs is None and tally.count < examples:
         explore(case, borders, examples - tally.count, seed, visit)
     if not failure:
-        return tally.report()
+        return tally.report(), None
     example, report = failure[0]
     if case.inputs is None and not verdict_only:
         example, report = shrink(case, example, report, judge)
-    return _reported(case, example, report, tally)
+    return _reported(case, example, report, tally), example
 
 
 def _reported(case: Case, example: Example, report: Report, tally: Tally) -> Report:

@@ -8,7 +8,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from gradcheck.diagnosis import Location, Search
 from gradcheck.numerics import (
     QUICK,
     SEEN,
@@ -24,6 +23,7 @@ from gradcheck.numerics import (
     sharpened,
     within,
 )
+from gradcheck.numerics.locate import Location, Search
 from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial, Twin
 

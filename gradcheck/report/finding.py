@@ -36,6 +36,9 @@ class Finding:
     ``claimed`` is what the vjp says there, ``expected`` what the witness of the law says, ``error`` how far
     off that witness can be; all three are absent where the law is not about a number. ``where`` is the line of the
     backward that makes this gradient, where there is source to read.
+
+    ``likely_cause`` says in a sentence what mistake was probably made, ``cause`` is its stable name, and ``certain``
+    whether further examples at other shapes confirmed it and nothing else explains it as well.
     """
 
     code: str
@@ -48,6 +51,8 @@ class Finding:
     expected: float | complex | None = None
     error: float | None = None
     where: SourceLine | None = None
+    cause: str | None = None
+    certain: bool = False
 
     @property
     def place(self) -> str:

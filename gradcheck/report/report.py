@@ -100,6 +100,8 @@ class Report:
                     "index": None if finding.index is None else list(finding.index),
                     "message": finding.message,
                     "likely_cause": finding.likely_cause,
+                    "cause": finding.cause,
+                    "certain": finding.certain,
                     "claimed": _number(finding.claimed),
                     "expected": _number(finding.expected),
                     "error": _number(finding.error),

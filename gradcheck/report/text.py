@@ -78,7 +78,7 @@ def _finding(finding: Finding) -> list[str]:
         lines += [_shortened(f"        at {finding.where}")]
     if finding.likely_cause:
         lines += textwrap.wrap(
-            f"likely cause: {finding.likely_cause}",
+            f"{'' if finding.certain else 'likely '}cause: {finding.likely_cause}",
             WIDTH,
             initial_indent="        ",
             subsequent_indent="        ",

@@ -142,6 +142,7 @@ EXHIBITS = [
     two_backwards(
         "B208",
         "matrix product transposes without conjugating",
+        cause="conjugate",
         forward=product,
         wrong=product_backward_transposed,
         right=product_backward,
@@ -150,6 +151,7 @@ EXHIBITS = [
     two_backwards(
         "B211",
         "conjugate missing where the gradient is added in place",
+        cause="conjugate",
         forward=scale,
         wrong=scale_backward_in_place_unconjugated,
         right=scale_backward,
@@ -158,6 +160,7 @@ EXHIBITS = [
     two_backwards(
         "B212",
         "the last conjugate also hits what was added before",
+        cause="conjugate",
         forward=residual,
         wrong=residual_backward_conjugates_the_sum,
         right=residual_backward,
@@ -166,6 +169,7 @@ EXHIBITS = [
     two_backwards(
         "B213",
         "determinant not conjugated",
+        cause="conjugate",
         forward=determinant,
         wrong=determinant_backward_unconjugated,
         right=determinant_backward,
@@ -174,6 +178,7 @@ EXHIBITS = [
     two_backwards(
         "B214",
         "real part keeps an imaginary gradient",
+        cause="imaginary-part",
         forward=real_times,
         wrong=real_times_backward_keeps_imaginary,
         right=real_times_backward,
@@ -182,6 +187,7 @@ EXHIBITS = [
     two_backwards(
         "B215",
         "matrix exponential returns the real part",
+        cause="imaginary-part",
         forward=matrix_exponential,
         wrong=matrix_exponential_backward_real_part,
         right=matrix_exponential_backward,

@@ -98,6 +98,7 @@ EXHIBITS = [
     two_backwards(
         "B173",
         "an embedding adds up in bfloat16",
+        cause="precision",
         forward=embed,
         wrong=embed_backward_narrow_sum,
         right=embed_backward,
@@ -107,6 +108,7 @@ EXHIBITS = [
     two_backwards(
         "B174",
         "ties counted in half precision overflow",
+        cause={"precision", "at-ties"},
         forward=maximum,
         wrong=maximum_backward_narrow_count,
         right=maximum_backward,
@@ -117,6 +119,7 @@ EXHIBITS = [
         "B175",
         "rounded to bfloat16 before it is added",
         "(m,n),(n)->(m,n)",
+        cause="precision",
         forward=scaled,
         wrong=scaled_backward_through_bfloat16,
         right=scaled_backward,
@@ -125,6 +128,7 @@ EXHIBITS = [
     two_backwards(
         "B176",
         "an eps that is 0 in half precision",
+        cause="not-finite",
         forward=contrastive,
         wrong=contrastive_backward_vanishing_eps,
         right=contrastive_backward,

@@ -17,6 +17,9 @@ class Exhibit:
     ``id`` is that of the bug in the list that the museum was made from (with a letter where one bug has two
     exhibits). One of ``laws`` must be among the codes of the errors; there is one, but for mistakes that break
     another law at other shapes. ``excuse`` says why the right twin may be inconclusive; nearly all need none.
+    ``cause`` is the name of the cause that was planted, or several that say the same of it: decided from the
+    description of the bug, not from what the diagnosis makes of it. A name that no hypothesis has stays one that the
+    diagnosis cannot state.
     """
 
     id: str
@@ -25,6 +28,12 @@ class Exhibit:
     right: Case
     law: str | Set[str]
     excuse: str = ""
+    cause: str | Set[str] = frozenset()
+
+    @property
+    def causes(self) -> Set[str]:
+        """The acceptable names of the cause."""
+        return {self.cause} if isinstance(self.cause, str) else self.cause
 
     @property
     def laws(self) -> Set[str]:
@@ -44,6 +53,7 @@ def two_ops(
     right: Callable[..., Any],
     law: str | Set[str] = "GC301",
     excuse: str = "",
+    cause: str | Set[str] = frozenset(),
     **case: Any,
 ) -> Exhibit:
     """Two whole ops, for a mistake that reaches into the forward; ``case`` is what else both cases hold."""
@@ -54,6 +64,7 @@ def two_ops(
         Case(right, signature, name=f"{id} twin", **case),
         law,
         excuse,
+        cause,
     )
 
 

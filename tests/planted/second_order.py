@@ -154,6 +154,7 @@ EXHIBITS = [
         "B220",
         "forward over reverse takes a saved sigmoid for a constant",
         "(n),(n)->(n)",
+        cause="forward-mode",
         wrong=with_jvp(
             cross_entropy_gradient,
             cross_entropy_gradient_backward,
@@ -166,6 +167,7 @@ EXHIBITS = [
         "B217",
         "sinc has no curvature at 0",
         "(n)->(n)",
+        cause="at-zeros",
         wrong=twice(sinc, sinc_backward, sinc_gradient, sinc_gradient_backward_flat_at_zero),
         right=twice(sinc, sinc_backward, sinc_gradient, sinc_gradient_backward),
         law="GC401",
@@ -175,6 +177,7 @@ EXHIBITS = [
         "B218",
         "a saved intermediate has no history",
         "(n)->(n)",
+        cause="missing-term",
         wrong=twice(x_tanh, x_tanh_backward, x_tanh_gradient, x_tanh_gradient_backward_no_history),
         right=twice(x_tanh, x_tanh_backward, x_tanh_gradient, x_tanh_gradient_backward),
         law="GC401",
@@ -184,6 +187,7 @@ EXHIBITS = [
         "B223",
         "a sign in the double backward of a norm",
         "(n),(n)->(n)",
+        cause="sign",
         wrong=twice(
             over_deviation,
             over_deviation_backward,

@@ -70,6 +70,10 @@ def test_ids_are_unique_and_well_formed():
     assert [name for name in ids if not re.fullmatch(r"B\d{3}[b-z]?", name)] == []
 
 
+def test_every_exhibit_says_which_cause_was_planted():
+    assert [str(exhibit) for exhibit in EXHIBITS if not exhibit.causes] == []
+
+
 def test_the_two_of_an_exhibit_are_two():
     for exhibit in EXHIBITS:
         assert exhibit.wrong.op is not exhibit.right.op, exhibit

@@ -119,6 +119,7 @@ EXHIBITS = [
     two_backwards(
         "B133",
         "an overhanging window divided by the whole kernel",
+        cause={"last-block", "last-row"},
         forward=average_pool,
         wrong=average_pool_backward_whole_kernel,
         right=average_pool_backward,
@@ -128,6 +129,7 @@ EXHIBITS = [
     two_backwards(
         "B136",
         "convolution swaps stride and dilation",
+        cause="swapped-options",
         forward=convolution,
         wrong=convolution_backward_swapped,
         right=convolution_backward,
@@ -137,6 +139,7 @@ EXHIBITS = [
         "B139",
         "slots of a state counted from a clamped start",
         "(t)->(4)",
+        cause="shifted",
         forward=last_four,
         wrong=last_four_backward_clamped,
         right=last_four_backward,
@@ -144,6 +147,7 @@ EXHIBITS = [
     two_backwards(
         "B140",
         "a slice that ends at minus zero is empty",
+        cause="empty",
         forward=pad,
         wrong=pad_backward_minus_zero,
         right=pad_backward,
@@ -154,6 +158,7 @@ EXHIBITS = [
     two_backwards(
         "B141",
         "overlapping windows of a maximum pool overwrite one another",
+        cause="lost-contributions",
         forward=maximum_pool,
         wrong=maximum_pool_backward_overwrites,
         right=maximum_pool_backward,

@@ -7,20 +7,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from gradcheck.numerics import (
-    LADDER,
-    QUICK,
-    Direction,
-    Judgement,
-    Ladder,
-    Outcome,
-    Point,
-    Probe,
-    contest,
-    draw_direction,
-    judge,
-)
-from gradcheck.numerics.tolerance import Array
+from .contest import contest
+from .ladder import LADDER, QUICK, Ladder
+from .line import Point
+from .outcome import Outcome
+from .probe import Direction, Probe, draw_direction
+from .projection import Judgement, judge
+from .tolerance import Array
 
 EVERY_ENTRY = 64
 _ATTEMPTS = 12

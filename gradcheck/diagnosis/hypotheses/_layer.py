@@ -1,0 +1,159 @@
+"""A layer inside the op: what its gradients say of the cotangent of its preactivation ``z = W X``.
+
+The gradients of ``W`` and of ``X`` are ``dz X^T`` and ``W^T dz``, so that ``dz`` can be read off either where the other
+factor has enough rows. Claimed and true ``dz`` then differ by what is wrong with the activation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from gradcheck.diagnosis.features import aligned, sigmoid
+from gradcheck.diagnosis.hypothesis import Claim
+from gradcheck.diagnosis.view import View, half_digits
+from gradcheck.numerics import within
+from gradcheck.numerics.tolerance import Array
+
+
+@dataclass(frozen=True)
+class Slope:
+    """What stands for the derivative of an activation, as a function of the preactivation."""
+
+    words: str
+    kind: str
+    apply: Callable[[Array], Array]
+
+
+def _sigmoid_slope(z: Array) -> Array:
+    return np.asarray(sigmoid(z) * (1 - sigmoid(z)))
+
+
+def _tanh_slope(z: Array) -> Array:
+    return np.asarray(1 - np.tanh(z) ** 2)
+
+
+RIGHT = (
+    Slope("sigmoid'(z)", "slope", _sigmoid_slope),
+    Slope("tanh'(z)", "slope", _tanh_slope),
+    Slope("relu'(z)", "slope", lambda z: np.asarray(z > 0, float)),
+)
+CLAIMED = (
+    Slope("1", "missing", np.ones_like),
+    *RIGHT,
+    Slope("sigmoid(z)", "slope", sigmoid),
+    Slope("tanh(z)", "slope", np.tanh),
+    Slope("a * (1 + a) with a = sigmoid(z)", "slope", lambda z: sigmoid(z) * (1 + sigmoid(z))),
+    Slope("a / (1 - a) with a = sigmoid(z)", "slope", lambda z: sigmoid(z) / (1 - sigmoid(z))),
+    Slope("(1 - a) / a with a = sigmoid(z)", "slope", lambda z: (1 - sigmoid(z)) / sigmoid(z)),
+    Slope("1 - sigmoid(z)", "slope", lambda z: 1 - sigmoid(z)),
+    Slope("1 + tanh(z)**2", "slope", lambda z: 1 + np.tanh(z) ** 2),
+    Slope("1 - tanh(z)", "slope", lambda z: 1 - np.tanh(z)),
+    Slope("sigmoid'(sigmoid(z))", "output", lambda z: _sigmoid_slope(sigmoid(z))),
+    Slope("tanh'(tanh(z))", "output", lambda z: _tanh_slope(np.tanh(z))),
+    Slope("z * (1 - z)", "output", lambda z: z * (1 - z)),
+    Slope("1 - z**2", "output", lambda z: 1 - z * z),
+)
+
+
+@dataclass(frozen=True)
+class Layer:
+    """Two inputs that are multiplied, ``left @ right`` with transposes, and perhaps a bias that is added."""
+
+    left: int
+    right: int
+    turned: bool
+    bias: int | None
+
+    def product(self, view: View) -> tuple[Array, Array] | None:
+        """Both factors as matrices ``(a, s)`` and ``(s, b)``."""
+        pair = [view.sample.inputs[place] for place in (self.left, self.right)]
+        if any(x.ndim != 2 or x.dtype.kind != "f" for x in pair):
+            return None
+        left, right = (np.asarray(x, np.float64) for x in pair)
+        right = right.T if self.turned else right
+        return (left, right) if left.shape[1] == right.shape[0] else None
+
+    def preactivation(self, view: View) -> Array | None:
+        """``z``, with the bias."""
+        pair = self.product(view)
+        if pair is None:
+            return None
+        z = pair[0] @ pair[1]
+        if self.bias is None:
+            return np.asarray(z)
+        labels = self.labels(view)
+        laid = aligned(view.sample.inputs[self.bias], view.sample.labels(self.bias), labels, 0, inside=True)
+        return None if laid is None else np.asarray(z + laid)
+
+    def labels(self, view: View) -> tuple[str, str]:
+        """The names of the axes of ``z``."""
+        return view.sample.labels(self.left)[0], view.sample.labels(self.right)[0 if self.turned else 1]
+
+    def cotangent(self, view: View, gradient: Array) -> Array | None:
+        """``dz``, read off the gradient of one of the factors; None where it is not determined."""
+        pair = self.product(view)
+        if pair is None:
+            return None
+        left, right = pair
+        if view.position == self.left:
+            if right.shape[1] > right.shape[0]:
+                return None
+            return np.asarray(gradient @ np.linalg.pinv(right.T))
+        if left.shape[0] > left.shape[1]:
+            return None
+        gradient = gradient.T if self.turned else gradient
+        return np.asarray(np.linalg.pinv(left.T) @ gradient)
+
+
+def layers(view: View) -> Iterator[Layer]:
+    """Every product of the argument with another input whose axes fit by name, without and with a bias."""
+    sample = view.sample
+    for other in range(len(sample.inputs)):
+        if other == view.position or view.array.ndim != 2 or sample.inputs[other].ndim != 2:
+            continue
+        for left, right in ((view.position, other), (other, view.position)):
+            a, b = sample.labels(left), sample.labels(right)
+            for turned in (False, True):
+                if a[1] != (b[1] if turned else b[0]):
+                    continue
+                yield Layer(left, right, turned, None)
+                z = Layer(left, right, turned, None).labels(view)
+                for bias, x in enumerate(sample.inputs):
+                    labels = [label for label, size in zip(sample.labels(bias), x.shape, strict=True) if size > 1]
+                    if bias not in (left, right) and x.dtype.kind == "f" and set(labels) <= set(z):
+                        yield Layer(left, right, turned, bias)
+
+
+def claims(view: View, kind: str, sentence: str) -> Iterator[Claim]:
+    """Claims that one slope stands where another belongs; ``kind`` says which sort of slope is claimed."""
+    for layer in layers(view):
+        for right in RIGHT:
+            for claimed in CLAIMED:
+                if claimed.kind != kind or claimed is right:
+                    continue
+
+                def holds(v: View, layer: Layer = layer, right: Slope = right, claimed: Slope = claimed) -> bool | None:
+                    return swapped(v, layer, right, claimed)
+
+                if holds(view) is False:
+                    continue
+                names = view.sample.names
+                z = f"{names[layer.left]} @ {names[layer.right]}{'.T' if layer.turned else ''}"
+                z += f" + {names[layer.bias]}" if layer.bias is not None else ""
+                yield Claim(sentence.format(x=view.name, right=right.words, claimed=claimed.words, z=z), 2.25, holds)
+
+
+def swapped(view: View, layer: Layer, right: Slope, claimed: Slope) -> bool | None:
+    """Whether ``dz`` is claimed with one slope in place of the other."""
+    if not view.fits or not view.known.all() or not np.isfinite(view.claimed).all():
+        return None
+    z = layer.preactivation(view)
+    pair = [layer.cotangent(view, np.asarray(g, np.float64)) for g in (view.claimed, view.true)]
+    if z is None or pair[0] is None or pair[1] is None or z.size < 2:
+        return None
+    ours, true = pair[0] * right.apply(z), pair[1] * claimed.apply(z)
+    largest = max(float(np.abs(ours).max()), float(np.abs(true).max()))
+    return largest > 0 and bool(np.all(within(np.abs(ours - true), 1e3 * half_digits(view) * largest)))

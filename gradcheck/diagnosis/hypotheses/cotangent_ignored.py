@@ -1,0 +1,49 @@
+"""The cotangent, or one term of it, is ignored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from gradcheck.diagnosis.hypothesis import Claim, Hypothesis
+from gradcheck.diagnosis.view import View
+
+from ._asking import ask, close
+
+
+def ignored(view: View) -> bool | None:
+    """Whether other cotangents give the same answer, zero among them, and fresh calls of the op do too."""
+    u = view.sample.cotangent
+    answers = [ask(view, v) for v in (u, 2 * u, np.roll(u, 1) - u, 0 * u)]
+    first = answers[0]
+    if first is None or not first.any():
+        return False
+    return all(a is not None and close(view, a, first) for a in answers)
+
+
+def offset(view: View) -> bool | None:
+    """Whether a part of the answer stays whatever the cotangent is."""
+    u = view.sample.cotangent
+    zero, one, two = (ask(view, v) for v in (0 * u, u, 2 * u))
+    if zero is None or one is None or two is None or not zero.any():
+        return False
+    return close(view, two - zero, 2 * (one - zero)) and not close(view, zero, one)
+
+
+def propose(view: View) -> Iterator[Claim]:
+    """All of it, or one term."""
+    if not view.fits:
+        return
+    yield Claim(f"the cotangent is ignored: the gradient of `{view.name}` is the same whatever `dy` is", 0.25, ignored)
+    yield Claim(
+        f"a term of the gradient of `{view.name}` is not multiplied by the cotangent: it stays the same "
+        "whatever `dy` is",
+        0.5,
+        offset,
+    )
+
+
+HYPOTHESIS = Hypothesis(
+    "cotangent-ignored", "The gradient, or a term of it, does not depend on the cotangent.", propose
+)

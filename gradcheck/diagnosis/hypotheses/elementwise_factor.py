@@ -1,0 +1,77 @@
+"""A factor missing or one too many, that is a known array."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from gradcheck.diagnosis.features import Block, Feature, blocks
+from gradcheck.diagnosis.hypothesis import Claim, Hypothesis
+from gradcheck.diagnosis.rows import VACUOUS, rows_explained
+from gradcheck.diagnosis.view import View
+from gradcheck.numerics import within
+from gradcheck.numerics.tolerance import Array
+
+from ._forms import Known, at, known_arrays, telling
+
+_NUMBERS = (1.0, 2.0, 0.5, -1.0)
+
+
+def propose(view: View) -> Iterator[Claim]:
+    """Inputs, outputs and forms of them, as a factor of the map or of the claim."""
+    for number, block in enumerate(blocks(view) or ()):
+        entry = telling(block)
+        if entry is None:
+            continue
+        claim, true = float(block.claim[entry]), float(block.true[entry])
+        plain = [pair for pair in known_arrays(view, block) if isinstance(pair[0].feature, Feature)]
+        for known, array in plain:
+            value = at(array, entry, block.claim.shape)
+            for constant in _NUMBERS:
+                if value and within(abs(claim - true * value * constant), 1e-5 * abs(claim)):
+                    yield _claim(view, number, known, constant, extra=True)
+                if value and claim and within(abs(claim * value - true * constant), 1e-5 * abs(claim * value)):
+                    yield _claim(view, number, known, constant, extra=False)
+        masks = [(known, array) for known, array in plain if ((array == 0) | (array == 1)).all()]
+        for known, array in masks:
+            if (array == 0).any() and at(array, entry, block.claim.shape) == 1:
+                continue
+            yield _claim(view, number, known, 1.0, extra=False)
+        break
+
+
+def _indirect(known: Known) -> float:
+    """What an output adds to the parameters: little as a number, more as a mask, which a region may explain better."""
+    return (0.5 if "> 0" in known.form.words or "sign" in known.form.words else 0.1) if known.feature.output else 0.0
+
+
+def _claim(view: View, number: int, known: Known, constant: float, *, extra: bool) -> Claim:
+    def holds(v: View) -> bool | None:
+        def predict(block: Block, _: int) -> Array | None:
+            array = known.along(v, block)
+            if array is None:
+                return None
+            if extra:
+                return np.asarray(block.true * array * constant)
+            # the claim times the factor is the truth: where the factor is 0 the claim is free, so compare products
+            product = block.claim * array
+            if not np.any(product):  # a mask that leaves nothing explains anything
+                return VACUOUS
+            matches = np.isclose(product, block.true * constant, rtol=1e-6, atol=1e-9 * np.abs(block.true).max())
+            return np.where(matches | ~block.known, block.claim, np.nan)
+
+        return rows_explained(v, predict)
+
+    beside = "" if constant == 1 else f", and a factor {constant:g}" if extra else f", and a factor {1 / constant:g}"
+    hint = f" ({known.form.hint})" if known.form.hint else ""
+    words = f"`{known.words}`{hint}"
+    sentence = (
+        f"the gradient of `{view.name}` is multiplied by {words}{beside}, which does not belong there"
+        if extra
+        else f"in the gradient of `{view.name}` the factor {words} is missing{beside}"
+    )
+    return Claim(sentence, 1 + known.form.cost + (constant != 1) * 0.5 + _indirect(known), holds)
+
+
+HYPOTHESIS = Hypothesis("elementwise-factor", "A factor that is a known array is missing, or one too many.", propose)

@@ -1,0 +1,94 @@
+"""The slope of another function: what is claimed is a known array by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from numbers import Real
+
+import numpy as np
+
+from gradcheck.diagnosis.features import Block, Feature, blocks, features
+from gradcheck.diagnosis.hypothesis import Claim, Hypothesis
+from gradcheck.diagnosis.rows import rows_explained
+from gradcheck.diagnosis.view import View
+from gradcheck.numerics import within
+from gradcheck.numerics.tolerance import Array
+
+from ._forms import Known, at, known_arrays, telling
+
+_NUMBERS = (1.0, 2.0, -1.0)
+
+
+@dataclass(frozen=True)
+class Power:
+    """``c * x**(c - 1)`` of an option ``c``: the slope of a power."""
+
+    feature: Feature
+    option: str
+
+    @property
+    def words(self) -> str:
+        """The text of it."""
+        return f"{self.option} * {self.feature.words}**({self.option} - 1)"
+
+    def along(self, view: View, block: Block) -> Array | None:
+        """The array along the diagonal of a map."""
+        read = self.feature.read(view.sample)
+        value = view.sample.options.get(self.option)
+        if read is None or not isinstance(value, Real) or read[0].shape != block.claim.shape[: block.first]:
+            return None
+        with np.errstate(all="ignore"):
+            slope = float(value) * read[0] ** (float(value) - 1)
+        return np.asarray(slope.reshape(slope.shape + (1,) * (block.claim.ndim - block.first)))
+
+
+def propose(view: View) -> Iterator[Claim]:
+    """Forms of inputs and outputs on the diagonal of the map, where it has nothing beside it."""
+    found = blocks(view)
+    if found is None or len(found) != 1 or not found[0].square:
+        return
+    block = found[0]
+    entry = telling(block)
+    if entry is None or np.count_nonzero(block.claim * (1 - block.diagonal)):
+        return
+    claim = float(block.claim[entry])
+    candidates: list[tuple[Known | Power, Array, float]] = [
+        (known, array, 2.5 + known.form.cost) for known, array in known_arrays(view, block)
+    ]
+    for feature in features(view.sample):
+        for option in view.sample.options:
+            power = Power(feature, option)
+            array = power.along(view, block)
+            if array is not None:
+                candidates.append((power, array, 2.5))
+    for known, array, cost in candidates:
+        for constant in _NUMBERS:
+            if within(abs(claim - constant * at(array, entry, block.claim.shape)), 1e-5 * abs(claim)):
+                yield _claim(view, known, constant, cost)
+
+
+def _claim(view: View, known: Known | Power, constant: float, cost: float) -> Claim:
+    def holds(v: View) -> bool | None:
+        def predict(block: Block, _: int) -> Array | None:
+            array = known.along(v, block)
+            return (
+                None
+                if array is None
+                else np.asarray(np.where(np.isfinite(array), array, 0) * constant * block.diagonal)
+            )
+
+        return rows_explained(v, predict)
+
+    times = "" if constant == 1 else f"{constant:g} * " if constant != -1 else "-"
+    hint = known.form.hint if isinstance(known, Known) else "the derivative of a power"
+    of = f": {hint}" if hint else ""
+    return Claim(
+        f"the derivative that is used for `{view.name}` is `{times}{known.words}`, which is that of "
+        f"another function{of}",
+        cost + (constant != 1) * 0.5,
+        holds,
+    )
+
+
+HYPOTHESIS = Hypothesis("other-function", "The derivative of another function is used.", propose)
