@@ -8,6 +8,8 @@ from gradcheck.errors import InconclusiveGradient, WrongGradient
 from gradcheck.generation import Example, draw_inputs, judge_example, search
 from gradcheck.generation.shapes import always
 
+from .causes import without_causes
+
 
 def elementwise(forward, derivative, seen=None):
     def op(x):
@@ -68,7 +70,7 @@ def test_the_failing_example_can_be_made_again():
     report = report_case(case, examples=10)
     assert report.reproduce.startswith("judge_example(case, Example(")
     again = eval(report.reproduce, {"judge_example": judge_example, "Example": Example, "case": case})
-    assert again.findings == report.findings
+    assert without_causes(again.findings) == without_causes(report.findings)
 
 
 def test_values_lie_in_their_domains():

@@ -5,6 +5,7 @@ import pytest
 from gradcheck import report_case
 from gradcheck.generation import Example, judge_example
 
+from .causes import without_causes
 from .rare import RARE
 
 TO_CATCH = [
@@ -26,7 +27,7 @@ def test_the_wrong_one_is_caught_and_shrunk(rare):
     for name, value in rare.shrunk.items():
         assert getattr(example, name) == value, report.reproduce
     again = judge_example(case, example)
-    assert str(again.findings) == str(report.findings)  # as text, where NaN equals NaN
+    assert str(without_causes(again.findings)) == str(without_causes(report.findings))  # as text, where NaN equals NaN
 
 
 @pytest.mark.parametrize("rare", RARE, ids=str)
