@@ -37,7 +37,7 @@ class Patcher:
         self._alive: dict[Key, list[FunctionType]] = {}
         gc.collect()
         for thing in gc.get_objects():
-            if isinstance(thing, FunctionType) and thing.__code__.co_filename == path:
+            if type(thing) is FunctionType and thing.__code__.co_filename == path:
                 self._alive.setdefault(_key(thing.__code__), []).append(thing)
 
     @contextmanager

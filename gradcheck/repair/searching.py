@@ -42,7 +42,9 @@ _VERIFIED_AT_MOST = 24
 _BASES = 16
 _TIERS = (0.0, 1.9, 2.4, 99.0)  # by cost: when a tier has mended it the next, more far-fetched one is not tried
 _PAIRED = 2.1  # the second of two edits is a conventional one
-_LONGEST = 120.0  # seconds in which a batch must be done
+_ROUND = 6.0  # seconds for one batch
+_STARTING = 20.0  # seconds in which a process must have loaded the case and measured its slopes
+_LONGEST = 240.0  # seconds in which a candidate must be judged in full
 
 
 @dataclass(frozen=True)
@@ -135,7 +137,8 @@ class Search:
         return Found(tuple(suggestions), self.singles, self.pairs, seconds, not suggestions and self._late())
 
     def _look(self) -> Original:
-        task = self._task(self.source.text, partial(look, screen=self._screen(self.source.text, ())), _LONGEST)
+        screen = Screen(self.source.text, self.source.path, (), self.failing, self.settings.seed)
+        task = self._task(self.source.text, partial(look, screen=screen), _LONGEST)
         [outcome] = self.ask([task])
         if not isinstance(outcome, Answered):
             raise UsageError(f"its backward could not be run in a process of its own: {outcome.message}")
@@ -194,24 +197,33 @@ class Search:
         self, text: str, found: Sequence[Ranked], known: tuple[float, ...]
     ) -> Iterator[tuple[Ranked, Screened | None]]:
         """What became of each candidate, a round of one batch per process at a time, until the time is up."""
-        size = self.settings.jobs * BATCH
-        for first in range(0, len(found), size):
-            if self._late():
-                return
-            part = found[first : first + size]
-            batches = [part[n : n + BATCH] for n in range(0, len(part), BATCH)]
+        waiting = list(found)
+        while waiting and not self._late():
+            batches = [waiting[n * BATCH : (n + 1) * BATCH] for n in range(self.settings.jobs)]
+            del waiting[: self.settings.jobs * BATCH]
+            batches = [batch for batch in batches if batch]
             for batch, results in zip(batches, self._ask_all(text, batches, known), strict=True):
-                yield from zip(batch, results, strict=True)
+                yield from zip(batch, results, strict=False)
+                waiting = batch[len(results) :] + waiting  # those for which there was no time
 
     def _ask_all(
         self, text: str, batches: Sequence[Sequence[Ranked]], known: tuple[float, ...]
     ) -> Iterator[list[Screened | None]]:
         """Screen batches; one that takes its process down is halved until the candidate that did it is alone."""
-        most = max(5.0, min(_LONGEST, self._left() + 5.0))
-        tasks = [
-            self._task(text, partial(screen_all, screen=self._screen(text, [(c.edit,) for c in batch], known)), most)
+        seconds = max(1.0, min(_ROUND, self._left()))
+        screens = [
+            Screen(
+                text,
+                self.source.path,
+                tuple((c.edit,) for c in batch),
+                self.failing,
+                self.settings.seed,
+                known,
+                seconds,
+            )
             for batch in batches
         ]
+        tasks = [self._task(text, partial(screen_all, screen=screen), 4 * seconds + _STARTING) for screen in screens]
         for batch, outcome in zip(batches, self.ask(tasks), strict=True):
             if isinstance(outcome, Answered):
                 yield outcome.value
@@ -219,10 +231,11 @@ class Search:
                 yield [None] * len(batch)
             else:
                 half = len(batch) // 2
-                yield [r for part in self._ask_all(text, [batch[:half], batch[half:]], known) for r in part]
+                parts = list(self._ask_all(text, [batch[:half], batch[half:]], known))
+                yield [*parts[0], *parts[1]] if len(parts[0]) == half else parts[0]
 
     def _verify(self, passed: Sequence[_Passed]) -> list[Suggestion]:
-        """Judge in full, best first, until enough are correct; of those on one line, which come to the same, the best."""
+        """Judge in full, best first, until enough are correct; of those on one line only the best."""
         suggestions: dict[tuple[int, ...], Suggestion] = {}
         for candidate in sorted(passed, key=lambda c: c.rank):
             lines = tuple(edit.line for edit in candidate.edits)
@@ -249,9 +262,6 @@ class Search:
         if not isinstance(outcome, Answered) or not outcome.value.correct:
             return None
         return Suggestion(candidate.edits, self.source.path, self.source.text, text, outcome.value.examples)
-
-    def _screen(self, text: str, found: Sequence[tuple[Edit, ...]], known: tuple[float, ...] = ()) -> Screen:
-        return Screen(text, self.source.path, tuple(found), self.failing, self.settings.seed, known)
 
     def _task(self, text: str, work: Callable[..., object], seconds: float) -> Task:
         return Task(self.source.path, text, work, seconds)
