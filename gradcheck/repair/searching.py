@@ -170,6 +170,7 @@ class Search:
         for base, screened in (bases[numbers] for numbers in untried):
             if self._late():
                 break
+            base = polished(base, self.source.text)
             text = base.render(self.source.text)
             try:
                 found = [candidate for candidate in self._ranked(text) if candidate.cost < _PAIRED]

@@ -79,6 +79,7 @@ def folder(tmp_path, monkeypatch):
 
 def fix(*arguments):
     result = CliRunner().invoke(main, ["fix", *arguments])
+    assert isinstance(result.exception, SystemExit), result.exception
     assert "Traceback" not in result.output
     return result.exit_code, result.output
 

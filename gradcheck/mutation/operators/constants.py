@@ -14,7 +14,7 @@ def _other_number(node: cst.CSTNode, place: Place) -> Iterator[str]:
     """Numbers in arithmetic; an axis, an index or a shape has operators of its own."""
     if not isinstance(node, cst.Integer | cst.Float) or not _in_arithmetic(place):
         return
-    value = float(code(node).replace("_", "")) if isinstance(node, cst.Float) else integer(node)
+    value = float(node.value.replace("_", "")) if isinstance(node, cst.Float) else integer(node)
     if value is None:
         return
     if isinstance(node, cst.Float):
