@@ -12,10 +12,11 @@ from types import FrameType
 
 from gradcheck.errors import UsageError
 from gradcheck.generation import Example, judge_example
-from gradcheck.generation.options import alternatives, nth_options
+from gradcheck.generation.options import alternatives, nth_options, numbered
 from gradcheck.mutation import Edit, Loaded
 from gradcheck.mutation.backward import watched
 from gradcheck.protocol import Case, quiet
+from gradcheck.report import Report
 
 from .patching import Patcher
 from .points import Measured, errors_at, examples_for, measure
@@ -30,6 +31,15 @@ class Failing:
 
     fields: dict[str, object]
     options: dict[str, int]
+
+    @classmethod
+    def of(cls, case: Case, report: Report) -> Failing | None:
+        """That of a report; None where an option's value has no place in the case that it could be found by."""
+        if report.example is None:
+            return None
+        fields = {name: value for name, value in report.example.items() if name != "options"}
+        numbers = numbered(case, report.example.get("options", {}))
+        return None if numbers is None else cls(fields, numbers)
 
     def example(self, case: Case) -> Example:
         """Make it again."""

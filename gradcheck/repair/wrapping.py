@@ -73,8 +73,8 @@ def guarded(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> Iterator
     numpy, _, _ = reducing(place)
     if isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.Divide):
         above, below = code(node.left), code(node.right)
-        yield f"{atom(node.left)} / {numpy}.where({below} != 0, {below}, 1)", 2.0
-        yield f"{numpy}.where({below} != 0, {above} / {numpy}.where({below} != 0, {below}, 1), 0)", 2.4
+        yield f"{atom(node.left)} / {numpy}.where({below} != 0, {below}, 1)", 1.5
+        yield f"{numpy}.where({below} != 0, {above} / {numpy}.where({below} != 0, {below}, 1), 0)", 1.7
     if is_array(node, place) and is_whole(place):
         for text in (*vocabulary.masks(place), *vocabulary.elsewhere(place)):
             if any(sign in text for sign in ("<", ">", "==", "!=", "~")):
