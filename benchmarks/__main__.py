@@ -32,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "parts",
         nargs="*",
         metavar="PART",
-        help=f"of {', '.join(PARTS)}; all but repair, which takes an hour, where none is named",
+        help=f"of {', '.join(PARTS)}; default: all but repair",
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the tables to this file too")
     parser.add_argument("--small", action="store_true", help="smaller sizes and fewer repetitions, to try it out")

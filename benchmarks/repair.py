@@ -21,7 +21,7 @@ from .table import Table
 
 ROOT = Path(__file__).parents[1]
 BUDGET = 30.0
-MUTANTS = 60
+MUTANTS = 40
 JOBS = 2
 
 
@@ -109,7 +109,7 @@ def _read(done: subprocess.CompletedProcess[str]) -> str:
     if done.returncode:
         return "not mended"
     first = done.stdout.partition("\n1. ")[2].partition("\n")[0]
-    return "two edits" if " and " in first else "one edit"
+    return "two edits" if "two edits" in first else "one edit"
 
 
 def _said(attempt: Attempt) -> Attempt:

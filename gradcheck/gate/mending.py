@@ -74,8 +74,10 @@ def _only_case(target: str) -> Case:
 
 def _print(case: Case, report: Report, found: Found) -> None:
     for number, suggestion in enumerate(found.suggestions, 1):
-        places = " and ".join(f"{shown_path(edit.path)}:{edit.line}" for edit in suggestion.edits)
-        click.echo(f"\n{number}. {places}, then correct at {suggestion.examples} examples")
+        lines = sorted({edit.line for edit in suggestion.edits})
+        places = " and ".join(f"{shown_path(suggestion.path)}:{line}" for line in lines)
+        count = "one edit" if len(suggestion.edits) == 1 else "two edits"
+        click.echo(f"\n{number}. {places}, {count}: correct at {suggestion.examples} examples")
         click.echo(suggestion.diff.rstrip("\n"))
     pairs = f" and {found.pairs} pairs" if found.pairs else ""
     tried = f"{found.singles} edits{pairs} tried in {found.seconds:.1f} s"

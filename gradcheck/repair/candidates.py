@@ -20,7 +20,14 @@ _ONLY_HARM = {
     "ignore-cotangent", "clip-cotangent", "absolute-cotangent", "square-cotangent", "first-row", "in-place",
     "cotangent-in-place", "zero-gradient", "narrow", "other-name", "extra-mean",
 }  # fmt: skip
-_COSTS = {"flip-sign": 1.0, "swap-operands": 0.9, "other-reduction": 0.9, "other-keepdims": 0.9, "strictness": 0.9}
+_COSTS = {
+    "flip-sign": 1.0,
+    "swap-operands": 0.9,
+    "other-reduction": 0.9,
+    "other-axis": 0.9,
+    "other-keepdims": 0.9,
+    "strictness": 0.9,
+}
 
 MENDS: Mapping[str, Mends] = {
     "insert-factor": inserting.times,

@@ -26,7 +26,7 @@ def times(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> Iterator[t
             continue
         if found.text != code(node):
             yield f"{left} * {found.text}", found.cost
-            yield f"{left} / {found.text}", found.cost + (0.0 if found.scalar else 0.4)
+            yield f"{left} / {found.text}", found.cost + (0.0 if found.scalar else 0.2)
 
 
 def other_factor(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> Iterator[tuple[str, float]]:

@@ -12,10 +12,11 @@ from types import FrameType
 
 from gradcheck.errors import UsageError
 from gradcheck.generation import Example, judge_example
-from gradcheck.generation.options import alternatives, nth_options
+from gradcheck.generation.options import alternatives, nth_options, numbered
 from gradcheck.mutation import Edit, Loaded
 from gradcheck.mutation.backward import watched
 from gradcheck.protocol import Case, quiet
+from gradcheck.report import Report
 
 from .patching import Patcher
 from .points import Measured, errors_at, examples_for, measure
@@ -31,6 +32,15 @@ class Failing:
     fields: dict[str, object]
     options: dict[str, int]
 
+    @classmethod
+    def of(cls, case: Case, report: Report) -> Failing | None:
+        """That of a report; None where an option's value has no place in the case that it could be found by."""
+        if report.example is None:
+            return None
+        fields = {name: value for name, value in report.example.items() if name != "options"}
+        numbers = numbered(case, report.example.get("options", {}))
+        return None if numbers is None else cls(fields, numbers)
+
     def example(self, case: Case) -> Example:
         """Make it again."""
         values = alternatives(case)
@@ -40,7 +50,10 @@ class Failing:
 
 @dataclass(frozen=True)
 class Screen:
-    """What is asked of one process: the candidates, each one or more edits of ``text``, and where they are tried."""
+    """What is asked of one process: the candidates, each one or more edits of ``text``, and where they are tried.
+
+    ``known`` are the errors of ``text`` as it stands. After ``seconds`` no further candidate is begun.
+    """
 
     text: str
     path: str
@@ -48,6 +61,7 @@ class Screen:
     failing: Failing | None
     seed: int
     known: tuple[float, ...] = ()
+    seconds: float = 10.0
 
 
 @dataclass(frozen=True)
@@ -93,7 +107,10 @@ def look(loaded: Loaded, screen: Screen) -> Original:
 
 
 def screen_all(loaded: Loaded, screen: Screen) -> list[Screened | None]:
-    """Try every candidate; None where it is no other program, raises what ends a process, or takes too long."""
+    """Try the candidates in their order, as many as there is time for.
+
+    None stands for one that is no other program, gets nothing right, raises what ends a process, or takes too long.
+    """
     case = loaded.cases[0]
     points = _points(case, screen)
     failing = screen.failing.example(case) if screen.failing else None
@@ -102,8 +119,14 @@ def screen_all(loaded: Loaded, screen: Screen) -> list[Screened | None]:
     with quiet():
         for point in points:
             errors_at(case, point)
-        patience = max(_LEAST, _PATIENCE * (time.monotonic() - start))
-        return [_tried(case, points, failing, patcher, edits, patience, screen.known) for edits in screen.candidates]
+        begun = time.monotonic()
+        patience = max(_LEAST, _PATIENCE * (begun - start))
+        results: list[Screened | None] = []
+        for edits in screen.candidates:
+            if results and time.monotonic() - begun > screen.seconds:
+                break
+            results.append(_tried(case, points, failing, patcher, edits, patience, screen.known))
+        return results
 
 
 def _tried(

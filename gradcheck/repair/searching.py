@@ -12,89 +12,43 @@ from itertools import pairwise
 from gradcheck.errors import UsageError
 from gradcheck.generation import Example
 from gradcheck.generation.borders import find_borders
-from gradcheck.generation.options import nth_options, numbered
+from gradcheck.generation.options import nth_options
 from gradcheck.generation.planned import planned
-from gradcheck.mutation import (
-    Answered,
-    Backward,
-    Edit,
-    Outcome,
-    Source,
-    Task,
-    find_backward,
-    read_tree,
-    unified_diff,
-)
+from gradcheck.mutation import Answered, Edit, Source, Task, find_backward, read_tree
 from gradcheck.protocol import Case
 from gradcheck.report import Report
 
 from .candidates import candidates
-from .influence import Influence, influence_of
+from .influence import influence_of
 from .polishing import polished
-from .screening import Failing, Original, Screen, Screened, look, screen_all
-from .verifying import verify
+from .rounds import Ask, Ranked, screened
+from .screening import Failing, Original, Screen, Screened, look
+from .suggestion import Found, Settings, Suggestion
+from .verifying import Verified, verify
 
-Ask = Callable[[Sequence[Task]], Iterator[Outcome]]
-
-BATCH = 300
 SHOWN = 3  # suggestions
 _VERIFIED_AT_MOST = 24
 _BASES = 16
 _TIERS = (0.0, 1.9, 2.4, 99.0)  # by cost: when a tier has mended it the next, more far-fetched one is not tried
 _PAIRED = 2.1  # the second of two edits is a conventional one
-_LONGEST = 120.0  # seconds in which a batch must be done
-
-
-@dataclass(frozen=True)
-class Settings:
-    """``budget`` in seconds; ``examples`` per seed and ``seed`` as for `gradcheck run`; ``jobs`` processes."""
-
-    budget: float = 60.0
-    examples: int = 100
-    seed: int = 0
-    jobs: int = 1
-
-
-@dataclass(frozen=True)
-class Suggestion:
-    """A verified mend: one edit or two, the new text of the file, and at how many examples the case was correct."""
-
-    edits: tuple[Edit, ...]
-    path: str
-    before: str
-    after: str
-    examples: int
-
-    @property
-    def diff(self) -> str:
-        """A unified diff."""
-        return unified_diff(self.path, self.before, self.after)
-
-
-@dataclass(frozen=True)
-class Found:
-    """What the search came to: suggestions, best first, how many edits were tried, and how long it took."""
-
-    suggestions: tuple[Suggestion, ...]
-    singles: int
-    pairs: int
-    seconds: float
-    late: bool = False
-
-
-@dataclass(frozen=True)
-class Ranked:
-    """A candidate and its rank: its cost, less where everything wrong comes from its line."""
-
-    edit: Edit
-    cost: float
-    rank: float
+_LONGEST = 240.0  # seconds in which a candidate must be judged in full
 
 
 @dataclass(frozen=True)
 class _Passed:
+    """What has passed the screen."""
+
     edits: tuple[Edit, ...]
     rank: float
+
+
+@dataclass(frozen=True)
+class _Base:
+    """A first edit of two: what is off with it, and an example at which the gate still calls it wrong."""
+
+    edit: Edit
+    errors: tuple[float, ...]
+    failing: Failing | None
 
 
 class Search:
@@ -105,37 +59,39 @@ class Search:
         self.ask = ask
         self.settings = settings
         self.start = time.monotonic()
-        self.backward: Backward = find_backward(case, settings.seed, raising=True)
-        self.source: Source = read_tree(self.backward.path)
-        self.example = _example(case, report, settings.seed)
-        self.failing = _failing(case, report)
+        self.backward = find_backward(case, settings.seed, raising=True)
+        self.source = read_tree(self.backward.path)
+        self.failing = Failing.of(case, report)
         self.forward = getattr(inspect.unwrap(case.op), "__qualname__", "")
         self.borders = find_borders(case, nth_options(case, 0), lambda: None)
         wrong = frozenset(finding.argument for finding in report.errors if finding.argument)
-        self.influence: Influence = influence_of(case, self.example, wrong)
+        self.influence = influence_of(case, _example(case, report, settings.seed), wrong)
         self.singles = 0
         self.pairs = 0
         self.progress: list[tuple[Ranked, Screened]] = []
-        self.paired: set[tuple[float, ...]] = set()
-        self.rejected: set[str] = set()
-        self.verified = 0
+        self.nearly: list[_Base] = []
+        self.paired: set[str] = set()
+        self.judged: set[str] = set()
 
     def run(self) -> Found:
-        """Search; raise UsageError where the source cannot be edited."""
+        """Search; raise UsageError where the source cannot be edited.
+
+        Singles by tiers, and pairs once the conventional singles are done.
+        """
         original = self._look()
         every = self._ranked(self.source.text)
         suggestions: list[Suggestion] = []
         for least, most in pairwise(_TIERS):
-            suggestions = self._singles(original, [c for c in every if least <= c.cost < most])
+            suggestions = self._try_singles(original, [c for c in every if least <= c.cost < most])
             if not suggestions and most >= _PAIRED:
-                suggestions = self._pairs()
+                suggestions = self._try_pairs()
             if suggestions:
                 break
         seconds = time.monotonic() - self.start
         return Found(tuple(suggestions), self.singles, self.pairs, seconds, not suggestions and self._late())
 
     def _look(self) -> Original:
-        task = self._task(self.source.text, partial(look, screen=self._screen(self.source.text, ())), _LONGEST)
+        task = self._task(self.source.text, partial(look, screen=self._screen(self.source.text)), _LONGEST)
         [outcome] = self.ask([task])
         if not isinstance(outcome, Answered):
             raise UsageError(f"its backward could not be run in a process of its own: {outcome.message}")
@@ -144,43 +100,45 @@ class Search:
             raise UsageError(original.refusal)
         return original
 
-    def _singles(self, original: Original, found: Sequence[Ranked]) -> list[Suggestion]:
+    def _try_singles(self, original: Original, found: Sequence[Ranked]) -> list[Suggestion]:
         """Single edits; those that make something better without making it right are kept for pairs."""
         passed: list[_Passed] = []
-        for candidate, screened in self._screened(self.source.text, found, original.errors):
+        for candidate, result in self._screened(self._screen(self.source.text, original.errors), found):
             self.singles += 1
-            if screened is None:
-                continue
-            if screened.passed:
+            if result is not None and result.passed:
                 passed.append(_Passed((candidate.edit,), candidate.rank))
-            elif _better(screened.errors, original.errors):
-                self.progress.append((candidate, screened))
+            elif result is not None and _better(result.errors, original.errors):
+                self.progress.append((candidate, result))
         return self._verify(passed)
 
-    def _pairs(self) -> list[Suggestion]:
+    def _try_pairs(self) -> list[Suggestion]:
         """Edits of what a single edit has made better, the most promising base first."""
-        bases: dict[tuple[float, ...], tuple[Edit, Screened]] = {}
-        for candidate, screened in sorted(self.progress, key=lambda item: (-item[1].right, item[0].rank)):
-            bases.setdefault(screened.numbers, (candidate.edit, screened))
-        untried = [numbers for numbers in bases if numbers not in self.paired][:_BASES]
-        self.paired.update(untried)
-        for base, screened in (bases[numbers] for numbers in untried):
+        for base in self._bases():
             if self._late():
                 break
-            text = base.render(self.source.text)
-            try:
-                found = [candidate for candidate in self._ranked(text) if candidate.cost < _PAIRED]
-            except UsageError:
+            edit = polished(base.edit, self.source.text)
+            text = edit.render(self.source.text)
+            if text in self.paired:
                 continue
+            self.paired.add(text)
             passed = []
-            for candidate, outcome in self._screened(text, found, screened.errors):
+            most = _PAIRED if base.errors else _TIERS[2]
+            found = [candidate for candidate in self._ranked(text) if candidate.cost < most]
+            for candidate, result in self._screened(self._screen(text, base.errors, base.failing), found):
                 self.pairs += 1
-                if outcome is not None and outcome.passed:
-                    passed.append(_Passed((base, candidate.edit), candidate.rank))
+                if result is not None and result.passed:
+                    passed.append(_Passed((edit, candidate.edit), candidate.rank))
             suggestions = self._verify(passed)
             if suggestions:
                 return suggestions
         return []
+
+    def _bases(self) -> list[_Base]:
+        """First those that only the full judgement called wrong; then by how many gradients they have made right."""
+        found: dict[tuple[float, ...], _Base] = {}
+        for candidate, result in sorted(self.progress, key=lambda item: (-item[1].right, item[0].rank)):
+            found.setdefault(result.numbers, _Base(candidate.edit, result.errors, self.failing))
+        return [*self.nearly, *list(found.values())[:_BASES]]
 
     def _ranked(self, text: str) -> list[Ranked]:
         """Every candidate of a text, the likeliest first."""
@@ -190,43 +148,12 @@ class Search:
         ]
         return sorted(found, key=lambda candidate: candidate.rank)
 
-    def _screened(
-        self, text: str, found: Sequence[Ranked], known: tuple[float, ...]
-    ) -> Iterator[tuple[Ranked, Screened | None]]:
-        """What became of each candidate, a round of one batch per process at a time, until the time is up."""
-        size = self.settings.jobs * BATCH
-        for first in range(0, len(found), size):
-            if self._late():
-                return
-            part = found[first : first + size]
-            batches = [part[n : n + BATCH] for n in range(0, len(part), BATCH)]
-            for batch, results in zip(batches, self._ask_all(text, batches, known), strict=True):
-                yield from zip(batch, results, strict=True)
-
-    def _ask_all(
-        self, text: str, batches: Sequence[Sequence[Ranked]], known: tuple[float, ...]
-    ) -> Iterator[list[Screened | None]]:
-        """Screen batches; one that takes its process down is halved until the candidate that did it is alone."""
-        most = max(5.0, min(_LONGEST, self._left() + 5.0))
-        tasks = [
-            self._task(text, partial(screen_all, screen=self._screen(text, [(c.edit,) for c in batch], known)), most)
-            for batch in batches
-        ]
-        for batch, outcome in zip(batches, self.ask(tasks), strict=True):
-            if isinstance(outcome, Answered):
-                yield outcome.value
-            elif len(batch) == 1 or self._late():
-                yield [None] * len(batch)
-            else:
-                half = len(batch) // 2
-                yield [r for part in self._ask_all(text, [batch[:half], batch[half:]], known) for r in part]
-
     def _verify(self, passed: Sequence[_Passed]) -> list[Suggestion]:
-        """Judge in full, best first, until enough are correct; of those on one line that come to the same, the best."""
+        """Judge in full, best first, until enough are correct; of those on one line only the best."""
         suggestions: dict[tuple[int, ...], Suggestion] = {}
         for candidate in sorted(passed, key=lambda c: c.rank):
             lines = tuple(edit.line for edit in candidate.edits)
-            if len(suggestions) >= SHOWN or self.verified >= _VERIFIED_AT_MOST or self._very_late():
+            if len(suggestions) >= SHOWN or len(self.judged) >= _VERIFIED_AT_MOST or self._very_late():
                 break
             suggestion = None if lines in suggestions else self._judge(candidate)
             if suggestion is not None:
@@ -235,36 +162,38 @@ class Search:
 
     def _judge(self, candidate: _Passed) -> Suggestion | None:
         text = self.source.text
-        made = []
         for edit in candidate.edits:
-            made.append(polished(edit, text))
-            text = made[-1].render(text)
-        if text in self.rejected:
+            text = polished(edit, text).render(text)
+        if text in self.judged:
             return None
-        self.rejected.add(text)
-        self.verified += 1
+        self.judged.add(text)
         seeds = [self.settings.seed, self.settings.seed + 1000, self.settings.seed + 2000]
         task = self._task(text, partial(verify, examples=self.settings.examples, seeds=seeds), _LONGEST)
         [outcome] = self.ask([task])
-        if not isinstance(outcome, Answered) or not outcome.value.correct:
+        if not isinstance(outcome, Answered):
             return None
-        return Suggestion(candidate.edits, self.source.path, self.source.text, text, outcome.value.examples)
+        verified: Verified = outcome.value
+        if verified.correct:
+            return Suggestion(candidate.edits, self.source.path, self.source.text, text, verified.examples)
+        if verified.failing is not None and len(candidate.edits) == 1:
+            self.nearly.append(_Base(candidate.edits[0], (), verified.failing))
+        return None
 
-    def _screen(self, text: str, found: Sequence[tuple[Edit, ...]], known: tuple[float, ...] = ()) -> Screen:
-        return Screen(text, self.source.path, tuple(found), self.failing, self.settings.seed, known)
+    def _screened(self, screen: Screen, found: Sequence[Ranked]) -> Iterator[tuple[Ranked, Screened | None]]:
+        return screened(screen, found, self.ask, self.settings.jobs, self.start + self.settings.budget)
+
+    def _screen(self, text: str, known: tuple[float, ...] = (), failing: Failing | None = None) -> Screen:
+        return Screen(text, self.source.path, (), failing or self.failing, self.settings.seed, known)
 
     def _task(self, text: str, work: Callable[..., object], seconds: float) -> Task:
         return Task(self.source.path, text, work, seconds)
 
-    def _left(self) -> float:
-        return self.start + self.settings.budget - time.monotonic()
-
     def _late(self) -> bool:
-        return self._left() <= 0
+        return time.monotonic() >= self.start + self.settings.budget
 
     def _very_late(self) -> bool:
-        """What has passed the screen is still verified for half the budget more."""
-        return self._left() <= -0.5 * self.settings.budget
+        """What has passed the screen is still judged for half the budget more."""
+        return time.monotonic() >= self.start + 1.5 * self.settings.budget
 
 
 def _better(now: Sequence[float], before: Sequence[float]) -> bool:
@@ -279,11 +208,3 @@ def _example(case: Case, report: Report, seed: int) -> Example:
     if report.example is not None:
         return Example(**report.example)
     return next(iter(planned(case, {}, 20, seed)))
-
-
-def _failing(case: Case, report: Report) -> Failing | None:
-    if report.example is None:
-        return None
-    fields = {name: value for name, value in report.example.items() if name != "options"}
-    numbers = numbered(case, report.example.get("options", {}))
-    return None if numbers is None else Failing(fields, numbers)

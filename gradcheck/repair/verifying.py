@@ -15,16 +15,19 @@ from gradcheck.point import judge_point
 from gradcheck.protocol import Case
 from gradcheck.report import Verdict
 
+from .screening import Failing
+
 _OTHER_VALUES = 5
 _SPREAD = 0.1
 
 
 @dataclass(frozen=True)
 class Verified:
-    """Whether the case is correct with the edit, and at how many examples that was seen."""
+    """Whether the case is correct with the edit, at how many examples that was seen, and where it is wrong if not."""
 
     correct: bool
     examples: int
+    failing: Failing | None = None
 
 
 def verify(loaded: Loaded, examples: int, seeds: Sequence[int]) -> Verified:
@@ -36,7 +39,7 @@ def verify(loaded: Loaded, examples: int, seeds: Sequence[int]) -> Verified:
             report = search(case, examples, seed, verdict_only=True)
             count += report.examples
             if report.verdict is not Verdict.CORRECT:
-                return Verified(False, count)
+                return Verified(False, count, Failing.of(case, report) if report.errors else None)
         if case.inputs is not None and not callable(case.inputs):
             for number in range(_OTHER_VALUES):
                 count += 1

@@ -101,7 +101,7 @@ class Vocabulary:
 
     def _elsewhere(self, place: Place) -> Iterator[Factor]:
         for text in self.elsewhere(place):
-            yield Factor(text, 2.2 + 0.01 * len(text))
+            yield Factor(text, 2.0 + 0.01 * len(text))
         for name in place.names:
             for text in self.said_of(place, name):
                 yield Factor(text, 2.5 + 0.01 * len(text))

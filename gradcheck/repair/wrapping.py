@@ -19,7 +19,8 @@ _FUNCTIONS = ("cos", "sin", "exp", "sign", "conj", "abs", "tanh")
 
 def reduced(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> Iterator[tuple[str, float]]:
     """``e`` becomes its sum or mean, over everything or along an axis, kept or not."""
-    if not is_array(node, place) or not (is_whole(place) or is_term(place) or is_operand(place)):
+    alone = is_whole(place) or is_term(place) or is_operand(place) or isinstance(node, cst.Name)
+    if not is_array(node, place) or not alone:
         return
     _, axis, keep = reducing(place)
     far = 0.0 if is_whole(place) else 0.8
@@ -48,7 +49,8 @@ def transposed(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> Itera
     if not is_array(node, place) or not (is_whole(place) or is_operand(place) or is_term(place)):
         return
     numpy, _, _ = reducing(place)
-    yield f"{atom(node)}.T", 1.0
+    multiplied = isinstance(place.parent, cst.BinaryOperation) and is_operand(place)
+    yield f"{atom(node)}.T", 1.0 if multiplied or isinstance(place.parent, cst.Arg) or is_whole(place) else 1.6
     yield f"{numpy}.swapaxes({code(node)}, -1, -2)", 2.2
 
 
@@ -71,8 +73,8 @@ def guarded(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> Iterator
     numpy, _, _ = reducing(place)
     if isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.Divide):
         above, below = code(node.left), code(node.right)
-        yield f"{atom(node.left)} / {numpy}.where({below} != 0, {below}, 1)", 2.0
-        yield f"{numpy}.where({below} != 0, {above} / {numpy}.where({below} != 0, {below}, 1), 0)", 2.4
+        yield f"{atom(node.left)} / {numpy}.where({below} != 0, {below}, 1)", 1.5
+        yield f"{numpy}.where({below} != 0, {above} / {numpy}.where({below} != 0, {below}, 1), 0)", 1.7
     if is_array(node, place) and is_whole(place):
         for text in (*vocabulary.masks(place), *vocabulary.elsewhere(place)):
             if any(sign in text for sign in ("<", ">", "==", "!=", "~")):
