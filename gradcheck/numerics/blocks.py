@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,18 +12,22 @@ from .tolerance import Array
 _BLOCK = 2**14
 
 
-def blocks(*arrays: Array | None) -> Iterator[tuple[Any, ...]]:
+def blocks(first: Array, *others: Array | None) -> Iterable[tuple[Any, ...]]:
     """The same entries of each of these arrays of one shape (None stays None), as views that may be written to.
 
     All at once where they are few; along the first axis where not all lie in memory in the order of their indices.
     """
-    first = next(array for array in arrays if array is not None)
     if first.size <= _BLOCK:
-        yield arrays
-        return
+        return ((first, *others),)
+    return _cut((first, *others))
+
+
+def _cut(arrays: Sequence[Array | None]) -> Iterator[tuple[Any, ...]]:
+    first = arrays[0]
+    assert first is not None
     length, step = first.size, _BLOCK
     if all(array is None or array.flags.c_contiguous for array in arrays):
-        arrays = tuple(None if array is None else array.reshape(-1) for array in arrays)
+        arrays = [None if array is None else array.reshape(-1) for array in arrays]
     else:
         length, step = len(first), max(1, _BLOCK * len(first) // first.size)
     for start in range(0, length, step):

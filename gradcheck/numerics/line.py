@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -14,6 +15,9 @@ from .tolerance import Array, spacing, tiniest
 
 Arrays = Sequence[Array]
 Tangents = Sequence[Array | None]
+Part = tuple[Array, Array, Array]
+
+_SMALL = 2**10
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,7 @@ class Line:
         self.cotangents = [np.asarray(u, np.float64).ravel() for u in cotangents]
         self.tangents = tangents
         self.moved: list[Array] = []
+        self._parts: list[Part] = []
 
     def change(self, step: float) -> float:
         """``phi(step) - phi(0)``, differenced output by output before anything is summed; NaN off the domain."""
@@ -69,13 +74,11 @@ class Line:
     def _at(self, step: float) -> list[Array]:
         """``x + step v``, written into the same arrays at every call: fresh memory costs more than the sum."""
         if not self.moved:
-            pairs = zip(self.point.inputs, self.tangents, strict=True)
-            self.moved = [x if v is None else np.empty_like(x) for x, v in pairs]
-        for whole, start, tangent in zip(self.moved, self.point.inputs, self.tangents, strict=True):
-            if tangent is not None:
-                for moved, x, v in blocks(whole, start, tangent):
-                    np.multiply(v, step, out=moved)
-                    np.add(moved, x, out=moved)
+            self.moved, self._parts = _laid_out_to_move(self.point.inputs, self.tangents)
+        for whole, start, tangent in self._parts:
+            for moved, x, v in blocks(whole, start, tangent):
+                np.multiply(v, step, out=moved)
+                np.add(moved, x, out=moved)
         return self.moved
 
     @cached_property
@@ -120,3 +123,30 @@ class Line:
 def _finite(noise: float) -> float:
     """NaN, of outputs that are not finite, counts as noise without bound."""
     return noise if math.isfinite(noise) else math.inf
+
+
+def _laid_out_to_move(inputs: Arrays, tangents: Tangents) -> tuple[list[Array], list[Part]]:
+    """Arrays to write the moved inputs into (inputs that stay are in it themselves), and what to move them by.
+
+    The parts are triples of a moved array, its start and its tangent. Small inputs are views into one part, so that
+    a network of many biases moves as fast as one array; each keeps its memory layout, which the op may depend on.
+    """
+    moved = list(inputs)
+    parts: list[Part] = []
+    small: dict[np.dtype[Any], list[tuple[int, Array, Array]]] = {}
+    for position, (x, v) in enumerate(zip(inputs, tangents, strict=True)):
+        if v is not None and x.size <= _SMALL and x.flags.c_contiguous:
+            small.setdefault(x.dtype, []).append((position, x, v))
+        elif v is not None:
+            moved[position] = np.empty_like(x)
+            parts.append((moved[position], x, v))
+    for group in small.values():
+        start = np.concatenate([x.reshape(-1) for _, x, _ in group])
+        tangent = np.concatenate([v.reshape(-1) for _, _, v in group])
+        whole = np.empty_like(start)
+        place = 0
+        for position, x, _ in group:
+            moved[position] = whole[place : place + x.size].reshape(x.shape)
+            place += x.size
+        parts.append((whole, start, tangent))
+    return moved, parts

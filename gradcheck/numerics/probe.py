@@ -91,10 +91,13 @@ def draw_direction(
     magnitudes are random, so that no wrong gradient hides at right angles. Arguments are scaled down, up to
     64-fold, until each contributes alike. ``only`` moves some arguments, and of those the flat indices ``chosen``.
     """
-    tangents = [
-        None if g is None or (only is not None and position not in only) else wiggle(rng, x, g, chosen, freeze_zeros)
-        for position, (x, g) in enumerate(zip(inputs, gradients, strict=True))
-    ]
+    moving = [g is not None and (only is None or position in only) for position, g in enumerate(gradients)]
+    bits = random_bytes(rng, sum(x.size for x, moves in zip(inputs, moving, strict=True) if moves))
+    tangents: list[Array | None] = [None] * len(moving)
+    for position, (x, g) in enumerate(zip(inputs, gradients, strict=True)):
+        if g is not None and moving[position]:
+            tangents[position] = _wiggle(bits[: x.size], x, g, chosen, freeze_zeros)
+            bits = bits[x.size :]
     measured = [_share_and_norm(g, v) for g, v in zip(gradients, tangents, strict=True)]
     factors = [1.0] * len(measured)
     positive = [share for share, _ in measured if 0 < share < math.inf]
@@ -157,19 +160,19 @@ def noise_elsewhere(
     return [point.spacing(y) * size for y, size in zip(point.outputs, largest, strict=True)]
 
 
-def wiggle(
-    rng: np.random.Generator,
+def _wiggle(
+    bits: Array,
     array: Array,
     gradient: Array,
     chosen: Array | None = None,
     freeze_zeros: bool = False,
 ) -> Array:
-    """A tangent relative to each entry of ``array``; entries whose claimed gradient is not finite stay.
+    """A tangent relative to each entry of ``array``, from one random byte each; where no finite gradient is claimed, 0.
 
     Entries without a claimed gradient move either way. The tangent keeps the memory layout of ``array``, which the op
     may depend on.
     """
-    bits = random_bytes(rng, array.size).reshape(array.shape)
+    bits = bits.reshape(array.shape)
     tangent = np.empty_like(array)
     fine, half = array.dtype.type(_FINE), array.dtype.type(0.5)
     for v, b, x, g in blocks(tangent, bits, array, gradient):

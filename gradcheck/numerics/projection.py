@@ -62,7 +62,8 @@ class Judgement:
     @property
     def floors(self) -> tuple[float, ...]:
         """Per input, the smallest relative error of its gradient that would have been seen; infinite for none."""
-        found = [self.tolerance / share if share > 0 else math.inf for share in self.direction.shares]
+        tolerance = self.tolerance
+        found = [tolerance / share if share > 0 else math.inf for share in self.direction.shares]
         if self.contested:
             found = list(map(max, found, self.contested))
         return tuple(floor if math.isfinite(floor) else math.inf for floor in found)

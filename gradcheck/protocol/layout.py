@@ -48,4 +48,7 @@ def stretched(array: Array, shape: tuple[int, ...]) -> Array:
     room = np.zeros(max(math.prod(shape), array.size), array.dtype)
     held = room[: array.size].reshape(array.shape)
     held[...] = array
-    return np.broadcast_to(held, shape)
+    if held.shape != shape:
+        return np.broadcast_to(held, shape)
+    held.flags.writeable = False
+    return held
