@@ -87,11 +87,11 @@ def cotangent_layout(cotangent: Array) -> Array:
 
 def moved_elsewhere(array: Array) -> Array:
     """Another point, as a fresh array: the entries change places and shrink, so that they stay in a domain."""
-    flat = array.reshape(-1)
-    moved = np.concatenate((flat[-1:], flat[:-1])).reshape(array.shape)
-    if array.dtype.kind in "fc":
-        moved *= array.dtype.type(ELSEWHERE)
-    return moved
+    flat, moved = array.reshape(-1), np.empty(array.size, array.dtype)
+    shrink = array.dtype.type(ELSEWHERE if array.dtype.kind in "fc" else 1)
+    np.multiply(flat[:-1], shrink, out=moved[1:])
+    np.multiply(flat[-1:], shrink, out=moved[:1])
+    return moved.reshape(array.shape)
 
 
 def spread(cotangent: Array) -> Array:

@@ -127,8 +127,10 @@ def _first_step(first: float, outputs: float, direction: Direction) -> float:
     """
     slope = direction.size
     unscaled = math.fsum(share / factor for share, factor in zip(direction.shares, direction.factors, strict=True))
-    ratio = min(outputs, unscaled) / slope if outputs > 0 and 0 < slope < math.inf else 1.0
-    return first * 2.0 ** round(min(max(math.log2(ratio), _LEAST), _MOST))
+    if not (outputs > 0 and 0 < slope < math.inf):
+        return first
+    apart = math.log2(min(outputs, unscaled)) - math.log2(slope)
+    return first * 2.0 ** round(min(max(apart, _LEAST), _MOST))
 
 
 def relative_spacing(point: Point, tangents: Tangents) -> float:
