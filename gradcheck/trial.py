@@ -5,6 +5,7 @@ What the laws look at. The user's own arrays are never handed to the op.
 
 from __future__ import annotations
 
+import cmath
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -57,7 +58,7 @@ class Trial:
     proved: bool = False
     rough: bool = False
     _raw: list[Any] = field(default_factory=list)
-    _digests: tuple[bytes, ...] = ()
+    _sums: tuple[Any, ...] = ()
     _copies: dict[int, Array] = field(default_factory=dict)
 
     @classmethod
@@ -120,6 +121,8 @@ class Trial:
     @cached_property
     def shared(self) -> tuple[tuple[str, str], ...]:
         """Which gradient shares memory with what, by names."""
+        if _have_their_own([*self.handed, *self.handed_cotangents, *self.answer.outputs], self.raw_leaves):
+            return ()
         owners = [(f"the input `{a.name}`", x) for a, x in zip(self.arguments, self.handed, strict=True)]
         owners += [("the cotangent", u) for u in self.handed_cotangents]
         owners += [("the output y", y) for y in self.answer.outputs]
@@ -135,23 +138,32 @@ class Trial:
     def gradients(self) -> Gradients:
         """The answer to ``u``; well-formed answers only. Copied where it shares memory with anything."""
         own = tuple(None if g is None else np.array(g) if self.shared else np.asarray(g) for g in self.raw_leaves)
-        self._digests = tuple(map(_digest, own))
+        self._sums = tuple(map(_sum, own))
         return own
+
+    def is_finite(self, position: int) -> bool:
+        """Whether every entry of a gradient is finite; the sum that tells whether it is written over settles it."""
+        gradient = self.gradients[position]
+        if gradient is None or cmath.isfinite(self._sums[position]):
+            return True
+        return bool(np.isfinite(gradient).all())
 
     def overwritten(self) -> str | None:
         """Name of an input whose gradient, as first returned, was written over later; it is then asked for again."""
-        now = tuple(map(_digest, self.gradients))
-        names = [a.name for a, was, digest in zip(self.arguments, self._digests, now, strict=True) if was != digest]
+        now = map(_sum, self.gradients)
+        pairs = zip(self.arguments, self._sums, now, strict=True)
+        names = [a.name for a, before, after in pairs if before.tobytes() != after.tobytes()]
         if not names:
             return None
         again = self.call()
         gradients = None if isinstance(again, Failure) else self.ask(again, self.cotangents)
         if gradients is not None:
             self.gradients = gradients
-            self._digests = tuple(map(_digest, gradients))
+            self._sums = tuple(map(_sum, gradients))
+            self.__dict__.pop("probe", None)
         return names[0]
 
-    @property
+    @cached_property
     def probe(self) -> Probe:
         """The claim under test."""
         return Probe(reals(self.cotangents), reals(self.gradients))
@@ -201,6 +213,10 @@ class Trial:
     def numeric_dtypes(self) -> tuple[np.dtype[Any], ...]:
         """The dtypes in which the numerics hand inputs to the op."""
         return tuple(x.dtype for x in self.inputs)
+
+    @cached_property
+    def _complex(self) -> bool:
+        return any(x.dtype.kind == "c" for x in self.inputs)
 
     @property
     def answer(self) -> Answer:
@@ -323,10 +339,10 @@ class Trial:
 
     def _real_forward(self, inputs: Sequence[Array]) -> tuple[Array, ...] | None:
         # what moves was made for this call; what stays may be the user's own
-        native = [
-            self._stand_in(n) if x is own else as_native(x, dtype)
-            for n, (x, own, dtype) in enumerate(zip(inputs, self.inputs, self.numeric_dtypes, strict=True))
-        ]
+        pairs = enumerate(zip(inputs, self.inputs, strict=True))
+        native = [self._stand_in(number) if x is own else x for number, (x, own) in pairs]
+        if self._complex:
+            native = [as_native(x, dtype) for x, dtype in zip(native, self.numeric_dtypes, strict=True)]
         outputs = self._outputs(self.call_on(native))
         return None if outputs is None else reals(outputs)
 
@@ -384,9 +400,15 @@ class Trial:
         return [as_native(u, y.dtype) for u, y in zip(cotangents, self.outputs, strict=True)]
 
 
-def _digest(array: Array | None) -> bytes:
-    """Tells whether an array has been written over."""
-    return b"" if array is None else np.add.reduce(array, axis=None).tobytes()
+def _sum(array: Array | None) -> Any:
+    """Tells whether an array has been written over, and whether it is finite; 0 for no array."""
+    return np.float64(0) if array is None else np.add.reduce(array, axis=None)
+
+
+def _have_their_own(others: Sequence[Array], gradients: Sequence[Any]) -> bool:
+    """Whether each gradient is an array with memory of its own: then there is nothing to compare pair by pair."""
+    arrays = [*others, *(g for g in gradients if isinstance(g, np.ndarray))]
+    return all(array.flags.owndata for array in arrays) and len(set(map(id, arrays))) == len(arrays)
 
 
 def _shapes(shapes: Sequence[tuple[int, ...]]) -> str:

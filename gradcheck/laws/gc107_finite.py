@@ -24,7 +24,7 @@ def check(trial: Trial) -> Iterator[Finding]:
         return
     for position, argument in enumerate(trial.arguments):
         gradient = trial.gradients[position]
-        if gradient is None or np.isfinite(gradient).all():
+        if gradient is None or trial.is_finite(position):
             continue
         index = tuple(int(i) for i in np.argwhere(~np.isfinite(gradient))[0])
         slopes = _slopes(trial, position, index)

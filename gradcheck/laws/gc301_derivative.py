@@ -23,6 +23,7 @@ from gradcheck.numerics import (
     sharpened,
     within,
 )
+from gradcheck.numerics.blocks import any_nonzero
 from gradcheck.numerics.locate import Location, Search
 from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial, Twin
@@ -46,7 +47,7 @@ def check(trial: Trial) -> Iterator[Finding]:
         yield _evidence(Outcome.DOMAIN, None, "the forward is not finite at this very point")
         return
     gradients = trial.gradients
-    claimed = [position for position, g in enumerate(gradients) if g is not None and g.any()]
+    claimed = [position for position, g in enumerate(gradients) if g is not None and any_nonzero(g)]
     joint, frozen = _judge_together(trial, claimed)
     if not _sharp(joint) and trial.coarse:
         joint, frozen = _judge_together(trial, claimed)
@@ -118,12 +119,10 @@ def _sharp(judgement: Judgement) -> bool:
 
 
 def _record_floors(trial: Trial, judgement: Judgement) -> None:
-    """The floor of each argument that moved: the tolerance over what this argument contributed."""
-    moved = zip(trial.arguments, judgement.tangents, judgement.direction.shares, strict=True)
-    for argument, tangent, share in moved:
+    """The floor of each argument that moved."""
+    for argument, tangent, floor in zip(trial.arguments, judgement.tangents, judgement.floors, strict=True):
         if tangent is not None:
-            floor = judgement.tolerance / share if share > 0 else math.inf
-            trial.floor[argument.name] = floor if math.isfinite(floor) else math.inf
+            trial.floor[argument.name] = floor
 
 
 def _contested(trial: Trial, suspects: list[int], claimed: list[int], frozen: bool) -> Iterator[Finding]:
@@ -149,7 +148,7 @@ def _zero_claims(trial: Trial, frozen: bool) -> Iterator[Finding]:
     for position, (argument, gradient) in enumerate(zip(trial.arguments, trial.gradients, strict=True)):
         if gradient is not None and gradient.size == 0:
             yield _vacuous(argument.name, "it is empty, so there is nothing to see")
-        elif gradient is not None and not gradient.any():
+        elif gradient is not None and not any_nonzero(gradient):
             positions.append(position)
     together = bool(positions) and _unmoved(trial, positions, frozen)
     for position in positions:

@@ -11,18 +11,16 @@ sign, scale, sum, zeros, state, wear, layout and repeatability stand or fall tog
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 
 from gradcheck.numerics import spacing, tiniest, within
+from gradcheck.numerics.blocks import blocks
 from gradcheck.numerics.tolerance import Array
 from gradcheck.protocol import Answer, Failure, Layout, laid_out, stretched
 from gradcheck.trial import Trial
 
 ULPS = 64.0
 ELSEWHERE = 0.75
-_BLOCK = 2**15
 
 
 def together(trial: Trial) -> bool:
@@ -89,10 +87,11 @@ def cotangent_layout(cotangent: Array) -> Array:
 
 def moved_elsewhere(array: Array) -> Array:
     """Another point, as a fresh array: the entries change places and shrink, so that they stay in a domain."""
-    moved = np.roll(array, 1)
-    if array.dtype.kind in "fc":
-        moved *= array.dtype.type(ELSEWHERE)
-    return moved
+    flat, moved = array.reshape(-1), np.empty(array.size, array.dtype)
+    shrink = array.dtype.type(ELSEWHERE if array.dtype.kind in "fc" else 1)
+    np.multiply(flat[:-1], shrink, out=moved[1:])
+    np.multiply(flat[-1:], shrink, out=moved[:1])
+    return moved.reshape(array.shape)
 
 
 def spread(cotangent: Array) -> Array:
@@ -108,24 +107,11 @@ def spread(cotangent: Array) -> Array:
 def adds_up(actual: Array, first: Array, weight: float, second: Array | None = None, other: float = 0.0) -> bool:
     """Whether ``actual = weight first + other second`` to the rounding of its largest entry; NaN is not."""
     error, largest = 0.0, 0.0
-    for c, a, b in _blocks(actual, first, second):
+    for c, a, b in blocks(actual, first, second):
         expected = a * weight
         if b is not None:
             expected = expected + b * other
-        largest = np.maximum(largest, np.abs(expected).max(initial=0.0))
-        error = np.maximum(error, np.abs(c - expected).max(initial=0.0))
+        largest = np.maximum(largest, np.maximum.reduce(np.abs(expected), axis=None, initial=0.0))
+        error = np.maximum(error, np.maximum.reduce(np.abs(c - expected), axis=None, initial=0.0))
     dtype = first.dtype
     return bool(within(error, ULPS * spacing(dtype) * largest + tiniest(dtype)))
-
-
-def _blocks(actual: Array, first: Array, second: Array | None) -> Iterator[tuple[Array, Array, Array | None]]:
-    """The same entries of each array, a block at a time, so that no temporary is as large as they are."""
-    if first.size <= _BLOCK:
-        yield actual, first, second
-        return
-    flat = [None if array is None else array.reshape(-1) for array in (actual, first, second)]
-    for start in range(0, first.size, _BLOCK):
-        c, a, b = (None if array is None else array[start : start + _BLOCK] for array in flat)
-        assert c is not None
-        assert a is not None
-        yield c, a, b

@@ -8,7 +8,7 @@ from .line import Line, Point
 from .nearby import perturbed
 from .noise import measured_coarseness
 from .outcome import Outcome
-from .probe import Direction, Probe, draw_cotangents, draw_direction, noise_elsewhere, probe_at, wiggle
+from .probe import Direction, Probe, draw_cotangents, draw_direction, noise_elsewhere, probe_at
 from .projection import Judgement, judge
 from .real import as_native, as_real
 from .subgradient import Impossible, impossible_together
@@ -44,6 +44,5 @@ __all__ = [
     "sharpened",
     "spacing",
     "tiniest",
-    "wiggle",
     "within",
 ]

@@ -34,4 +34,5 @@ def sharpened(line: Line, judgement: Judgement) -> Judgement:
     if not within(abs(value - estimate.value), ESTIMATE_FACTOR * estimate.error):
         return judgement
     rounding = _ULPS * spacing(np.float64) * max(judgement.size, abs(value))
-    return replace(judgement, estimate=replace(estimate, value=value, truncation=0.0, rounding=rounding))
+    sharp = replace(estimate, value=value, truncation=0.0, rounding=rounding)
+    return replace(judgement, estimate=sharp, contested=())

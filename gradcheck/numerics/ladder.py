@@ -65,6 +65,7 @@ _GROWTH = 1.5
 _CLEAR = 16.0
 _PATIENCE = 3  # after so many further rungs a thousand times `enough` will do
 _FAIR = 2.0**10
+_SAFETY = 32.0  # by so much coefficients are seen to grow beyond the powers of the first one
 
 _NOWHERE = Estimate(math.nan, math.inf, math.inf, math.nan, math.inf)
 
@@ -117,6 +118,7 @@ class _Reading:
         self.row: list[Estimate] = []
         self.drifts: list[float] = []
         self.quantum = math.inf
+        self.bends: list[float] = []
 
     @property
     def converged(self) -> bool:
@@ -155,8 +157,18 @@ class _Reading:
         if len(last) == _RUN and walks and abs(last[-1]) > self.best.error + _CLEAR * rounding:
             self.best, self.row, self.drifts = _NOWHERE, [], []
 
+    def _regular(self, column: int) -> float:
+        """The truncation error of an entry whose Taylor coefficients grow like the powers of the first one.
+
+        A shift may be small by accident, where one coefficient vanishes and the next does not.
+        """
+        size = self.enough / self.ladder.enough
+        bend = self.bends[-column] / size if size else 0.0
+        return _SAFETY * size * bend ** (column + 1) * self.ladder.ratio ** (-column * (column + 1))
+
     def _next_row(self, rung: Rung, rounding: float) -> list[Estimate]:
         above = self.row
+        self.bends.append(4 / 3 * abs(rung.slope - above[0].value) if above else math.inf)
         truncation = abs(rung.slope - above[0].value) if above else math.inf
         row = [Estimate(rung.slope, truncation, rounding, rung.step, self.noise)]
         for column in range(1, min(len(above), self.ladder.depth) + 1):
@@ -166,11 +178,11 @@ class _Reading:
             shift = abs(value - corner.value)
             truncation = max(abs(value - left.value), shift)
             if self.ladder.enough and column > 1 and corner.shift > 0:
-                truncation *= min(1.0, shift / corner.shift)
+                truncation = max(truncation * min(1.0, shift / corner.shift), self._regular(column))
             rounding = (weight * left.rounding + corner.rounding) / (weight - 1)
             row.append(Estimate(value, truncation, rounding, rung.step, self.noise, shift=shift))
         return row
 
 
 LADDER = Ladder()
-QUICK = Ladder(first=2.0**-4, rungs=20, enough=2.0**-40)
+QUICK = Ladder(first=2.0**-6, rungs=20, enough=2.0**-42)

@@ -5,13 +5,19 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 
+from .blocks import blocks
 from .tolerance import Array, spacing, tiniest
 
 Arrays = Sequence[Array]
 Tangents = Sequence[Array | None]
+Part = tuple[Array, Array, Array]
+
+_SMALL = 2**10
 
 
 @dataclass(frozen=True)
@@ -49,6 +55,7 @@ class Line:
         self.cotangents = [np.asarray(u, np.float64).ravel() for u in cotangents]
         self.tangents = tangents
         self.moved: list[Array] = []
+        self._parts: list[Part] = []
 
     def change(self, step: float) -> float:
         """``phi(step) - phi(0)``, differenced output by output before anything is summed; NaN off the domain."""
@@ -66,31 +73,80 @@ class Line:
 
     def _at(self, step: float) -> list[Array]:
         """``x + step v``, written into the same arrays at every call: fresh memory costs more than the sum."""
-        pairs = list(zip(self.point.inputs, self.tangents, strict=True))
         if not self.moved:
-            self.moved = [x if v is None else np.empty_like(x) for x, v in pairs]
-        for moved, (x, v) in zip(self.moved, pairs, strict=True):
-            if v is not None:
+            self.moved, self._parts = _laid_out_to_move(self.point.inputs, self.tangents)
+        for whole, start, tangent in self._parts:
+            for moved, x, v in blocks(whole, start, tangent):
                 np.multiply(v, step, out=moved)
                 np.add(moved, x, out=moved)
         return self.moved
 
-    @property
-    def size(self) -> float:
-        """``sum |u y|``: what ``phi`` is made of at the point."""
+    @cached_property
+    def terms(self) -> list[Array]:
+        """``|u y|`` of each output: what ``phi`` is made of at the point."""
         outputs = zip(self.cotangents, self.point.outputs, strict=True)
-        return math.fsum(float(np.dot(np.abs(u), np.abs(y.ravel()))) for u, y in outputs)
+        return [np.abs(u * (np.abs(y.ravel()) + tiniest(y.dtype))) for u, y in outputs]
+
+    @cached_property
+    def size(self) -> float:
+        """``sum |u y|``."""
+        return math.fsum(float(np.add.reduce(terms)) for terms in self.terms)
 
     def noise(self, shares: Sequence[float], factors: Sequence[float]) -> float:
-        """Rounding error to expect in one ``change``: of the outputs, and of ``x + t v`` itself.
+        """Rounding error to expect in one ``change`` at worst: of the outputs, and of ``x + t v`` itself.
 
         The latter is ``sum |g x|``, about the share of an input over the factor that its tangent was scaled by.
         """
-        total = 0.0
-        for u, y in zip(self.cotangents, self.point.outputs, strict=True):
-            size = np.abs(y.ravel()) + tiniest(y.dtype)
-            total += self.point.spacing(y) * float(np.dot(np.abs(u), size))
-        for x, v, share, factor in zip(self.point.inputs, self.tangents, shares, factors, strict=True):
-            if v is not None:
-                total += spacing(x.dtype) * abs(share) / factor
-        return total if math.isfinite(total) else math.inf
+        return _finite(self.output_noise + sum(self._input_errors(shares, factors)))
+
+    @cached_property
+    def output_noise(self) -> float:
+        """The part of it that comes from the outputs."""
+        pairs = zip(self.point.outputs, self.terms, strict=True)
+        return sum(self.point.spacing(y) * float(np.add.reduce(terms)) for y, terms in pairs)
+
+    def likely_noise(self, norms: Sequence[float], factors: Sequence[float]) -> float:
+        """The same where the rounding errors of different entries are independent of one another.
+
+        They then add up like a random walk, to the root of the sum of their squares. Source: N. J. Higham and T. Mary,
+        "A new approach to probabilistic rounding error analysis" (2019).
+        """
+        pairs = zip(self.point.outputs, self.terms, strict=True)
+        errors = [self.point.spacing(y) * math.sqrt(np.dot(terms, terms)) for y, terms in pairs]
+        return _finite(math.hypot(*errors, *self._input_errors(norms, factors)))
+
+    def _input_errors(self, sizes: Sequence[float], factors: Sequence[float]) -> list[float]:
+        moving = zip(self.point.inputs, self.tangents, sizes, factors, strict=True)
+        return [spacing(x.dtype) * abs(size) / factor for x, v, size, factor in moving if v is not None]
+
+
+def _finite(noise: float) -> float:
+    """NaN, of outputs that are not finite, counts as noise without bound."""
+    return noise if math.isfinite(noise) else math.inf
+
+
+def _laid_out_to_move(inputs: Arrays, tangents: Tangents) -> tuple[list[Array], list[Part]]:
+    """Arrays to write the moved inputs into (inputs that stay are in it themselves), and what to move them by.
+
+    The parts are triples of a moved array, its start and its tangent. Small inputs are views into one part, so that
+    a network of many biases moves as fast as one array; each keeps its memory layout, which the op may depend on.
+    """
+    moved = list(inputs)
+    parts: list[Part] = []
+    small: dict[np.dtype[Any], list[tuple[int, Array, Array]]] = {}
+    for position, (x, v) in enumerate(zip(inputs, tangents, strict=True)):
+        if v is not None and x.size <= _SMALL and x.flags.c_contiguous:
+            small.setdefault(x.dtype, []).append((position, x, v))
+        elif v is not None:
+            moved[position] = np.empty_like(x)
+            parts.append((moved[position], x, v))
+    for group in small.values():
+        start = np.concatenate([x.reshape(-1) for _, x, _ in group])
+        tangent = np.concatenate([v.reshape(-1) for _, _, v in group])
+        whole = np.empty_like(start)
+        place = 0
+        for position, x, _ in group:
+            moved[position] = whole[place : place + x.size].reshape(x.shape)
+            place += x.size
+        parts.append((whole, start, tangent))
+    return moved, parts

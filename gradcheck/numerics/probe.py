@@ -1,18 +1,19 @@
-"""Random cotangents and directions: of both signs, none near zero, relative to what they probe."""
+"""Random cotangents: of both signs, none near zero, a scale far from 1; and what the backward makes of them."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from .line import Arrays, Point
+from .direction import Direction, contribution, draw_direction, random_bytes
+from .line import Point
 from .tolerance import Array
 
+__all__ = ["Direction", "Probe", "contribution", "draw_cotangents", "draw_direction", "noise_elsewhere", "probe_at"]
+
 _SCALES = (32.0, 1 / 32)
-_LEAST_FACTOR = 2.0**-6
 _FINE = 2.0**-8
 
 
@@ -24,43 +25,16 @@ class Probe:
     gradients: tuple[Array | None, ...]
 
 
-@dataclass(frozen=True)
-class Direction:
-    """A tangent per input (None where an input stays), and what the gradients it was drawn for make of it.
-
-    Tangents point along the gradient, so ``shares[i]`` is both ``<g, v>`` and ``sum |g v|`` of input ``i``. An entry
-    x moves by ``factors[i]`` times 0.5 to 1.5 of its own size.
-    """
-
-    tangents: tuple[Array | None, ...]
-    shares: tuple[float, ...]
-    factors: tuple[float, ...]
-
-    @property
-    def size(self) -> float:
-        """``<g, v>`` over all inputs: the slope that is claimed."""
-        return math.fsum(self.shares)
-
-    def part(self, positions: Collection[int]) -> Direction:
-        """The same direction with only some of the inputs moving."""
-        kept = [position in positions for position in range(len(self.tangents))]
-        return Direction(
-            tuple(v if keep else None for v, keep in zip(self.tangents, kept, strict=True)),
-            tuple(share if keep else 0.0 for share, keep in zip(self.shares, kept, strict=True)),
-            self.factors,
-        )
-
-
 def draw_cotangents(rng: np.random.Generator, outputs: Sequence[Array]) -> tuple[Array, ...]:
     """One cotangent per output: magnitudes 0.75 to 1.75, random signs, a scale far from 1.
 
     Of several outputs each is weighted by the inverse of its own size, so that none drowns another.
     """
-    scale = _SCALES[int(rng.integers(len(_SCALES)))] * rng.uniform(0.9, 1.1)  # all digits: a backward may cut some
+    scale = _SCALES[rng.random() < 0.5] * (0.9 + 0.2 * rng.random())  # all digits: a backward may cut some
     found = []
     for y in outputs:
-        bits = np.frombuffer(rng.bytes(2 * y.size), np.int8).reshape(2, y.size)
-        u = np.copysign(bits[0] * _FINE + 1.25, bits[1])
+        bits = random_bytes(rng, 2 * y.size).view(np.int8)
+        u = np.copysign(bits[: y.size] * _FINE + 1.25, bits[y.size :])
         u *= scale * (_weight(y) if len(outputs) > 1 else 1.0)
         found.append(u.reshape(y.shape).astype(y.dtype, copy=False))
     return tuple(found)
@@ -71,50 +45,6 @@ def probe_at(point: Point, rng: np.random.Generator) -> Probe | None:
     cotangents = draw_cotangents(rng, point.outputs)
     gradients = point.gradients(cotangents, None)
     return None if gradients is None else Probe(cotangents, gradients)
-
-
-def draw_direction(
-    rng: np.random.Generator,
-    inputs: Arrays,
-    gradients: Sequence[Array | None],
-    *,
-    only: Collection[int] | None = None,
-    chosen: Array | None = None,
-    freeze_zeros: bool = False,
-) -> Direction:
-    """One tangent per input that has a gradient: an entry of 1e12 moves by 1e12, a zero by its array's typical size.
-
-    Each entry moves the way its claimed gradient points, so that contributions add up instead of cancelling;
-    magnitudes are random, so that no wrong gradient hides at right angles. Arguments are scaled down, up to
-    64-fold, until each contributes alike. ``only`` moves some arguments, and of those the flat indices ``chosen``.
-    """
-    tangents = [
-        None if g is None or (only is not None and position not in only) else wiggle(rng, x, g, chosen, freeze_zeros)
-        for position, (x, g) in enumerate(zip(inputs, gradients, strict=True))
-    ]
-    shares = [contribution(g, v) for g, v in zip(gradients, tangents, strict=True)]
-    factors = [1.0] * len(shares)
-    positive = [share for share in shares if 0 < share < np.inf]
-    for position, (v, share) in enumerate(zip(tangents, shares, strict=True)):
-        if v is not None and share > 0 and len(positive) > 1:
-            factor = _LEAST_FACTOR
-            if math.isfinite(share):
-                factor = max(2.0 ** round(math.log2(min(positive)) - math.log2(share)), _LEAST_FACTOR)
-            np.multiply(v, factor, out=v)
-            factors[position] = factor
-            # a narrow tangent may have lost digits to underflow, so that its share is not just the factor's multiple
-            shares[position] = contribution(gradients[position], v)
-    return Direction(tuple(tangents), tuple(shares), tuple(factors))
-
-
-def contribution(gradient: Array | None, tangent: Array | None) -> float:
-    """``<g, v>`` in float64; entries that do not move contribute nothing, whatever is claimed of them."""
-    if gradient is None or tangent is None:
-        return 0.0
-    left = gradient.astype(np.float64, copy=False).ravel()
-    right = tangent.astype(np.float64, copy=False).ravel()
-    found = float(np.dot(left, right))
-    return found if math.isfinite(found) else float(np.dot(np.where(right != 0, left, 0.0), right))
 
 
 def noise_elsewhere(
@@ -133,41 +63,6 @@ def noise_elsewhere(
         for number, y in enumerate(point.forward(moved) or ()):
             largest[number] = np.maximum(largest[number], np.where(np.isfinite(y), np.abs(y), 0))
     return [point.spacing(y) * size for y, size in zip(point.outputs, largest, strict=True)]
-
-
-def wiggle(
-    rng: np.random.Generator,
-    array: Array,
-    gradient: Array,
-    chosen: Array | None = None,
-    freeze_zeros: bool = False,
-) -> Array:
-    """A tangent relative to each entry of ``array``; entries whose claimed gradient is not finite stay.
-
-    Entries without a claimed gradient move either way. The tangent keeps the memory layout of ``array``, which the op
-    may depend on.
-    """
-    bits = np.frombuffer(rng.bytes(array.size), np.uint8).reshape(array.shape)
-    tangent = np.empty_like(array)
-    np.multiply(bits, array.dtype.type(_FINE), out=tangent)
-    np.add(tangent, array.dtype.type(0.5), out=tangent)
-    magnitudes = tangent.copy() if np.count_nonzero(array) < array.size else None
-    np.multiply(tangent, array, out=tangent)
-    if magnitudes is not None:
-        zero = array == 0
-        size = np.abs(array[~zero])
-        typical = 0.0 if freeze_zeros else float(np.median(size)) if size.size else 1.0
-        tangent[zero] = magnitudes[zero] * typical
-    np.copysign(tangent, gradient, out=tangent)
-    if np.count_nonzero(gradient) < gradient.size:
-        np.negative(tangent, out=tangent, where=(gradient == 0) & ((bits & 1) != 0))
-    if not math.isfinite(float(np.add.reduce(gradient, axis=None))):
-        tangent[~np.isfinite(gradient)] = 0
-    if chosen is not None:
-        keep = np.zeros(array.size, bool)
-        keep[chosen] = True
-        tangent[~keep.reshape(array.shape)] = 0
-    return tangent
 
 
 def _weight(y: Array) -> float:

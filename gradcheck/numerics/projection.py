@@ -14,7 +14,7 @@ from .tolerance import Array, spacing, within
 GOES_AWAY = 64.0  # a gap that shrinks this much under some change is due to what was changed
 ESTIMATE_FACTOR = 4.0
 ROUNDING_FACTOR = 16.0
-_SMALLEST_FIRST = 2.0**-12
+_LEAST, _MOST = -12.0, 2.0
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,8 @@ class Judgement:
     epsilon of the gradients. The backward computes with the rounded values of the forward, so ``carried`` is one
     forward's rounding at that epsilon (a saturated ``1 - A`` has lost its digits before the backward sees it).
     ``backward_noise`` is the measured rounding error of the claim (0 until it is measured), ``slopes`` are the
-    one-sided slopes at a kink.
+    one-sided slopes at a kink. ``contested`` is, of a quick look, the relative error per input that can be told from
+    rounding at its worst, where that input is contested by itself.
     """
 
     direction: Direction
@@ -36,6 +37,7 @@ class Judgement:
     estimate: Estimate
     backward_noise: float = 0.0
     slopes: tuple[float, float] | None = None
+    contested: tuple[float, ...] = ()
 
     @property
     def tangents(self) -> Tangents:
@@ -59,6 +61,15 @@ class Judgement:
         return ESTIMATE_FACTOR * self.estimate.error + self.rounding
 
     @property
+    def floors(self) -> tuple[float, ...]:
+        """Per input, the smallest relative error of its gradient that would have been seen; infinite for none."""
+        tolerance = self.tolerance
+        found = [tolerance / share if share > 0 else math.inf for share in self.direction.shares]
+        if self.contested:
+            found = list(map(max, found, self.contested))
+        return tuple(floor if math.isfinite(floor) else math.inf for floor in found)
+
+    @property
     def agrees(self) -> bool:
         """Whether the claim is within the tolerance; NaN is not."""
         return bool(within(self.gap, self.tolerance))
@@ -76,27 +87,51 @@ class Judgement:
 
 
 def judge(point: Point, probe: Probe, direction: Direction, ladder: Ladder = LADDER) -> Judgement:
-    """Compare the claim with the derivative along ``direction``."""
+    """Compare the claim with the derivative along ``direction``.
+
+    A quick ladder only raises suspicions, which are then contested at length, so it takes all roundings to be
+    independent of one another; a full one takes them all to go one way.
+    """
     line = Line(point, probe.cotangents, direction.tangents)
     noise = line.noise(direction.shares, direction.factors)
     numerical = relative_spacing(point, direction.tangents)
     size = direction.size
-    if ladder.enough:
-        ladder = replace(ladder, first=_first_step(ladder.first, line.size, size))
-    estimate = ladder.climb(line.change, noise, numerical, ladder.enough * size)
     moved = [g for g, v in zip(probe.gradients, direction.tangents, strict=True) if g is not None and v is not None]
     claimed = max((point.spacing(g) for g in moved), default=0.0)
-    return Judgement(direction, size, size, claimed, noise * claimed / numerical, estimate)
+    carried = noise * claimed / numerical
+    if not ladder.enough:
+        return Judgement(direction, size, size, claimed, carried, ladder.climb(line.change, noise, numerical))
+    quick = replace(ladder, first=_first_step(ladder.first, line.size, direction))
+    likely = line.likely_noise(direction.norms, direction.factors)
+    estimate = quick.climb(line.change, likely, numerical, ladder.enough * size)
+    contested = tuple(
+        _if_contested(ladder, quick, numerical + line.output_noise * factor / share, factor) if share > 0 else math.inf
+        for share, factor in zip(direction.shares, direction.factors, strict=True)
+    )
+    return Judgement(direction, size, size, claimed, carried, estimate, contested=contested)
 
 
-def _first_step(first: float, outputs: float, slope: float) -> float:
+def _if_contested(ladder: Ladder, quick: Ladder, noise: float, factor: float) -> float:
+    """The relative error that rounding at its worst hides where one input moves by itself, and unscaled.
+
+    It then takes three steps from where a quick ladder begins, or larger ones where those have served already.
+    """
+    first = max(min(ladder.first, quick.first), factor * quick.first)
+    return ESTIMATE_FACTOR * noise / (first / ladder.ratio**2)
+
+
+def _first_step(first: float, outputs: float, direction: Direction) -> float:
     """The step at which ``phi`` is claimed to change by the fraction ``first`` of what it is made of.
 
-    The coherent move of many inputs is a large one for what they are summed in.
+    The coherent move of many inputs is a large one for what they are summed in. Where inputs were scaled down, so that
+    all contribute alike, the step makes up for it, up to what they would have moved by.
     """
-    if not 0 < outputs < slope < math.inf:
+    slope = direction.size
+    unscaled = math.fsum(share / factor for share, factor in zip(direction.shares, direction.factors, strict=True))
+    if not (outputs > 0 and 0 < slope < math.inf):
         return first
-    return first * max(2.0 ** math.floor(math.log2(outputs / slope)), _SMALLEST_FIRST)
+    apart = math.log2(min(outputs, unscaled)) - math.log2(slope)
+    return first * 2.0 ** round(min(max(apart, _LEAST), _MOST))
 
 
 def relative_spacing(point: Point, tangents: Tangents) -> float:

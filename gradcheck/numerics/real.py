@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from .tolerance import Array
 
@@ -26,9 +25,9 @@ def as_real(array: Array) -> Array:
     )
 
 
-def as_native(array: Array, dtype: npt.DTypeLike) -> Array:
+def as_native(array: Array, dtype: np.dtype[Any]) -> Array:
     """The inverse of `as_real`, for an array that was of ``dtype`` before."""
-    if np.dtype(dtype).kind != "c":
+    if dtype.kind != "c":
         return array
     joined = np.empty(array.shape[:-1], dtype=np.result_type(array.dtype, np.complex64))
     joined.real, joined.imag = array[..., 0], array[..., 1]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import cmath
 import inspect
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -20,32 +21,47 @@ Array = npt.NDArray[Any]
 
 @dataclass(frozen=True)
 class Argument:
-    """One array among the inputs at one point: an input, or a leaf of a nested one."""
+    """One array among the inputs at one point: an input, or a leaf of a nested one.
+
+    ``differentiable``: whether a gradient exists; floating and complex inputs have one, integers and booleans do not.
+    """
 
     name: str
     array: Array
+    differentiable: bool = field(init=False)
 
-    @property
-    def differentiable(self) -> bool:
-        """Whether a gradient exists: floating and complex inputs have one, integers and booleans do not."""
-        return self.array.dtype.kind in "fc"
+    def __post_init__(self) -> None:
+        """Look at the dtype once; it is asked for again and again."""
+        object.__setattr__(self, "differentiable", self.array.dtype.kind in "fc")
 
 
 @dataclass(frozen=True)
 class Arguments:
-    """All arrays among the inputs, in order, and how they make up the positional inputs."""
+    """All arrays among the inputs, in order, and how they make up the positional inputs.
+
+    ``flat``: whether no input is nested, so that leaves and inputs are the same.
+    """
 
     names: tuple[str, ...]
     leaves: tuple[Argument, ...]
     nestings: tuple[Nesting, ...]
+    flat: bool = field(init=False)
 
-    def pack(self, arrays: Sequence[Any]) -> list[Any]:
+    def __post_init__(self) -> None:
+        """Look for nested inputs once; packing is asked for at every call of the op."""
+        object.__setattr__(self, "flat", all(nesting.spec is None for nesting in self.nestings))
+
+    def pack(self, arrays: Sequence[Any]) -> Sequence[Any]:
         """Put one array per leaf together into the positional inputs."""
+        if self.flat:
+            return arrays
         rest = iter(arrays)
         return [nesting.pack([next(rest) for _ in nesting.names]) for nesting in self.nestings]
 
     def unpack(self, values: Sequence[Any]) -> list[Any]:
         """Take one value per positional input apart into leaves; ValueError where a structure differs."""
+        if self.flat and len(values) == len(self.names):
+            return list(values)
         return [leaf for nesting, value in zip(self.nestings, values, strict=True) for leaf in nesting.unpack(value)]
 
 
@@ -79,11 +95,12 @@ def read_inputs(op: Callable[..., Any], inputs: Sequence[object], options: Colle
     """Name and check the inputs; raise InputError with one sentence for the first that cannot be used."""
     names = name_inputs(op, len(inputs), options)
     pairs = [nested(name, value) for name, value in zip(names, inputs, strict=True)]
-    leaves = tuple(
-        Argument(name, _read_array(name, leaf, nesting.spec is not None))
-        for found, nesting in pairs
-        for name, leaf in zip(nesting.names, found, strict=True)
-    )
+    with np.errstate(all="ignore"):
+        leaves = tuple(
+            Argument(name, _read_array(name, leaf, nesting.spec is not None))
+            for found, nesting in pairs
+            for name, leaf in zip(nesting.names, found, strict=True)
+        )
     if not leaves:
         raise InputError("no inputs were given: pass the arrays at which the backward pass is to be judged")
     if not any(argument.differentiable for argument in leaves):
@@ -94,13 +111,16 @@ def read_inputs(op: Callable[..., Any], inputs: Sequence[object], options: Colle
     return Arguments(names, leaves, tuple(nesting for _, nesting in pairs))
 
 
+_READABLE = (np.ndarray, np.generic, float, int)
+
+
 def _read_array(name: str, value: object, inside: bool) -> Array:
     if inside and isinstance(value, float | int) and not isinstance(value, np.generic):
         raise InputError(
             f"input `{name}` is a {type(value).__name__} in a container: the leaves of a nested input are NumPy "
             "arrays; for a list of numbers pass np.array(...)"
         )
-    if not isinstance(value, np.ndarray | np.generic | float | int):
+    if not isinstance(value, _READABLE):
         raise InputError(f"input `{name}` is a {type(value).__module__}.{type(value).__name__}: {_advice(value)}")
     array = np.asarray(value)
     if array.dtype.kind not in "fiubc":
@@ -122,10 +142,13 @@ def _read_array(name: str, value: object, inside: bool) -> Array:
 
 
 def is_finite(array: Array) -> bool:
-    """Whether every entry is finite; a finite sum of the entries settles it in one pass, without a mask."""
-    with np.errstate(all="ignore"):
-        total = np.add.reduce(array, axis=None) if array.dtype.itemsize >= 8 else np.nan
-    return bool(np.isfinite(total)) or bool(np.isfinite(array).all())
+    """Whether every entry is finite; a finite sum of the entries settles it in one pass, without a mask.
+
+    To be asked where NumPy's warnings are silenced: a sum may overflow.
+    """
+    if array.dtype.itemsize >= 8 and cmath.isfinite(np.add.reduce(array, axis=None)):
+        return True
+    return bool(np.isfinite(array).all())
 
 
 def _advice(value: object) -> str:

@@ -66,6 +66,10 @@ class Answer:
         return self.nesting.pack(cotangents)
 
 
+_ARRAYS = (np.ndarray, np.generic)
+_BARE = Nesting(("y",))
+
+
 @contextmanager
 def quiet() -> Iterator[None]:
     """Silence warnings inside the user's code, which is called at odd points many times, and end endless calls."""
@@ -91,6 +95,8 @@ def call_op(op: Op, inputs: Sequence[Any], options: Mapping[str, Any]) -> Answer
 
 def read_outputs(op: Op, y: Any) -> tuple[tuple[Array, ...], Nesting]:
     """The arrays in ``y``; raise ConventionError where there is none, or something else."""
+    if isinstance(y, _ARRAYS):
+        return (_read_output(op, y, "y"),), _BARE
     parts, nesting = nested("y", y)
     if not parts:
         raise ConventionError(f"`{op_name(op)}` returned {_describe(y)} as y: there is nothing to differentiate")
@@ -132,8 +138,7 @@ def attempt(function: Callable[..., Any], *inputs: Any, **options: Any) -> Any:
 
 
 def _read_output(op: Op, part: object, name: str) -> Array:
-    bare = isinstance(part, float | complex) and not isinstance(part, np.generic)
-    if isinstance(part, np.ndarray | np.generic) or (bare and name == "y"):
+    if isinstance(part, _ARRAYS) or (name == "y" and isinstance(part, float | complex)):
         array = np.asarray(part)
         if array.dtype.kind in "fc":
             return array

@@ -9,6 +9,8 @@ import numpy as np
 
 from .arguments import Array
 
+_LARGE, _STRIP = 2**16, 64
+
 
 class Layout(StrEnum):
     """How an array lies in memory."""
@@ -28,7 +30,12 @@ def laid_out(array: Array, layout: Layout) -> Array:
     strides reads wrong values, but never beyond the memory that belongs to the array.
     """
     if layout is Layout.FORTRAN:
-        return np.array(array, order="F")
+        if array.ndim < 2 or array.size <= _LARGE:
+            return np.array(array, order="F")
+        turned = np.empty(array.shape, array.dtype, order="F")
+        for start in range(0, len(array), _STRIP):  # else each entry that is written has left the cache by the next
+            turned[start : start + _STRIP] = array[start : start + _STRIP]
+        return turned
     if array.ndim and layout in (Layout.STRIDED, Layout.REVERSED):
         size = array.shape[-1]
         room = np.zeros((*array.shape[:-1], 2 * size), array.dtype)
@@ -48,4 +55,7 @@ def stretched(array: Array, shape: tuple[int, ...]) -> Array:
     room = np.zeros(max(math.prod(shape), array.size), array.dtype)
     held = room[: array.size].reshape(array.shape)
     held[...] = array
-    return np.broadcast_to(held, shape)
+    if held.shape != shape:
+        return np.broadcast_to(held, shape)
+    held.flags.writeable = False
+    return held

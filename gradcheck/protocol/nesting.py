@@ -36,6 +36,10 @@ class Nesting:
         return list(self.spec.flatten_up_to(value))
 
 
+_LEAVES = (np.ndarray, np.generic, float, int)
+_CONTAINERS = (dict, list, tuple)
+
+
 def nested(name: str, value: object) -> tuple[list[Any], Nesting]:
     """The leaves of a value, and how they hang together; leaves are named by their path, ``params['w'][0]``."""
     if not _is_node(value):
@@ -49,9 +53,9 @@ def nested(name: str, value: object) -> tuple[list[Any], Nesting]:
 
 def _is_node(value: object) -> bool:
     """Whether a value holds others: a built-in container, or an instance of a class registered with optree."""
-    if isinstance(value, np.ndarray | np.generic | float | int):
+    if isinstance(value, _LEAVES):
         return False
-    if isinstance(value, dict | list | tuple):
+    if isinstance(value, _CONTAINERS):
         return True
     optree = sys.modules.get("optree")  # a class can only be registered where optree has been imported
     return optree is not None and value is not None and not optree.tree_is_leaf(value)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import combinations, count
 
 import numpy as np
@@ -99,6 +99,8 @@ class Signature:
 
     def _absent(self, dimensions: Sequence[int]) -> tuple[str, ...]:
         """The optional names that arrays of these numbers of dimensions leave out, as few as possible."""
+        if not self.optional:
+            return ()
         for number in range(len(self.optional) + 1):
             for left_out in combinations(self.optional, number):
                 cores = [sum(dimension not in left_out for dimension in core) for core in self.inputs]
@@ -109,6 +111,8 @@ class Signature:
 
     def _loop(self, names: Sequence[str], loops: Sequence[Shape]) -> Shape:
         """The loop shape that the inputs' loop axes broadcast to."""
+        if not any(loops):
+            return ()
         try:
             return np.broadcast_shapes(*loops)
         except ValueError:
@@ -134,6 +138,11 @@ def parse_signature(text: str, *, broadcast: bool = False) -> Signature:
     """Parse a gufunc signature; raise SignatureError with one sentence where it does not parse."""
     if not isinstance(text, str):
         raise SignatureError(f'a signature is a string such as "(m,n),(n)->(m)", not {type(text).__name__} {text!r}')
+    return _parse(text, broadcast)
+
+
+@lru_cache(maxsize=16)  # every check of one op asks again
+def _parse(text: str, broadcast: bool) -> Signature:
     sides = text.split("->")
     if len(sides) != 2:
         raise SignatureError(
