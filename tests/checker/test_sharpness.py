@@ -22,6 +22,11 @@ def test_a_coefficient_that_vanishes_does_not_look_like_convergence(bend):
     assert abs(estimate.value - 1) <= 4 * estimate.error
 
 
+def test_a_slope_far_beyond_the_claim_is_no_overflow():
+    estimate = QUICK.climb(lambda t: 1e200 * t * (1 + t**2), EPS, EPS, 1e-200 * QUICK.enough)
+    assert estimate.value == pytest.approx(1e200)
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_tanh_whose_coefficients_cancel_is_no_suspect(seed):
     x = np.random.default_rng(0).normal(size=(40, 25))
