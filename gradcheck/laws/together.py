@@ -14,7 +14,7 @@ from __future__ import annotations
 import numpy as np
 
 from gradcheck.numerics import spacing, tiniest, within
-from gradcheck.numerics.blocks import blocks
+from gradcheck.numerics.blocks import blocks, fitting, largest_of
 from gradcheck.numerics.tolerance import Array
 from gradcheck.protocol import Answer, Failure, Layout, laid_out, stretched
 from gradcheck.trial import Trial
@@ -107,11 +107,14 @@ def spread(cotangent: Array) -> Array:
 def adds_up(actual: Array, first: Array, weight: float, second: Array | None = None, other: float = 0.0) -> bool:
     """Whether ``actual = weight first + other second`` to the rounding of its largest entry; NaN is not."""
     error, largest = 0.0, 0.0
+    dtype, expected, scaled = first.dtype, None, None
+    wide = np.result_type(actual.dtype, dtype, dtype if second is None else second.dtype, 1.0)
     for c, a, b in blocks(actual, first, second):
-        expected = a * weight
+        expected, scaled = fitting(expected, c, wide), fitting(scaled, c, wide)
+        np.multiply(a, weight, out=expected)
         if b is not None:
-            expected = expected + b * other
-        largest = np.maximum(largest, np.maximum.reduce(np.abs(expected), axis=None, initial=0.0))
-        error = np.maximum(error, np.maximum.reduce(np.abs(c - expected), axis=None, initial=0.0))
-    dtype = first.dtype
+            np.multiply(b, other, out=scaled)
+            np.add(expected, scaled, out=expected)
+        largest = np.maximum(largest, largest_of(expected))
+        error = np.maximum(error, largest_of(np.subtract(c, expected, out=scaled)))
     return bool(within(error, ULPS * spacing(dtype) * largest + tiniest(dtype)))

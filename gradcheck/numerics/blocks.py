@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from .tolerance import Array
 
-_BLOCK = 2**14
+SMALL = 2**10  # entries: below, a call of NumPy costs more than what it does
+_BLOCK = 2**15
+_TINY = 2.0**-1000
 
 
 def blocks(first: Array, *others: Array | None) -> Iterable[tuple[Any, ...]]:
@@ -34,6 +38,11 @@ def _cut(arrays: Sequence[Array | None]) -> Iterator[tuple[Any, ...]]:
         yield tuple(None if array is None else array[start : start + step] for array in arrays)
 
 
+def fitting(room: Array | None, block: Array, dtype: npt.DTypeLike) -> Array:
+    """Room for what is computed of a block: that of the last one where it fits, since fresh memory costs more."""
+    return np.empty(block.shape, dtype) if room is None or room.shape != block.shape else room
+
+
 def all_nonzero(array: Array) -> bool:
     """Whether no entry is zero."""
     return bool(np.logical_and.reduce(array, axis=None))
@@ -42,3 +51,16 @@ def all_nonzero(array: Array) -> bool:
 def any_nonzero(array: Array) -> bool:
     """Whether some entry is not zero; mostly the first one tells."""
     return bool(array.size and (array.item(0) or array.any()))
+
+
+def root(square: float, total: float) -> float:
+    """The root of a sum of squares; ``|total|``, which is larger, where the squares leave the range of floats."""
+    return math.sqrt(square) if _TINY < square < math.inf else abs(total)
+
+
+def largest_of(array: Array) -> Any:
+    """The largest magnitude, 0 of nothing; NaN where there is one."""
+    if array.dtype.kind == "c":
+        return np.maximum.reduce(np.abs(array), axis=None, initial=0.0)
+    least, most = np.minimum.reduce(array, axis=None, initial=0.0), np.maximum.reduce(array, axis=None, initial=0.0)
+    return np.maximum(most, -least)

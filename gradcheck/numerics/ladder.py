@@ -163,7 +163,7 @@ class _Reading:
         A shift may be small by accident, where one coefficient vanishes and the next does not.
         """
         size = self.enough / self.ladder.enough
-        bend = self.bends[-column] / size if size else 0.0
+        bend = min(1.0, self.bends[-column] / size) if size else 0.0
         return _SAFETY * size * bend ** (column + 1) * self.ladder.ratio ** (-column * (column + 1))
 
     def _next_row(self, rung: Rung, rounding: float) -> list[Estimate]:

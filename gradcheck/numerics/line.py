@@ -10,14 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from .blocks import blocks
+from .blocks import SMALL, blocks, root
 from .tolerance import Array, spacing, tiniest
 
 Arrays = Sequence[Array]
 Tangents = Sequence[Array | None]
 Part = tuple[Array, Array, Array]
-
-_SMALL = 2**10
 
 
 @dataclass(frozen=True)
@@ -111,8 +109,8 @@ class Line:
         They then add up like a random walk, to the root of the sum of their squares. Source: N. J. Higham and T. Mary,
         "A new approach to probabilistic rounding error analysis" (2019).
         """
-        pairs = zip(self.point.outputs, self.terms, strict=True)
-        errors = [self.point.spacing(y) * math.sqrt(np.dot(terms, terms)) for y, terms in pairs]
+        sizes = [root(float(np.dot(terms, terms)), float(np.add.reduce(terms))) for terms in self.terms]
+        errors = [self.point.spacing(y) * size for y, size in zip(self.point.outputs, sizes, strict=True)]
         return _finite(math.hypot(*errors, *self._input_errors(norms, factors)))
 
     def _input_errors(self, sizes: Sequence[float], factors: Sequence[float]) -> list[float]:
@@ -135,7 +133,7 @@ def _laid_out_to_move(inputs: Arrays, tangents: Tangents) -> tuple[list[Array], 
     parts: list[Part] = []
     small: dict[np.dtype[Any], list[tuple[int, Array, Array]]] = {}
     for position, (x, v) in enumerate(zip(inputs, tangents, strict=True)):
-        if v is not None and x.size <= _SMALL and x.flags.c_contiguous:
+        if v is not None and x.size <= SMALL and x.flags.c_contiguous:
             small.setdefault(x.dtype, []).append((position, x, v))
         elif v is not None:
             moved[position] = np.empty_like(x)

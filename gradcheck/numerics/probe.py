@@ -30,7 +30,7 @@ def draw_cotangents(rng: np.random.Generator, outputs: Sequence[Array]) -> tuple
 
     Of several outputs each is weighted by the inverse of its own size, so that none drowns another.
     """
-    scale = _SCALES[rng.random() < 0.5] * (0.9 + 0.2 * rng.random())  # all digits: a backward may cut some
+    scale = _SCALES[rng.random() >= 0.5] * (0.9 + 0.2 * rng.random())  # all digits: a backward may cut some
     found = []
     for y in outputs:
         bits = random_bytes(rng, 2 * y.size).view(np.int8)

@@ -1,0 +1,73 @@
+"""What is done a block at a time is what would have been done at once."""
+
+import numpy as np
+import pytest
+
+from gradcheck.laws.together import adds_up, moved_elsewhere
+from gradcheck.numerics.blocks import all_nonzero, any_nonzero, blocks, largest_of, root
+from gradcheck.protocol import Layout, laid_out
+
+LAYOUTS = {
+    "C": lambda x: x,
+    "fortran": np.asfortranarray,
+    "strided": lambda x: laid_out(x, Layout.STRIDED),
+}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("shape", [(), (0,), (7,), (300, 301), (2, 3, 40_000), (1, 100_000)])
+def test_every_entry_is_visited_once(shape, layout):
+    x = np.zeros(shape)
+    for block, none, _ in blocks(LAYOUTS[layout](x) if x.ndim else x, None, x):
+        assert none is None
+        assert block.base is not None or block.size <= 2**15
+        block += 1
+    y = LAYOUTS[layout](np.zeros(shape)) if x.ndim else np.zeros(shape)
+    for block, other in blocks(y, np.ones(shape)):
+        block += other
+    np.testing.assert_array_equal(y, np.ones(shape))
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("wrong", [0.0, 1e-9, np.nan])
+def test_one_entry_that_does_not_add_up_is_seen(layout, wrong):
+    a, b = np.random.default_rng(0).normal(size=(2, 300, 301))
+    c = LAYOUTS[layout](2 * a - 3 * b)
+    c[299, 300] += wrong
+    assert adds_up(c, a, 2.0, b, -3.0) == (wrong == 0)
+
+
+def test_gradients_of_several_kinds_add_up():
+    a, b = np.ones((2, 3)), np.full((2, 3), 1 + 2j)
+    assert adds_up(2 * a + b, a, 2.0, b, 1.0)
+    assert not adds_up(2 * a + b.conj(), a, 2.0, b, 1.0)
+    assert adds_up((a * 2).astype(np.float32), a.astype(np.float32), 2.0)
+
+
+@pytest.mark.parametrize("shape", [(), (1,), (0,), (5,), (3, 4)])
+def test_elsewhere_is_the_same_entries_in_other_places(shape):
+    x = np.random.default_rng(0).normal(size=shape)
+    np.testing.assert_array_equal(moved_elsewhere(x), 0.75 * np.roll(x, 1))
+    np.testing.assert_array_equal(moved_elsewhere(np.arange(4)), [3, 0, 1, 2])
+
+
+def test_a_large_array_is_turned_in_strips():
+    x = np.random.default_rng(0).normal(size=(333, 251, 2))
+    turned = laid_out(x, Layout.FORTRAN)
+    assert turned.flags.f_contiguous
+    np.testing.assert_array_equal(turned, x)
+
+
+def test_zeros_and_magnitudes():
+    assert any_nonzero(np.array([0.0, 0.0, 2.0]))
+    assert not any_nonzero(np.zeros(3))
+    assert not any_nonzero(np.zeros((0, 2)))
+    assert all_nonzero(np.array([1.0, -1.0]))
+    assert not all_nonzero(np.array([1.0, 0.0]))
+    assert largest_of(np.array([1.0, -3.0])) == 3
+    assert largest_of(np.array([3j, 1])) == 3
+    assert np.isnan(largest_of(np.array([1.0, np.nan])))
+    assert largest_of(np.zeros(0)) == 0
+    assert root(9.0, 5.0) == 3
+    assert root(np.inf, -5.0) == 5
+    assert root(0.0, 5.0) == 5
