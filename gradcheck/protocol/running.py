@@ -12,7 +12,6 @@ from types import CodeType, FrameType
 from typing import Any
 
 _GRADCHECK = str(Path(__file__).parents[1]) + "/"
-_EXAMPLES = _GRADCHECK + "explanations/"  # are shown as the user's own would be
 _PYTHON = tuple(sysconfig.get_path(name) + "/" for name in ("stdlib", "platstdlib"))
 _INSTALLED = ("site-packages", "dist-packages")
 
@@ -79,8 +78,6 @@ def is_own(filename: str, homes: Collection[str] = ()) -> bool:
 
 @lru_cache(maxsize=1024)
 def _is_own(filename: str) -> bool:
-    if filename.startswith(_EXAMPLES):
-        return True
     if filename.startswith(("<frozen", "<string>", _GRADCHECK, *_PYTHON)):
         return False
     return not any(part in filename for part in _INSTALLED)

@@ -97,7 +97,10 @@ class Vocabulary:
             if name in self.sizes:
                 yield Factor(name, 1.0, scalar=True)
             else:
-                yield Factor(name, 1.3 if name in place.scope.cotangents else 1.8)
+                cost = 1.3 if name in place.scope.cotangents else 1.8
+                yield Factor(name, cost)
+                for axis in ("[:, None]", "[..., None]"):  # one number a row, for every entry of the row
+                    yield Factor(f"{name}{axis}", cost + 0.3)
 
     def _elsewhere(self, place: Place) -> Iterator[Factor]:
         for text in self.elsewhere(place):

@@ -62,6 +62,7 @@ def program(line):
     [
         ("dx = dz", "dx = dz * w"),
         ("dx = w", "dx = w * dz"),
+        ("dx = w", "dx = w * dy[:, None]"),
         ("dx = dz * w * n", "dx = dz * w"),
         ("dx = dz * w", "dx = dz * w / n"),
         ("dx = dz * w", "dx = dz * w / len(x)"),
