@@ -17,6 +17,7 @@ import numpy as np
 from gradcheck.adapters.twin import twin_op
 from gradcheck.errors import ConventionError
 from gradcheck.numerics import Point, Probe, as_native, draw_cotangents, measured_coarseness
+from gradcheck.numerics.blocks import same
 from gradcheck.numerics.precision import EXTENDED, extended, narrowed, nearly, wide_dtype, widened
 from gradcheck.numerics.real import reals
 from gradcheck.numerics.tolerance import Array
@@ -237,7 +238,7 @@ class Trial:
     def writes(self) -> bool:
         """Whether the op or its vjp has written into what it was given."""
         pairs = zip(self.cotangents, self.handed_cotangents, strict=True)
-        return bool(self.modified) or not all(np.array_equal(given, handed) for given, handed in pairs)
+        return bool(self.modified) or not all(same(given, handed) for given, handed in pairs)
 
     @cached_property
     def twin(self) -> Twin | Failure | None:
@@ -316,13 +317,13 @@ class Trial:
     def modified(self) -> tuple[str, ...]:
         """Names of the inputs whose private copies no longer hold what was handed over, once all has been asked."""
         pairs = zip(self.arguments, self.handed, strict=True)
-        return tuple(a.name for a, x in pairs if not np.array_equal(a.array, x))
+        return tuple(a.name for a, x in pairs if not same(a.array, x))
 
     @property
     def modified_outputs(self) -> bool:
         """Whether the vjp wrote into an output."""
         outputs = zip(self.outputs, self.answer.outputs, strict=True)
-        return not all(np.array_equal(before, after, equal_nan=True) for before, after in outputs)
+        return not all(same(before, after) for before, after in outputs)
 
     def _outputs(self, answer: Answer | Failure) -> tuple[Array, ...] | None:
         if isinstance(answer, Failure):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from gradcheck.numerics.blocks import same
 from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial
 
@@ -19,7 +20,7 @@ def check(trial: Trial) -> Iterator[Finding]:
         culprit = "the forward modifies its" if name in by_forward else "the vjp modifies the"
         yield _finding(f"{culprit} input `{name}`", name)
     pairs = zip(trial.cotangents, trial.handed_cotangents, strict=True)
-    if not all(np.array_equal(given, handed) for given, handed in pairs):
+    if not all(same(given, handed) for given, handed in pairs):
         yield _finding("the vjp modifies the cotangent that it was given", None)
     if trial.first is not None and trial.modified_outputs:
         yield _finding("the vjp modifies the output y of the forward", None)

@@ -43,6 +43,12 @@ def fitting(room: Array | None, block: Array, dtype: npt.DTypeLike) -> Array:
     return np.empty(block.shape, dtype) if room is None or room.shape != block.shape else room
 
 
+def same(left: Array, right: Array) -> bool:
+    """Whether two arrays hold the same numbers, NaN among them; of small ones the bytes mostly tell."""
+    alike = left.size <= SMALL and left.shape == right.shape and left.dtype == right.dtype
+    return (alike and left.tobytes() == right.tobytes()) or np.array_equal(left, right, equal_nan=True)
+
+
 def all_nonzero(array: Array) -> bool:
     """Whether no entry is zero."""
     return bool(np.logical_and.reduce(array, axis=None))

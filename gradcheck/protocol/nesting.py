@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -43,12 +44,17 @@ _CONTAINERS = (dict, list, tuple)
 def nested(name: str, value: object) -> tuple[list[Any], Nesting]:
     """The leaves of a value, and how they hang together; leaves are named by their path, ``params['w'][0]``."""
     if not _is_node(value):
-        return [value], Nesting((name,))
+        return [value], _leaf(name)
     import optree
 
     leaves: list[Any]
     leaves, spec = optree.tree_flatten(value)  # type: ignore[arg-type]
     return leaves, Nesting(tuple(accessor.codify(name) for accessor in spec.accessors()), spec)
+
+
+@lru_cache(maxsize=64)  # an input of the same name is asked about at every check
+def _leaf(name: str) -> Nesting:
+    return Nesting((name,))
 
 
 def _is_node(value: object) -> bool:

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from gradcheck.laws.together import adds_up, moved_elsewhere
-from gradcheck.numerics.blocks import all_nonzero, any_nonzero, blocks, largest_of, root
+from gradcheck.laws.together import _all_add_up, adds_up, moved_elsewhere
+from gradcheck.numerics.blocks import all_nonzero, any_nonzero, blocks, largest_of, root, same
 from gradcheck.protocol import Layout, laid_out
 
 LAYOUTS = {
@@ -44,6 +44,21 @@ def test_gradients_of_several_kinds_add_up():
     assert adds_up((a * 2).astype(np.float32), a.astype(np.float32), 2.0)
 
 
+def test_several_small_gradients_add_up_each_to_its_own_rounding():
+    first = [np.array([1e8, 2e8]), np.array([[1e-8]]), np.ones(3)]
+    second = [3 * a for a in first]
+
+    def wrong(which, error):
+        combined = [2 * a - b for a, b in zip(first, second, strict=True)]
+        combined[which].flat[0] += error
+        return _all_add_up(list(zip(combined, first, second, strict=True)), 2.0, -1.0)
+
+    assert wrong(0, 1e-10)  # below the rounding of 1e8
+    assert not wrong(1, 1e-10)
+    assert not wrong(2, 1e-10)
+    assert not wrong(2, np.nan)
+
+
 @pytest.mark.parametrize("shape", [(), (1,), (0,), (5,), (3, 4)])
 def test_elsewhere_is_the_same_entries_in_other_places(shape):
     x = np.random.default_rng(0).normal(size=shape)
@@ -71,3 +86,19 @@ def test_zeros_and_magnitudes():
     assert root(9.0, 5.0) == 3
     assert root(np.inf, -5.0) == 5
     assert root(0.0, 5.0) == 5
+
+
+@pytest.mark.parametrize("size", [4, 5000])
+def test_the_same_numbers_whatever_their_bytes(size):
+    x = np.ones(size)
+    x[:2] = 0.0, np.nan
+    y = x.copy()
+    assert same(x, y)
+    y[0] = -0.0
+    assert same(x, y)
+    assert same(x, np.asfortranarray(x))
+    y[2] = 1 + 1e-16 + 2e-16
+    assert not same(x, y)
+    assert not same(x, x[:-1])
+    assert not same(np.zeros((2, 3)), np.zeros((3, 2)))
+    assert not same(np.zeros(1), np.zeros(1, np.int64).view(np.float64) + 1)
