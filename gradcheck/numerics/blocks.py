@@ -46,7 +46,9 @@ def fitting(room: Array | None, block: Array, dtype: npt.DTypeLike) -> Array:
 def same(left: Array, right: Array) -> bool:
     """Whether two arrays hold the same numbers, NaN among them; of small ones the bytes mostly tell."""
     alike = left.size <= SMALL and left.shape == right.shape and left.dtype == right.dtype
-    return (alike and left.tobytes() == right.tobytes()) or np.array_equal(left, right, equal_nan=True)
+    if (alike and left.tobytes() == right.tobytes()) or np.array_equal(left, right):
+        return True
+    return np.array_equal(left, right, equal_nan=True)  # makes copies
 
 
 def all_nonzero(array: Array) -> bool:
