@@ -6,12 +6,22 @@ import importlib
 import importlib.util
 import sys
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from gradcheck.errors import CaseFileError
 from gradcheck.protocol import Case
+
+
+class _FreshLoader(SourceFileLoader):
+    """Compiles a case file anew each time: by its compiled copy an edit within the same second is not seen."""
+
+    def path_stats(self, path: str) -> Mapping[str, Any]:
+        """Raise OSError, which the import system takes for "no copy can be trusted, and none is written"."""
+        raise OSError(f"{path} is always compiled anew")
 
 
 def load_cases(targets: Sequence[str]) -> list[Case]:
@@ -78,7 +88,7 @@ def _load_file(path: Path, source: str) -> ModuleType:
     path = path.resolve()
     if str(path.parent) not in sys.path:
         sys.path.insert(0, str(path.parent))
-    spec = importlib.util.spec_from_file_location(path.stem, path)
+    spec = importlib.util.spec_from_file_location(path.stem, path, loader=_FreshLoader(path.stem, str(path)))
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)

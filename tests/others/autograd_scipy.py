@@ -65,7 +65,9 @@ SPECIAL = [
 ]
 DISTRIBUTIONS = [
     *(
-        row(getattr(stats.norm, name), LOCATED, f"norm.{name}", NEAR, NEAR, WIDE)  # far out: see KNOWN_WRONG
+        row(
+            getattr(stats.norm, name), LOCATED, f"norm.{name}", NEAR, NEAR, WIDE
+        )  # far out it loses digits: see DISPUTED
         for name in ("pdf", "cdf", "logpdf", "logcdf", "logsf", "sf")
     ),
     row(stats.beta.logpdf, "(m),(m),(m)->(m)", "beta.logpdf", FRACTION, POSITIVE, POSITIVE),

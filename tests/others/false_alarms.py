@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import autograd.numpy as anp
 import autograd.scipy.special as special
+import autograd.scipy.stats as stats
 import numpy as np
 import torch
 from torch.nn import functional
@@ -144,4 +145,5 @@ DISPUTED = [
     of_torch(of_x(torch.logcumsumexp), draws(11, 2, 3, scale=1e8), dim=1),
     of_torch(of_x(torch.special.erfcx), np.array([1e8, 3e8])),
     of_autograd(of_order(special.ive, 2), np.array([1e8, 3e7])),
+    of_autograd(stats.norm.logsf, np.array([40.0, 0.5]), np.array([0.6, 0.5]), np.array(1e-6)),
 ]
