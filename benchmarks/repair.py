@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gradcheck import Case, UsageError, Verdict, report_case
+from gradcheck.gate.loading import load_cases
 from gradcheck.mutation import Edit, edits_of, find_backward, nurseries, read_tree
 from gradcheck.repair import Search, Settings
 
@@ -120,10 +121,8 @@ def _said(attempt: Attempt) -> Attempt:
 
 def _edits() -> Iterator[tuple[str, str, Edit]]:
     """Every edit with the name of a case that judges it and the file that it is in."""
-    from tests.cases import CASES
-
     seen = set()
-    for case in CASES:
+    for case in load_cases([str(ROOT / "tests" / "cases.py")]):
         try:
             backward = find_backward(case)
         except UsageError:
