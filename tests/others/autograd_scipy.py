@@ -65,9 +65,7 @@ SPECIAL = [
 ]
 DISTRIBUTIONS = [
     *(
-        row(
-            getattr(stats.norm, name), LOCATED, f"norm.{name}", NEAR, NEAR, WIDE
-        )  # far out it loses digits: see DISPUTED
+        row(getattr(stats.norm, name), LOCATED, f"norm.{name}", NEAR, NEAR, WIDE)  # further out: DISPUTED
         for name in ("pdf", "cdf", "logpdf", "logcdf", "logsf", "sf")
     ),
     row(stats.beta.logpdf, "(m),(m),(m)->(m)", "beta.logpdf", FRACTION, POSITIVE, POSITIVE),
