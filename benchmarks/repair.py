@@ -127,7 +127,7 @@ def _edits() -> Iterator[tuple[str, str, Edit]]:
             backward = find_backward(case)
         except UsageError:
             continue
-        if backward not in seen:
+        if backward not in seen and Path(backward.path).is_relative_to(ROOT / "manual_bp"):
             seen.add(backward)
             yield from ((str(case), backward.path, edit) for edit in edits_of(backward, read_tree(backward.path)))
 
