@@ -12,6 +12,7 @@ from gradcheck.laws import LAWS, Law
 from gradcheck.numerics import SEEN
 from gradcheck.pointing import pointed
 from gradcheck.protocol import Arguments, Case, Failure, op_name, quiet, read_inputs
+from gradcheck.protocol.signature import shapes_in_words
 from gradcheck.report import Finding, Report, Severity
 from gradcheck.trial import Trial
 
@@ -105,10 +106,6 @@ def _check_outputs(case: Case, trial: Trial, sizes: Mapping[str, int] | None) ->
     if promised != returned:
         raise SignatureError(
             f'signature "{case.parsed.text}" does not fit `{op_name(case.op)}`: at sizes '
-            f"{', '.join(f'{name}={size}' for name, size in sizes.items())} it promises {_shapes(promised)}, "
-            f"and the op returned {_shapes(returned)}"
+            f"{', '.join(f'{name}={size}' for name, size in sizes.items())} it promises {shapes_in_words(promised)}, "
+            f"and the op returned {shapes_in_words(returned)}"
         )
-
-
-def _shapes(shapes: Sequence[tuple[int, ...]]) -> str:
-    return " and ".join(str(shape) for shape in shapes)

@@ -22,6 +22,7 @@ from gradcheck.numerics.precision import EXTENDED, extended, narrowed, nearly, w
 from gradcheck.numerics.real import reals
 from gradcheck.numerics.tolerance import Array
 from gradcheck.protocol import Answer, Argument, Arguments, Case, Failure, call_op, call_vjp
+from gradcheck.protocol.signature import shapes_in_words
 
 Gradients = tuple[Array | None, ...]
 
@@ -331,9 +332,8 @@ class Trial:
         before, now = ([y.shape for y in outputs] for outputs in (self.outputs, answer.outputs))
         if before == now:
             return answer.outputs
-        changed = (
-            f"the output has shape {_shapes(before)} at one call and {_shapes(now)} at another, at inputs of one shape"
-        )
+        shapes = f"{shapes_in_words(before)} at one call and {shapes_in_words(now)} at another"
+        changed = f"the output has shape {shapes}, at inputs of one shape"
         if changed not in self.remarks:
             self.remarks.append(changed)
         return None
@@ -410,10 +410,6 @@ def _have_their_own(others: Sequence[Array], gradients: Sequence[Any]) -> bool:
     """Whether each gradient is an array with memory of its own: then there is nothing to compare pair by pair."""
     arrays = [*others, *(g for g in gradients if isinstance(g, np.ndarray))]
     return all(array.flags.owndata for array in arrays) and len(set(map(id, arrays))) == len(arrays)
-
-
-def _shapes(shapes: Sequence[tuple[int, ...]]) -> str:
-    return " and ".join(map(str, shapes))
 
 
 def _overlap(left: Array, right: Array) -> bool:

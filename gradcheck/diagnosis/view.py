@@ -226,11 +226,6 @@ class View:
             near = np.asarray(within(apart, half_digits(self) * largest + _MEASURED * gain * error))
             return np.asarray(near | ~self.known_rows)
 
-    @property
-    def flat_true(self) -> Array:
-        """The true gradient as a row of real numbers."""
-        return flat([as_real(self.true)])
-
 
 def half_digits(view: View) -> float:
     """The square root of the spacing of the dtype: half of its digits."""

@@ -13,8 +13,8 @@ import click
 from gradcheck.errors import UsageError
 from gradcheck.generation import search
 from gradcheck.mutation import nurseries
-from gradcheck.mutation.edit import shown_path
 from gradcheck.protocol import Case
+from gradcheck.protocol.source import relative
 from gradcheck.repair import Found, Search, Settings, Suggestion
 from gradcheck.report import Report, Verdict
 
@@ -36,14 +36,14 @@ def fix(target: str, settings: Settings, *, write: bool) -> int:
     _print(case, report, found)
     if write and found.suggestions:
         write_text(found.suggestions[0])
-        click.echo(f"\nwritten: {shown_path(found.suggestions[0].path)}")
+        click.echo(f"\nwritten: {relative(found.suggestions[0].path)}")
     return MENDED if found.suggestions else NOT_MENDED
 
 
 def write_text(suggestion: Suggestion) -> None:
     """Put the new text in the place of the file, all of it or nothing; UsageError where the file is another by now."""
     path = Path(suggestion.path).resolve()
-    name = shown_path(suggestion.path)
+    name = relative(suggestion.path)
     try:
         with path.open("rb") as file:
             encoding, _ = tokenize.detect_encoding(file.readline)
@@ -75,7 +75,7 @@ def _only_case(target: str) -> Case:
 def _print(case: Case, report: Report, found: Found) -> None:
     for number, suggestion in enumerate(found.suggestions, 1):
         lines = sorted({edit.line for edit in suggestion.edits})
-        places = " and ".join(f"{shown_path(suggestion.path)}:{line}" for line in lines)
+        places = " and ".join(f"{relative(suggestion.path)}:{line}" for line in lines)
         count = "one edit" if len(suggestion.edits) == 1 else "two edits"
         click.echo(f"\n{number}. {places}, {count}: correct at {suggestion.examples} examples")
         click.echo(suggestion.diff.rstrip("\n"))

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.text import Text
 
-from gradcheck.mutation.edit import shown_path
 from gradcheck.mutation.judging import Fate
 from gradcheck.mutation.proving import Mutant, Proof, score
 from gradcheck.protocol import Case
+from gradcheck.protocol.source import relative
 
 
 class ProofTable:
@@ -59,7 +59,7 @@ class ProofTable:
         if unedited:
             self.line("\nrun by these backwards, but in files of their own and so not edited:")
         for path, name in unedited:
-            self.line(f"  {name} in {shown_path(path)}")
+            self.line(f"  {name} in {relative(path)}")
         if refused:
             self.line("\nnot provable:")
         for name, why in refused:

@@ -77,9 +77,12 @@ def find(
     if not failure:
         return tally.report(), None
     example, report = failure[0]
-    if case.inputs is None and not verdict_only:
+    if verdict_only:
+        return _reported(case, example, report, tally), example
+    if case.inputs is None:
         example, report = shrink(case, example, report, judge)
-    return _reported(case, example, report, tally), example
+    code = snippet(case, report, draw_inputs(case, example), example.options, example.seed, example.layout)
+    return replace(_reported(case, example, report, tally), snippet=code), example
 
 
 def _reported(case: Case, example: Example, report: Report, tally: Tally) -> Report:
@@ -93,5 +96,4 @@ def _reported(case: Case, example: Example, report: Report, tally: Tally) -> Rep
         sizes=report.sizes or example.sizes,
         reproduce=f"seed {example.seed} at its inputs" if fixed else f"judge_example(case, {example!r})",
         example=example.fields(),
-        snippet=snippet(case, report, draw_inputs(case, example), example.options, example.seed, example.layout),
     )

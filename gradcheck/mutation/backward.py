@@ -18,8 +18,8 @@ from gradcheck.generation.planned import planned
 from gradcheck.numerics import as_native, draw_cotangents
 from gradcheck.numerics.real import reals
 from gradcheck.protocol import Answer, Case, Failure, call_op, call_vjp, quiet
+from gradcheck.protocol.files import owner_of
 
-from .files import owner_of
 from .source import UnreachableSourceError, read_tree
 
 _OPTIONS_TRIED = 12

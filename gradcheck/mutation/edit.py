@@ -6,7 +6,8 @@ import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from pathlib import Path
+
+from gradcheck.protocol.source import relative
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class Edit:
     @property
     def place(self) -> str:
         """``file.py:12``, relative to the working directory where it lies below it."""
-        return f"{shown_path(self.path)}:{self.line}"
+        return f"{relative(self.path)}:{self.line}"
 
 
 def render(text: str, edits: Sequence[Edit]) -> str:
@@ -64,16 +65,10 @@ def render(text: str, edits: Sequence[Edit]) -> str:
 
 def unified_diff(path: str, before: str, after: str, lines: int = 1) -> str:
     """A unified diff of two texts of one file."""
-    name = shown_path(path)
+    name = relative(path)
     return "".join(
         line if line.endswith("\n") else f"{line}\n"
         for line in difflib.unified_diff(
             before.splitlines(keepends=True), after.splitlines(keepends=True), f"a/{name}", f"b/{name}", n=lines
         )
     )
-
-
-def shown_path(path: str) -> str:
-    """A path as a person wants to read it: relative where it lies below the working directory."""
-    here = Path.cwd()
-    return str(Path(path).relative_to(here)) if Path(path).is_relative_to(here) else path

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import CodeType
 from typing import Any
 
-from .files import owner_of
+from gradcheck.protocol.files import owner_of
 
 
 @dataclass

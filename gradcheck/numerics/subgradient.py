@@ -47,7 +47,8 @@ def impossible_together(point: Point, rng: np.random.Generator) -> Impossible | 
         found = _outside(point, cotangents, gradients, rng)
         if found is None or _claimed_nearby(point, cotangents, gradients, found, rng):
             continue
-        if _bends_one_way(point, cotangents, [_random_move(point, rng) for _ in range(MANY)]):
+        moves = [_random_move(point, rng) for _ in range(MANY)]
+        if _bends_one_way(point, cotangents, moves, _one_sided(point, cotangents, moves)):
             return found
     return None
 
@@ -104,9 +105,9 @@ def _outside(
     )
     moves[1] = tuple(None if v is None else np.abs(v) for v in moves[1])  # what tied entries make together
     slopes = _one_sided(point, cotangents, moves)
-    slack = _SLACK * max(abs(slope) for pair in slopes for slope in pair)
     if not _bends_one_way(point, cotangents, moves, slopes):
         return None
+    slack = _slack(slopes)
     for move, (there, back) in zip(moves, slopes, strict=True):
         claim = sum(contribution(g, v) for g, v in zip(gradients, move, strict=True))
         low, high = sorted((-back, there))
@@ -124,15 +125,18 @@ def _bends_one_way(
     point: Point,
     cotangents: tuple[Array, ...],
     moves: list[Move],
-    slopes: list[tuple[float, float]] | None = None,
+    slopes: list[tuple[float, float]],
 ) -> bool:
     """Whether the output is convex along all moves and between them, or concave along all."""
-    slopes = slopes or _one_sided(point, cotangents, moves)
     bends = [there + back for there, back in slopes]
     for (one, (a, _)), (two, (b, _)) in pairwise(zip(moves, slopes, strict=True)):
         bends.append(a + b - _slope(point, cotangents, _plus(one, two)))
-    slack = _SLACK * max(abs(slope) for pair in slopes for slope in pair)
+    slack = _slack(slopes)
     return bool(np.isfinite(bends).all() and (within(-slack, min(bends)) or within(max(bends), slack)))
+
+
+def _slack(slopes: list[tuple[float, float]]) -> float:
+    return _SLACK * max(abs(slope) for pair in slopes for slope in pair)
 
 
 def _slope(point: Point, cotangents: tuple[Array, ...], move: Move) -> float:

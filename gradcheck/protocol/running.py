@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import sys
-import sysconfig
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
-from functools import lru_cache
-from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any
 
-_GRADCHECK = str(Path(__file__).parents[1]) + "/"
-_PYTHON = tuple(sysconfig.get_path(name) + "/" for name in ("stdlib", "platstdlib"))
-_INSTALLED = ("site-packages", "dist-packages")
+from .files import owner_of
 
 
 @dataclass(eq=False)
@@ -73,11 +68,4 @@ def record(function: Callable[..., Any], *inputs: Any, homes: Collection[str] = 
 
 def is_own(filename: str, homes: Collection[str] = ()) -> bool:
     """Whether a file is the user's: neither Python's, nor gradcheck's, nor an installed package's."""
-    return filename in homes or _is_own(filename)
-
-
-@lru_cache(maxsize=1024)
-def _is_own(filename: str) -> bool:
-    if filename.startswith(("<frozen", "<string>", _GRADCHECK, *_PYTHON)):
-        return False
-    return not any(part in filename for part in _INSTALLED)
+    return filename in homes or (filename != "<string>" and owner_of(filename) == "")

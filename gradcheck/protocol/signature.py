@@ -8,7 +8,7 @@ a case says ``broadcast=True``. Source of the notation: NumPy, "Generalized univ
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import combinations, count
@@ -208,3 +208,8 @@ def _hint(extra: int) -> str:
 
 def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" + ("" if number == 1 else "s")
+
+
+def shapes_in_words(shapes: Iterable[tuple[int, ...]]) -> str:
+    """``(2, 3) and (3,)``."""
+    return " and ".join(map(str, shapes))

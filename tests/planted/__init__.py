@@ -1,67 +1,17 @@
-"""The museum: wrong backwards modelled on bugs that shipped, a room for each kind, and their right twins."""
+"""The museum: wrong backwards modelled on bugs that shipped, a room for each kind, and their right twins.
 
-from . import (
-    accumulate,
-    activation,
-    batch_reduce,
-    complex,
-    cotangent,
-    dtype,
-    duplicates,
-    empty_edge,
-    factor,
-    graph_cut,
-    layout,
-    mask_dropout,
-    mode,
-    nan_zero,
-    operand,
-    overwritten,
-    precision,
-    product_rule,
-    race,
-    scientific,
-    second_order,
-    sign,
-    stale,
-    subset,
-    ties_kinks,
-    tile_size,
-    window,
-)
+Every file here but `exhibit` and the tests is a room.
+"""
+
+from importlib import import_module
+from pkgutil import iter_modules
+
 from .exhibit import Exhibit
 
 ROOMS = {
-    room.__name__.rpartition(".")[2]: room.EXHIBITS
-    for room in (
-        accumulate,
-        activation,
-        batch_reduce,
-        complex,
-        cotangent,
-        dtype,
-        duplicates,
-        empty_edge,
-        factor,
-        graph_cut,
-        layout,
-        mask_dropout,
-        mode,
-        nan_zero,
-        operand,
-        overwritten,
-        precision,
-        product_rule,
-        race,
-        scientific,
-        second_order,
-        sign,
-        stale,
-        subset,
-        ties_kinks,
-        tile_size,
-        window,
-    )
+    name: import_module(f"{__name__}.{name}").EXHIBITS
+    for name in sorted(module.name for module in iter_modules(__path__))
+    if name != "exhibit" and not name.startswith("test_")
 }
 EXHIBITS = [exhibit for room in ROOMS.values() for exhibit in room]
 

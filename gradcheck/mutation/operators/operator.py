@@ -9,8 +9,6 @@ import libcst as cst
 
 from gradcheck.mutation.scope import Scope
 
-from .reading import names_of
-
 
 @dataclass(frozen=True)
 class Place:
@@ -44,10 +42,6 @@ class Place:
         if not isinstance(self.parent, cst.Element | cst.DictElement):
             return False
         return len(self.parents) > 2 and isinstance(self.parents[2], cst.Return)
-
-    def uses_cotangent(self, node: cst.CSTNode) -> bool:
-        """Whether the gradient that comes in is named in a node."""
-        return bool(self.scope.cotangents & names_of(node))
 
 
 Replacements = Callable[[cst.CSTNode, Place], Iterable[str]]
