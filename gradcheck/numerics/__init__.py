@@ -2,13 +2,14 @@
 
 from .complex_step import sharpened
 from .contest import contest
+from .direction import Direction, draw_direction
 from .kink import kink_interval
 from .ladder import LADDER, QUICK, Estimate, Ladder, Rung
 from .line import Line, Point
 from .nearby import perturbed
 from .noise import measured_coarseness
 from .outcome import Outcome
-from .probe import Direction, Probe, draw_cotangents, draw_direction, noise_elsewhere, probe_at
+from .probe import Probe, draw_cotangents, noise_elsewhere, probe_at
 from .projection import Judgement, judge
 from .real import as_native, as_real
 from .subgradient import Impossible, impossible_together

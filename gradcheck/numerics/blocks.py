@@ -12,7 +12,7 @@ import numpy.typing as npt
 from .tolerance import Array
 
 SMALL = 2**10  # entries: below, a call of NumPy costs more than what it does
-_BLOCK = 2**15
+BLOCK = 2**15
 _TINY = 2.0**-1000
 
 
@@ -21,7 +21,7 @@ def blocks(first: Array, *others: Array | None) -> Iterable[tuple[Any, ...]]:
 
     All at once where they are few; along the first axis where not all lie in memory in the order of their indices.
     """
-    if first.size <= _BLOCK:
+    if first.size <= BLOCK:
         return ((first, *others),)
     return _cut((first, *others))
 
@@ -29,11 +29,11 @@ def blocks(first: Array, *others: Array | None) -> Iterable[tuple[Any, ...]]:
 def _cut(arrays: Sequence[Array | None]) -> Iterator[tuple[Any, ...]]:
     first = arrays[0]
     assert first is not None
-    length, step = first.size, _BLOCK
+    length, step = first.size, BLOCK
     if all(array is None or array.flags.c_contiguous for array in arrays):
         arrays = [None if array is None else array.reshape(-1) for array in arrays]
     else:
-        length, step = len(first), max(1, _BLOCK * len(first) // first.size)
+        length, step = len(first), max(1, BLOCK * len(first) // first.size)
     for start in range(0, length, step):
         yield tuple(None if array is None else array[start : start + step] for array in arrays)
 

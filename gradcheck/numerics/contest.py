@@ -8,12 +8,13 @@ from dataclasses import replace
 
 import numpy as np
 
+from .direction import Direction, draw_direction
 from .excuses import excused
 from .kink import is_singular, kink_interval
 from .ladder import LADDER
 from .line import Line, Point
 from .outcome import Outcome
-from .probe import Direction, Probe, draw_direction, probe_at
+from .probe import Probe, probe_at
 from .projection import ESTIMATE_FACTOR, Judgement, judge, relative_spacing
 from .rounding import FAR, NEAR, backward_noise, noise_beyond, noise_from_elsewhere, noise_here, rounding_of_narrow
 from .tolerance import SEEN, Array, within

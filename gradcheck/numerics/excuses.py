@@ -10,12 +10,13 @@ import numpy as np
 from .kink import is_singular
 from .ladder import Ladder
 from .line import Point, Tangents
-from .nearby import FEW, MANY, claims_by_output, claims_nearby
+from .nearby import FEW, MANY, NEARER, can_be_nearer, claims_by_output, claims_nearby
 from .outcome import Outcome
-from .probe import Probe, contribution
+from .probe import Probe
 from .projection import ESTIMATE_FACTOR, GOES_AWAY, Judgement, judge
 from .shadow import rounding_in_float32
 from .tolerance import tiniest, within
+from .wiggle import contribution
 
 _LARGE = 2**22
 _NEARBY = 2.0**-4
@@ -44,16 +45,18 @@ def excused(
 
 
 def _is_kink(point: Point, probe: Probe, refuted: Judgement, rng: np.random.Generator) -> bool:
-    """Whether the claim lies among those at perturbed points, a few of them or many: a sample misses ends of a hull."""
+    """Whether the claim lies among those at perturbed points, a few of them or many: a sample misses ends of a hull.
+
+    Where all is smooth but terms cancel, claims nearby differ too, by less the nearer they are.
+    """
     for draws in (FEW, MANY):
-        nearby = claims_nearby(point, probe, refuted, rng, draws)
-        if nearby is None:
-            return False
-        if nearby.holds(refuted.claim):
-            return True
-        apart = claims_by_output(point, probe, refuted, rng, draws)
-        if apart is not None and apart.holds(refuted.claim):
-            return True
+        for ask in (claims_nearby, claims_by_output):
+            nearby = ask(point, probe, refuted, rng, draws)
+            if nearby is None and ask is claims_nearby:
+                return False
+            if nearby is not None and nearby.holds(refuted.claim):
+                nearer = ask(point, probe, refuted, rng, draws, NEARER) if can_be_nearer(probe.gradients) else nearby
+                return nearby.stays(nearer)
     return False
 
 

@@ -11,7 +11,7 @@ entry is its distance from its two parents, plus the rounding error that the ext
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -67,7 +67,7 @@ _PATIENCE = 3  # after so many further rungs a thousand times `enough` will do
 _FAIR = 2.0**10
 _SAFETY = 32.0  # by so much coefficients are seen to grow beyond the powers of the first one
 
-_NOWHERE = Estimate(math.nan, math.inf, math.inf, math.nan, math.inf)
+NOWHERE = Estimate(math.nan, math.inf, math.inf, math.nan, math.inf)
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,8 @@ class Ladder:
     """Steps ``first, first / ratio, ...`` relative to the size of the inputs, at most ``rungs`` of them.
 
     With ``enough`` > 0 it is a quick one: it stops at a truncation error of that fraction of the claim, and where
-    two shifts in a row have shrunk it expects the next to shrink alike.
+    two shifts in a row have shrunk it expects the next to shrink alike. It also stops as soon as an extrapolated slope
+    meets the claim: a truncation error is not the very number by which a claim is wrong.
     """
 
     first: float = 2.0**-3
@@ -84,22 +85,40 @@ class Ladder:
     depth: int = 6
     enough: float = 0.0
 
-    def climb(self, change: Callable[[float], float], noise: float, relative: float, enough: float = 0.0) -> Estimate:
+    def climb(
+        self,
+        change: Callable[[float], float],
+        noise: float,
+        relative: float,
+        enough: float = 0.0,
+        meets: Callable[[Estimate], bool] = lambda _: False,
+    ) -> Estimate:
         """Differentiate at 0, stopping when truncation meets rounding or smaller steps cannot help.
 
         ``noise`` is the absolute rounding error of one ``change``, ``relative`` the machine epsilon; a truncation
-        error below ``enough`` suffices.
+        error below ``enough`` suffices, and so does an extrapolated slope that ``meets`` the claim with that error.
         """
         rungs: list[Rung] = []
-        reading = _Reading(self, noise, relative, enough)
-        for number in range(self.rungs):
-            step = self.first / self.ratio**number
-            rungs.append(Rung(step, change(step), change(-step)))
-            reading.add(rungs[-1])
+        reading = _Reading(self, noise, relative, enough, meets)
+        for number, step in enumerate(self._steps()):
+            rung = Rung(step, change(step), change(-step))
+            if rungs and step > rungs[0].step:
+                rungs.insert(0, rung)
+                reading = _Reading(self, noise, relative, enough, meets)
+                for known in rungs:
+                    reading.add(known)
+            else:
+                rungs.append(rung)
+                reading.add(rung)
             fair = number >= _PATIENCE and reading.best.truncation <= _FAIR * enough
             if reading.converged or fair or rungs[-1].rounding(noise, relative) > reading.best.error:
                 break
         return replace(reading.best, rungs=tuple(rungs), noise=noise)
+
+    def _steps(self) -> Iterator[float]:
+        """From large to small; the third of a quick ladder is above its first, where rounding weighs less."""
+        powers = [0, 1, -1, *range(2, self.rungs - 1)] if self.enough else range(self.rungs)
+        return (self.first / self.ratio**power for power in powers)
 
     def settle(self, rungs: Sequence[Rung], noise: float, relative: float) -> Estimate:
         """Read the same rungs again under another noise; no new forwards."""
@@ -112,18 +131,26 @@ class Ladder:
 class _Reading:
     """The tableau while it grows: its last row, and the best entry so far."""
 
-    def __init__(self, ladder: Ladder, noise: float, relative: float, enough: float = 0.0) -> None:
-        self.ladder, self.noise, self.relative, self.enough = ladder, noise, relative, enough
-        self.best = _NOWHERE
+    def __init__(
+        self,
+        ladder: Ladder,
+        noise: float,
+        relative: float,
+        enough: float = 0.0,
+        meets: Callable[[Estimate], bool] = lambda _: False,
+    ) -> None:
+        self.ladder, self.noise, self.relative, self.enough, self.meets = ladder, noise, relative, enough, meets
+        self.best = NOWHERE
         self.row: list[Estimate] = []
         self.drifts: list[float] = []
         self.quantum = math.inf
         self.bends: list[float] = []
+        self.met = False
 
     @property
     def converged(self) -> bool:
-        """Whether three rungs agree to rounding."""
-        return len(self.row) >= 3 and (self.best.settled or self.best.truncation <= self.enough)
+        """Whether three rungs agree to rounding, or two with the claim."""
+        return self.met or (len(self.row) >= 3 and (self.best.settled or self.best.truncation <= self.enough))
 
     def add(self, rung: Rung) -> None:
         """Add one row; off the domain, start anew."""
@@ -133,6 +160,12 @@ class _Reading:
         rounding = self._rounding(rung)
         self._doubt(rung, rounding)
         self.row = self._next_row(rung, rounding)
+        if len(self.row) > 1:
+            hopeful = replace(self.row[1], truncation=self.enough)
+            self.met = self.meets(hopeful)
+            if self.met:
+                self.best = hopeful
+                return
         best = min([self.best, *self.row], key=lambda entry: entry.error)
         if best is not self.best:
             self.best, self.drifts = best, []
@@ -155,7 +188,7 @@ class _Reading:
         last = self.drifts[-_RUN:]
         walks = all(b * a > 0 and abs(b) > _GROWTH * abs(a) for a, b in pairwise(last))
         if len(last) == _RUN and walks and abs(last[-1]) > self.best.error + _CLEAR * rounding:
-            self.best, self.row, self.drifts = _NOWHERE, [], []
+            self.best, self.row, self.drifts = NOWHERE, [], []
 
     def _regular(self, column: int) -> float:
         """The truncation error of an entry whose Taylor coefficients grow like the powers of the first one.
@@ -185,4 +218,4 @@ class _Reading:
 
 
 LADDER = Ladder()
-QUICK = Ladder(first=2.0**-6, rungs=20, enough=2.0**-42)
+QUICK = Ladder(first=2.0**-9, rungs=20, enough=2.0**-42)

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from .contest import contest
+from .direction import Direction, draw_direction
 from .ladder import LADDER, QUICK, Ladder
 from .line import Point
 from .outcome import Outcome
-from .probe import Direction, Probe, draw_direction
-from .projection import Judgement, judge
-from .tolerance import Array
+from .probe import Probe
+from .projection import GOES_AWAY, Judgement, judge
+from .tolerance import Array, within
 
 EVERY_ENTRY = 64
 _ATTEMPTS = 12
@@ -117,7 +118,21 @@ class Search:
             return Location(None, judgement.claim, judgement.estimate.value, judgement.estimate.error)
         if outcome is Outcome.AGREES:
             self.rest = judgement
+            return self._left_over(judgement)
         return None
+
+    def _left_over(self, rest: Judgement) -> Location | None:
+        """The one entry without which all others agree, and with which they do not.
+
+        By itself it may be too small to be seen in outputs that hardly depend on it.
+        """
+        entries = list(self.excused)
+        if len(entries) != 1 or self.excused[entries[0]] not in (Outcome.AGREES, Outcome.NOISE):
+            return None
+        outcome, whole = contest(self.point, self.probe, self.rng, only=(self.position,))
+        if outcome is not Outcome.WRONG or within(whole.gap, GOES_AWAY * rest.gap):
+            return None
+        return self._location(entries[0], whole, whole.estimate.value - whole.claim)
 
     def _confirm(self, entry: int, wrong: int | None = None, looked: int | None = None) -> Location | None:
         """Contest one entry; excuse it where it is not wrong."""
@@ -125,14 +140,21 @@ class Search:
         if outcome is not Outcome.WRONG:
             self.excused[entry] = outcome
             return None
+        return self._location(entry, judgement, judgement.estimate.value - judgement.claim, wrong, looked)
+
+    def _location(
+        self, entry: int, judgement: Judgement, off: float, wrong: int | None = None, looked: int | None = None
+    ) -> Location:
+        """An entry, per unit of which the measurement is ``off`` from the claim along the direction of a judgement."""
         gradient, tangent = self.probe.gradients[self.position], judgement.tangents[self.position]
         assert gradient is not None
         assert tangent is not None
         unit = float(tangent.reshape(-1)[entry])
+        claimed = float(gradient.reshape(-1)[entry])
         return Location(
             tuple(int(i) for i in np.unravel_index(entry, gradient.shape)),
-            float(gradient.reshape(-1)[entry]),
-            judgement.estimate.value / unit,
+            claimed,
+            claimed + off / unit,
             abs(judgement.estimate.error / unit),
             wrong,
             looked,

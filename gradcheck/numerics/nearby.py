@@ -27,6 +27,8 @@ _FAR = 2.0**-4
 _LEAST_ULPS = 64.0
 FEW, MANY = 6, 64
 _DRIFT = 2.0**-12
+NEARER = 2.0**-4
+_CLOSER = 0.25
 _CHECKED = 3
 _MOST_OUTPUTS = 24
 _TINY = Ladder(first=2.0**-27, ratio=2.0, rungs=6)
@@ -44,19 +46,23 @@ class Nearby:
         """Whether a claim lies between those nearby."""
         return bool(within(self.low - self.drift, claim) and within(claim, self.high + self.drift))
 
+    def stays(self, nearer: Nearby | None) -> bool:
+        """Whether claims even nearer are as far apart, as at a kink; where all is smooth they close in."""
+        return nearer is not None and not within(nearer.high - nearer.low, (self.high - self.low) * _CLOSER)
+
     def same(self, claim: float) -> bool:
         """Whether all claims nearby are this one, as they are at a smooth point."""
         return bool(within(abs(claim - self.low), self.drift) and within(abs(claim - self.high), self.drift))
 
 
 def claims_nearby(
-    point: Point, probe: Probe, refuted: Judgement, rng: np.random.Generator, draws: int = FEW
+    point: Point, probe: Probe, refuted: Judgement, rng: np.random.Generator, draws: int = FEW, nearer: float = 1.0
 ) -> Nearby | None:
-    """Ask the backward at perturbed points about the direction that was refuted.
+    """Ask the backward at perturbed points about the direction that was refuted; ``nearer`` than usual by a factor.
 
     None where it does not answer, says the same everywhere as at a smooth point, or is wrong there too.
     """
-    apart = far_enough(probe.gradients)
+    apart = far_enough(probe.gradients) * nearer
     asked: list[tuple[list[Array], float]] = []
     for inputs in perturbed(point, apart, rng, refuted.tangents, draws):
         gradients = point.gradients(probe.cotangents, inputs)
@@ -75,6 +81,11 @@ def claims_nearby(
         right = (claim for inputs, claim in order if _bears_out(point, probe, refuted.tangents, inputs, claim, apart))
         ends.append(next(right, math.nan))
     return Nearby(ends[0], ends[1], drift) if all(map(math.isfinite, ends)) else None
+
+
+def can_be_nearer(gradients: Sequence[Array | None]) -> bool:
+    """Whether the backward's dtype can tell points apart that are nearer still."""
+    return all(within(_LEAST_ULPS * spacing(g.dtype), _APART * NEARER) for g in gradients if g is not None)
 
 
 def far_enough(gradients: Sequence[Array | None]) -> float:
@@ -121,12 +132,13 @@ def _either_way(rng: np.random.Generator, array: Array) -> Array:
 
 
 def claims_by_output(
-    point: Point, probe: Probe, refuted: Judgement, rng: np.random.Generator, draws: int = FEW
+    point: Point, probe: Probe, refuted: Judgement, rng: np.random.Generator, draws: int = FEW, nearer: float = 1.0
 ) -> Nearby | None:
     """The sums of the least and of the largest claims nearby, output entry by entry.
 
     A backward may break one tie differently for each output that depends on it: the chain rule for generalized
-    gradients is an inclusion. None where many outputs move, or where the backward does not answer.
+    gradients is an inclusion. None where many outputs move, where the backward does not answer, or where it says the
+    same everywhere as at a smooth point.
     """
     picks = _moved_outputs(point, refuted.tangents, rng)
     if len(picks) > _MOST_OUTPUTS:
@@ -137,15 +149,15 @@ def claims_by_output(
         weight = probe.cotangents[number].reshape(-1)[entry]
         picked[number].reshape(-1)[entry] = weight
         claims = []
-        for inputs in perturbed(point, _APART, rng, draws=draws):
+        for inputs in perturbed(point, _APART * nearer, rng, draws=draws):
             gradients = point.gradients(picked, inputs)
             claims.append(math.nan if gradients is None else claim_of(gradients, refuted.tangents))
         finite = [claim for claim in claims if math.isfinite(claim)]
         if not finite:
             return None
         low, high = low + min(finite), high + max(finite)
-    drift = _DRIFT * max(abs(refuted.claim), abs(low), abs(high))
-    return Nearby(low, high, drift)
+    found = Nearby(low, high, _DRIFT * max(abs(refuted.claim), abs(low), abs(high)))
+    return None if found.same(refuted.claim) else found
 
 
 def _moved_outputs(point: Point, tangents: Tangents, rng: np.random.Generator) -> list[tuple[int, int]]:

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .direction import Direction, contribution, draw_direction, random_bytes
+from .direction import draw_direction
 from .line import Point
 from .tolerance import Array
-
-__all__ = ["Direction", "Probe", "contribution", "draw_cotangents", "draw_direction", "noise_elsewhere", "probe_at"]
+from .wiggle import random_bytes
 
 _SCALES = (32.0, 1 / 32)
 _FINE = 2.0**-8

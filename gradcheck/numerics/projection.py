@@ -6,15 +6,21 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from .ladder import LADDER, Estimate, Ladder
+import numpy as np
+
+from .direction import Direction
+from .ladder import LADDER, NOWHERE, Estimate, Ladder
 from .line import Line, Point, Tangents
-from .probe import Direction, Probe, contribution
+from .probe import Probe
 from .tolerance import Array, spacing, within
+from .wiggle import contribution
 
 GOES_AWAY = 64.0  # a gap that shrinks this much under some change is due to what was changed
 ESTIMATE_FACTOR = 4.0
 ROUNDING_FACTOR = 16.0
-_LEAST, _MOST = -12.0, 2.0
+_LEAST, _MOST = -12.0, 6.0
+_ORDER = 1 / 5  # where the fourth power of the step, truncation, meets a rounding over the step
+_COARSEST = 8.0
 
 
 @dataclass(frozen=True)
@@ -101,23 +107,32 @@ def judge(point: Point, probe: Probe, direction: Direction, ladder: Ladder = LAD
     carried = noise * claimed / numerical
     if not ladder.enough:
         return Judgement(direction, size, size, claimed, carried, ladder.climb(line.change, noise, numerical))
-    quick = replace(ladder, first=_first_step(ladder.first, line.size, direction))
+    coarser = min((numerical / spacing(np.float64)) ** _ORDER, _COARSEST)
+    quick = replace(ladder, first=_first_step(coarser * ladder.first, line.size, direction))
     likely = line.likely_noise(direction.norms, direction.factors)
-    estimate = quick.climb(line.change, likely, numerical, ladder.enough * size)
+    blank = Judgement(direction, size, size, claimed, carried, NOWHERE)
+
+    def meets(estimate: Estimate) -> bool:
+        return replace(blank, estimate=estimate).agrees
+
+    estimate = quick.climb(line.change, likely, numerical, ladder.enough * size, meets)
     contested = tuple(
-        _if_contested(ladder, quick, numerical + line.output_noise * factor / share, factor) if share > 0 else math.inf
+        _if_contested(ladder, quick, coarser, numerical, line.output_noise / share, factor) if share > 0 else math.inf
         for share, factor in zip(direction.shares, direction.factors, strict=True)
     )
     return Judgement(direction, size, size, claimed, carried, estimate, contested=contested)
 
 
-def _if_contested(ladder: Ladder, quick: Ladder, noise: float, factor: float) -> float:
-    """The relative error that rounding at its worst hides where one input moves by itself, and unscaled.
+def _if_contested(ladder: Ladder, quick: Ladder, coarser: float, relative: float, noise: float, factor: float) -> float:
+    """The relative error that rounding at its worst hides where one input moves by itself.
 
-    It then takes three steps from where a quick ladder begins, or larger ones where those have served already.
+    ``noise`` is that of the outputs over the share that is left of its ``factor``. A contest goes down from a fixed
+    step, to about where a quick ladder begins, or ends at larger steps where those have served already, the larger
+    the ``coarser`` the numbers are.
     """
-    first = max(min(ladder.first, quick.first), factor * quick.first)
-    return ESTIMATE_FACTOR * noise / (first / ladder.ratio**2)
+    first = max(min(ladder.first, quick.first), factor * quick.first) * ladder.ratio
+    largest = min(LADDER.first, coarser * LADDER.first / LADDER.ratio**3)
+    return ESTIMATE_FACTOR * max((relative + noise * factor) / first, (relative + noise) / largest)
 
 
 def _first_step(first: float, outputs: float, direction: Direction) -> float:

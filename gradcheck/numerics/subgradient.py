@@ -16,8 +16,8 @@ import numpy as np
 
 from .line import Line, Point
 from .nearby import MANY, far_enough, perturbed
-from .probe import contribution
 from .tolerance import Array, within
+from .wiggle import contribution
 
 _STEP = 2.0**-14
 _MOVES = 8

@@ -133,5 +133,5 @@ def test_rounding_inside_a_backward_that_no_dtype_explains_is_wrong():
 
 
 def test_the_ladders_print_themselves():
-    assert "first=0.015625" in repr(QUICK)
+    assert "first=0.001953125" in repr(QUICK)
     assert "first=0.125" in repr(LADDER)
