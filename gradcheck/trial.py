@@ -17,11 +17,12 @@ import numpy as np
 from gradcheck.adapters.twin import twin_op
 from gradcheck.errors import ConventionError
 from gradcheck.numerics import Point, Probe, as_native, draw_cotangents, measured_coarseness
-from gradcheck.numerics.blocks import same
+from gradcheck.numerics.blocks import SMALL, same
 from gradcheck.numerics.precision import EXTENDED, extended, narrowed, nearly, wide_dtype, widened
 from gradcheck.numerics.real import reals
 from gradcheck.numerics.tolerance import Array
 from gradcheck.protocol import Answer, Argument, Arguments, Case, Failure, call_op, call_vjp
+from gradcheck.protocol.arguments import is_finite
 from gradcheck.protocol.signature import shapes_in_words
 
 Gradients = tuple[Array | None, ...]
@@ -60,7 +61,7 @@ class Trial:
     proved: bool = False
     rough: bool = False
     _raw: list[Any] = field(default_factory=list)
-    _sums: tuple[Any, ...] = ()
+    _marks: tuple[bytes, ...] = ()
     _copies: dict[int, Array] = field(default_factory=dict)
 
     @classmethod
@@ -140,28 +141,30 @@ class Trial:
     def gradients(self) -> Gradients:
         """The answer to ``u``; well-formed answers only. Copied where it shares memory with anything."""
         own = tuple(None if g is None else np.array(g) if self.shared else np.asarray(g) for g in self.raw_leaves)
-        self._sums = tuple(map(_sum, own))
+        self._marks = tuple(map(_mark, own))
         return own
 
     def is_finite(self, position: int) -> bool:
-        """Whether every entry of a gradient is finite; the sum that tells whether it is written over settles it."""
+        """Whether every entry of a gradient is finite; the mark of a large one mostly settles it."""
         gradient = self.gradients[position]
-        if gradient is None or cmath.isfinite(self._sums[position]):
+        if gradient is None:
             return True
-        return bool(np.isfinite(gradient).all())
+        if gradient.size > SMALL and cmath.isfinite(np.frombuffer(self._marks[position], gradient.dtype)[0]):
+            return True
+        return is_finite(gradient)
 
     def overwritten(self) -> str | None:
         """Name of an input whose gradient, as first returned, was written over later; it is then asked for again."""
-        now = map(_sum, self.gradients)
-        pairs = zip(self.arguments, self._sums, now, strict=True)
-        names = [a.name for a, before, after in pairs if before.tobytes() != after.tobytes()]
+        now = map(_mark, self.gradients)
+        pairs = zip(self.arguments, self._marks, now, strict=True)
+        names = [a.name for a, before, after in pairs if before != after]
         if not names:
             return None
         again = self.call()
         gradients = None if isinstance(again, Failure) else self.ask(again, self.cotangents)
         if gradients is not None:
             self.gradients = gradients
-            self._sums = tuple(map(_sum, gradients))
+            self._marks = tuple(map(_mark, gradients))
             self.__dict__.pop("probe", None)
         return names[0]
 
@@ -289,7 +292,7 @@ class Trial:
         answer: Answer | Failure = self.answer
         if inputs is not None:
             own = zip(inputs, self.inputs, strict=True)
-            answer = self.call([np.asarray(x).astype(like.dtype) for x, like in own])
+            answer = self.call_on([np.asarray(x).astype(like.dtype) for x, like in own])
         return None if isinstance(answer, Failure) else self.ask(answer, cotangents)
 
     def ask(self, answer: Answer, cotangents: Sequence[Array]) -> Gradients | None:
@@ -401,9 +404,11 @@ class Trial:
         return [as_native(u, y.dtype) for u, y in zip(cotangents, self.outputs, strict=True)]
 
 
-def _sum(array: Array | None) -> Any:
-    """Tells whether an array has been written over, and whether it is finite; 0 for no array."""
-    return np.float64(0) if array is None else np.add.reduce(array, axis=None)
+def _mark(array: Array | None) -> bytes:
+    """Tells whether an array has been written over: the bytes of a small one, the sum of a large one."""
+    if array is None:
+        return b""
+    return array.tobytes() if array.size <= SMALL else np.add.reduce(array, axis=None).tobytes()
 
 
 def _have_their_own(others: Sequence[Array], gradients: Sequence[Any]) -> bool:

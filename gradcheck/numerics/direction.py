@@ -10,7 +10,7 @@ import numpy as np
 
 from .line import Arrays
 from .tolerance import Array
-from .wiggle import STILL, draw_tangents
+from .wiggle import STILL, contribution, draw_tangents
 
 _LEAST = 2.0**-3  # by so much the argument that contributes most is scaled down
 
@@ -41,6 +41,17 @@ class Direction:
             tuple(v if keep else None for v, keep in zip(self.tangents, kept, strict=True)),
             tuple(share if keep else 0.0 for share, keep in zip(self.shares, kept, strict=True)),
             tuple(norm if keep else 0.0 for norm, keep in zip(self.norms, kept, strict=True)),
+            self.factors,
+        )
+
+    def replaced(self, position: int, tangent: Array, gradient: Array | None) -> Direction:
+        """The same with another tangent of one input: with some of its entries."""
+        share = contribution(gradient, tangent)
+        here = [number == position for number in range(len(self.tangents))]
+        return Direction(
+            tuple(tangent if moves else v for v, moves in zip(self.tangents, here, strict=True)),
+            tuple(share if moves else other for other, moves in zip(self.shares, here, strict=True)),
+            tuple(share if moves else other for other, moves in zip(self.norms, here, strict=True)),
             self.factors,
         )
 

@@ -55,8 +55,8 @@ def _is_kink(point: Point, probe: Probe, refuted: Judgement, rng: np.random.Gene
             if nearby is None and ask is claims_nearby:
                 return False
             if nearby is not None and nearby.holds(refuted.claim):
-                nearer = ask(point, probe, refuted, rng, draws, NEARER) if can_be_nearer(probe.gradients) else nearby
-                return nearby.stays(nearer)
+                nearer = ask(point, probe, refuted, rng, draws, NEARER) if can_be_nearer(probe.gradients) else None
+                return nearer is None or not nearby.closes_in(nearer)
     return False
 
 

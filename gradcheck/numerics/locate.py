@@ -18,6 +18,7 @@ from .tolerance import Array, within
 
 EVERY_ENTRY = 64
 _ATTEMPTS = 12
+_MUCH = 2.0
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,11 @@ class Search:
                     return place
             self.rest = self._judge(nonzero)
             return None
+        loudest = self._loudest()
+        if not self._judge(np.array([loudest]), QUICK).agrees:
+            place = self._confirm(loudest)
+            if place:
+                return place
         for _ in range(_ATTEMPTS):
             entry = self._bisect(np.setdiff1d(np.arange(array.size), list(self.excused)))
             if entry is None:
@@ -98,15 +104,41 @@ class Search:
                 return place
         return None
 
+    def _loudest(self) -> int:
+        """The entry that contributes most to the claim; where all of a gradient is wrong, it is too."""
+        gradient = self.probe.gradients[self.position]
+        assert gradient is not None
+        return int(np.nanargmax(np.nan_to_num(np.abs(gradient * self.point.inputs[self.position]))))
+
     def _bisect(self, entries: Array) -> int | None:
-        """Follow the larger disagreement down to one entry; None where neither half shows one."""
+        """Halve the entries of one direction down to one that disagrees; None where all of them together agree.
+
+        Only one half is measured: contributions add up, so the other is what is left of the disagreement.
+        """
+        direction = self._direction(entries)
+        whole = judge(self.point, self.probe, direction, QUICK)
+        if whole.agrees:
+            return None
+        off = whole.claim - whole.estimate.value
         while entries.size > 1:
-            halves = np.array_split(entries, 2)
-            judged = [self._judge(half, QUICK) for half in halves]
-            if all(judgement.agrees for judgement in judged):
-                return None
-            entries = halves[max(range(2), key=lambda number: _excess(judged[number]))]
+            left, right = np.array_split(entries, 2)
+            judged = judge(self.point, self.probe, self._only(direction, left), QUICK)
+            off_left = judged.claim - judged.estimate.value
+            if judged.agrees or _MUCH * abs(off_left) < abs(off - off_left):
+                entries, off = right, off - off_left
+            else:
+                entries, off = left, off_left
         return int(entries[0])
+
+    def _only(self, direction: Direction, entries: Array) -> Direction:
+        """The same direction where only these entries move."""
+        whole = direction.tangents[self.position]
+        assert whole is not None
+        moves = np.zeros(whole.size, bool)
+        moves[entries] = True
+        tangent = np.zeros_like(whole)
+        np.copyto(tangent, whole, where=moves.reshape(whole.shape))
+        return direction.replaced(self.position, tangent, self.probe.gradients[self.position])
 
     def _whole(self) -> Location | None:
         """All entries that are not excused, in one direction."""

@@ -46,9 +46,13 @@ class Nearby:
         """Whether a claim lies between those nearby."""
         return bool(within(self.low - self.drift, claim) and within(claim, self.high + self.drift))
 
-    def stays(self, nearer: Nearby | None) -> bool:
-        """Whether claims even nearer are as far apart, as at a kink; where all is smooth they close in."""
-        return nearer is not None and not within(nearer.high - nearer.low, (self.high - self.low) * _CLOSER)
+    def closes_in(self, nearer: Nearby) -> bool:
+        """Whether claims even nearer lie closer together in proportion, as where all is smooth.
+
+        At a kink they do not, unless a few draws happen to miss one of its sides, and then they are all the same.
+        """
+        width, closer = self.high - self.low, nearer.high - nearer.low
+        return bool(within(width * NEARER * _CLOSER, closer) and within(closer, width * _CLOSER))
 
     def same(self, claim: float) -> bool:
         """Whether all claims nearby are this one, as they are at a smooth point."""
@@ -73,7 +77,7 @@ def claims_nearby(
         return None
     claims = [claim for _, claim in asked]
     drift = _DRIFT * max(abs(refuted.claim), *map(abs, claims))
-    if Nearby(min(claims), max(claims), drift).same(refuted.claim):
+    if nearer == 1 and Nearby(min(claims), max(claims), drift).same(refuted.claim):
         return None
     asked.sort(key=lambda pair: pair[1])
     ends = []
@@ -157,7 +161,7 @@ def claims_by_output(
             return None
         low, high = low + min(finite), high + max(finite)
     found = Nearby(low, high, _DRIFT * max(abs(refuted.claim), abs(low), abs(high)))
-    return None if found.same(refuted.claim) else found
+    return None if nearer == 1 and found.same(refuted.claim) else found
 
 
 def _moved_outputs(point: Point, tangents: Tangents, rng: np.random.Generator) -> list[tuple[int, int]]:

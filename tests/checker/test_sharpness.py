@@ -5,7 +5,7 @@ import pytest
 
 import manual_bp
 from gradcheck import report_vjp
-from gradcheck.numerics import QUICK, Line, Point
+from gradcheck.numerics import QUICK, Line, Point, draw_direction
 from tests.witnesses.test_cost import network
 
 EPS = np.finfo(float).eps
@@ -25,6 +25,34 @@ def test_a_coefficient_that_vanishes_does_not_look_like_convergence(bend):
 def test_a_slope_far_beyond_the_claim_is_no_overflow():
     estimate = QUICK.climb(lambda t: 1e200 * t * (1 + t**2), EPS, EPS, 1e-10 * QUICK.enough)
     assert estimate.value == pytest.approx(1e200)
+
+
+def test_a_slope_that_meets_the_claim_settles_a_ladder_of_two_rungs():
+    def change(step):
+        return np.sin(step)
+
+    met = QUICK.climb(change, EPS, EPS, QUICK.enough, lambda estimate: abs(estimate.value - 1) <= estimate.error)
+    assert len(met.rungs) == 2
+    assert abs(met.value - 1) <= met.error < 1e-11
+    missed = QUICK.climb(change, EPS, EPS, QUICK.enough, lambda estimate: abs(estimate.value - 2) <= estimate.error)
+    assert len(missed.rungs) > 2
+    assert missed.rungs[0].step == 2 * met.rungs[0].step, "the third is a larger step, where rounding weighs less"
+    assert abs(missed.value - 1) <= 4 * missed.error
+
+
+def test_entries_contribute_alike_within_what_they_may_be_scaled_by():
+    rng = np.random.default_rng(0)
+    x, g = rng.normal(size=(30, 30)), rng.normal(size=(30, 30)) * 10.0 ** rng.uniform(-2, 2, (30, 30))
+    direction = draw_direction(rng, (x,), (g,))
+    (tangent,), before = direction.tangents, np.abs(g * x)
+    contributions = g * tangent
+    assert (contributions > 0).all()
+    assert direction.size == pytest.approx(contributions.sum())
+    assert contributions.max() / np.median(contributions) < before.max() / np.median(before) / 8
+    assert np.abs(tangent / x).max() < 1.6
+    assert np.abs(tangent / x).min() > 0.5 / 64
+    (share,), (factor,) = direction.shares, direction.factors
+    assert 0.5 < share / factor / before.sum() < 1.5, "the factor gives back the share of unscaled moves"
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -72,3 +100,53 @@ def test_an_error_of_1e_7_in_one_of_a_thousand_weights_is_caught(seed):
     wrong = report_vjp(bent, *inputs, seed=seed)
     assert wrong.verdict == "wrong"
     assert wrong.errors[0].argument == "W1"
+
+
+def one_wrong_entry(forward, backward, entry):
+    def op(x, w):
+        y, vjp = forward(x, w), backward(x, w)
+
+        def op_vjp(dy):
+            dx, dw = vjp(dy)
+            dx.reshape(-1)[entry] *= 1 + 1e-7
+            return dx, dw
+
+        return y, op_vjp
+
+    return op
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_an_entry_that_by_itself_is_lost_in_the_outputs_is_found_by_what_is_left_without_it(seed):
+    x = np.random.default_rng(0).normal(size=(40, 25))
+    entry = 519
+    share = abs(x.flat[entry]) ** 3 / (np.abs(x) ** 3).sum()
+    assert share < 3e-6
+
+    def cube(x):
+        def cube_vjp(dy):
+            dx = 3 * x**2 * dy
+            dx.flat[entry] *= 1 + 4e-7
+            return (dx,)
+
+        return x**3, cube_vjp
+
+    report = report_vjp(cube, x, seed=seed)
+    assert report.verdict == "wrong"
+    assert report.errors[0].index == np.unravel_index(entry, x.shape)
+    assert report.errors[0].claimed / report.errors[0].expected - 1 == pytest.approx(4e-7, rel=0.3)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_claim_that_cancels_is_no_kink(seed):
+    rng = np.random.default_rng(0)
+    x, w = rng.normal(size=(40, 25)), rng.normal(size=(25, 6)) / 5
+
+    def product(x, w):
+        return x @ w
+
+    def backward(x, w):
+        return lambda dy: (dy @ w.T, x.T @ dy)
+
+    op = one_wrong_entry(product, backward, 603)  # dy @ w.T cancels there: claims nearby differ by a thousandth
+    assert report_vjp(op, x, w, seed=seed).verdict == "wrong"
