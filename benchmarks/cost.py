@@ -24,7 +24,8 @@ from .table import Table, Value
 SAMPLES = 8
 SHAPES = ((1, 3), (9, 9), (25, 37), (99, 99), (315, 315), (999, 999), (3161, 3161))  # inputs, hidden units
 LONGEST = 20.0
-REPETITIONS = 5
+REPETITIONS, MOST = 5, 60
+SHORT = 0.2  # so long in all is a check repeated beyond the least number
 GROWTH = 10  # from one size to the next
 LEAST = 5e4  # bytes of arrays below which memory is that of Python objects
 LEAST_RESIDENT = 2e6  # and below which the resident memory of a process says nothing
@@ -82,11 +83,11 @@ def affordable(history: Sequence[float]) -> bool:
 
 
 def interleaved(checkers: dict[str, Check], inputs: Sequence[Any], repetitions: int) -> dict[str, float]:
-    """Median seconds of each; checks of more than a second are repeated less."""
+    """Median seconds of each; checks of more than a second are repeated less, those of milliseconds more."""
     times: dict[str, list[float]] = {name: [] for name in checkers}
-    for _ in range(repetitions):
+    for number in range(MOST if repetitions == REPETITIONS else repetitions):
         for name, check in checkers.items():
-            if sum(times[name]) < LONGEST:
+            if sum(times[name]) < (LONGEST if number < repetitions else SHORT):
                 times[name].append(seconds(functools.partial(check, two_layer, inputs)))
     return {name: statistics.median(found) for name, found in times.items()}
 

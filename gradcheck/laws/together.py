@@ -45,7 +45,7 @@ def _holds(trial: Trial) -> bool:
     large, tiny = weights(trial)
     other = [spread(w) for w in trial.draw_cotangents()]
     first = trial.gradients
-    _visit_elsewhere(trial)
+    trial.call_on([moved_elsewhere(x) for x in trial.inputs])  # which must leave no trace
     pairs = zip(trial.cotangents, other, strict=True)
     combined = trial.ask_with(trial.answer, [cotangent_layout(u * u.dtype.type(large) + w) for u, w in pairs])
     if combined is None or trial.writes or trial.modified_outputs:
@@ -63,13 +63,6 @@ def _holds(trial: Trial) -> bool:
     return _all_add_up(
         [(c, a, b) for c, a, b in triples if c is not None and a is not None and b is not None], large, 1 / tiny
     )
-
-
-def _visit_elsewhere(trial: Trial) -> None:
-    """Call the op and its vjp at another point, which must leave no trace."""
-    elsewhere = trial.call_on([moved_elsewhere(x) for x in trial.inputs])
-    if not isinstance(elsewhere, Failure):
-        trial.ask_with(elsewhere, [np.ones_like(y) for y in elsewhere.outputs])
 
 
 def _relaid(trial: Trial) -> Answer | None:

@@ -45,8 +45,11 @@ def fitting(room: Array | None, block: Array, dtype: npt.DTypeLike) -> Array:
 
 def same(left: Array, right: Array) -> bool:
     """Whether two arrays hold the same numbers, NaN among them; of small ones the bytes mostly tell."""
-    alike = left.size <= SMALL and left.shape == right.shape and left.dtype == right.dtype
-    if (alike and left.tobytes() == right.tobytes()) or np.array_equal(left, right):
+    if left.shape != right.shape:
+        return False
+    if left.size <= SMALL and left.dtype == right.dtype and left.tobytes() == right.tobytes():
+        return True
+    if all(np.array_equal(a, b) for a, b in blocks(left, right)):
         return True
     return np.array_equal(left, right, equal_nan=True)  # makes copies
 
