@@ -55,10 +55,15 @@ FILE = """
 
 
     def hopeless(x):
-        def hopeless_vjp(dy):
-            return (dy * 0.123,)
+        a, b, c = np.sin(3 * x), x**5, np.cos(x)
 
-        return np.arctan(np.exp(np.sin(3 * x) + x**5)), hopeless_vjp
+        def hopeless_vjp(dy):
+            du = dy * 0.123 + a * b
+            dv = du * c - a / (1 + b * b)
+            dw = dv * a + du * b - c * dy
+            return (dw * 0.456 + du * dv,)
+
+        return np.arctan(np.exp(a + b)), hopeless_vjp
 
 
     mean = Case(mean_square, "(m,n),(n)->()")
