@@ -11,7 +11,7 @@ import numpy as np
 from .direction import Direction, draw_direction
 from .excuses import excused
 from .kink import is_singular, kink_interval
-from .ladder import LADDER
+from .ladder import LADDER, Ladder
 from .line import Line, Point
 from .outcome import Outcome
 from .probe import Probe, probe_at
@@ -26,6 +26,7 @@ _LEAVES = 16.0
 _UNSETTLED = 16.0
 _FLAT = 2.0**-10
 _ACROSS = 2.0**-6
+_TELLS = 8.0
 
 
 def contest(
@@ -97,6 +98,9 @@ def _examine(point: Point, probe: Probe, direction: Direction, rng: np.random.Ge
         return _at_a_kink(wide, interval)
     if agreed is not None:
         return agreed
+    sharper = _of_what_moves(line, wide.gap, (plain, LADDER), (fine, finer))
+    if sharper is not None:
+        return Outcome.AGREES, sharper
     if is_singular(rungs, noise):
         return Outcome.SINGULAR, wide
     if wide.seen and narrow.seen and not _consistent(wide, narrow):
@@ -114,6 +118,22 @@ def _at_a_kink(wide: Judgement, interval: tuple[float, float]) -> tuple[Outcome,
         slack = replace(wide, backward_noise=0.0).rounding
     inside = low - slack <= wide.claim <= high + slack
     return (Outcome.KINK if inside else Outcome.WRONG), replace(wide, slopes=interval)
+
+
+def _of_what_moves(line: Line, gap: float, *read: tuple[Judgement, Ladder]) -> Judgement | None:
+    """The rungs that agree with the claim to the rounding of those outputs alone that move, and would show the gap.
+
+    Beside outputs of 1e12 that stay where they are a small oscillation looks flat at all steps at which it stands out
+    of their rounding. This excuses and never accuses: outputs that stay may have absorbed what they should have moved.
+    """
+    for judgement, ladder in read:
+        direction = judgement.direction
+        noise = line.noise_of_what_moves(ladder.first, direction.shares, direction.factors)
+        relative = relative_spacing(line.point, direction.tangents)
+        sharper = replace(judgement, estimate=ladder.settle(judgement.estimate.rungs, noise, relative))
+        if sharper.agrees and within(_TELLS * sharper.tolerance, gap):
+            return sharper
+    return None
 
 
 def _smaller_start(line: Line, plain: Judgement, noise: float) -> float:

@@ -63,8 +63,6 @@ class Estimate:
 _RUN = 3
 _GROWTH = 1.5
 _CLEAR = 16.0
-_PATIENCE = 3  # after so many further rungs a thousand times `enough` will do
-_FAIR = 2.0**10
 _SAFETY = 32.0  # by so much coefficients are seen to grow beyond the powers of the first one
 
 NOWHERE = Estimate(math.nan, math.inf, math.inf, math.nan, math.inf)
@@ -100,7 +98,7 @@ class Ladder:
         """
         rungs: list[Rung] = []
         reading = _Reading(self, noise, relative, enough, meets)
-        for number, step in enumerate(self._steps()):
+        for step in self._steps():
             rung = Rung(step, change(step), change(-step))
             if rungs and step > rungs[0].step:
                 rungs.insert(0, rung)
@@ -110,8 +108,7 @@ class Ladder:
             else:
                 rungs.append(rung)
                 reading.add(rung)
-            fair = number >= _PATIENCE and reading.best.truncation <= _FAIR * enough
-            if reading.converged or fair or rungs[-1].rounding(noise, relative) > reading.best.error:
+            if reading.converged or rungs[-1].rounding(noise, relative) > reading.best.error:
                 break
         return replace(reading.best, rungs=tuple(rungs), noise=noise)
 
@@ -160,12 +157,10 @@ class _Reading:
         rounding = self._rounding(rung)
         self._doubt(rung, rounding)
         self.row = self._next_row(rung, rounding)
-        if len(self.row) > 1:
-            hopeful = replace(self.row[1], truncation=self.enough)
-            self.met = self.meets(hopeful)
-            if self.met:
-                self.best = hopeful
-                return
+        deepest = replace(self.row[-1], truncation=self.enough)  # shallower ones have errors that a claim may match
+        if len(self.row) > 1 and self.meets(deepest):
+            self.best, self.met = deepest, True
+            return
         best = min([self.best, *self.row], key=lambda entry: entry.error)
         if best is not self.best:
             self.best, self.drifts = best, []

@@ -97,6 +97,21 @@ class Line:
         """
         return _finite(self.output_noise + sum(self._input_errors(shares, factors)))
 
+    def noise_of_what_moves(self, step: float, shares: Sequence[float], factors: Sequence[float]) -> float:
+        """The same without the entries of outputs that a step leaves as they are, bit for bit: no error shows in them.
+
+        But what they would have changed by may have been absorbed.
+        """
+        outputs = self.outputs(step)
+        if outputs is None:
+            return math.inf
+        moved = [(y != start).ravel() for y, start in zip(outputs, self.point.outputs, strict=True)]
+        noise = [
+            self.point.spacing(y) * float(np.add.reduce(terms[moves]))
+            for y, terms, moves in zip(self.point.outputs, self.terms, moved, strict=True)
+        ]
+        return _finite(sum(noise) + sum(self._input_errors(shares, factors)))
+
     @cached_property
     def output_noise(self) -> float:
         """The part of it that comes from the outputs."""

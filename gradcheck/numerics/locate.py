@@ -41,13 +41,17 @@ class Location:
 
 @dataclass
 class Search:
-    """One argument under suspicion: what was excused on the way, and what is left once those are set aside."""
+    """One argument under suspicion: what was excused on the way, and what is left once those are set aside.
+
+    ``blunt``: how the entries were judged that were excused because they agree, or because of noise.
+    """
 
     point: Point
     probe: Probe
     position: int
     rng: np.random.Generator
     excused: dict[int, Outcome] = field(default_factory=dict)
+    blunt: dict[int, Judgement] = field(default_factory=dict)
     rest: Judgement | None = None
 
     @property
@@ -156,21 +160,33 @@ class Search:
     def _left_over(self, rest: Judgement) -> Location | None:
         """The one entry without which all others agree, and with which they do not.
 
-        By itself it may be too small to be seen in outputs that hardly depend on it.
+        By itself it may be too small to be seen in outputs that hardly depend on it; one that would have been seen by
+        itself is none.
         """
-        entries = list(self.excused)
-        if len(entries) != 1 or self.excused[entries[0]] not in (Outcome.AGREES, Outcome.NOISE):
+        if len(self.excused) != 1 or not self.blunt:
             return None
+        ((entry, alone),) = self.blunt.items()
         outcome, whole = contest(self.point, self.probe, self.rng, only=(self.position,))
         if outcome is not Outcome.WRONG or within(whole.gap, GOES_AWAY * rest.gap):
             return None
-        return self._location(entries[0], whole, whole.estimate.value - whole.claim)
+        off = whole.gap / self._moved(whole, entry) * self._moved(alone, entry)
+        if not within(off, alone.tolerance):
+            return None
+        return self._location(entry, whole, whole.estimate.value - whole.claim)
+
+    def _moved(self, judgement: Judgement, entry: int) -> float:
+        """By how much one entry moves."""
+        tangent = judgement.tangents[self.position]
+        assert tangent is not None
+        return abs(float(tangent.reshape(-1)[entry]))
 
     def _confirm(self, entry: int, wrong: int | None = None, looked: int | None = None) -> Location | None:
         """Contest one entry; excuse it where it is not wrong."""
         outcome, judgement = contest(self.point, self.probe, self.rng, only=(self.position,), chosen=np.array([entry]))
         if outcome is not Outcome.WRONG:
             self.excused[entry] = outcome
+            if outcome in (Outcome.AGREES, Outcome.NOISE):
+                self.blunt[entry] = judgement
             return None
         return self._location(entry, judgement, judgement.estimate.value - judgement.claim, wrong, looked)
 

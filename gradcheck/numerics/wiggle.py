@@ -101,9 +101,9 @@ def _wiggle_as_one(bits: Array, pairs: Sequence[tuple[int, Array, Array]]) -> di
     squares = np.add.reduceat(products * products, starts).tolist()
     sizes = [x.size for _, x, _ in pairs]
     least = np.maximum(np.minimum.reduceat(products, starts), before / sizes * _LEAST)
-    weights = _weights(products, np.repeat(least, sizes))
-    np.multiply(tangent, weights, out=tangent)
-    after = np.add.reduceat(np.multiply(products, weights, out=products), starts)
+    powers = _powers(products, np.repeat(least, sizes))
+    np.ldexp(tangent, powers, out=tangent)
+    after = np.add.reduceat(np.ldexp(products, powers, out=products), starts)
     measured = zip(pairs, starts, ends, before.tolist(), squares, after.tolist(), strict=True)
     return {
         position: Wiggle(tangent[start:end].reshape(x.shape), share, root(square, whole) * share / whole, share / whole)
@@ -146,16 +146,22 @@ def _even_out(tangent: Array, gradient: Array, share: float) -> float:
     if moving.size < 2 or not math.isfinite(np.add.reduce(products, axis=None)):
         return 1.0
     least = max(float(np.minimum.reduce(moving)), share / moving.size * _LEAST)
-    weights = _weights(products, least)
-    np.multiply(tangent, weights, out=tangent, casting="same_kind")
-    return float(np.vdot(products, weights)) / share
+    powers = _powers(products, least)
+    np.ldexp(tangent, powers, out=tangent)
+    return float(np.add.reduce(np.ldexp(products, powers, out=products), axis=None)) / share
 
 
-def _weights(products: Array, least: Array | float) -> Array:
-    """From 1/64 to 1: what brings contributions down to ``least`` where they are larger."""
+def _powers(products: Array, least: Array | float) -> Array:
+    """The powers of two, from -6 to 0, that bring contributions down towards ``least`` where they are larger.
+
+    Powers of two leave the digits of a tangent as they are: those at a zero are few, and fit a narrower dtype too.
+    """
     weights = np.add(products, least)
     np.divide(least, weights, out=weights)
-    return np.add(weights, _LEAST, out=weights)
+    np.add(weights, _LEAST, out=weights)
+    np.multiply(weights, math.sqrt(2.0), out=weights)  # to the nearest power, not the next one below
+    powers: Array = np.frexp(weights)[1] - 1
+    return np.minimum(powers, 0, out=powers)
 
 
 def _along(tangent: Array, bits: Array, array: Array, gradient: Array, out: Array | None = None) -> Array:
