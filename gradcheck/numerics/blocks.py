@@ -43,6 +43,11 @@ def fitting(room: Array | None, block: Array, dtype: npt.DTypeLike) -> Array:
     return np.empty(block.shape, dtype) if room is None or room.shape != block.shape else room
 
 
+def copied(array: Array) -> Array:
+    """A copy in the same memory layout."""
+    return np.array(array, copy=True, order="K")
+
+
 def same(left: Array, right: Array) -> bool:
     """Whether two arrays hold the same numbers, NaN among them; of small ones the bytes mostly tell."""
     if left.shape != right.shape:

@@ -9,31 +9,22 @@ import cmath
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from gradcheck.adapters.twin import twin_op
 from gradcheck.errors import ConventionError
 from gradcheck.numerics import Point, Probe, as_native, draw_cotangents, measured_coarseness
-from gradcheck.numerics.blocks import SMALL, same
-from gradcheck.numerics.precision import EXTENDED, extended, narrowed, nearly, wide_dtype, widened
+from gradcheck.numerics.blocks import SMALL, copied, same
 from gradcheck.numerics.real import reals
 from gradcheck.numerics.tolerance import Array
 from gradcheck.protocol import Answer, Argument, Arguments, Case, Failure, call_op, call_vjp
 from gradcheck.protocol.arguments import is_finite
 from gradcheck.protocol.signature import shapes_in_words
 
-Gradients = tuple[Array | None, ...]
-
-
-@dataclass(frozen=True)
-class Twin:
-    """What an independent witness answers at the same point, in float64."""
-
-    outputs: tuple[Array, ...]
-    gradients: Gradients
+from .real_op import Gradients, RealOp
+from .twin import Twin, ask_twin
 
 
 @dataclass
@@ -62,16 +53,15 @@ class Trial:
     rough: bool = False
     _raw: list[Any] = field(default_factory=list)
     _marks: tuple[bytes, ...] = ()
-    _copies: dict[int, Array] = field(default_factory=dict)
 
     @classmethod
     def start(cls, case: Case, arguments: Arguments, options: Mapping[str, Any], seed: int) -> Trial | Failure:
         """Call the op once at the point."""
-        handed = tuple(_copy(argument.array) for argument in arguments.leaves)
+        handed = tuple(copied(argument.array) for argument in arguments.leaves)
         answer = call_op(case.op, arguments.pack(handed), options)
         if isinstance(answer, Failure):
             return answer
-        return cls(case, arguments, options, seed, answer, tuple(_copy(y) for y in answer.outputs), handed)
+        return cls(case, arguments, options, seed, answer, tuple(copied(y) for y in answer.outputs), handed)
 
     @property
     def arguments(self) -> tuple[Argument, ...]:
@@ -106,7 +96,7 @@ class Trial:
     @cached_property
     def handed_cotangents(self) -> tuple[Array, ...]:
         """The copy of ``u`` that the first call of the vjp gets."""
-        return tuple(_copy(u) for u in self.cotangents)
+        return tuple(copied(u) for u in self.cotangents)
 
     @property
     def raw(self) -> Any:
@@ -175,32 +165,8 @@ class Trial:
 
     @cached_property
     def point(self) -> Point:
-        """The same point as the numerics see it: real arrays only.
-
-        Inputs narrower than float64 are quantised first and then widened, where the op computes in float64 too:
-        the forward is then differenced without their rounding, while the claim stays that of the narrow backward.
-        """
-        inputs = self.inputs
-        here = Point(
-            reals(inputs),
-            reals(self.outputs),
-            self._real_forward,
-            self._real_pull,
-            extended=self._extended,
-            shadow=self._shadow,
-        )
-        narrow = any(x.dtype.kind in "fc" and x.dtype.itemsize < wide_dtype(x).itemsize for x in inputs)
-        if not narrow:
-            return here
-        wide = tuple(widened(x) for x in inputs)
-        answer = self.call(wide)
-        if isinstance(answer, Failure) or any(y.dtype != wide_dtype(y) for y in answer.outputs):
-            return here
-        outputs = tuple(_copy(y) for y in answer.outputs)
-        if not all(nearly(y, native) for y, native in zip(outputs, self.outputs, strict=True)):
-            return here  # too much is lost in the narrow dtype for both to be the same function
-        self.numeric_dtypes = tuple(x.dtype for x in wide)
-        return Point(reals(wide), reals(outputs), self._real_forward, self._real_pull, partial(self._real_ask, answer))
+        """The same point as the numerics see it: real arrays only."""
+        return RealOp(self).point()
 
     @cached_property
     def coarse(self) -> float:
@@ -213,15 +179,6 @@ class Trial:
                 f"the forward keeps only about {digits} digits of its float64 outputs, as float32 would"
             )
         return found
-
-    @cached_property
-    def numeric_dtypes(self) -> tuple[np.dtype[Any], ...]:
-        """The dtypes in which the numerics hand inputs to the op."""
-        return tuple(x.dtype for x in self.inputs)
-
-    @cached_property
-    def _complex(self) -> bool:
-        return any(x.dtype.kind == "c" for x in self.inputs)
 
     @property
     def answer(self) -> Answer:
@@ -249,17 +206,7 @@ class Trial:
         """The reference's answer at the same inputs and cotangent; None where the case has no reference."""
         if self.case.reference is None:
             return None
-        inputs = [widened(x) for x in self.inputs]
-        answer = call_op(twin_op(self.case.reference), self.inputs_read.pack(inputs), self.options)
-        if isinstance(answer, Failure):
-            return answer
-        shapes = [y.shape for y in answer.outputs]
-        if shapes != [y.shape for y in self.outputs]:
-            return Twin(answer.outputs, ())
-        raw = call_vjp(answer.vjp, answer.pack([widened(u) for u in self.cotangents]))
-        if isinstance(raw, Failure):
-            return raw
-        return Twin(answer.outputs, tuple(None if g is None else np.asarray(g) for g in self.inputs_read.unpack(raw)))
+        return ask_twin(self.case.reference, self.inputs_read, self.options, self.outputs, self.cotangents)
 
     @cached_property
     def again(self) -> Answer | Failure:
@@ -273,7 +220,7 @@ class Trial:
 
     def call(self, inputs: Sequence[Array] | None = None) -> Answer | Failure:
         """Call the op again on copies, at the point or elsewhere."""
-        return self.call_on([_copy(x) for x in inputs or self.inputs])
+        return self.call_on([copied(x) for x in inputs or self.inputs])
 
     def call_on(self, arrays: Sequence[Array]) -> Answer | Failure:
         """Call the op on these very arrays."""
@@ -282,7 +229,7 @@ class Trial:
 
     def forward(self, inputs: Sequence[Array]) -> tuple[Array, ...] | None:
         """Only the outputs; None where the op raises or its outputs change shape."""
-        return self._outputs(self.call(inputs))
+        return self.outputs_of(self.call(inputs))
 
     def pull(self, cotangents: Sequence[Array], inputs: Sequence[Array] | None = None) -> Gradients | None:
         """Ask the vjp at the point, or a fresh one elsewhere in the inputs' own dtypes.
@@ -329,7 +276,8 @@ class Trial:
         outputs = zip(self.outputs, self.answer.outputs, strict=True)
         return not all(same(before, after) for before, after in outputs)
 
-    def _outputs(self, answer: Answer | Failure) -> tuple[Array, ...] | None:
+    def outputs_of(self, answer: Answer | Failure) -> tuple[Array, ...] | None:
+        """The outputs of an answer; None where the op raised or they have another shape, which is remarked."""
         if isinstance(answer, Failure):
             return None
         before, now = ([y.shape for y in outputs] for outputs in (self.outputs, answer.outputs))
@@ -340,68 +288,6 @@ class Trial:
         if changed not in self.remarks:
             self.remarks.append(changed)
         return None
-
-    def _real_forward(self, inputs: Sequence[Array]) -> tuple[Array, ...] | None:
-        # what moves was made for this call; what stays may be the user's own
-        pairs = enumerate(zip(inputs, self.inputs, strict=True))
-        native = [self._stand_in(number) if x is own else x for number, (x, own) in pairs]
-        if self._complex:
-            native = [as_native(x, dtype) for x, dtype in zip(native, self.numeric_dtypes, strict=True)]
-        outputs = self._outputs(self.call_on(native))
-        return None if outputs is None else reals(outputs)
-
-    def _stand_in(self, number: int) -> Array:
-        """A private copy of an input; the same one every time, unless the op was seen to write into its inputs."""
-        if self.modified:
-            return _copy(self.inputs[number])
-        if number not in self._copies:
-            self._copies[number] = _copy(self.inputs[number])
-        return self._copies[number]
-
-    def _extended(self) -> Point | None:
-        """The point in extended precision; None where the op does not work in it."""
-        inputs = [extended(x) for x in self.inputs]
-        answer = self.call(inputs)
-        if isinstance(answer, Failure) or any(y.dtype.type not in EXTENDED for y in answer.outputs):
-            return None
-
-        def forward(arrays: Sequence[Array]) -> tuple[Array, ...] | None:
-            native = [as_native(x, like.dtype) for x, like in zip(arrays, inputs, strict=True)]
-            outputs = self._outputs(self.call(native))
-            return None if outputs is None else reals(outputs)
-
-        def gradients(cotangents: Sequence[Array], _: Sequence[Array] | None) -> Gradients | None:
-            return self._real_ask(answer, cotangents)
-
-        return Point(reals(inputs), reals(answer.outputs), forward, gradients)
-
-    def _shadow(
-        self, cotangents: Sequence[Array], inputs: Sequence[Array]
-    ) -> tuple[tuple[Array, ...], Gradients] | None:
-        """Outputs and gradients in float32, as float64 arrays; None where the op does not work in it."""
-        if any(x.dtype.kind in "fc" and x.dtype != wide_dtype(x) for x in self.inputs):
-            return None
-        native = [as_native(x, dtype) for x, dtype in zip(inputs, self.numeric_dtypes, strict=True)]
-        answer = self.call_on([narrowed(x) for x in native])
-        if isinstance(answer, Failure) or any(y.dtype == wide_dtype(y) for y in answer.outputs):
-            return None
-        gradients = self._real_ask(answer, cotangents)
-        outputs = self._outputs(answer)
-        return None if gradients is None or outputs is None else (reals(outputs), gradients)
-
-    def _real_pull(self, cotangents: Sequence[Array], inputs: Sequence[Array] | None = None) -> Gradients | None:
-        native = None
-        if inputs is not None:
-            native = [as_native(x, dtype) for x, dtype in zip(inputs, self.numeric_dtypes, strict=True)]
-        gradients = self.pull(self._native(cotangents), native)
-        return None if gradients is None else reals(gradients)
-
-    def _real_ask(self, answer: Answer, cotangents: Sequence[Array]) -> Gradients | None:
-        gradients = self.ask(answer, self._native(cotangents))
-        return None if gradients is None else reals(gradients)
-
-    def _native(self, cotangents: Sequence[Array]) -> list[Array]:
-        return [as_native(u, y.dtype) for u, y in zip(cotangents, self.outputs, strict=True)]
 
 
 def _mark(array: Array | None) -> bytes:
@@ -419,7 +305,3 @@ def _have_their_own(others: Sequence[Array], gradients: Sequence[Any]) -> bool:
 
 def _overlap(left: Array, right: Array) -> bool:
     return np.may_share_memory(left, right) and np.shares_memory(left, right)
-
-
-def _copy(array: Array) -> Array:
-    return np.array(array, copy=True, order="K")
