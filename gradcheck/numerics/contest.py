@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -11,7 +11,7 @@ import numpy as np
 from .direction import Direction, draw_direction
 from .excuses import excused
 from .kink import is_singular, kink_interval
-from .ladder import LADDER, Ladder
+from .ladder import LADDER, Ladder, Rung
 from .line import Line, Point
 from .outcome import Outcome
 from .probe import Probe, probe_at
@@ -27,6 +27,7 @@ _UNSETTLED = 16.0
 _FLAT = 2.0**-10
 _ACROSS = 2.0**-6
 _TELLS = 8.0
+_OUT_OF, _NO_ROUNDING = 16.0, 2.0**20
 
 
 def contest(
@@ -107,6 +108,8 @@ def _examine(point: Point, probe: Probe, direction: Direction, rng: np.random.Ge
         return Outcome.NOISE, wide
     best = min((wide, narrow), key=lambda judgement: judgement.tolerance if judgement.seen else math.inf)
     clear = best.estimate.settled or not within(best.gap, _UNSETTLED * best.tolerance)
+    if not _stands_out(rungs, noise, line.output_noise):
+        return Outcome.NOISE, best
     return (Outcome.WRONG if clear and not best.agrees else Outcome.NOISE), best
 
 
@@ -118,6 +121,16 @@ def _at_a_kink(wide: Judgement, interval: tuple[float, float]) -> tuple[Outcome,
         slack = replace(wide, backward_noise=0.0).rounding
     inside = low - slack <= wide.claim <= high + slack
     return (Outcome.KINK if inside else Outcome.WRONG), replace(wide, slopes=interval)
+
+
+def _stands_out(rungs: Sequence[Rung], noise: float, assumed: float) -> bool:
+    """Whether ``phi`` moves by more than its noise at any step, where that noise is no rounding of the outputs.
+
+    What never does may be the teeth of a saw that all steps cross: they agree on its mean slope, and say nothing of the
+    slope of a tooth. A forward that is flat has no more noise than rounding.
+    """
+    moves = max((max(abs(rung.plus), abs(rung.minus)) for rung in rungs if math.isfinite(rung.slope)), default=0.0)
+    return bool(within(noise, _NO_ROUNDING * assumed)) or not within(moves, _OUT_OF * noise)
 
 
 def _of_what_moves(line: Line, gap: float, *read: tuple[Judgement, Ladder]) -> Judgement | None:

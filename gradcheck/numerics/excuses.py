@@ -15,13 +15,14 @@ from .outcome import Outcome
 from .probe import Probe
 from .projection import ESTIMATE_FACTOR, GOES_AWAY, Judgement, judge
 from .shadow import rounding_in_float32
-from .tolerance import tiniest, within
+from .tolerance import spacing, tiniest, within
 from .wiggle import contribution
 
 _LARGE = 2**22
 _NEARBY = 2.0**-4
 _TINIEST = (2.0**-22, 2.0**-40, 2.0**-60, 2.0**-80)  # the last three move exact zeros only
 _TELLS = 8.0
+_BELOW = 8.0
 
 
 def excused(
@@ -37,7 +38,7 @@ def excused(
             return Outcome.SINGULAR, refuted
     if large:  # whole copies in other precisions would cost more than the check
         return None
-    if _is_underflow(probe, refuted) or _is_shadowed(point, probe, refuted, rng):
+    if _is_below(probe, refuted) or _is_underflow(probe, refuted) or _is_shadowed(point, probe, refuted, rng):
         return Outcome.NOISE, refuted
     if _is_kink(point, probe, refuted, rng):
         return Outcome.KINK, refuted
@@ -80,6 +81,20 @@ def _is_lost_digits(point: Point, probe: Probe, refuted: Judgement, rng: np.rand
     direction = replace(refuted.direction, shares=shares)
     left = judge(extended, Probe(probe.cotangents, gradients), direction)
     return bool(within(left.gap, left.tolerance + refuted.gap / GOES_AWAY))
+
+
+def _is_below(probe: Probe, refuted: Judgement) -> bool:
+    """Whether claim and measurement are both less than the rounding of the cotangent that a gradient is made of.
+
+    Of ``x - tanh(x)`` at 1e-9 the forward has lost all digits, and of ``u - u (1 - y**2)`` so has the backward.
+    """
+    given = max((float(np.abs(u).max(initial=0.0)) for u in probe.cotangents), default=0.0)
+    least = [
+        spacing(g.dtype) * float(np.abs(v).sum(dtype=np.float64))
+        for g, v in zip(probe.gradients, refuted.tangents, strict=True)
+        if g is not None and v is not None
+    ]
+    return bool(within(max(abs(refuted.claim), abs(refuted.estimate.value)), _BELOW * given * math.fsum(least)))
 
 
 def _is_underflow(probe: Probe, refuted: Judgement) -> bool:
