@@ -32,6 +32,7 @@ _OF_BEHAVIOUR = (
     "cotangent-power",
     "cotangent-normalised",
     "cotangent-clipped",
+    "cotangent-absolute",
 )
 _MOST = 4  # findings that are looked into
 

@@ -194,6 +194,11 @@ def _hidden_backward(slope_of):
     return backward
 
 
+def _softmax_of(s, dy, other):
+    """The gradient of a softmax along rows with another cotangent in the sum that is subtracted."""
+    return (s * (dy - (s * other).sum(axis=1, keepdims=True)),)
+
+
 def _normal_backward(mean, along):
     def backward(saved, dy):
         hat, rstd = saved
@@ -248,9 +253,31 @@ ROWS = [
     whole("accumulates", "x", N, _accumulating, _sign_wrong),
     row("wrong-array", "x", N, square, lambda x, dy: (x.copy(),)),
     row("cotangent-ignored", "x", N, square, lambda x, dy: (2 * x,), near=lambda x, dy: (2 * x * np.sqrt(np.abs(dy)),)),
-    row("cotangent-power", "x", N, square, lambda x, dy: (2 * x * dy * np.abs(dy),)),
+    row("cotangent-power", "x", N, square, lambda x, dy: (2 * x * dy * np.abs(dy),),
+        near=lambda x, dy: (2 * x * dy * np.sqrt(np.abs(dy)),)),
     row("cotangent-normalised", "x", N, square, lambda x, dy: (2 * x * np.sign(dy),)),
-    row("cotangent-clipped", "x", N, square, lambda x, dy: (2 * x * np.clip(dy, -1, 1),)),
+    row("cotangent-clipped", "x", N, square, lambda x, dy: (2 * x * np.clip(dy, -1, 1),),
+        near=lambda x, dy: (2 * x * np.arcsinh(dy),)),
+    row(
+        "cotangent-power", "x", N, square, lambda x, dy: (2 * x / dy,),
+        near=lambda x, dy: (2 * x * np.sign(dy) / np.sqrt(np.abs(dy)),),
+    ),
+    row(
+        "cotangent-power", "x", MN, softmax, lambda s, dy: _softmax_of(s, dy, dy**2),
+        near=lambda s, dy: _softmax_of(s, dy, np.sign(dy) * np.sqrt(np.abs(dy))),
+    ),
+    row(
+        "cotangent-clipped", "x", MN, softmax, lambda s, dy: _softmax_of(s, dy, np.clip(dy, -1, 1)),
+        near=lambda s, dy: _softmax_of(s, dy, np.arcsinh(dy)),
+    ),
+    row(
+        "cotangent-absolute", "x", N, square, lambda x, dy: (2 * x * np.abs(dy),),
+        near=lambda x, dy: (2 * x * np.sqrt(1 + dy**2),),
+    ),
+    row(
+        "cotangent-absolute", "x", MN, softmax, lambda s, dy: _softmax_of(s, dy, np.abs(dy)),
+        near=lambda s, dy: _softmax_of(s, dy, np.sqrt(1 + dy**2)),
+    ),
     row("transposed", "x", NN, square, lambda x, dy: ((2 * x * dy).T.copy(),)),
     row(
         "empty", "x", N, square, lambda x, dy: ((2 * x * dy)[:0].copy(),),
@@ -282,6 +309,12 @@ ROWS = [
     row("factor", "x", N, square, lambda x, dy: (x * dy,)),
     row("cotangent-dropped", "x", "(n)->(n),(n)", two_outputs, lambda x, dy: (2 * x * dy[0],)),
     row("cotangent-sum", "x", "(m,n)->(m)", row_sums, lambda x, dy: (2 * x * dy.mean(),)),
+    row("cotangent-first-row", "a", "(m,k),(k,n)->(m,n)", matmul,
+        lambda saved, dy: (np.broadcast_to(dy[:1], dy.shape) @ saved[1].T, saved[0].T @ dy)),
+    row(
+        "cotangent-first-row", "x", MN, softmax, lambda s, dy: _softmax_of(s, dy, dy[:1]),
+        near=lambda s, dy: _softmax_of(s, dy, dy[::-1]),
+    ),
     row("summed-too-far", "x", MN, square,
         lambda x, dy: (np.broadcast_to((2 * x * dy).sum(axis=0), x.shape).copy(),)),
     row("missing-sum", "w", "(m,n),(k)->(m,n)", lambda x, w: (x * w.sum(), (x, w)),
