@@ -17,9 +17,9 @@ from .edited_code import Kind, Surroundings, dropped, second
 Causes = frozenset[str]
 
 # A factor that is an array is missing, one too many, or another one; the activations of layers are such factors.
-FACTOR = frozenset({"elementwise-factor", "other-function", "other-activation", "activation-missing"})
+FACTOR = frozenset({"elementwise-factor", "other-factor", "other-function", "other-activation", "activation-missing"})
 # One of several terms is missing, too many, or has another weight; sums that are subtracted are such terms.
-TERM = frozenset({"missing-term", "extra-term", "missing-mean", "missing-projection"})
+TERM = frozenset({"other-term", "missing-term", "extra-term", "missing-mean", "missing-projection"})
 NUMBER = frozenset({"size-factor", "factor"})
 COTANGENT = frozenset({"cotangent-ignored"})
 REGION = frozenset({"negative", "positive", "masked"})
@@ -55,7 +55,7 @@ def _of_term(edit: Edit, around: Surroundings) -> Causes:
     """A term of a sum that is a factor makes another factor; one of a gradient is a term of it."""
     if around.kind(edit.before) is Kind.COTANGENT or around.in_term:
         return TERM
-    return FACTOR | {"missing-term", "extra-term", "operand-ignored", "operand-sign"}
+    return FACTOR | {"other-term", "missing-term", "extra-term", "operand-ignored", "operand-sign"}
 
 
 def _of_operands(edit: Edit, around: Surroundings) -> Causes:
@@ -97,7 +97,7 @@ def _of_reduction(edit: Edit, around: Surroundings) -> Causes:
 def _of_number(edit: Edit, around: Surroundings) -> Causes:
     if around.in_call:
         return REGION | COTANGENT
-    return FACTOR | {"missing-term", "extra-term"} if around.in_sum else NUMBER
+    return FACTOR | {"other-term", "missing-term", "extra-term"} if around.in_sum else NUMBER
 
 
 def _of_name(edit: Edit, around: Surroundings) -> Causes:
@@ -113,7 +113,7 @@ def _of_name(edit: Edit, around: Surroundings) -> Causes:
         return _of("other-argument", "wrong-array", "other-shape")
     if before is Kind.COTANGENT:
         return FACTOR | {"other-argument"}
-    found = FACTOR | {"other-array", "swapped-operands", "at-output"}
+    found = FACTOR | {"swapped-operands", "at-output"}
     return found | TERM if around.in_term else found
 
 

@@ -103,6 +103,27 @@ def softmax(x):
     return s, s
 
 
+def sigmoid_layer(w, x):
+    a = 0.5 * (1 + np.tanh(0.5 * (w @ x)))
+    return a, (w, x, a)
+
+
+def _sigmoid_layer_of(slope_of):
+    def backward(saved, dy):
+        w, x, a = saved
+        dz = dy * slope_of(a)
+        return dz @ x.T, w.T @ dz
+
+    return backward
+
+
+def cross_entropy(logits, labels):
+    e = np.exp(logits - logits.max(axis=1, keepdims=True))
+    p = e / e.sum(axis=1, keepdims=True)
+    rows = np.arange(len(logits))
+    return -np.log(p[rows, labels]).mean(), (logits, labels, p)
+
+
 def layer_norm(x):
     centred = x - x.mean(axis=1, keepdims=True)
     rstd = 1 / np.sqrt((centred**2).mean(axis=1, keepdims=True) + 1e-5)
@@ -343,6 +364,15 @@ ROWS = [
     row("elementwise-factor", "a", "(m,n),(n)->(m,n)", lambda a, b: (a**2 * b, (a, b)),
         lambda saved, dy: (2 * saved[0] * dy, (dy * saved[0] ** 2).sum(axis=0))),
     row("other-function", "x", N, lambda x: (np.sin(x), x), lambda x, dy: (dy * np.sin(x),)),
+    row("other-factor", "x", "(h,i),(i,m)->(h,m)", sigmoid_layer, _sigmoid_layer_of(lambda a: a * (2 - a))),
+    row("other-factor", "x", "(m,n),(n)->(m,n)", lambda x, w: (x * w**2, (x, w)),
+        lambda saved, dy: (dy * (1 - saved[1]) * saved[1], (dy * 2 * saved[0] * saved[1]).sum(axis=0))),
+    row("elementwise-factor", "x", "(h,i),(i,m)->(h,m)", sigmoid_layer, _sigmoid_layer_of(lambda a: a)),
+    row("other-term", "logits", "(n,c),(n)->()", cross_entropy,
+        lambda saved, dy: (dy / len(saved[1]) * saved[2], None), domains={"labels": Integers(0, "c")}),
+    row("other-term", "logits", "(n,c),(n)->()", cross_entropy,
+        lambda saved, dy: (dy / len(saved[1]) * (saved[0] - np.eye(saved[0].shape[1])[saved[1]]), None),
+        domains={"labels": Integers(0, "c")}),
     row("activation-missing", "x", "(h,i),(i,m),(o,h)->(o,m)", hidden, _hidden_backward(lambda a, z: 1)),
     row("other-activation", "x", "(h,i),(i,m),(o,h)->(o,m)", hidden, _hidden_backward(lambda a, z: np.float64(z > 0))),
     row("at-zeros", "x", MN, lambda x: (x**3 + 2 * x, x), lambda x, dy: (np.where(x == 0, 0, 3 * x**2 + 2) * dy,)),

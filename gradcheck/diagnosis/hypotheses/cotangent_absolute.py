@@ -21,7 +21,7 @@ def even(view: View, whole: bool) -> bool | None:
 
 def propose(view: View) -> Iterator[Claim]:
     """All of it, or one term."""
-    if not view.fits:
+    if view.raw is None:
         return
     yield Claim(
         f"the cotangent loses its sign on the way to the gradient of `{view.name}`: it is the same for `-dy`",

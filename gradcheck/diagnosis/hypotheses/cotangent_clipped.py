@@ -38,7 +38,7 @@ def partly(view: View) -> bool | None:
 
 def propose(view: View) -> Iterator[Claim]:
     """Bounded answers, then a bounded term."""
-    if not view.fits or not np.isfinite(view.claimed).all():
+    if view.raw is None or not np.isfinite(view.raw).all():
         return
     yield Claim(
         f"the cotangent, or the gradient of `{view.name}`, is clipped: beyond some size it no longer grows",

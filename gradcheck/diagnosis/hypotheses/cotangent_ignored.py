@@ -10,6 +10,7 @@ from gradcheck.diagnosis.hypothesis import Claim, Hypothesis
 from gradcheck.diagnosis.view import View
 
 from ._asking import ask, close
+from .cotangent_sum import pulled
 
 
 def ignored(view: View) -> bool | None:
@@ -31,9 +32,15 @@ def offset(view: View) -> bool | None:
     return close(view, two - zero, 2 * (one - zero)) and not close(view, zero, one)
 
 
+def of_ones(view: View) -> bool | None:
+    """Whether it is the gradient for a cotangent of ones, which may be none at all."""
+    found = pulled(view, np.ones_like)
+    return None if found is None else view.explained(found)
+
+
 def propose(view: View) -> Iterator[Claim]:
     """All of it, or one term."""
-    if not view.fits:
+    if view.raw is None:
         return
     yield Claim(f"the cotangent is ignored: the gradient of `{view.name}` is the same whatever `dy` is", 0.25, ignored)
     yield Claim(
@@ -42,6 +49,7 @@ def propose(view: View) -> Iterator[Claim]:
         0.5,
         offset,
     )
+    yield Claim(f"the cotangent is ignored: the gradient of `{view.name}` is the one for ones", 0.4, of_ones)
 
 
 HYPOTHESIS = Hypothesis(

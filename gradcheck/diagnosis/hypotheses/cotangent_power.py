@@ -37,7 +37,7 @@ def mixed(view: View, power: int) -> bool | None:
 
 def propose(view: View) -> Iterator[Claim]:
     """Squared, cubed; in the denominator; and in a term."""
-    if not view.fits:
+    if view.raw is None:
         return
     for power, words in (*_POWERS, (-1, "divided by in the gradient of `{x}`, where it should be multiplied in")):
         yield Claim(f"the cotangent is {words.format(x=view.name)}", 0.25, partial(grows, power=power))

@@ -7,7 +7,7 @@ from functools import partial
 
 import numpy as np
 
-from gradcheck.diagnosis.features import Feature, features
+from gradcheck.diagnosis.features import Feature, Kept, features
 from gradcheck.diagnosis.hypothesis import Claim, Hypothesis
 from gradcheck.diagnosis.sizes import axis_words
 from gradcheck.diagnosis.view import View
@@ -17,7 +17,9 @@ from gradcheck.numerics.tolerance import Array
 from .line_factor import scaled_lines
 
 
-def spanned(view: View, feature: Feature, axes: tuple[int, ...], offset: bool, scaled: bool = False) -> bool | None:
+def spanned(
+    view: View, feature: Feature | Kept, axes: tuple[int, ...], offset: bool, scaled: bool = False
+) -> bool | None:
     """Whether each line of the residual is ``c * feature`` (plus a constant); None where lines are too short to tell.
 
     ``scaled``: the claim is off by a factor along each line besides.

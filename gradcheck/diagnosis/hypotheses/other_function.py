@@ -8,7 +8,7 @@ from numbers import Real
 
 import numpy as np
 
-from gradcheck.diagnosis.features import Block, Feature, blocks, features
+from gradcheck.diagnosis.features import Block, Feature, Kept, blocks, features
 from gradcheck.diagnosis.hypothesis import Claim, Hypothesis
 from gradcheck.diagnosis.rows import rows_explained
 from gradcheck.diagnosis.view import View
@@ -24,7 +24,7 @@ _NUMBERS = (1.0, 2.0, -1.0)
 class Power:
     """``c * x**(c - 1)`` of an option ``c``: the slope of a power."""
 
-    feature: Feature
+    feature: Feature | Kept
     option: str
 
     @property
@@ -52,16 +52,17 @@ def propose(view: View) -> Iterator[Claim]:
     entry = telling(block)
     if entry is None or np.count_nonzero(block.claim * (1 - block.diagonal)):
         return
+    mixed = 1.5 * bool(np.count_nonzero(block.true * (1 - block.diagonal)))  # then rather a term is missing
     claim = float(block.claim[entry])
     candidates: list[tuple[Known | Power, Array, float]] = [
-        (known, array, 2.5 + known.form.cost) for known, array in known_arrays(view, block)
+        (known, array, 2.0 + mixed + known.form.cost) for known, array in known_arrays(view, block)
     ]
     for feature in features(view.sample):
         for option in view.sample.options:
             power = Power(feature, option)
             array = power.along(view, block)
             if array is not None:
-                candidates.append((power, array, 2.5))
+                candidates.append((power, array, 2.0 + mixed))
     for known, array, cost in candidates:
         for constant in _NUMBERS:
             if within(abs(claim - constant * at(array, entry, block.claim.shape)), 1e-5 * abs(claim)):
