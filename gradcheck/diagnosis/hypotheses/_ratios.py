@@ -27,7 +27,6 @@ _FORMS = (
     Form("(1 - {}**2)", lambda x: 1 - x * x, 0.25, "the derivative of tanh, from its value"),
     Form("(1 - {})**2", lambda x: (1 - x) ** 2, 0.5),
     Form("(1 - {}**3)", lambda x: 1 - x**3, 0.75),
-    Form("({} > 0)", lambda x: np.asarray(x > 0, float), 0.5, "the derivative of ReLU"),
 )
 _OF_TWO, _OF_PRODUCT = _FORMS[:2], _FORMS[2:4]
 _CONSTANTS = (1.0, -1.0, 2.0, 0.5, -2.0, -0.5)
@@ -86,6 +85,8 @@ class Quotient:
         above, below = (factor.along(view, parts.labels) for factor in (self.above, self.below))
         if above is None or below is None or not (np.isfinite(above).all() and np.isfinite(below).all()):
             return None
+        if _same(parts.claim, parts.true, parts.slack):
+            return False  # what is off is too little to be a factor
         ours, wanted = parts.claim * below, self.number(view.sample) * parts.true * above
         if not np.any(ours) or not np.any(below):
             return None if not np.any(wanted) else False
@@ -154,7 +155,9 @@ def claim_of(view: View, place: OfGradient | OfProduct, quotient: Quotient) -> C
         sentence = f"{where} a factor `{above.words}` stands where `{below.words}` belongs{_hint(below)}{beside}"
     apart = 0.0
     if above.base is not None and below.base is not None:
-        apart = 0.75 + 0.5 * (above.base != below.base and above.form != below.form)
+        apart = (
+            0.75 + 0.75 * isinstance(place, OfGradient) + 0.5 * (above.base != below.base and above.form != below.form)
+        )
         apart += 0.5 * bool(above.base != below.base and above.base.parts & below.base.parts)  # then it is a term
     cost = 1 + place.cost + above.cost + below.cost + apart + 0.5 * (constant != 1) + 0.75 * bool(quotient.power)
     return Claim(sentence, cost, lambda v: quotient.holds(v, place))

@@ -54,7 +54,7 @@ def _claim(view: View, known: tuple[Known, ...], constant: float, sign: float, o
     words = " * ".join(k.words if k.form.cost == 0 else f"({k.words})" for k in known) or "1"
     times = "" if constant == 1 else f"{constant:g} * "
     missing = "is missing" if sign < 0 else "is there that does not belong there, or is counted twice"
-    cost = 2.5 + sum(k.form.cost for k in known) + 0.5 * max(0, len(known) - 1) + (constant != 1) * 0.5
+    cost = 2 + sum(k.form.cost for k in known) + 0.5 * max(0, len(known) - 1) + (constant != 1) * 0.5
     term = "`dy`" if words == "1" and not times else f"`{times}{words}` times the cotangent"
     return Claim(f"in the gradient of `{view.name}` a term {missing}: {term}", cost, holds)
 

@@ -55,14 +55,15 @@ def propose(view: View) -> Iterator[Claim]:
     mixed = 1.5 * bool(np.count_nonzero(block.true * (1 - block.diagonal)))  # then rather a term is missing
     claim = float(block.claim[entry])
     candidates: list[tuple[Known | Power, Array, float]] = [
-        (known, array, 2.0 + mixed + known.form.cost) for known, array in known_arrays(view, block)
+        (known, array, 2.5 + mixed + known.form.cost - 0.75 * bool(known.form.hint))
+        for known, array in known_arrays(view, block)
     ]
     for feature in features(view.sample):
         for option in view.sample.options:
             power = Power(feature, option)
             array = power.along(view, block)
             if array is not None:
-                candidates.append((power, array, 2.0 + mixed))
+                candidates.append((power, array, 2.5 + mixed))
     for known, array, cost in candidates:
         for constant in _NUMBERS:
             if within(abs(claim - constant * at(array, entry, block.claim.shape)), 1e-5 * abs(claim)):

@@ -35,6 +35,8 @@ def weight(view: View, base: Base) -> tuple[float, float] | None:
     if np.abs(parts.true - along_true * array).max() <= 1e-6 * np.abs(parts.true).max():
         return None
     residual = parts.claim - parts.true
+    if np.abs(residual).max() <= parts.slack * np.abs(parts.true).max():
+        return None  # too little to be a term
     found = float((array * residual).sum()) / size
     largest = max(float(np.abs(parts.claim).max()), float(np.abs(parts.true).max()))
     return found, float(np.abs(residual - found * array).max()) / (parts.slack * largest)

@@ -31,7 +31,7 @@ def _arrays(view: View) -> Iterator[tuple[str, Read, float]]:
         words = f"the cotangent of `{name}` itself: its own factor is missing"
         yield words, partial(_cotangent, place=place), 1.5
     for name in sample.kept:
-        yield f"`{name}` itself, which the backward keeps", partial(_kept, name=name), 0.1
+        yield f"`{name}` itself, which the backward keeps", partial(_kept, name=name), 0.3
 
 
 def _input(view: View, place: int) -> Array | None:
