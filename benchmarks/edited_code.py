@@ -81,6 +81,34 @@ class Surroundings:
         return any(isinstance(node, ast.Subscript) for node in self.around)
 
     @property
+    def is_condition(self) -> bool:
+        """Whether it is all of the condition of a `where`."""
+        node = self.around[0] if self.around else None
+        if not (isinstance(node, ast.Call) and _called(node) == "where" and node.args):
+            return False
+        return ast.unparse(node.args[0]) == self.edit.before
+
+    @property
+    def makes_value(self) -> bool:
+        """Whether the statement around it computes something that the cotangent is not in."""
+        statement = next((node for node in self.nodes if isinstance(node, ast.Assign | ast.AugAssign)), None)
+        return statement is not None and self.kind(ast.unparse(statement.value)) is Kind.VALUE
+
+    def opposite(self, before: str, after: str) -> bool:
+        """Whether two names, or the entries in which two tuples differ, are minus one another by the source."""
+        pairs = zip(before.strip("()").split(","), after.strip("()").split(","), strict=False)
+        changed = {(one.strip(), other.strip()) for one, other in pairs if one.strip() != other.strip()}
+        minus = {
+            (node.targets[0].id, ast.unparse(node.value.operand))
+            for node in ast.walk(self.tree)
+            if isinstance(node, ast.Assign)
+            and isinstance(node.targets[0], ast.Name)
+            and isinstance(node.value, ast.UnaryOp)
+            and isinstance(node.value.op, ast.USub)
+        }
+        return bool(changed) and all((a, b) in minus or (b, a) in minus for a, b in changed)
+
+    @property
     def is_returned(self) -> bool:
         """Whether it is returned just as it is."""
         return bool(self.around) and not any(isinstance(n, ast.BinOp | ast.Call | ast.Assign) for n in self.around)

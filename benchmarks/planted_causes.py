@@ -37,9 +37,19 @@ def _of(*names: str) -> Causes:
 
 def _of_factor(edit: Edit, around: Surroundings) -> Causes:
     """By what the factor is that is left out, repeated, or divided by."""
-    kinds = {Kind.COTANGENT: COTANGENT, Kind.NUMBER: NUMBER, Kind.VALUE: FACTOR | {"operand-ignored"}}
-    found = kinds[around.kind(dropped(edit))]
-    return found | TERM if around.in_term else found
+    kinds = {
+        Kind.COTANGENT: COTANGENT | {"wrong-array"},
+        Kind.NUMBER: NUMBER,
+        Kind.VALUE: FACTOR | {"operand-ignored"},
+    }
+    return _where(kinds[around.kind(dropped(edit))], around)
+
+
+def _where(found: Causes, around: Surroundings) -> Causes:
+    """In a sum that is one term, or in a value that is kept, which may be one, a wrong factor is a wrong term."""
+    if around.in_term:
+        return found | TERM
+    return found | {"other-term"} if around.makes_value else found
 
 
 def _of_power(edit: Edit, around: Surroundings) -> Causes:
@@ -47,8 +57,7 @@ def _of_power(edit: Edit, around: Surroundings) -> Causes:
     swapped = edit.operator == "swap-operands"
     factor = edit.before if swapped else second(edit.after if edit.operator == "factor-twice" else edit.before)
     kinds = {Kind.COTANGENT: _of("cotangent-power"), Kind.NUMBER: NUMBER, Kind.VALUE: FACTOR}
-    found = kinds[around.kind(factor)]
-    return found | TERM if around.in_term else found
+    return _where(kinds[around.kind(factor)], around)
 
 
 def _of_term(edit: Edit, around: Surroundings) -> Causes:
@@ -103,6 +112,8 @@ def _of_number(edit: Edit, around: Surroundings) -> Causes:
 def _of_name(edit: Edit, around: Surroundings) -> Causes:
     """By what was taken for what: a value for a gradient, the reverse, or one for another of its kind."""
     before, after = around.kind(edit.before), around.kind(edit.after)
+    if around.is_condition:
+        return REGION | FACTOR
     if around.in_subscript:
         return _of("reordered", "missing-term", "extra-term", "in-place")
     if before is Kind.COTANGENT and after is not Kind.COTANGENT:
@@ -110,11 +121,16 @@ def _of_name(edit: Edit, around: Surroundings) -> Causes:
     if after is Kind.COTANGENT and before is not Kind.COTANGENT:
         return _of("cotangent-power") | (COTANGENT if before is Kind.NUMBER else _of())  # it may be divided by
     if around.is_returned:
-        return _of("other-argument", "wrong-array", "other-shape")
+        return _minus(edit, around) | {"other-argument", "wrong-array", "other-shape", "axis-not-summed"}
     if before is Kind.COTANGENT:
-        return FACTOR | {"other-argument"}
-    found = FACTOR | {"swapped-operands", "at-output"}
+        return _minus(edit, around) | FACTOR | {"other-argument"}
+    found = FACTOR | {"swapped-operands", "at-output", "operand-ignored", "other-term"}
     return found | TERM if around.in_term else found
+
+
+def _minus(edit: Edit, around: Surroundings) -> Causes:
+    """Of two gradients the one may be minus the other."""
+    return _of("sign") if around.opposite(edit.before, edit.after) else _of()
 
 
 def _of_call(edit: Edit, around: Surroundings) -> Causes:
@@ -177,7 +193,7 @@ ROWS: dict[str, Causes | Callable[[Edit, Surroundings], Causes]] = {
     "square-cotangent": _of("cotangent-power"),
     "first-row": _of("cotangent-first-row"),
     "swap-returned": _of_swap,
-    "same-twice": _of("other-argument"),
+    "same-twice": lambda edit, around: _minus(edit, around) | {"other-argument"},
     "zero-gradient": _of("missing"),
     "no-gradient": _of("missing"),
     "drop-returned": _of("wrong-count"),

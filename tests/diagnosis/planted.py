@@ -365,8 +365,6 @@ ROWS = [
         lambda saved, dy: (2 * saved[0] * dy, (dy * saved[0] ** 2).sum(axis=0))),
     row("other-function", "x", N, lambda x: (np.sin(x), x), lambda x, dy: (dy * np.sin(x),)),
     row("other-factor", "x", "(h,i),(i,m)->(h,m)", sigmoid_layer, _sigmoid_layer_of(lambda a: a * (2 - a))),
-    row("other-factor", "x", "(m,n),(n)->(m,n)", lambda x, w: (x * w**2, (x, w)),
-        lambda saved, dy: (dy * (1 - saved[1]) * saved[1], (dy * 2 * saved[0] * saved[1]).sum(axis=0))),
     row("elementwise-factor", "x", "(h,i),(i,m)->(h,m)", sigmoid_layer, _sigmoid_layer_of(lambda a: a)),
     row("other-term", "logits", "(n,c),(n)->()", cross_entropy,
         lambda saved, dy: (dy / len(saved[1]) * saved[2], None), domains={"labels": Integers(0, "c")}),

@@ -78,6 +78,16 @@ class Base:
         return f"({self.one.words} {'*' if not self.sign else '-' if self.sign < 0 else '+'} {self.other.words})"
 
     @property
+    def is_product(self) -> bool:
+        """Whether two arrays are multiplied."""
+        return self.other is not None and not self.sign
+
+    @property
+    def picks(self) -> bool:
+        """Whether it has something to do with labels: then it is rather a term than a factor."""
+        return isinstance(self.one, OneHot) or isinstance(self.other, OneHot)
+
+    @property
     def parts(self) -> frozenset[str]:
         """The names of the arrays that it is made of."""
         return frozenset(known.words for known in (self.one, self.other) if known is not None)

@@ -118,7 +118,8 @@ def quotients(view: View, place: OfGradient | OfProduct) -> Iterator[Quotient]:
             middle = constants.mean(axis=1)
             flat = within(np.ptp(constants, axis=1), _NEAR * np.abs(middle))
         for place_above in np.flatnonzero(flat):
-            for constant, size, power in numbers:
+            product = any(f.base is not None and f.base.is_product for f in (factors[int(place_above)], below))
+            for constant, size, power in numbers[:1] if product else numbers:
                 value = constant * float(view.sample.sizes.get(size, 1)) ** power
                 if place_above != number and within(abs(middle[place_above] - value), _NEAR * abs(value)):
                     yield Quotient(factors[int(place_above)], below, constant, size, power)
@@ -128,6 +129,8 @@ def _factors(view: View, parts: Compared) -> tuple[list[Factor], list[Array]]:
     """1, and every form of every base that fits along the axes and is not constant, with its entries."""
     factors, rows = [Factor(None)], [np.ones(parts.true.size)]
     for base in bases(view):
+        if base.is_product and base.picks:
+            continue
         for form in _FORMS if base.other is None else _OF_TWO if base.sign else _OF_PRODUCT:
             factor = Factor(base, form)
             along = factor.along(view, parts.labels)
@@ -153,14 +156,19 @@ def claim_of(view: View, place: OfGradient | OfProduct, quotient: Quotient) -> C
         sentence = f"{where} there is a factor `{above.words}` too many{_hint(above)}{beside}"
     else:
         sentence = f"{where} a factor `{above.words}` stands where `{below.words}` belongs{_hint(below)}{beside}"
-    apart = 0.0
-    if above.base is not None and below.base is not None:
-        apart = (
-            0.75 + 0.75 * isinstance(place, OfGradient) + 0.5 * (above.base != below.base and above.form != below.form)
-        )
-        apart += 0.5 * bool(above.base != below.base and above.base.parts & below.base.parts)  # then it is a term
-    cost = 1 + place.cost + above.cost + below.cost + apart + 0.5 * (constant != 1) + 0.75 * bool(quotient.power)
-    return Claim(sentence, cost, lambda v: quotient.holds(v, place))
+    cost = 1 + place.cost + above.cost + below.cost + 0.5 * (constant != 1) + 0.75 * bool(quotient.power)
+    return Claim(sentence, cost + _apart(above, below, place), lambda v: quotient.holds(v, place))
+
+
+def _apart(above: Factor, below: Factor, place: OfGradient | OfProduct) -> float:
+    """What it costs that one of two factors stands where the other belongs: they should have something in common."""
+    if above.base is None or below.base is None:
+        return 0.0
+    cost = 0.75 + 0.75 * isinstance(place, OfGradient)
+    if above.base != below.base:
+        cost += 0.5 * (above.form != below.form)
+        cost += 0.5 * bool(above.base.parts & below.base.parts)  # then it is rather one term
+    return cost
 
 
 def _hint(factor: Factor) -> str:

@@ -16,6 +16,8 @@ from gradcheck.numerics.tolerance import Array
 
 from .line_factor import scaled_lines
 
+_ROUNDED = 1e-6
+
 
 def spanned(
     view: View, feature: Feature | Kept, axes: tuple[int, ...], offset: bool, scaled: bool = False
@@ -36,6 +38,8 @@ def spanned(
         return False
     if length < 2 + offset + scaled or not view.known.all() or not np.isfinite(view.claimed).all():
         return None
+    if np.abs(view.residual).max(initial=0.0) <= _ROUNDED * np.abs(view.true).max(initial=0.0):
+        return False  # too little to be a sum that is missing: what was rounded
     residual = np.moveaxis(view.residual, axes, last).reshape(-1, length)
     lines = np.moveaxis(array, axes, last).reshape(-1, length)
     truths = np.moveaxis(view.true, axes, last).reshape(-1, length)

@@ -50,24 +50,28 @@ def propose(view: View) -> Iterator[Claim]:
         return
     block = found[0]
     entry = telling(block)
-    if entry is None or np.count_nonzero(block.claim * (1 - block.diagonal)):
+    off = 1 - block.diagonal  # where the truth has something there, rather a term is missing
+    if entry is None or np.count_nonzero(block.claim * off) or np.count_nonzero(block.true * off):
         return
-    mixed = 1.5 * bool(np.count_nonzero(block.true * (1 - block.diagonal)))  # then rather a term is missing
     claim = float(block.claim[entry])
     candidates: list[tuple[Known | Power, Array, float]] = [
-        (known, array, 2.5 + mixed + known.form.cost - 0.75 * bool(known.form.hint))
-        for known, array in known_arrays(view, block)
+        (known, array, 2.5 + _cost(known)) for known, array in known_arrays(view, block)
     ]
     for feature in features(view.sample):
         for option in view.sample.options:
             power = Power(feature, option)
             array = power.along(view, block)
             if array is not None:
-                candidates.append((power, array, 2.5 + mixed))
+                candidates.append((power, array, 2.5))
     for known, array, cost in candidates:
         for constant in _NUMBERS:
             if within(abs(claim - constant * at(array, entry, block.claim.shape)), 1e-5 * abs(claim)):
                 yield _claim(view, known, constant, cost)
+
+
+def _cost(known: Known) -> float:
+    """Less for the derivative of a function that is well known, more for whatever the backward happens to keep."""
+    return known.form.cost - 0.75 * bool(known.form.hint) + 0.5 * isinstance(known.feature, Kept)
 
 
 def _claim(view: View, known: Known | Power, constant: float, cost: float) -> Claim:

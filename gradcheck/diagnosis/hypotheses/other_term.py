@@ -53,11 +53,11 @@ def propose(view: View) -> Iterator[Claim]:
     said = set()
     for base in bases(view):
         pair = frozenset((base.one, base.other))
-        if (base.other is not None and base.sign >= 0) or pair in said or not is_off(view, base):
+        if base.sign > 0 or (base.is_product and not base.picks) or pair in said or not is_off(view, base):
             continue
         said.add(pair)
         why = "a term with it is missing, one too many, or has another sign or weight"
-        if base.other is not None:
+        if base.sign < 0:
             why = "one of the two stands in a term where the other belongs"
         yield Claim(
             f"what the gradient of `{view.name}` is off by is a multiple of `{base.words}`: {why}",

@@ -20,7 +20,7 @@ def propose(view: View) -> Iterator[Claim]:
                 if v.array.shape[axis] < 2 or not v.known.all():
                     return None
                 total = v.true.mean(axis=axis, keepdims=True) if mean else v.true.sum(axis=axis, keepdims=True)
-                return v.explained(np.broadcast_to(total, v.array.shape))
+                return v.explained(np.broadcast_to(total, v.array.shape)) if v.fits else v.gives(total)
 
             words = axis_words(view.sample, view.labels, axis)
             yield Claim(
