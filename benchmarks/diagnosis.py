@@ -11,6 +11,7 @@ from gradcheck import Case, Report
 from gradcheck.diagnosis import diagnose
 from gradcheck.generation.search import find
 
+from . import mutant_causes
 from .table import Table, Value
 
 EXAMPLES = 60
@@ -46,7 +47,7 @@ class Outcome:
 
 
 def run(small: bool) -> list[Table]:
-    """The museum of tests/planted, then the backwards that no hypothesis was tuned on."""
+    """The museum of tests/planted, the backwards that no hypothesis was tuned on, and the mutants of tests/cases.py."""
     tables = []
     for title, module in (
         ("Diagnosis: the museum of real bugs", "tests.planted"),
@@ -61,7 +62,7 @@ def run(small: bool) -> list[Table]:
             continue
         rows = [(exhibit.wrong, exhibit.causes) for exhibit in exhibits]
         tables.append(tabulate(title, accuracy(rows[:10] if small else rows)))
-    return tables
+    return [*tables, *mutant_causes.run(small)]
 
 
 def accuracy(rows: Iterable[tuple[Case, Collection[str]]]) -> list[Outcome]:

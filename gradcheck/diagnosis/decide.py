@@ -15,6 +15,7 @@ from .view import View
 CONFIRMED = 3  # further examples at which a claim must hold before it is said without doubt
 _NUMBERS = 3  # wrong entries, beyond the parameters, that a claim must explain
 _MOST_SAID = 3
+_NEAR = 0.5  # claims of another name with no more parameters beyond the best make it doubtful
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ def decide(seen: Seen, hypotheses: Sequence[Hypothesis] = HYPOTHESES, *, fixed_s
 
 
 def _holding(views: Sequence[View], seen: Seen, hypotheses: Sequence[Hypothesis]) -> list[Held]:
-    """Every claim that holds with no more parameters than those before it, the best first."""
+    """Every claim that holds with few more parameters than the best before it, the best first."""
     best = max(views, key=lambda view: (int(view.wrong.sum()), view.array.size))
     order = [best, *(view for view in views if view is not best)]
     held: list[Held] = []
@@ -52,7 +53,7 @@ def _holding(views: Sequence[View], seen: Seen, hypotheses: Sequence[Hypothesis]
             break
         for claim in _proposed(hypothesis, best):
             parameters = claim.parameters - _favour(hypothesis, claim, seen)
-            if held and parameters > held[0].parameters:
+            if held and parameters > held[0].parameters + _NEAR:
                 continue
             answers = _answers(claim, order)
             if False in answers or answers.count(True) < _least(claim, len(answers)):
@@ -107,10 +108,11 @@ def _said(held: Sequence[Held], seen: Seen, entries: int, fixed_shapes: bool) ->
     for one in held:
         if one.parameters == held[0].parameters:
             equals.setdefault(one.name, one)
+    near = {one.name for one in held if one.parameters <= held[0].parameters + _NEAR}
     said = dict(list(equals.items())[:_MOST_SAID])
     best = held[0]
     certain = (
-        len(equals) == 1
+        len(near) == 1
         and not seen.late
         and best.further >= CONFIRMED
         and (seen.varied or fixed_shapes)

@@ -25,6 +25,7 @@ from .view import View
 _VALUES = ("GC105", "GC201", "GC202", "GC203", "GC301", "GC303")
 _ROOTS = ("GC204", "GC203")  # what is wrong with values may follow from these
 _BEHAVIOUR = ("GC201", "GC202", "GC203")
+_DESCENT = ("GC501", "GC502", "GC503")  # follow from a wrong gradient
 _OF_BEHAVIOUR = (
     "stale",
     "accumulates",
@@ -32,8 +33,9 @@ _OF_BEHAVIOUR = (
     "cotangent-power",
     "cotangent-normalised",
     "cotangent-clipped",
+    "cotangent-absolute",
 )
-_MOST = 4  # findings that are looked into
+_MOST = 6  # causes that are looked for
 
 
 def diagnose(
@@ -62,19 +64,30 @@ def diagnose_point(
 
 
 def _explained(report: Report, evidence: Evidence, hypotheses: Sequence[Hypothesis]) -> Report:
-    findings, left = [], _MOST
+    """Each error with its cause: looked for once for an argument, and where one error follows from another, taken over.
+
+    State that is kept spoils all values, and a wrong gradient every step that is taken along it.
+    """
     root = next((finding for code in _ROOTS for finding in report.errors if finding.code == code), None)
+    values = next((finding for finding in report.errors if finding.code in _VALUES), None)
+    known: dict[tuple[str | None, ...], Cause | None] = {}
+
+    def cause_of_one(finding: Finding) -> Cause | None:
+        key = (finding.argument, "value" if finding.code in ("GC301", "GC303") else finding.code)
+        if key not in known:
+            found = attempt(_cause, finding, evidence, hypotheses) if len(known) < _MOST else None
+            known[key] = found if isinstance(found, Cause) else None
+        return known[key]
+
+    findings = []
     with quiet():
-        first = None if root is None else attempt(_cause, root, evidence, hypotheses)
         for finding in report.findings:
-            if finding in report.errors and left:
-                left -= 1
-                cause = first
-                if root is None:
-                    cause = attempt(_cause, finding, evidence, hypotheses)
-                elif finding is not root and isinstance(first, Cause):
-                    cause = Cause(first.name, f"it may follow from {root.code}: {first.sentence}", False)
-                finding = _with(finding, cause) if isinstance(cause, Cause) else finding
+            if finding in report.errors:
+                before = root or (values if finding.code in _DESCENT else None)
+                cause = cause_of_one(finding if before is None else before)
+                if before is not None and finding is not before and cause is not None:
+                    cause = Cause(cause.name, f"it may follow from {before.code}: {cause.sentence}", False)
+                finding = _with(finding, cause) if cause is not None else finding
             findings.append(finding)
     return replace(report, findings=tuple(findings))
 

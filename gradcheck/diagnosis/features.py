@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -73,6 +73,31 @@ class Feature:
 
 
 @dataclass(frozen=True)
+class Kept:
+    """An array that the backward keeps, by its name; its axes are told by their sizes."""
+
+    words: str
+    labels: Labels
+
+    @property
+    def output(self) -> bool:
+        """It is no input: a claim about one of those is preferred."""
+        return True
+
+    def read(self, sample: Sample) -> tuple[Array, Labels] | None:
+        """The array in float64; None where it is absent, or has other axes than where it was found."""
+        array = sample.kept.get(self.words)
+        if array is None or array.ndim != len(self.labels):
+            return None
+        labels = []
+        for label, size in zip(self.labels, array.shape, strict=True):
+            if not label.startswith("#") and sample.sizes.get(label) != size:
+                return None
+            labels.append(f"#{size}" if label.startswith("#") else label)
+        return np.asarray(array, np.float64), tuple(labels)
+
+
+@dataclass(frozen=True)
 class Quotient:
     """An output over an input of its shape: what an input is multiplied by, where the output is such a product."""
 
@@ -98,12 +123,30 @@ def quotients(sample: Sample) -> Iterator[Quotient]:
                 yield Quotient(f"{name}/{x}", place, below)
 
 
-def features(sample: Sample) -> Iterator[Feature]:
-    """Every real input and output."""
+def features(sample: Sample) -> Iterator[Feature | Kept]:
+    """Every real input and output, and what else the backward keeps."""
     for place, name in enumerate(sample.names):
         yield Feature(name, place, output=False)
     for place, name in enumerate(sample.output_names):
         yield Feature(name, place, output=True)
+    given = (*sample.inputs, *sample.outputs)
+    for name, array in sample.kept.items():
+        if any(array.shape == other.shape and np.array_equal(array, other) for other in given):
+            continue
+        labels = labels_by_size(array.shape, sample.sizes)
+        if labels is not None:
+            yield Kept(name, labels)
+
+
+def labels_by_size(shape: tuple[int, ...], sizes: Mapping[str, int]) -> Labels | None:
+    """The axes of an array that no signature describes, by the sizes that they have; None where two names fit."""
+    found = []
+    for size in shape:
+        names = [name for name, value in sizes.items() if value == size]
+        if size > 1 and len(names) > 1:
+            return None
+        found.append(names[0] if names and size > 1 else f"#{size}")
+    return tuple(found)
 
 
 def aligned(array: Array, labels: Labels, target: Labels, first: int, inside: bool) -> Array | None:

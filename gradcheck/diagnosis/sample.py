@@ -20,6 +20,8 @@ from gradcheck.protocol import Answer, Case, Failure, read_inputs
 from gradcheck.protocol.signature import loop_name
 from gradcheck.trial import Trial
 
+from .kept import kept_arrays
+
 LARGEST = 400  # entries of all inputs, and of all outputs, up to which every slope is measured
 
 Labels = tuple[str, ...]
@@ -91,6 +93,13 @@ class Sample:
     def cotangent(self) -> Array:
         """All cotangents in one row of real numbers."""
         return flat(reals(self.trial.cotangents))
+
+    @cached_property
+    def kept(self) -> Mapping[str, Array]:
+        """What a fresh vjp keeps of its forward, by name; small arrays only."""
+        answer = self.trial.call()
+        found = {} if isinstance(answer, Failure) else kept_arrays(answer.vjp)
+        return {name: array for name, array in found.items() if array.size <= LARGEST}
 
     @cached_property
     def answers(self) -> list[Any]:

@@ -103,6 +103,27 @@ def softmax(x):
     return s, s
 
 
+def sigmoid_layer(w, x):
+    a = 0.5 * (1 + np.tanh(0.5 * (w @ x)))
+    return a, (w, x, a)
+
+
+def _sigmoid_layer_of(slope_of):
+    def backward(saved, dy):
+        w, x, a = saved
+        dz = dy * slope_of(a)
+        return dz @ x.T, w.T @ dz
+
+    return backward
+
+
+def cross_entropy(logits, labels):
+    e = np.exp(logits - logits.max(axis=1, keepdims=True))
+    p = e / e.sum(axis=1, keepdims=True)
+    rows = np.arange(len(logits))
+    return -np.log(p[rows, labels]).mean(), (logits, labels, p)
+
+
 def layer_norm(x):
     centred = x - x.mean(axis=1, keepdims=True)
     rstd = 1 / np.sqrt((centred**2).mean(axis=1, keepdims=True) + 1e-5)
@@ -194,6 +215,11 @@ def _hidden_backward(slope_of):
     return backward
 
 
+def _softmax_of(s, dy, other):
+    """The gradient of a softmax along rows with another cotangent in the sum that is subtracted."""
+    return (s * (dy - (s * other).sum(axis=1, keepdims=True)),)
+
+
 def _normal_backward(mean, along):
     def backward(saved, dy):
         hat, rstd = saved
@@ -248,9 +274,31 @@ ROWS = [
     whole("accumulates", "x", N, _accumulating, _sign_wrong),
     row("wrong-array", "x", N, square, lambda x, dy: (x.copy(),)),
     row("cotangent-ignored", "x", N, square, lambda x, dy: (2 * x,), near=lambda x, dy: (2 * x * np.sqrt(np.abs(dy)),)),
-    row("cotangent-power", "x", N, square, lambda x, dy: (2 * x * dy * np.abs(dy),)),
+    row("cotangent-power", "x", N, square, lambda x, dy: (2 * x * dy * np.abs(dy),),
+        near=lambda x, dy: (2 * x * dy * np.sqrt(np.abs(dy)),)),
     row("cotangent-normalised", "x", N, square, lambda x, dy: (2 * x * np.sign(dy),)),
-    row("cotangent-clipped", "x", N, square, lambda x, dy: (2 * x * np.clip(dy, -1, 1),)),
+    row("cotangent-clipped", "x", N, square, lambda x, dy: (2 * x * np.clip(dy, -1, 1),),
+        near=lambda x, dy: (2 * x * np.arcsinh(dy),)),
+    row(
+        "cotangent-power", "x", N, square, lambda x, dy: (2 * x / dy,),
+        near=lambda x, dy: (2 * x * np.sign(dy) / np.sqrt(np.abs(dy)),),
+    ),
+    row(
+        "cotangent-power", "x", MN, softmax, lambda s, dy: _softmax_of(s, dy, dy**2),
+        near=lambda s, dy: _softmax_of(s, dy, np.sign(dy) * np.sqrt(np.abs(dy))),
+    ),
+    row(
+        "cotangent-clipped", "x", MN, softmax, lambda s, dy: _softmax_of(s, dy, np.clip(dy, -1, 1)),
+        near=lambda s, dy: _softmax_of(s, dy, np.arcsinh(dy)),
+    ),
+    row(
+        "cotangent-absolute", "x", N, square, lambda x, dy: (2 * x * np.abs(dy),),
+        near=lambda x, dy: (2 * x * np.sqrt(1 + dy**2),),
+    ),
+    row(
+        "cotangent-absolute", "x", MN, softmax, lambda s, dy: _softmax_of(s, dy, np.abs(dy)),
+        near=lambda s, dy: _softmax_of(s, dy, np.sqrt(1 + dy**2)),
+    ),
     row("transposed", "x", NN, square, lambda x, dy: ((2 * x * dy).T.copy(),)),
     row(
         "empty", "x", N, square, lambda x, dy: ((2 * x * dy)[:0].copy(),),
@@ -282,6 +330,12 @@ ROWS = [
     row("factor", "x", N, square, lambda x, dy: (x * dy,)),
     row("cotangent-dropped", "x", "(n)->(n),(n)", two_outputs, lambda x, dy: (2 * x * dy[0],)),
     row("cotangent-sum", "x", "(m,n)->(m)", row_sums, lambda x, dy: (2 * x * dy.mean(),)),
+    row("cotangent-first-row", "a", "(m,k),(k,n)->(m,n)", matmul,
+        lambda saved, dy: (np.broadcast_to(dy[:1], dy.shape) @ saved[1].T, saved[0].T @ dy)),
+    row(
+        "cotangent-first-row", "x", MN, softmax, lambda s, dy: _softmax_of(s, dy, dy[:1]),
+        near=lambda s, dy: _softmax_of(s, dy, dy[::-1]),
+    ),
     row("summed-too-far", "x", MN, square,
         lambda x, dy: (np.broadcast_to((2 * x * dy).sum(axis=0), x.shape).copy(),)),
     row("missing-sum", "w", "(m,n),(k)->(m,n)", lambda x, w: (x * w.sum(), (x, w)),
@@ -310,6 +364,13 @@ ROWS = [
     row("elementwise-factor", "a", "(m,n),(n)->(m,n)", lambda a, b: (a**2 * b, (a, b)),
         lambda saved, dy: (2 * saved[0] * dy, (dy * saved[0] ** 2).sum(axis=0))),
     row("other-function", "x", N, lambda x: (np.sin(x), x), lambda x, dy: (dy * np.sin(x),)),
+    row("other-factor", "x", "(h,i),(i,m)->(h,m)", sigmoid_layer, _sigmoid_layer_of(lambda a: a * (2 - a))),
+    row("elementwise-factor", "x", "(h,i),(i,m)->(h,m)", sigmoid_layer, _sigmoid_layer_of(lambda a: a)),
+    row("other-term", "logits", "(n,c),(n)->()", cross_entropy,
+        lambda saved, dy: (dy / len(saved[1]) * saved[2], None), domains={"labels": Integers(0, "c")}),
+    row("other-term", "logits", "(n,c),(n)->()", cross_entropy,
+        lambda saved, dy: (dy / len(saved[1]) * (saved[0] - np.eye(saved[0].shape[1])[saved[1]]), None),
+        domains={"labels": Integers(0, "c")}),
     row("activation-missing", "x", "(h,i),(i,m),(o,h)->(o,m)", hidden, _hidden_backward(lambda a, z: 1)),
     row("other-activation", "x", "(h,i),(i,m),(o,h)->(o,m)", hidden, _hidden_backward(lambda a, z: np.float64(z > 0))),
     row("at-zeros", "x", MN, lambda x: (x**3 + 2 * x, x), lambda x, dy: (np.where(x == 0, 0, 3 * x**2 + 2) * dy,)),

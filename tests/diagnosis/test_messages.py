@@ -21,6 +21,14 @@ GOLDEN = {
     "elementwise-factor": "cause: in the gradient of `a` the factor `b` is missing",
     "activation-missing": "cause: in the gradient of `x` the derivative of the activation, `tanh'(z)` at z = `w @ x`, "
     "is missing",
+    "other-factor": "cause: in the cotangent of the product of `x` and `w` a factor `(2 - y)` stands where `(1 - y)` "
+    "belongs",
+    "other-term": "likely cause: what the gradient of `logits` is off by is a multiple of `onehot(labels)`: a term "
+    "with it is missing, one too many, or has another sign or weight",
+    "cotangent-absolute": "cause: the cotangent loses its sign on the way to the gradient of `x`: it is the same for "
+    "`-dy`",
+    "cotangent-first-row": "cause: the first slice of the cotangent along axis 0 (`m`) is used for all of them in the "
+    "gradient of `a`",
     "at-zeros": "cause: the gradient of `x` is wrong only where `x` is 0, where it is zero",
     "first-row": "cause: the gradient of `x` is wrong only at the first index along axis 0 (`m`) of `x`",
 }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gradcheck.diagnosis.features import FORMS, Block, Feature, Form, Quotient, aligned, features, quotients
+from gradcheck.diagnosis.features import FORMS, Block, Feature, Form, Kept, Quotient, aligned, features, quotients
 from gradcheck.diagnosis.view import View
 from gradcheck.numerics.tolerance import Array
 
@@ -16,7 +16,7 @@ from gradcheck.numerics.tolerance import Array
 class Known:
     """A form of a feature, laid along the axes of a map; readable in any example."""
 
-    feature: Feature | Quotient
+    feature: Feature | Kept | Quotient
     form: Form
     inside: bool
 

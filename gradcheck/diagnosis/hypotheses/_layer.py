@@ -143,7 +143,7 @@ def claims(view: View, kind: str, sentence: str) -> Iterator[Claim]:
                 names = view.sample.names
                 z = f"{names[layer.left]} @ {names[layer.right]}{'.T' if layer.turned else ''}"
                 z += f" + {names[layer.bias]}" if layer.bias is not None else ""
-                yield Claim(sentence.format(x=view.name, right=right.words, claimed=claimed.words, z=z), 2.25, holds)
+                yield Claim(sentence.format(x=view.name, right=right.words, claimed=claimed.words, z=z), 1.5, holds)
 
 
 def swapped(view: View, layer: Layer, right: Slope, claimed: Slope) -> bool | None:

@@ -21,7 +21,7 @@ def normalised(view: View) -> bool | None:
 
 def propose(view: View) -> Iterator[Claim]:
     """Its sign, or its direction."""
-    if view.fits:
+    if view.raw is not None:
         yield Claim(
             f"the size of the cotangent does not reach the gradient of `{view.name}`, only its sign or "
             "direction: it is "

@@ -1,4 +1,4 @@
-"""The cotangent is multiplied in twice."""
+"""The cotangent is multiplied in twice, or divided by."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from gradcheck.diagnosis.view import View
 
 from ._asking import ask, close
 
+_POWERS = ((2, "multiplied into the gradient of `{x}` twice"), (3, "multiplied into the gradient of `{x}` three times"))
+
 
 def grows(view: View, power: int) -> bool | None:
     """Whether twice the cotangent gives ``2**power`` times the answer."""
@@ -17,19 +19,34 @@ def grows(view: View, power: int) -> bool | None:
     one, two = ask(view, u), ask(view, 2 * u)
     if one is None or two is None or not one.any():
         return False
-    return close(view, two, 2**power * one)
+    return close(view, two, 2.0**power * one)
+
+
+def mixed(view: View, power: int) -> bool | None:
+    """Whether the answer is one part in proportion to the cotangent, and one in proportion to a power of it."""
+    u = view.sample.cotangent
+    one, two, four = (ask(view, scale * u) for scale in (1, 2, 4))
+    if one is None or two is None or four is None:
+        return False
+    part = (two - 2 * one) / (2.0**power - 2)
+    rest = one - part
+    if close(view, one, rest) or close(view, one, part):
+        return False
+    return close(view, four, 4 * rest + 4.0**power * part)
 
 
 def propose(view: View) -> Iterator[Claim]:
-    """Squared, cubed."""
-    if not view.fits:
+    """Squared, cubed; in the denominator; and in a term."""
+    if view.raw is None:
         return
-    for power, word in ((2, "twice"), (3, "three times")):
+    for power, words in (*_POWERS, (-1, "divided by in the gradient of `{x}`, where it should be multiplied in")):
+        yield Claim(f"the cotangent is {words.format(x=view.name)}", 0.25, partial(grows, power=power))
+    for power, words in _POWERS:
         yield Claim(
-            f"the cotangent is multiplied into the gradient of `{view.name}` {word}",
-            0.25,
-            partial(grows, power=power),
+            f"in a term the cotangent is {words.format(x=view.name)}",
+            0.5,
+            partial(mixed, power=power),
         )
 
 
-HYPOTHESIS = Hypothesis("cotangent-power", "The cotangent is multiplied in more than once.", propose)
+HYPOTHESIS = Hypothesis("cotangent-power", "The cotangent is multiplied in more than once, or divided by.", propose)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from gradcheck.diagnosis.features import Block, Feature, blocks
+from gradcheck.diagnosis.features import Block, Quotient, blocks
 from gradcheck.diagnosis.hypothesis import Claim, Hypothesis
 from gradcheck.diagnosis.rows import VACUOUS, rows_explained
 from gradcheck.diagnosis.view import View
@@ -14,6 +14,8 @@ from gradcheck.numerics import within
 from gradcheck.numerics.tolerance import Array
 
 from ._forms import Known, at, known_arrays, telling
+from ._inner import places
+from ._ratios import claim_of, quotients
 
 _NUMBERS = (1.0, 2.0, 0.5, -1.0)
 
@@ -25,7 +27,7 @@ def propose(view: View) -> Iterator[Claim]:
         if entry is None:
             continue
         claim, true = float(block.claim[entry]), float(block.true[entry])
-        plain = [pair for pair in known_arrays(view, block) if isinstance(pair[0].feature, Feature)]
+        plain = [pair for pair in known_arrays(view, block) if not isinstance(pair[0].feature, Quotient)]
         for known, array in plain:
             value = at(array, entry, block.claim.shape)
             for constant in _NUMBERS:
@@ -74,4 +76,16 @@ def _claim(view: View, number: int, known: Known, constant: float, *, extra: boo
     return Claim(sentence, 1 + known.form.cost + (constant != 1) * 0.5 + _indirect(known), holds)
 
 
-HYPOTHESIS = Hypothesis("elementwise-factor", "A factor that is a known array is missing, or one too many.", propose)
+def propose_all(view: View) -> Iterator[Claim]:
+    """In the map first, then in the gradient and in the cotangents of products inside the op."""
+    if view.fits:
+        yield from propose(view)
+    for place in places(view):
+        for quotient in quotients(view, place):
+            if quotient.above.base is None or quotient.below.base is None:
+                yield claim_of(view, place, quotient)
+
+
+HYPOTHESIS = Hypothesis(
+    "elementwise-factor", "A factor that is a known array is missing, or one too many.", propose_all
+)

@@ -24,7 +24,7 @@ def propose(view: View) -> Iterator[Claim]:
     if nothing(view):
         yield Claim(
             f"the gradient of `{view.name}` is missing: it is zero everywhere",
-            0,
+            0.5 if view.claimed.any() else 0,  # to rounding only: something was computed
             nothing,
         )
 

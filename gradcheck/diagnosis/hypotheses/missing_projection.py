@@ -7,7 +7,7 @@ from functools import partial
 
 import numpy as np
 
-from gradcheck.diagnosis.features import Feature, features
+from gradcheck.diagnosis.features import Feature, Kept, features
 from gradcheck.diagnosis.hypothesis import Claim, Hypothesis
 from gradcheck.diagnosis.sizes import axis_words
 from gradcheck.diagnosis.view import View
@@ -16,8 +16,12 @@ from gradcheck.numerics.tolerance import Array
 
 from .line_factor import scaled_lines
 
+_ROUNDED = 1e-6
 
-def spanned(view: View, feature: Feature, axes: tuple[int, ...], offset: bool, scaled: bool = False) -> bool | None:
+
+def spanned(
+    view: View, feature: Feature | Kept, axes: tuple[int, ...], offset: bool, scaled: bool = False
+) -> bool | None:
     """Whether each line of the residual is ``c * feature`` (plus a constant); None where lines are too short to tell.
 
     ``scaled``: the claim is off by a factor along each line besides.
@@ -34,6 +38,8 @@ def spanned(view: View, feature: Feature, axes: tuple[int, ...], offset: bool, s
         return False
     if length < 2 + offset + scaled or not view.known.all() or not np.isfinite(view.claimed).all():
         return None
+    if np.abs(view.residual).max(initial=0.0) <= _ROUNDED * np.abs(view.true).max(initial=0.0):
+        return False  # too little to be a sum that is missing: what was rounded
     residual = np.moveaxis(view.residual, axes, last).reshape(-1, length)
     lines = np.moveaxis(array, axes, last).reshape(-1, length)
     truths = np.moveaxis(view.true, axes, last).reshape(-1, length)

@@ -8,7 +8,7 @@ from numbers import Real
 
 import numpy as np
 
-from gradcheck.diagnosis.features import Block, Feature, blocks, features
+from gradcheck.diagnosis.features import Block, Feature, Kept, blocks, features
 from gradcheck.diagnosis.hypothesis import Claim, Hypothesis
 from gradcheck.diagnosis.rows import rows_explained
 from gradcheck.diagnosis.view import View
@@ -24,7 +24,7 @@ _NUMBERS = (1.0, 2.0, -1.0)
 class Power:
     """``c * x**(c - 1)`` of an option ``c``: the slope of a power."""
 
-    feature: Feature
+    feature: Feature | Kept
     option: str
 
     @property
@@ -50,11 +50,12 @@ def propose(view: View) -> Iterator[Claim]:
         return
     block = found[0]
     entry = telling(block)
-    if entry is None or np.count_nonzero(block.claim * (1 - block.diagonal)):
+    off = 1 - block.diagonal  # where the truth has something there, rather a term is missing
+    if entry is None or np.count_nonzero(block.claim * off) or np.count_nonzero(block.true * off):
         return
     claim = float(block.claim[entry])
     candidates: list[tuple[Known | Power, Array, float]] = [
-        (known, array, 2.5 + known.form.cost) for known, array in known_arrays(view, block)
+        (known, array, 2.5 + _cost(known)) for known, array in known_arrays(view, block)
     ]
     for feature in features(view.sample):
         for option in view.sample.options:
@@ -66,6 +67,11 @@ def propose(view: View) -> Iterator[Claim]:
         for constant in _NUMBERS:
             if within(abs(claim - constant * at(array, entry, block.claim.shape)), 1e-5 * abs(claim)):
                 yield _claim(view, known, constant, cost)
+
+
+def _cost(known: Known) -> float:
+    """Less for the derivative of a function that is well known, more for whatever the backward happens to keep."""
+    return known.form.cost - 0.75 * bool(known.form.hint) + 0.5 * isinstance(known.feature, Kept)
 
 
 def _claim(view: View, known: Known | Power, constant: float, cost: float) -> Claim:

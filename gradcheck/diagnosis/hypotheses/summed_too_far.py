@@ -20,13 +20,15 @@ def propose(view: View) -> Iterator[Claim]:
                 if v.array.shape[axis] < 2 or not v.known.all():
                     return None
                 total = v.true.mean(axis=axis, keepdims=True) if mean else v.true.sum(axis=axis, keepdims=True)
+                if not v.fits:  # and not repeated along it again
+                    return v.raw is not None and v.raw.shape == total.shape and v.gives(total)
                 return v.explained(np.broadcast_to(total, v.array.shape))
 
             words = axis_words(view.sample, view.labels, axis)
             yield Claim(
                 f"the gradient of `{view.name}` is {word} along its own {words}, and every place along it gets the "
                 f"{'mean' if mean else 'sum'}",
-                1,
+                1 if view.fits else 3,  # in another shape it may be a sum by accident
                 holds,
             )
 
