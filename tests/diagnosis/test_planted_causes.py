@@ -50,7 +50,7 @@ ROWS_TRIED = [
 ]
 
 
-@pytest.mark.parametrize(("edit", "names"), ROWS_TRIED, ids=lambda value: str(value)[:40])
+@pytest.mark.parametrize(("edit", "names"), ROWS_TRIED, ids=[" ".join(edit[:3]) for edit, _ in ROWS_TRIED])
 def test_a_row_depends_on_what_is_hit(edit, names):
     assert planted(*edited(*edit)) == names
 
