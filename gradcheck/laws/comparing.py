@@ -16,6 +16,7 @@ from gradcheck.trial import Trial
 from .together import ULPS
 
 MEASURED_FACTOR = 16.0
+CANCELLED = 8.0  # in units of the cotangent's last place
 _JITTERS = 4
 
 Gradients = Sequence[Array | None]
@@ -23,13 +24,19 @@ Number = float | complex
 
 
 def differences(
-    trial: Trial, actual: Gradients, expected: Gradients, noise: Callable[[], Gradients] | None = None
+    trial: Trial,
+    actual: Gradients,
+    expected: Gradients,
+    noise: Callable[[], Gradients] | None = None,
+    cotangents: Sequence[Array] | None = None,
 ) -> Iterator[tuple[str, tuple[int, ...], Number, Number]]:
     """Yield (argument, index, actual, expected) at the worst entry of each gradient that differs.
 
     Entries whose expected value is not finite are nobody's business here. ``noise()`` gives the measured
-    rounding, per input and entry; it is asked only where the assumed rounding does not suffice.
+    rounding, per input and entry; it is asked only where the assumed rounding does not suffice. ``cotangents`` are
+    those of ``actual`` (default: the trial's): what is less than their rounding is what is left of terms that cancel.
     """
+    given = max((float(np.abs(u).max(initial=0.0)) for u in cotangents or trial.cotangents), default=0.0)
     for position, argument in enumerate(trial.arguments):
         left, right = actual[position], expected[position]
         if left is None or right is None:
@@ -37,7 +44,7 @@ def differences(
         finite = np.isfinite(right)
         left, right = np.where(finite, left, 0), np.where(finite, right, 0)
         largest = float(np.abs(right).max(initial=0.0))
-        assumed = ULPS * spacing(argument.array.dtype) * largest + tiniest(right.dtype)
+        assumed = spacing(argument.array.dtype) * (ULPS * largest + CANCELLED * given) + tiniest(right.dtype)
         index = differs_at(left, right, assumed)
         if index is not None and trial.coarse:
             assumed = max(assumed, ULPS * trial.coarse * largest)

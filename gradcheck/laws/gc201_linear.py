@@ -12,14 +12,13 @@ from gradcheck.numerics.tolerance import Array
 from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial
 
-from .comparing import Gradients, differences, gradient_noise
+from .comparing import CANCELLED, Gradients, differences, gradient_noise
 from .law import Law
 from .together import together, weights
 
 _SAMPLES = 8
 _WALK = 0.03
 _ROUNDING = 2.0**24  # in units of the gradient's last place: more is no rounding, unless it is of another dtype
-_CANCELLED = 8.0  # the same in units of the cotangent's last place, where cotangents cancel to a small gradient
 
 
 def check(trial: Trial) -> Iterator[Finding]:
@@ -96,7 +95,7 @@ def _broken(trial: Trial, probe: Probe, name: str, weight: float, other: tuple[A
             None if n is None or f is None else np.maximum(n, abs(weight) * f) for n, f in zip(here, first, strict=True)
         ]
 
-    for argument, index, value, wanted in differences(trial, actual, expected, noise):
+    for argument, index, value, wanted in differences(trial, actual, expected, noise, combined):
         return replace(
             _finding(
                 f"the vjp is not linear in the cotangent ({name}): the gradient of `{argument}` at {list(index)} "
@@ -132,7 +131,7 @@ def _noise(trial: Trial, cotangents: Sequence[Array], gradients: Gradients) -> G
             before, a, f, b = worst[position], along[position], forth[position], back[position]
             if g is not None and before is not None and a is not None and f is not None and b is not None:
                 miss = np.maximum(np.abs(a - g * ray), np.abs((f - g) + (b - g)))
-                largest = max(_ROUNDING * float(np.abs(g).max(initial=0.0)), _CANCELLED * given)
+                largest = max(_ROUNDING * float(np.abs(g).max(initial=0.0)), CANCELLED * given)
                 miss = np.minimum(miss, spacing(g.dtype) * largest)
                 worst[position] = np.maximum(before, np.nan_to_num(miss, nan=0.0, posinf=0.0))
     return worst

@@ -104,6 +104,15 @@ SAWTEETH = [
     of_torch(of_x_and_y(torch.fmod), np.array([[0.31]]), np.array([1e-8])),
     of_torch(of_x_and_y(torch.remainder), np.array([[0.31]]), np.array([1e-8])),
     of_autograd(anp.mod, np.array([[0.31]]), np.array([1e-8])),
+    of_torch(of_x(torch.frac), np.array([[1.3e7]]), name="frac of an integer"),
+    of_torch(of_x_and_y(torch.fmod), np.array([[3.5e5, 8.2e5]]), np.array([1.392e-6, 2.72e-7]), name="fine teeth"),
+]
+# x - tanh(x) has lost all its digits, and so has the backward, u - u (1 - y^2).
+BELOW = [
+    of_torch(
+        of_x(functional.tanhshrink),
+        np.array([[1.9e-9, -5.2e-9, -4.1e-9], [-2.44e-8, 1.8e-8, 1.14e-8], [-3.3e-9, 7.7e-9, 2.8e-9]]),
+    )
 ]
 # 1 + x^2 is 1 in float64, at every step that is tried; the backward knows x.
 ABSORBED = [of_torch(of_positive_definite(torch.logdet), draws(11, 2, 2, scale=1e-8))]
@@ -136,6 +145,7 @@ CAUSES = {
     "narrow": NARROW,
     "range": RANGE,
     "sawteeth": SAWTEETH,
+    "below": BELOW,
     "absorbed": ABSORBED,
     "descent": DESCENT,
     "no path": NO_PATH,

@@ -58,6 +58,16 @@ KNOWN_WRONG = by_name(
         "taken depends on the norm of the cotangent, so that the backward is not linear either.",
     ),
     (
+        torch_row(
+            of_x_and_y(torch.cdist),
+            None,
+            "cdist at a tie",
+            inputs=(np.array([[1.0, 1.0]]), np.array([[0.25, 0.25]])),
+            options={"p": float("inf")},
+        ),
+        "At tied differences each entry gets the whole gradient, (1, 1); the subgradients of a maximum add up to 1.",
+    ),
+    (
         torch_row(of_x(torch.linalg.det), None, "det of a singular matrix", inputs=(SINGULAR,)),
         "The answer is 0; the derivative of a determinant is the adjugate, here [[1, -1], [-1, 1]].",
     ),
