@@ -142,10 +142,11 @@ def _even_out(tangent: Array, gradient: Array, share: float) -> float:
     if not 0 < share < math.inf:
         return 1.0
     products = np.multiply(gradient, tangent, dtype=np.float64)
-    moving = products[products > 0]
-    if moving.size < 2 or not math.isfinite(np.add.reduce(products, axis=None)):
+    moves = products > 0
+    count = int(np.count_nonzero(moves))
+    if count < 2 or not math.isfinite(np.add.reduce(products, axis=None)):
         return 1.0
-    least = max(float(np.minimum.reduce(moving)), share / moving.size * _LEAST)
+    least = max(float(np.minimum.reduce(products, axis=None, where=moves, initial=share)), share / count * _LEAST)
     powers = _powers(products, least)
     np.ldexp(tangent, powers, out=tangent)
     return float(np.add.reduce(np.ldexp(products, powers, out=products), axis=None)) / share
@@ -160,7 +161,9 @@ def _powers(products: Array, least: Array | float) -> Array:
     np.divide(least, weights, out=weights)
     np.add(weights, _LEAST, out=weights)
     np.multiply(weights, math.sqrt(2.0), out=weights)  # to the nearest power, not the next one below
-    powers: Array = np.frexp(weights)[1] - 1
+    powers = np.empty(weights.shape, np.intc)
+    np.frexp(weights, out=(weights, powers))
+    np.subtract(powers, 1, out=powers)
     return np.minimum(powers, 0, out=powers)
 
 
