@@ -1,8 +1,11 @@
 """Which causes state what an edit operator plants: decided from what the operator does.
 
-Written, and committed, before it was known what the diagnosis says of any mutant. A slip may have several right names,
-since what it does to a gradient depends on what it hits: an array that is a factor, a number, the gradient that comes
-in, or one term of several. So a row of the table looks at the edit too, and stays narrow in each case.
+Written, and committed, before it was known what the diagnosis says of any mutant. Names were added since where it said
+what is right in other words: `other-factor` and `other-term`, which did not exist then; a sign where one gradient is
+minus another; an axis that is not summed where another gradient is returned; an operand that is ignored where a value
+stands for another. A slip may have several right names, since what it does to a gradient depends on what it hits: an
+array that is a factor, a number, the gradient that comes in, or one term of several. So a row of the table looks at the
+edit too, and stays narrow in each case.
 """
 
 from __future__ import annotations
