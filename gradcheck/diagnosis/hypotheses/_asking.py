@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from gradcheck.diagnosis.view import View, half_digits
@@ -17,19 +19,24 @@ def ask(view: View, cotangent: Array) -> Array | None:
 
     Of whatever shape: what is wrong with how the cotangent enters shows in an array of another shape too.
     """
+    gradient = ask_raw(view, view.sample.split(cotangent))
+    return None if gradient is None or gradient.dtype.kind not in "fc" else flat([as_real(gradient)])
+
+
+def ask_raw(view: View, cotangents: Sequence[Array]) -> Array | None:
+    """A copy of what such a vjp returns for the argument."""
     trial = view.sample.trial
     answer = trial.call()
     if isinstance(answer, Failure):
         return None
-    raw = call_vjp(answer.vjp, answer.pack(view.sample.split(cotangent)))
+    raw = call_vjp(answer.vjp, answer.pack(cotangents))
     if isinstance(raw, Failure) or not isinstance(raw, tuple):
         return None
     try:
         leaf = trial.inputs_read.unpack(raw)[view.position]
     except (ValueError, IndexError):
         return None
-    gradient = None if leaf is None else np.array(leaf)
-    return None if gradient is None or gradient.dtype.kind not in "fc" else flat([as_real(gradient)])
+    return None if leaf is None else np.array(leaf)
 
 
 def close(view: View, left: Array, right: Array) -> bool:
