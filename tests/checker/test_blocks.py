@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from gradcheck import report_vjp
 from gradcheck.laws.together import _all_add_up, adds_up, moved_elsewhere
 from gradcheck.numerics.blocks import all_nonzero, any_nonzero, blocks, largest_of, root, same
 from gradcheck.protocol import Layout, laid_out
@@ -102,3 +103,32 @@ def test_the_same_numbers_whatever_their_bytes(size):
     assert not same(x, x[:-1])
     assert not same(np.zeros((2, 3)), np.zeros((3, 2)))
     assert not same(np.zeros(1), np.zeros(1, np.int64).view(np.float64) + 1)
+
+
+def test_a_large_input_stays_elsewhere_and_what_remembers_a_small_one_is_caught():
+    seen, last = [], {}
+
+    def scaled(x, w):
+        seen.append((x.copy(), w.copy()))
+        last["w"] = w
+
+        def scaled_vjp(dy):
+            return np.full(x.size, dy @ last["w"] / x.size), dy * x.mean()
+
+        return w * x.mean(), scaled_vjp
+
+    x, w = np.random.default_rng(0).normal(size=70_000) + 2, np.array([1.0, -2.0, 0.5])
+    report = report_vjp(scaled, x, w)
+    assert "GC203" in {finding.code for finding in report.errors}
+    assert any((other == x).all() and not (moved == w).all() for other, moved in seen)
+
+
+def test_a_large_input_by_itself_is_moved_elsewhere():
+    last = {}
+
+    def square(x):
+        last["x"] = x.copy()
+        return x * x, lambda dy: (2 * last["x"] * dy,)
+
+    report = report_vjp(square, np.random.default_rng(0).normal(size=70_000))
+    assert "GC203" in {finding.code for finding in report.errors}
