@@ -82,9 +82,16 @@ def _nowhere_less_than_usual(noise: Array) -> Array:
 
 
 def output_noise(trial: Trial) -> list[Array]:
-    """How far off each output may be for rounding alone: when inputs move in their last bits, or where it is large."""
+    """How far off each output may be for rounding alone: when inputs move in their last bits, or where it is large.
+
+    It is asked at random points, and at the opposite one: a cost that is small because the right class wins by far is
+    large there, where it loses.
+    """
     native = Point(trial.inputs, trial.outputs, trial.forward, trial.pull)
     worst = noise_elsewhere(native, trial.rng)
+    for number, y in enumerate(trial.forward([-x if x.dtype.kind in "fc" else x for x in trial.inputs]) or ()):
+        size = np.where(np.isfinite(y), np.abs(y), 0)
+        worst[number] = np.maximum(worst[number], spacing(y.dtype) * size)
     for _ in range(_JITTERS):
         for number, y in enumerate(trial.forward(jittered_inputs(trial)) or ()):
             worst[number] = np.maximum(worst[number], np.nan_to_num(np.abs(y - trial.outputs[number])))

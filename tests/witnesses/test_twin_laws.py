@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 import torch
 
+import manual_bp
+import reference
 from gradcheck import Case, ConventionError, report_case, report_vjp
 from gradcheck.adapters import from_pair, from_torch
 from gradcheck.laws import LAWS
@@ -141,3 +143,11 @@ def test_options_reach_the_twin():
 
     case = Case(softmax, "(n,c)->(n,c)", reference=torch.softmax, options={"dim": [0, 1]})
     assert report_case(case, examples=20).verdict == "correct"
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_cost_that_is_small_because_large_terms_cancel_is_not_told_from_its_twin(seed):
+    """log(exp(-6.68) + exp(3.28)) - 3.28 in float32: right to the last bit of 3.28, which is 1 % of the cost."""
+    logits, labels = np.array([[-6.68, 3.28]], dtype=np.float32), np.array([1])
+    report = report_vjp(manual_bp.cross_entropy, logits, labels, reference=reference.cross_entropy, seed=seed)
+    assert "GC302" not in {finding.code for finding in report.findings}
