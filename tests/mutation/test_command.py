@@ -149,16 +149,15 @@ def test_ctrl_c_ends_every_process(tmp_path):
     (tmp_path / "slow.py").write_text(
         CLOSURE.replace("        dx = dy * w\n", "        dx = dy * w\n        import time; time.sleep(0.2)\n")
     )
-    command = [sys.executable, "-m", "gradcheck", "prove", str(tmp_path / "slow.py"), "--jobs", "2"]
+    heeded = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "  # what `&` starts ignores it
+    module = f"{heeded}import runpy; runpy.run_module('gradcheck', run_name='__main__')"
+    command = [sys.executable, "-c", module, "prove", str(tmp_path / "slow.py"), "--jobs", "2"]
     path = os.pathsep.join([*filter(None, sys.path)])
     process = subprocess.Popen(
         command,
         stdout=subprocess.PIPE,
         text=True,
         env={**os.environ, "PYTHONPATH": path, "TMPDIR": str(tmp_path)},
-        preexec_fn=lambda: signal.signal(
-            signal.SIGINT, signal.default_int_handler
-        ),  # a shell that starts us with & ignores it
     )
     deadline = time.monotonic() + 60
     while not _nurseries(tmp_path) and time.monotonic() < deadline:
