@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from gradcheck import report_vjp
-from gradcheck.laws.together import _all_add_up, adds_up, moved_elsewhere
+from gradcheck.laws.together import _all_add_up, _sums, adds_up, moved_elsewhere
 from gradcheck.numerics.blocks import all_nonzero, any_nonzero, blocks, largest_of, root, same
 from gradcheck.protocol import Layout, laid_out
 
@@ -132,3 +132,25 @@ def test_a_large_input_by_itself_is_moved_elsewhere():
 
     report = report_vjp(square, np.random.default_rng(0).normal(size=70_000))
     assert "GC203" in {finding.code for finding in report.errors}
+
+
+@pytest.mark.parametrize("entry", [0, 54_321, 69_999])
+def test_one_entry_of_a_large_gradient_that_is_not_linear_shows_in_its_sum(entry):
+    def square(x):
+        def square_vjp(dy):
+            dx = 2 * x * dy
+            dx[entry] *= 2 + abs(dx[entry])
+            return (dx,)
+
+        return x * x, square_vjp
+
+    report = report_vjp(square, np.random.default_rng(0).normal(size=70_000))
+    assert "GC201" in {finding.code for finding in report.errors}
+
+
+def test_sums_of_a_large_array_keep_what_is_left_over():
+    x = np.random.default_rng(0).normal(size=2 * 64 + 3)
+    sums = _sums(x)
+    assert sums.shape == (5,)
+    np.testing.assert_array_equal(sums[2:], x[-3:])
+    np.testing.assert_allclose(_sums(3 * x), 3 * sums)
