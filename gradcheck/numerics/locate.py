@@ -112,7 +112,7 @@ class Search:
         """The entry that contributes most to the claim; where all of a gradient is wrong, it is too."""
         gradient = self.probe.gradients[self.position]
         assert gradient is not None
-        return int(np.nanargmax(np.nan_to_num(np.abs(gradient * self.point.inputs[self.position]))))
+        return int(np.argmax(np.nan_to_num(np.abs(gradient * self.point.inputs[self.position]))))
 
     def _bisect(self, entries: Array) -> int | None:
         """Halve the entries of one direction down to one that disagrees; None where all of them together agree.

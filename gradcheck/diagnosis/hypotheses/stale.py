@@ -48,11 +48,9 @@ def _two_calls(view: View) -> tuple[Array, Array, Array] | None:
     used, unused = sample.trial.call(), sample.trial.call()
     if isinstance(used, Failure) or isinstance(unused, Failure):
         return None
-    found = [sample.pull(u, used), sample.pull(2 * u[::-1], used), sample.pull(2 * u[::-1], unused)]
-    arrays = [answer[view.position] for answer in found if answer is not None]
-    if len(arrays) != 3 or any(a is None for a in arrays):
-        return None
-    return tuple(a for a in arrays if a is not None)  # type: ignore[return-value]
+    answers = sample.pull(u, used), sample.pull(2 * u[::-1], used), sample.pull(2 * u[::-1], unused)
+    first, second, fresh = (None if answer is None else answer[view.position] for answer in answers)
+    return None if first is None or second is None or fresh is None else (first, second, fresh)
 
 
 def accumulated(view: View) -> bool | None:
