@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,7 +34,6 @@ def contest(
     only: Collection[int] | None = None,
     chosen: Array | None = None,
     freeze_zeros: bool = False,
-    doubts: Sequence[Doubt] = DOUBTS,
 ) -> Contest:
     """Judge one direction of the inputs ``only``, of those the flat indices ``chosen``; where it disagrees, ask.
 
@@ -47,7 +46,7 @@ def contest(
     record = Record(point, probe, draw(probe), rng, draw)
     if record.plain.agrees:
         return Contest(Outcome.AGREES, record.plain)
-    for doubt in doubts:
+    for doubt in DOUBTS:
         excuse = doubt.examine(record)
         if excuse is not None:
             return Contest(excuse.outcome, excuse.judgement, doubt)

@@ -10,9 +10,11 @@ from . import (
     domain,
     extended,
     finer_structure,
+    irregular_steps,
     kink,
     kink_nearby,
     narrow_backward,
+    narrow_inside,
     other_directions,
     rounding,
     saw,
@@ -38,15 +40,27 @@ OF_ONE_DIRECTION: tuple[Doubt, ...] = (
     saw.DOUBT,
 )
 
-DOUBTS: tuple[Doubt, ...] = (
-    *OF_ONE_DIRECTION,
+FURTHER_AWAY: tuple[Doubt, ...] = (
     finer_structure.DOUBT,
     below_rounding.DOUBT,
     underflow.DOUBT,
+    irregular_steps.DOUBT,
     shadow.DOUBT,
     kink_nearby.DOUBT,
     extended.DOUBT,
-    other_directions.asked_of(OF_ONE_DIRECTION),
+    narrow_inside.DOUBT,
 )
 
-__all__ = ["DOUBTS", "OF_ONE_DIRECTION", "Doubt"]
+
+def ordered(without: str | None = None) -> tuple[Doubt, ...]:
+    """All doubts, the last of which asks those of one direction again along others; ``without`` one, for its test."""
+    first, further = (
+        tuple(doubt for doubt in doubts if doubt.name != without) for doubts in (OF_ONE_DIRECTION, FURTHER_AWAY)
+    )
+    last = other_directions.asked_of(first)
+    return (*first, *further, *(() if last.name == without else (last,)))
+
+
+DOUBTS = ordered()
+
+__all__ = ["DOUBTS", "Doubt", "ordered"]

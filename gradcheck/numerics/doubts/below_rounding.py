@@ -8,7 +8,7 @@ import numpy as np
 
 from ..outcome import Outcome
 from ..record import Excuse, Record
-from ..tolerance import spacing, within
+from ..tolerance import within
 from .doubt import Doubt
 
 _BELOW = 8.0  # in units of the last place of the largest cotangent
@@ -19,7 +19,7 @@ def examine(record: Record) -> Excuse | None:
     probe, refuted = record.probe, record.refuted
     given = max((float(np.abs(u).max(initial=0.0)) for u in probe.cotangents), default=0.0)
     least = [
-        spacing(g.dtype) * float(np.abs(v).sum(dtype=np.float64))
+        record.point.spacing(g) * float(np.abs(v).sum(dtype=np.float64))
         for g, v in zip(probe.gradients, refuted.tangents, strict=True)
         if g is not None and v is not None
     ]
