@@ -18,8 +18,10 @@ import numpy as np
 from .tolerance import Array, within
 
 _DEGREE, _SIDE_DEGREE = 5, 3  # of the fit of both sides, and of either side by itself
-_SIDE = 2 * (_SIDE_DEGREE + 1)  # steps on each side: twice the parameters
+_SIDE = _SIDE_DEGREE + 3  # steps on each side: two more than parameters
 _NEAREST = 0.1  # of the scale: a step next to 0 weighs nothing
+_HALVINGS = 12  # of a distance between two steps: what closes in is then a thousandth of what it was
+_CLOSES_IN = 0.25  # of the noise: a jump is at least a spacing, of which the noise is a third
 RATIO = 8.0  # between scales: what is proportional to the step falls so much, noise stays
 _STAYS = RATIO**-0.5  # half way between the two
 
@@ -53,6 +55,24 @@ def fit_at(change: Callable[[float], float], scale: float, rng: np.random.Genera
     slope, weight = float(reading[1] @ values), float(np.abs(reading[1]).sum())
     left = float(np.abs(residual).max()) * steps.size / (steps.size - _DEGREE - 1)
     return Fit(scale, slope / scale, weight * left / scale, float(side_noise(steps, values)), weight)
+
+
+def jumps_by(change: Callable[[float], float], scale: float, noise: float, rng: np.random.Generator) -> bool:
+    """Whether noise at this scale is made of jumps: two steps between which ``change`` differs however near they are.
+
+    An oscillation leaves as much beside a fit as a staircase does; between ever nearer steps it closes in.
+    """
+    steps = sorted(float(scale * step) for step in irregular_steps(rng))
+    known = [(step, change(step)) for step in steps]
+    (low, left), (high, right) = max(pairwise(known), key=lambda pair: abs(pair[1][1] - pair[0][1]))
+    for _ in range(_HALVINGS):
+        middle = low + (high - low) / 2
+        value = change(middle)
+        if within(abs(value - left), abs(right - value)):
+            low, left = middle, value
+        else:
+            high, right = middle, value
+    return not within(abs(right - left), _CLOSES_IN * noise)
 
 
 def irregular_steps(rng: np.random.Generator) -> Array:

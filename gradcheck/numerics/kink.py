@@ -6,9 +6,8 @@ import math
 from collections.abc import Sequence
 from itertools import pairwise
 
-from .ladder import Rung
+from .ladder import VISIBLE, Rung
 
-_VISIBLE = 8.0
 _STAYS = 0.8
 _GROWS = 0.25  # in powers of two per halving of the step; the root grows by 0.5
 _RUN = 5
@@ -24,21 +23,20 @@ def kink_interval(rungs: Sequence[Rung], noise: float) -> tuple[float, float] | 
     finite = {rung.step: rung for rung in rungs if math.isfinite(rung.plus) and math.isfinite(rung.minus)}
     usable = [finite[step] for step in sorted(finite)]
     for position, rung in enumerate(usable[:-2]):
-        jump = _jump(rung)
-        if jump <= _VISIBLE * noise / rung.step:
+        jump = rung.jump
+        if jump <= VISIBLE * noise / rung.step:
             continue
         coarser = usable[position + 1 : position + 3]
         ratios = [
-            (jump / _jump(other)) ** (1 / number) if _jump(other) else math.inf
-            for number, other in enumerate(coarser, 1)
+            (jump / other.jump) ** (1 / number) if other.jump else math.inf for number, other in enumerate(coarser, 1)
         ]
         stays = all(_STAYS <= ratio <= 1 / _STAYS for ratio in ratios)
-        hidden = all(_VISIBLE * noise / finer.step >= jump / 2 for finer in usable[:position])
+        hidden = all(VISIBLE * noise / finer.step >= jump / 2 for finer in usable[:position])
         if not (stays and hidden):
             return None
         ratio = coarser[0].step / rung.step
         slopes = [_extrapolate(side(rung), side(coarser[0]), ratio) for side in (_right, _left)]
-        slack = _VISIBLE * noise / rung.step + max(abs(side(rung) - side(coarser[0])) for side in (_right, _left))
+        slack = VISIBLE * noise / rung.step + max(abs(side(rung) - side(coarser[0])) for side in (_right, _left))
         return min(slopes) - slack, max(slopes) + slack
     return None
 
@@ -46,7 +44,7 @@ def kink_interval(rungs: Sequence[Rung], noise: float) -> tuple[float, float] | 
 def is_singular(rungs: Sequence[Rung], noise: float) -> bool:
     """Whether a one-sided slope grows without bound as the step falls (the root at zero)."""
     for side in (_right, _left):
-        clear = {r.step: abs(side(r)) for r in rungs if _VISIBLE * noise / r.step < abs(side(r)) < math.inf}
+        clear = {r.step: abs(side(r)) for r in rungs if VISIBLE * noise / r.step < abs(side(r)) < math.inf}
         steps = sorted(clear)[:_RUN]
         growths = [
             math.log2(clear[fine] / clear[coarse]) / math.log2(coarse / fine) for fine, coarse in pairwise(steps)
@@ -62,10 +60,6 @@ def _right(rung: Rung) -> float:
 
 def _left(rung: Rung) -> float:
     return -rung.minus / rung.step
-
-
-def _jump(rung: Rung) -> float:
-    return abs(_right(rung) - _left(rung))
 
 
 def _extrapolate(fine: float, coarse: float, ratio: float) -> float:

@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from .tolerance import within
+
 
 @dataclass(frozen=True)
 class Rung:
@@ -28,6 +30,11 @@ class Rung:
     def slope(self) -> float:
         """The central difference."""
         return (self.plus - self.minus) / (2 * self.step)
+
+    @property
+    def jump(self) -> float:
+        """How far the one-sided slopes are apart."""
+        return abs(self.plus + self.minus) / self.step
 
     def rounding(self, noise: float, relative: float) -> float:
         """Rounding error of the central difference."""
@@ -60,12 +67,32 @@ class Estimate:
         return self.truncation <= self.rounding
 
 
+FEWEST_BENT = 3  # rungs in a row whose jump stays
+_STAYS = 0.8  # where phi is smooth a jump falls by the ratio of the steps
+VISIBLE = 8.0  # in units of its noise: a jump that is seen
+_STANDS_OUT = 2.0**24  # in units of the noise: what a bend is by at the smallest step at which it is looked for
+_LEAST = 2.0**-40  # no step is smaller than this for a leap, where there is no noise at all
+_NEXT = 0.75  # of the step above: what the next rung times the ratio of the ladder is at least
+_FAR_BELOW = 6  # rungs: a leap that saves less is not worth its own
 _RUN = 3
 _GROWTH = 1.5
 _CLEAR = 16.0
 _SAFETY = 32.0  # by so much coefficients are seen to grow beyond the powers of the first one
 
 NOWHERE = Estimate(math.nan, math.inf, math.inf, math.nan, math.inf)
+
+
+def is_bent_throughout(rungs: Sequence[Rung], noise: float) -> bool:
+    """Whether a ladder saw the same bend at large steps and, after a leap, at small ones."""
+    last = rungs[-FEWEST_BENT - 2 :]
+    return is_bent(last, noise) and bool(within(last[-1].step, last[0].step * 2.0**-_FAR_BELOW))
+
+
+def is_bent(rungs: Sequence[Rung], noise: float) -> bool:
+    """Whether the one-sided slopes stay as far apart from rung to rung, as at a kink."""
+    jumps = [rung.jump for rung in rungs if VISIBLE * noise < rung.jump * rung.step < math.inf]
+    whole = len(jumps) >= FEWEST_BENT and len(jumps) == len(rungs)
+    return whole and bool(within(_STAYS * max(jumps), min(jumps)))
 
 
 @dataclass(frozen=True)
@@ -97,6 +124,7 @@ class Ladder:
         error below ``enough`` suffices, and so does an extrapolated slope that ``meets`` the claim with that error.
         """
         rungs: list[Rung] = []
+        leapt = False
         reading = _Reading(self, noise, relative, enough, meets)
         for step in self._steps():
             rung = Rung(step, change(step), change(-step))
@@ -108,9 +136,24 @@ class Ladder:
             else:
                 rungs.append(rung)
                 reading.add(rung)
+            if not leapt and is_bent(rungs[-FEWEST_BENT:], noise):
+                leapt = True
+                below = self._leap(rungs[-1], change, noise)
+                if below and is_bent([rungs[-1], *below], noise):  # bent all the way down: no step will settle
+                    rungs += below
+                    break
             if reading.converged or rungs[-1].rounding(noise, relative) > reading.best.error:
                 break
         return replace(reading.best, rungs=tuple(rungs), noise=noise)
+
+    def _leap(self, rung: Rung, change: Callable[[float], float], noise: float) -> list[Rung]:
+        """The smallest rungs at which a bend seen at ``rung`` would still stand out, where they are far below it."""
+        least = max(_STANDS_OUT * noise / rung.jump, _LEAST)
+        power = math.floor(math.log(rung.step / least, self.ratio)) if least < rung.step else 0
+        if power < _FAR_BELOW:
+            return []
+        steps = [rung.step / self.ratio**number for number in (power - 1, power)]
+        return [Rung(step, change(step), change(-step)) for step in steps]
 
     def _steps(self) -> Iterator[float]:
         """From large to small; the third of a quick ladder is above its first, where rounding weighs less."""
@@ -154,6 +197,8 @@ class _Reading:
         if not math.isfinite(rung.slope):
             self.row = []
             return
+        if self.row and not within(_NEXT * self.row[0].step, rung.step * self.ladder.ratio):
+            self.row = []  # after a leap nothing can be extrapolated from the rung above
         rounding = self._rounding(rung)
         self._doubt(rung, rounding)
         self.row = self._next_row(rung, rounding)

@@ -9,6 +9,8 @@ import numpy as np
 
 from .contest import Contest, contest
 from .direction import Direction, draw_direction
+from .doubts.kink import DOUBT as KINK
+from .doubts.kink import at_kink
 from .ladder import LADDER, QUICK, Ladder
 from .line import Point
 from .outcome import Outcome
@@ -73,14 +75,19 @@ class Search:
         return self._halve()
 
     def _scan(self) -> Location | None:
+        """Look at every entry; those whose claim lies between the slopes of a kink are excused as they are met."""
         size = self.point.inputs[self.position].size
-        judged = [(self._judge(np.array([entry])), entry) for entry in range(size)]
-        suspects = sorted(
-            ((judgement, entry) for judgement, entry in judged if not judgement.agrees),
-            key=lambda pair: -_excess(pair[0]),
-        )
-        for _, entry in suspects:
-            place = self._confirm(entry, wrong=len(suspects) - len(self.excused), looked=size)
+        suspects = []
+        for entry in range(size):
+            judgement = self._judge(np.array([entry]))
+            kink = None if judgement.agrees else at_kink(judgement)
+            if kink is not None:
+                self.excused[entry] = Contest(Outcome.KINK, kink, KINK)
+            elif not judgement.agrees:
+                suspects.append((judgement, entry))
+        suspects.sort(key=lambda pair: -_excess(pair[0]))
+        for number, (_, entry) in enumerate(suspects):
+            place = self._confirm(entry, wrong=len(suspects) - number, looked=size)
             if place:
                 return place
         return None

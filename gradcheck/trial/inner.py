@@ -8,13 +8,18 @@ from gradcheck.numerics import spacing, within
 from gradcheck.numerics.tolerance import Array
 
 _ORDINARY = 2.0**12  # in units of the dtype's own spacing: a forward that keeps more digits is not narrow inside
+_COARSEST = 2.0**-5  # a few roundings in bfloat16 make no more
 _LEEWAY = 64.0  # so much coarser than its forward a backward may be: a sum of 64 terms that round alike
 
 
 def narrow_inside(spacings: Sequence[float] | None, outputs: Sequence[Array]) -> float:
-    """The coarsest relative spacing of the outputs, where it is far coarser than that of their dtype; else 0."""
+    """The coarsest relative spacing of the outputs, where it is far coarser than that of their dtype; else 0.
+
+    What is coarser than any dtype is an oscillation that no step resolves.
+    """
     pairs = zip(spacings or (), outputs, strict=False)
-    return max((s for s, y in pairs if not within(s, _ORDINARY * spacing(y.dtype))), default=0.0)
+    narrow = (s for s, y in pairs if not within(s, _ORDINARY * spacing(y.dtype)) and within(s, _COARSEST))
+    return max(narrow, default=0.0)
 
 
 def allowed(forward: float, elsewhere: Sequence[float] | None, here: Sequence[float] | None, count: int) -> list[float]:

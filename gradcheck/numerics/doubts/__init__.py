@@ -28,10 +28,10 @@ from . import (
 from .doubt import Doubt
 
 OF_ONE_DIRECTION: tuple[Doubt, ...] = (
+    kink.DOUBT,
     narrow_backward.DOUBT,
     domain.DOUBT,
     rounding.DOUBT,
-    kink.DOUBT,
     coarse_rounding.DOUBT,
     still_outputs.DOUBT,
     singular.DOUBT,

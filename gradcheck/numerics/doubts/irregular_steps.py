@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
-from ..fit import RATIO, Fit, fit_at, standing_noise_of
+from ..fit import RATIO, Fit, fit_at, jumps_by, standing_noise_of
 from ..ladder import LADDER
 from ..outcome import Outcome
+from ..projection import Judgement
 from ..record import Excuse, Record
 from ..tolerance import within
 from .doubt import Doubt
@@ -26,12 +28,25 @@ def examine(record: Record) -> Excuse | None:
     if not fits:
         return None
     noise = standing_noise_of(fits)
+    if _refutes(refuted, fits, 0.0) and (
+        not noise or _refutes(refuted, fits, noise) or not _is_staircase(record, fits, noise)
+    ):
+        return None
+    return Excuse(Outcome.NOISE, refuted)
+
+
+def _refutes(refuted: Judgement, fits: Sequence[Fit], noise: float) -> bool:
+    """Whether some scale refutes the claim, and none that would tell agrees with it."""
     errors = [fit.error_under(noise) + refuted.rounding for fit in fits]
     agree = [within(abs(refuted.claim - fit.slope), error) for fit, error in zip(fits, errors, strict=True)]
     tell = [within(_TELLS * error, refuted.gap) for error in errors]
-    if all(agree) or any(a and t for a, t in zip(agree, tell, strict=True)):
-        return Excuse(Outcome.NOISE, refuted)
-    return None
+    return not all(agree) and not any(a and t for a, t in zip(agree, tell, strict=True))
+
+
+def _is_staircase(record: Record, fits: Sequence[Fit], noise: float) -> bool:
+    """Whether the noise is made of jumps, at the smallest scale at which it stands."""
+    scale = min(fit.scale for fit in fits if within(noise, fit.noise))
+    return jumps_by(record.line.change, scale, noise, record.rng)
 
 
 def _fits(record: Record) -> list[Fit]:
