@@ -15,8 +15,8 @@ from sybil.parsers.markdown import CodeBlockParser
 
 from gradcheck.gate.cli import main
 from gradcheck.gate.loading import load_cases
-from gradcheck.mutation import OPERATORS
-from gradcheck.mutation.proving import Settings, group_cases
+from gradcheck.mutants import OPERATORS
+from gradcheck.mutants.proof import Settings, group_cases
 
 README = Path(__file__).parents[2] / "README.md"
 
