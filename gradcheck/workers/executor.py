@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
@@ -22,9 +23,7 @@ from .task import Load, Outcome, Setup, Stop, Stopped, Task
 
 MEMORY = 2 << 30  # bytes that a mutant may use beyond what its fork server does
 
-_BOOT = (
-    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from gradcheck.workers.fork_server import main; main()"
-)
+_START = Path(__file__).with_name("start.py")
 _LOADING = 300.0  # seconds in which the cases must be loaded
 _GRACE = 10.0  # seconds beyond its own limit after which a fork server is taken for dead
 _AHEAD = 16  # tasks per process that are made before they are needed: each holds a whole file
@@ -80,7 +79,7 @@ class ForkServer:
                 return Stopped(Stop.CRASHED, "its fork server was closed")
             self._end()
             self._process = subprocess.Popen(
-                [sys.executable, "-c", _BOOT, json.dumps(sys.path)],
+                [sys.executable, "-P", str(_START), json.dumps(sys.path)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

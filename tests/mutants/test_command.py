@@ -180,7 +180,7 @@ def _fork_servers(folder):
             state = (entry / "stat").read_text().rpartition(")")[2].split()[0]
         except OSError:
             continue
-        ours = any("gradcheck.workers.fork_server" in word for word in words)
+        ours = any("workers/start.py" in word for word in words)
         if ours and any(str(folder) in word for word in words):
             found += [entry.name] if state != "Z" else []
     return found
