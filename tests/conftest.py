@@ -1,7 +1,7 @@
 """The packages that are tested, and Hypothesis profiles: the same examples everywhere, or fresh ones on request.
 
-The installed `gradcheck` and `manual_bp` are tested; `reference` and `tests`, which are installed nowhere, come from the
-folder of the repository, which therefore is put on the path only when the others have been found.
+The installed `gradcheck` and `manual_bp` are tested; `reference` and `tests`, which are installed nowhere, come from
+the folder of the repository, which is put on the path only when the others have been found.
 """
 
 import sys

@@ -19,14 +19,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from .limits import AHEAD, GRACE, LOADING, MEMORY
 from .task import Load, Outcome, Setup, Stop, Stopped, Task
 
-MEMORY = 2 << 30  # bytes that a mutant may use beyond what its fork server does
-
 _START = Path(__file__).with_name("start.py")
-_LOADING = 300.0  # seconds in which the cases must be loaded
-_GRACE = 10.0  # seconds beyond its own limit after which a fork server is taken for dead
-_AHEAD = 16  # tasks per process that are made before they are needed: each holds a whole file
 # One thread each: there is a process per core already, and a process with threads cannot be forked. A fixed order of
 # sets and dicts keyed by strings, so that a seed gives the same answers in every fork server.
 _ENVIRONMENT = {
@@ -55,7 +51,7 @@ class ForkServer:
             if started is not None:
                 return started
         start = time.monotonic()
-        answer: Outcome = self._exchange(task, task.seconds + _GRACE)
+        answer: Outcome = self._exchange(task, task.seconds + GRACE)
         return replace(answer, seconds=time.monotonic() - start)
 
     def close(self) -> None:
@@ -86,7 +82,7 @@ class ForkServer:
                 env={**os.environ, **_ENVIRONMENT},
                 start_new_session=True,  # Ctrl-C reaches the one who asks, who ends the group
             )
-        answer: Stopped | None = self._exchange(self.setup, _LOADING)
+        answer: Stopped | None = self._exchange(self.setup, LOADING)
         return answer
 
     def _end(self) -> None:
@@ -156,7 +152,7 @@ def contained(targets: Sequence[str], load: Load, jobs: int) -> Iterator[Callabl
             waiting: deque[Future[Outcome]] = deque()
             for task in tasks:
                 waiting.append(executor.submit(answer, task))
-                if len(waiting) >= _AHEAD * jobs:
+                if len(waiting) >= AHEAD * jobs:
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()

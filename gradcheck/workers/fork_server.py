@@ -26,11 +26,11 @@ from importlib import import_module
 from typing import Any, BinaryIO
 
 from .edited_import import Sources, own_modules
+from .limits import SETTLED
 from .task import Outcome, Setup, Stop, Stopped, Task
 from .worker import carry_out
 
-_CHUNK = 1 << 16
-_ENOUGH = 5  # children in a row that imported nothing new, after which nobody looks any more
+_CHUNK = 1 << 16  # bytes, as much as a pipe holds
 
 
 def main() -> None:
@@ -60,7 +60,7 @@ def main() -> None:
             watchdog.start()
             _send(answers, work(), ends=True)
             os._exit(0)
-        known = {*sys.modules} if learned < _ENOUGH else None
+        known = {*sys.modules} if learned < SETTLED else None
         gc.freeze()  # a collection would copy pages too
         outcome, imported = _in_a_child(work, known, task, questions)
         for name in imported:

@@ -1,7 +1,7 @@
 """Start a fork server in a fresh interpreter: our own package first, then the path of whoever asks.
 
-Run by its file name: what ``-m`` or an import would find first may be a file of the user's that is called `gradcheck.py`,
-or `numpy.py`. Everything that gradcheck needs is imported before the user's folders are on the path.
+Run by its file name: what ``-m`` or an import finds first may be a file of the user's that is called `gradcheck.py`, or
+`numpy.py`. Everything that gradcheck needs is imported before the user's folders are on the path.
 """
 
 import json

@@ -133,9 +133,7 @@ def test_nothing_is_imported_late_that_a_file_could_shadow(folder):
 
 
 def test_pytest_works_where_it_does_not_put_the_folder_first(folder):
-    (folder / "test_mine.py").write_text(TEST.replace("from cases import right", "").replace("right,", "CASE,"))
-    text = (folder / "test_mine.py").read_text()
-    (folder / "test_mine.py").write_text(text + "\n\nCASE = Case(lambda x: (2 * x, lambda dy: (2 * dy,)), '(n)->(n)')\n")
+    (folder / "test_mine.py").write_text(CASES + TEST.replace("from cases import right\n", ""))
     done = ask(folder, "-q", "--import-mode=importlib", start=["-P", "-m", "pytest", "-p", "no:cacheprovider"])
     assert done.returncode == 0, done.stdout
 
