@@ -1,8 +1,8 @@
 """The examples of README and docs: run in order, each document as one file `mine.py` that its reader types.
 
-A ``text`` block is what the Python block above it printed; a ``console`` block with a `gradcheck` command on `mine.py` and
-lines below it is what the command prints. ``python -m tests.repository.documents`` writes what they print now into the
-documents.
+A ``text`` block is what the Python block above it printed; a ``console`` block with a `gradcheck` command on `mine.py`
+and lines below it is what the command prints. ``python -m tests.repository.documents`` writes what they print now into
+the documents.
 """
 
 from __future__ import annotations
