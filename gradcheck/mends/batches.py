@@ -10,13 +10,10 @@ from functools import partial
 from gradcheck.source import Edit
 from gradcheck.workers import Answered, Outcome, Task
 
+from .limits import BATCH, ROUND, STARTING
 from .screen import Screen, Screened, screen_all
 
 Ask = Callable[[Sequence[Task]], Iterator[Outcome]]
-
-BATCH = 300
-_ROUND = 6.0  # seconds for one batch
-_STARTING = 20.0  # seconds in which a process must have loaded the case and measured its slopes
 
 
 @dataclass(frozen=True)
@@ -45,9 +42,9 @@ def _ask_all(
     screen: Screen, batches: Sequence[Sequence[Ranked]], ask: Ask, deadline: float
 ) -> Iterator[list[Screened | None]]:
     """Screen batches; one that takes its process down is halved until the candidate that did it is alone."""
-    seconds = max(1.0, min(_ROUND, deadline - time.monotonic()))
+    seconds = max(1.0, min(ROUND, deadline - time.monotonic()))
     asked = [replace(screen, candidates=tuple((c.edit,) for c in batch), seconds=seconds) for batch in batches]
-    tasks = [Task(one.path, one.text, partial(screen_all, screen=one), 4 * seconds + _STARTING) for one in asked]
+    tasks = [Task(one.path, one.text, partial(screen_all, screen=one), 4 * seconds + STARTING) for one in asked]
     for batch, outcome in zip(batches, ask(tasks), strict=True):
         if isinstance(outcome, Answered):
             yield outcome.value

@@ -9,11 +9,11 @@ import libcst as cst
 from gradcheck.mutants.operators import Place
 from gradcheck.mutants.operators.reading import code, compound, names_of
 
+from .limits import LONGEST_TWICE
 from .places import is_array, is_operand, is_term, is_whole
 from .vocabulary import Vocabulary
 
 _WEAKER = cst.BooleanOperation | cst.Comparison | cst.IfExp | cst.Lambda | cst.Tuple | cst.NamedExpr
-_LONGEST_REPEATED = 40  # characters of an expression that is said twice
 
 
 def times(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> Iterator[tuple[str, float]]:
@@ -67,7 +67,7 @@ def less_its_mean(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> It
     """What a normalisation takes away again: its mean, or its sum weighted by another array, along an axis."""
     text = code(node)
     alone = is_whole(place) or is_operand(place) or isinstance(node, cst.Name)
-    if not is_array(node, place) or len(text) > _LONGEST_REPEATED or not alone:
+    if not is_array(node, place) or len(text) > LONGEST_TWICE or not alone:
         return
     e = f"({text})" if compound(node) else text
     numpy, axis, keep = reducing(place)

@@ -11,10 +11,10 @@ from gradcheck.mutants.operators.names import nearest
 from gradcheck.mutants.operators.reading import atom, called, code, integer
 
 from .inserting import reducing
+from .limits import DEEPEST
 from .places import is_array, is_whole
 from .vocabulary import Vocabulary
 
-_DEEPEST = 4
 _SUBSCRIPTS = ("[0]", "[-1]", "[:, 0]", "[:, None]", "[None]", "[..., None]", "[None, :]", "[:, None, None]")
 _OTHER_AUGMENTED = {cst.MultiplyAssign: "*", cst.DivideAssign: "/", cst.AddAssign: "+", cst.SubtractAssign: "-"}
 
@@ -164,5 +164,5 @@ def _parts(node: cst.CSTNode, depth: int) -> Iterator[tuple[int, cst.BaseExpress
     for child in node.children:
         if isinstance(child, cst.BaseExpression) and not (isinstance(node, cst.Attribute) and child is node.attr):
             yield depth, child
-        if depth < _DEEPEST and not isinstance(child, cst.Index | cst.Slice):
+        if depth < DEEPEST and not isinstance(child, cst.Index | cst.Slice):
             yield from _parts(child, depth + isinstance(child, cst.BaseExpression))

@@ -20,10 +20,8 @@ from gradcheck.source.backward import watched
 from gradcheck.workers import Loaded
 
 from .code_swap import Patcher
+from .limits import DIGITS, LEAST, SLOWER
 from .slopes import Measured, errors_at, examples_for, measure
-
-_PATIENCE, _LEAST = 50.0, 1.0  # a candidate may take so many times as long as the original, and a second
-_DIGITS = 6
 
 
 @dataclass(frozen=True)
@@ -121,12 +119,12 @@ def screen_all(loaded: Loaded, screen: Screen) -> list[Screened | None]:
         for point in points:
             errors_at(case, point)
         begun = time.monotonic()
-        patience = max(_LEAST, _PATIENCE * (begun - start))
+        seconds = max(LEAST, SLOWER * (begun - start))
         results: list[Screened | None] = []
         for edits in screen.candidates:
             if results and time.monotonic() - begun > screen.seconds:
                 break
-            results.append(_tried(case, points, failing, patcher, edits, patience, screen.known))
+            results.append(_tried(case, points, failing, patcher, edits, seconds, screen.known))
         return results
 
 
@@ -136,18 +134,18 @@ def _tried(
     failing: Example | None,
     patcher: Patcher,
     edits: Sequence[Edit],
-    patience: float,
+    seconds: float,
     known: Sequence[float],
 ) -> Screened | None:
     with patcher.patched(edits) as other:
         if not other:
             return None
         try:
-            with alarm(patience):
+            with alarm(seconds):
                 found = _errors(case, points, known)
                 if found is None or any(found[0]) or (failing is None and not points):
                     return found and Screened(tuple(found[0]), tuple(found[1]), False)
-            with alarm(10 * patience):
+            with alarm(10 * seconds):
                 passed = failing is None or not judge_example(case, failing).errors
             return Screened(tuple(found[0]), tuple(found[1]), passed)
         except BaseException:  # noqa: BLE001 - exit(), too late, out of memory: whatever it is, it mends nothing
@@ -179,7 +177,7 @@ def _points(case: Case, screen: Screen) -> list[Measured]:
 def _rounded(value: float) -> float:
     if value == 0 or not math.isfinite(value):
         return 0.0 if value == 0 else value
-    return round(value, _DIGITS - 1 - math.floor(math.log10(abs(value))))
+    return round(value, DIGITS - 1 - math.floor(math.log10(abs(value))))
 
 
 class _TooLate(BaseException):

@@ -22,17 +22,11 @@ from gradcheck.workers import Answered, Task
 from .batches import Ask, Ranked, screened
 from .candidates import candidates
 from .influence import influence_of
+from .limits import BASES, BETTER, LONGEST, PAIRED, SHOWN, TIERS, VERIFIED
 from .parentheses import with_fewest_parentheses
 from .screen import Failing, Original, Screen, Screened, look
 from .suggestion import Found, Settings, Suggestion
 from .verify import Verified, verify
-
-SHOWN = 3  # suggestions
-_VERIFIED_AT_MOST = 24
-_BASES = 16
-_TIERS = (0.0, 1.9, 2.4, 99.0)  # by cost: when a tier has mended it the next, more far-fetched one is not tried
-_PAIRED = 2.1  # the second of two edits is a conventional one
-_LONGEST = 240.0  # seconds in which a candidate must be judged in full
 
 
 @dataclass(frozen=True)
@@ -82,9 +76,9 @@ class Search:
         original = self._look()
         every = self._ranked(self.source.text)
         suggestions: list[Suggestion] = []
-        for least, most in pairwise(_TIERS):
+        for least, most in pairwise(TIERS):
             suggestions = self._try_singles(original, [c for c in every if least <= c.cost < most])
-            if not suggestions and most >= _PAIRED:
+            if not suggestions and most >= PAIRED:
                 suggestions = self._try_pairs()
             if suggestions:
                 break
@@ -92,7 +86,7 @@ class Search:
         return Found(tuple(suggestions), self.singles, self.pairs, seconds, not suggestions and self._late())
 
     def _look(self) -> Original:
-        task = self._task(self.source.text, partial(look, screen=self._screen(self.source.text)), _LONGEST)
+        task = self._task(self.source.text, partial(look, screen=self._screen(self.source.text)), LONGEST)
         [outcome] = self.ask([task])
         if not isinstance(outcome, Answered):
             raise UsageError(f"its backward could not be run in a process of its own: {outcome.message}")
@@ -123,7 +117,7 @@ class Search:
                 continue
             self.paired.add(text)
             passed = []
-            most = _PAIRED if base.errors else _TIERS[2]
+            most = PAIRED if base.errors else TIERS[2]
             found = [candidate for candidate in self._ranked(text) if candidate.cost < most]
             for candidate, result in self._screened(self._screen(text, base.errors, base.failing), found):
                 self.pairs += 1
@@ -139,7 +133,7 @@ class Search:
         found: dict[tuple[float, ...], _Base] = {}
         for candidate, result in sorted(self.progress, key=lambda item: (-item[1].right, item[0].rank)):
             found.setdefault(result.numbers, _Base(candidate.edit, result.errors, self.failing))
-        return [*self.nearly, *list(found.values())[:_BASES]]
+        return [*self.nearly, *list(found.values())[:BASES]]
 
     def _ranked(self, text: str) -> list[Ranked]:
         """Every candidate of a text, the likeliest first."""
@@ -154,7 +148,7 @@ class Search:
         suggestions: dict[tuple[int, ...], Suggestion] = {}
         for candidate in sorted(passed, key=lambda c: c.rank):
             lines = tuple(edit.line for edit in candidate.edits)
-            if len(suggestions) >= SHOWN or len(self.judged) >= _VERIFIED_AT_MOST or self._very_late():
+            if len(suggestions) >= SHOWN or len(self.judged) >= VERIFIED or self._very_late():
                 break
             suggestion = None if lines in suggestions else self._judge(candidate)
             if suggestion is not None:
@@ -169,7 +163,7 @@ class Search:
             return None
         self.judged.add(text)
         seeds = [self.settings.seed, self.settings.seed + 1000, self.settings.seed + 2000]
-        task = self._task(text, partial(verify, examples=self.settings.examples, seeds=seeds), _LONGEST)
+        task = self._task(text, partial(verify, examples=self.settings.examples, seeds=seeds), LONGEST)
         [outcome] = self.ask([task])
         if not isinstance(outcome, Answered):
             return None
@@ -202,7 +196,7 @@ def _better(now: Sequence[float], before: Sequence[float]) -> bool:
     if len(now) != len(before):
         return False
     worse = any(a > b for a, b in zip(now, before, strict=True) if b == 0)
-    return not worse and any(a < 0.9 * b for a, b in zip(now, before, strict=True))
+    return not worse and any(a < BETTER * b for a, b in zip(now, before, strict=True))
 
 
 def _example(case: Case, report: Report, seed: int) -> Example:

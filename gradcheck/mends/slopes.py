@@ -19,13 +19,7 @@ from gradcheck.numerics.tolerance import Array
 from gradcheck.protocol import Arguments, Case, Failure, call_op, call_vjp, quiet, read_inputs
 from gradcheck.trial import Trial
 
-DIRECTIONS = 3  # per argument: no wrong gradient is at right angles to three random ones
-ORDINARY = 4
-MOST = 8
-_SETTLED = 1e-3
-# A screen may let too much through and nothing that is right: it is far wider than the law that judges afterwards.
-_ROOM = 16.0
-_ROUNDING = 1e5
+from .limits import DIRECTIONS, MOST, ORDINARY, ROOM, ROUNDING, SETTLED
 
 BROKEN = float("inf")  # no gradient, or one of another shape
 
@@ -121,8 +115,8 @@ def errors_at(case: Case, measured: Measured) -> tuple[list[float], list[float]]
 def _error(slopes: Slopes, gradient: Array) -> tuple[float, list[float]]:
     """The largest relative error along the tangents, 0 where all agree, and what the gradient claims."""
     claims = slopes.tangents @ gradient
-    room = _ROOM * slopes.errors
-    room += _ROUNDING * float(np.finfo(gradient.dtype).eps) * (abs(slopes.tangents) @ abs(gradient))
+    room = ROOM * slopes.errors
+    room += ROUNDING * float(np.finfo(gradient.dtype).eps) * (abs(slopes.tangents) @ abs(gradient))
     gaps = abs(claims - slopes.values)
     if all(map(within, gaps, room)):
         return 0.0, claims.tolist()
@@ -145,7 +139,7 @@ def _slopes(trial: Trial, rng: np.random.Generator) -> Iterator[Slopes]:
             direction = draw_direction(rng, trial.point.inputs, shuffled, only=(position,))
             estimate = judge(trial.point, probe, direction).estimate
             tangent = direction.tangents[position]
-            if tangent is not None and within(estimate.error, _SETTLED * max(abs(estimate.value), 1e-300)):
+            if tangent is not None and within(estimate.error, SETTLED * max(abs(estimate.value), 1e-300)):
                 rows.append((tangent.reshape(-1), estimate.value, estimate.error))
         if rows:
             tangents, values, errors = zip(*rows, strict=True)

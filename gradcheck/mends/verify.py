@@ -15,10 +15,8 @@ from gradcheck.protocol import Case
 from gradcheck.report import Verdict
 from gradcheck.workers import Loaded
 
+from .limits import OTHER_VALUES, SPREAD
 from .screen import Failing
-
-_OTHER_VALUES = 5
-_SPREAD = 0.1
 
 
 @dataclass(frozen=True)
@@ -41,7 +39,7 @@ def verify(loaded: Loaded, examples: int, seeds: Sequence[int]) -> Verified:
             if report.verdict is not Verdict.CORRECT:
                 return Verified(False, count, Failing.of(case, report) if report.errors else None)
         if case.inputs is not None and not callable(case.inputs):
-            for number in range(_OTHER_VALUES):
+            for number in range(OTHER_VALUES):
                 count += 1
                 if not _right_nearby(case, np.random.default_rng(seeds[0] + number), number):
                     return Verified(False, count)
@@ -65,4 +63,4 @@ def _moved(value: object, rng: np.random.Generator) -> object:
     array = np.asarray(value)
     if array.dtype.kind not in "fc":
         return value
-    return np.array(array * (1 + _SPREAD * rng.uniform(-1, 1, array.shape)), array.dtype, order="K")
+    return np.array(array * (1 + SPREAD * rng.uniform(-1, 1, array.shape)), array.dtype, order="K")

@@ -16,12 +16,12 @@ from gradcheck.mutants.operators.reading import atom, code, names_of
 from gradcheck.source import Backward, Source
 from gradcheck.source.scope import Defining
 
-_LONGEST = 60  # characters of an expression that is worth repeating
+from .limits import LONGEST_EXPRESSION, SIZED
+
 _EXPRESSIONS = cst.BinaryOperation | cst.Call | cst.Comparison | cst.Subscript | cst.Attribute | cst.UnaryOperation
 _SIZE = re.compile(r"^\s*(\w+)(?:: int)? = (?:len\(\w+\)|[\w.]+\.shape\[-?\d\]|[\w.]+\.size)\s*$", re.MULTILINE)
 Borders = Mapping[str, Sequence[float]]
 _BUILT_IN = frozenset(dir(builtins))
-_SIZED = 8  # names whose sizes are tried, nearest first
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ def vocabulary_of(backward: Backward, source: Source, borders: Borders, forward:
         texts.append(code(outermost))
         for node in _inside(outermost):
             text = atom(node)
-            if len(text) <= _LONGEST and "\n" not in text:
+            if len(text) <= LONGEST_EXPRESSION and "\n" not in text:
                 found.setdefault(text, frozenset(names_of(node) - _attributes(node)))
     text = "\n".join(texts)
     known = tuple((name, tuple(sorted(values))) for name, values in borders.items())
@@ -168,7 +168,7 @@ def _names_at(place: Place) -> list[str]:
 
 def _sizes(place: Place) -> Iterator[Factor]:
     yield Factor("2", 1.0, scalar=True)
-    for name in _names_at(place)[:_SIZED]:
+    for name in _names_at(place)[:SIZED]:
         yield Factor(f"len({name})", 1.4, scalar=True)
         for size in ("shape[0]", "shape[1]", "shape[-1]", "size"):
             yield Factor(f"{name}.{size}", 1.45, scalar=True)

@@ -19,7 +19,7 @@ from gradcheck.laws.comparing import Gradients, differences, gradient_noise
 from gradcheck.protocol import Case, Failure, quiet, read_inputs
 from gradcheck.trial import Trial
 
-SEEDS = 3  # how many times the planned examples are asked, each time with other values
+from .limits import EQUIVALENCE_SEEDS
 
 
 class Kind(StrEnum):
@@ -75,7 +75,7 @@ def _examples(case: Case, examples: int, seed: int) -> Iterator[Example]:
     """An ordinary one first, which tells most ops apart before a scan for borders is paid for."""
     yield from islice(planned(case, {}, examples, seed), 1)
     borders = find_borders(case, nth_options(case, 0), lambda: None)
-    for number in range(SEEDS):
+    for number in range(EQUIVALENCE_SEEDS):
         yield from planned(case, borders, examples, seed + number * examples)
 
 

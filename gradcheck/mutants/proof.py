@@ -16,11 +16,9 @@ from gradcheck.workers.task import Answered, Outcome, Task
 
 from .enumerate import edits_of
 from .judging import Fate, Judged, Rehearsal, judge_mutant, rehearse
+from .limits import LEAST, REHEARSAL, SLOWER
 
 Ask = Callable[[Iterable[Task]], Iterator[Outcome]]
-
-_REHEARSAL = 300.0  # seconds in which a case must be judged unedited
-_LEAST, _SLOWER = 10.0, 20.0  # a mutant may take this long, and this many times as long as the unedited case
 
 
 @dataclass(frozen=True)
@@ -136,7 +134,7 @@ def rehearse_all(groups: Sequence[Group], ask: Ask, settings: Settings) -> Itera
             group.backward.path,
             group.text,
             partial(rehearse, index=index, examples=settings.examples, seed=settings.seed),
-            _REHEARSAL,
+            REHEARSAL,
         )
         for group, index in pairs
     ]
@@ -151,7 +149,7 @@ def ready(group: Group, rehearsed: dict[int, Rehearsal], settings: Settings) -> 
     """The group with only those cases that can be proved, and its time limit; None where there is none left."""
     indices = tuple(index for index in group.indices if index in rehearsed and not rehearsed[index].refusal)
     slowest = sum(rehearsed[index].seconds for index in indices)
-    limit = settings.seconds or max(_LEAST, _SLOWER * slowest)
+    limit = settings.seconds or max(LEAST, SLOWER * slowest)
     return replace(group, indices=indices, limit=limit) if indices else None
 
 
