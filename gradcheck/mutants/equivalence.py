@@ -46,7 +46,7 @@ def differing(original: Case, edited: Case, examples: int, seed: int) -> Iterato
     arrays; write into the same arrays, or none; and say the same again, also after a call at another point.
     """
     before: Trial | None = None
-    for example in _examples(original, examples, seed):
+    for example in examples_of(original, examples, seed):
         with quiet():
             left, right = _start(original, example), _start(edited, example)
             kind = _difference(left, right, before)
@@ -71,7 +71,7 @@ def _difference(left: Trial | Failure, right: Trial | Failure, before: Trial | N
     return None if set(left.shared) == set(right.shared) else Kind.SHARING
 
 
-def _examples(case: Case, examples: int, seed: int) -> Iterator[Example]:
+def examples_of(case: Case, examples: int, seed: int) -> Iterator[Example]:
     """An ordinary one first, which tells most ops apart before a scan for borders is paid for."""
     yield from islice(planned(case, {}, examples, seed), 1)
     borders = find_borders(case, nth_options(case, 0), lambda: None)

@@ -19,6 +19,7 @@ from gradcheck.source.backward import watched
 from gradcheck.workers.task import Loaded
 
 from .equivalence import Kind, differing
+from .reach import Lines, is_reached
 
 
 class Fate(StrEnum):
@@ -57,12 +58,18 @@ class Rehearsal:
 
 
 def judge_mutant(
-    loaded: Loaded, indices: Sequence[int], examples: int, seed: int, laws: Sequence[Law] = LAWS
+    loaded: Loaded,
+    indices: Sequence[int],
+    examples: int,
+    seed: int,
+    laws: Sequence[Law] = LAWS,
+    edited: Lines = frozenset(),
 ) -> Judged:
     """Ask the cases that share an edited backward, one after the other, until one of them calls it wrong.
 
     Most are called wrong at the first example that the gate asks. A case under which the mutant gives the numbers of
-    the original is not asked any further: its verdict is known.
+    the original is not asked any further: its verdict is known. But where none of them runs the ``edited`` lines, the
+    same numbers show nothing: the mutant has survived.
     """
     found = Judged(Fate.EQUIVALENT)
     for index in indices:
@@ -80,6 +87,12 @@ def judge_mutant(
             here = _excused(original, case, examples, seed, laws) or here
         if not found.message or _RANK.index(here.fate) < _RANK.index(found.fate):
             found = here
+    if found == Judged(Fate.EQUIVALENT) and edited:
+        cases = [loaded.cases[index] for index in indices]
+        if not any(is_reached(case, edited, loaded.is_edited, examples, seed) for case in cases):
+            return Judged(
+                Fate.SURVIVED, str(cases[0]), message="no example runs this line: whatever it says would pass"
+            )
     return found
 
 

@@ -17,6 +17,7 @@ from gradcheck.workers.task import Answered, Outcome, Task
 from .enumerate import edits_of
 from .judging import Fate, Judged, Rehearsal, judge_mutant, rehearse
 from .limits import LEAST, REHEARSAL, SLOWER
+from .reach import lines_of
 
 Ask = Callable[[Iterable[Task]], Iterator[Outcome]]
 
@@ -164,12 +165,19 @@ def prove(
     tasks = (
         Task(
             group.backward.path,
-            edit.render(group.text),
-            partial(judge_mutant, indices=group.indices, examples=settings.examples, seed=settings.seed),
+            text,
+            partial(
+                judge_mutant,
+                indices=group.indices,
+                examples=settings.examples,
+                seed=settings.seed,
+                edited=lines_of(edit, text),
+            ),
             group.limit,
         )
         for group in groups
         for edit in group.edits
+        for text in (edit.render(group.text),)
     )
     outcomes = ask(tasks)
     for group in groups:

@@ -120,12 +120,12 @@ def watched(
             unwatched = call_op(case.op, inputs, options)
             if isinstance(unwatched, Failure):
                 continue
-            if isinstance(call_vjp(unwatched.vjp, _cotangent(unwatched, seed)), Failure) and not raising:
+            if isinstance(call_vjp(unwatched.vjp, cotangent_of(unwatched, seed)), Failure) and not raising:
                 continue
             answer, forward = functions_run(partial(call_op, case.op, inputs, options))
             if isinstance(answer, Failure):
                 continue
-            raw, backward = functions_run(partial(call_vjp, answer.vjp, _cotangent(answer, seed)))
+            raw, backward = functions_run(partial(call_vjp, answer.vjp, cotangent_of(answer, seed)))
             if not isinstance(raw, Failure):
                 return forward, backward
             raised = raised or (forward, backward)
@@ -134,7 +134,8 @@ def watched(
     raise UnreachableSourceError("it raises wherever it was asked: mend that first")
 
 
-def _cotangent(answer: Answer, seed: int) -> Any:
+def cotangent_of(answer: Answer, seed: int) -> Any:
+    """One cotangent of the output, in its structure and dtypes."""
     u = draw_cotangents(np.random.default_rng(seed), reals(answer.outputs))
     return answer.pack([as_native(c, y.dtype) for c, y in zip(u, answer.outputs, strict=True)])
 
