@@ -11,7 +11,7 @@ import libcst as cst
 from gradcheck.source.backward import Backward
 from gradcheck.source.edit import Edit
 from gradcheck.source.file import Source
-from gradcheck.source.saved import kept_for
+from gradcheck.source.saved import saved_for
 from gradcheck.source.scope import Defining, Scope, assigned_in, parameters_of, scope_of, targets
 
 from .operators import OPERATORS, Operator, Place
@@ -94,7 +94,7 @@ def _edits_at(
 
 def _kept(source: Source, function: Defining, backward: Sequence[Defining]) -> Iterator[Found]:
     """The expressions that the op around a vjp keeps for it alone."""
-    for assign, op in kept_for(function, source, backward):
+    for assign, op in saved_for(function, source, backward):
         around = [node for node in source.functions[op] if isinstance(node, cst.FunctionDef | cst.Lambda)]
         scope = scope_of(source.module, around, op, outermost=False)
         walker = _Walker(source, op, around, scope, outermost=False)

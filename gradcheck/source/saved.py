@@ -11,7 +11,7 @@ from .file import Source
 from .scope import Defining, targets
 
 
-def kept_for(function: Defining, source: Source, backward: Collection[Defining]) -> list[tuple[cst.Assign, Defining]]:
+def saved_for(function: Defining, source: Source, backward: Collection[Defining]) -> list[tuple[cst.Assign, Defining]]:
     """The assignments of the op around a vjp whose values nothing but the backward reads, with the op.
 
     An edit of them leaves the value of the op as it is, as one of the vjp itself does.
