@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from gradcheck.mutation import Edit
+from gradcheck.source import Edit
 
 _REDUCTIONS = ("sum", "mean", "max", "min", "prod")
 

@@ -12,9 +12,10 @@ from pathlib import Path
 from gradcheck.diagnosis import diagnose
 from gradcheck.gate.loading import load_cases
 from gradcheck.generation.search import find
-from gradcheck.mutation import Answered, Edit, Loaded, Task, nurseries
-from gradcheck.mutation.proving import Settings, group_cases
+from gradcheck.mutants.proof import Settings, group_cases
 from gradcheck.report import Verdict
+from gradcheck.source import Edit
+from gradcheck.workers import Answered, Loaded, Task, contained
 
 from .edited_code import Surroundings
 from .planted_causes import planted
@@ -57,7 +58,7 @@ def judge_all(sample: int) -> Iterator[Judged]:
         Task(group.backward.path, edit.render(group.text), partial(diagnosed, indices=group.indices), SECONDS)
         for group, edit in mutants
     )
-    with nurseries(targets, load_cases, JOBS) as ask:
+    with contained(targets, load_cases, JOBS) as ask:
         for number, ((group, edit), outcome) in enumerate(zip(mutants, ask(tasks), strict=True), 1):
             print(f"\r{number}/{len(mutants)} mutants diagnosed", end="", file=sys.stderr, flush=True)
             names = planted(edit, Surroundings(edit, group.text))

@@ -13,7 +13,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-from gradcheck.mutation import Edit
+from gradcheck.source import Edit
 
 from .edited_code import Kind, Surroundings, dropped, second
 

@@ -15,8 +15,10 @@ from pathlib import Path
 
 from gradcheck import Case, UsageError, Verdict, report_case
 from gradcheck.gate.loading import load_cases
-from gradcheck.mutation import Edit, edits_of, find_backward, nurseries, read_tree
-from gradcheck.repair import Search, Settings
+from gradcheck.mends import Search, Settings
+from gradcheck.mutants import edits_of
+from gradcheck.source import Edit, find_backward, read_tree
+from gradcheck.workers import contained
 
 from .table import Table
 
@@ -69,7 +71,7 @@ def _mend(case: Case) -> str:
     if report.verdict is not Verdict.WRONG:
         return "not wrong"
     try:
-        with nurseries([str(case)], load_exhibits, JOBS) as ask:
+        with contained([str(case)], load_exhibits, JOBS) as ask:
             found = Search(case, report, ask, Settings(budget=BUDGET, jobs=JOBS)).run()
     except UsageError as error:
         return f"refused: {error}"[:60]

@@ -18,10 +18,10 @@ from gradcheck.explanations import every_code, explain
 from gradcheck.protocol import Case
 from gradcheck.report import Verdict
 
-from .fix import fix_command
+from .fix_command import fix_command
 from .loading import load_targets
 from .progress import progress_bar
-from .prove import prove_command
+from .prove_command import prove_command
 from .replay import replay, snippet_of
 from .table import Row, Table
 from .token import same_named, write_token

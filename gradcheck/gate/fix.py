@@ -1,37 +1,90 @@
-"""The command ``gradcheck fix``."""
+"""Search the edit that mends a case, print it, and write it where that is asked for."""
 
 from __future__ import annotations
 
 import os
-import sys
+import tempfile
+import tokenize
+from contextlib import suppress
+from pathlib import Path
 
 import click
 
 from gradcheck.errors import UsageError
+from gradcheck.generation import search
+from gradcheck.mends import Found, Search, Settings, Suggestion
+from gradcheck.protocol import Case
+from gradcheck.protocol.source import relative
+from gradcheck.report import Report, Verdict
+from gradcheck.workers import contained
+
+from .loading import load_cases
+
+MENDED, NOT_MENDED, USAGE = range(3)
 
 
-@click.command("fix")
-@click.argument("case")
-@click.option("--budget", type=click.FloatRange(min=1), default=60.0, show_default=True, help="Seconds to search.")
-@click.option("--examples", type=click.IntRange(min=1), default=100, show_default=True, help="Examples per seed.")
-@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of all randomness.")
-@click.option("--jobs", type=click.IntRange(min=1), default=None, help="Processes; default: one per core.")
-@click.option("--write", is_flag=True, help="Make the first suggestion in the file.")
-def fix_command(case: str, budget: float, examples: int, seed: int, jobs: int | None, write: bool) -> None:
-    """Search the edit under which CASE is correct and print it as a diff: path.py::name, or a path with one case.
+def fix(target: str, settings: Settings, *, write: bool) -> int:
+    """Search, print, and with ``write`` change the file; return the exit code."""
+    case = _only_case(target)
+    report = search(case, settings.examples, settings.seed)
+    if report.verdict is not Verdict.WRONG:
+        click.echo(f"{case} is {report.verdict.value} as it is: there is nothing to mend")
+        return MENDED if report.verdict is Verdict.CORRECT else NOT_MENDED
+    click.echo(str(report).splitlines()[0])
+    with contained([target], load_cases, settings.jobs) as ask:
+        found = Search(case, report, ask, settings).run()
+    _print(case, report, found)
+    if write and found.suggestions:
+        write_text(found.suggestions[0])
+        click.echo(f"\nwritten: {relative(found.suggestions[0].path)}")
+    return MENDED if found.suggestions else NOT_MENDED
 
-    Single edits first, then pairs. Every suggestion has been judged as `gradcheck run` does, with three seeds.
 
-    Exit codes: 0 an edit was found, or the case is correct as it is; 1 none was found; 2 usage, import or
-    configuration error.
-    """
-    from gradcheck.repair import Settings  # brings the parser of sources, which few commands need
-
-    from .mending import USAGE, fix
-
-    settings = Settings(budget, examples, seed, jobs or os.cpu_count() or 1)
+def write_text(suggestion: Suggestion) -> None:
+    """Put the new text in the place of the file, all of it or nothing; UsageError where the file is another by now."""
+    path = Path(suggestion.path).resolve()
+    name = relative(suggestion.path)
     try:
-        sys.exit(fix(case, settings, write=write))
-    except UsageError as error:
-        click.echo(f"gradcheck: {error}", err=True)
-        sys.exit(USAGE)
+        with path.open("rb") as file:
+            encoding, _ = tokenize.detect_encoding(file.readline)
+        encoded = suggestion.after.encode(encoding)
+        if path.read_bytes().decode(encoding) != suggestion.before:
+            raise UsageError(f"{name} has changed since the search began: nothing was written, start again")
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(encoded)
+            os.chmod(temporary, path.stat().st_mode)
+            os.replace(temporary, path)
+        except OSError:
+            with suppress(OSError):
+                os.unlink(temporary)
+            raise
+    except (OSError, UnicodeError) as error:
+        raise UsageError(f"{name} could not be written ({error}): the diff above is what was to be written") from None
+
+
+def _only_case(target: str) -> Case:
+    cases = load_cases([target])
+    if len(cases) > 1:
+        path = target.partition("::")[0]
+        raise UsageError(f"{target} holds {len(cases)} cases: name one of them, for example {path}::{cases[0]}")
+    return cases[0]
+
+
+def _print(case: Case, report: Report, found: Found) -> None:
+    for number, suggestion in enumerate(found.suggestions, 1):
+        lines = sorted({edit.line for edit in suggestion.edits})
+        places = " and ".join(f"{relative(suggestion.path)}:{line}" for line in lines)
+        count = "one edit" if len(suggestion.edits) == 1 else "two edits"
+        click.echo(f"\n{number}. {places}, {count}: correct at {suggestion.examples} examples")
+        click.echo(suggestion.diff.rstrip("\n"))
+    pairs = f" and {found.pairs} pairs" if found.pairs else ""
+    tried = f"{found.singles} edits{pairs} tried in {found.seconds:.1f} s"
+    if found.suggestions:
+        click.echo(f"\n{tried}")
+    else:
+        more = ": the time was up, see --budget" if found.late else ""
+        click.echo(f"no edit that makes {case} correct was found; {tried}{more}")
+    if case.inputs is not None and not callable(case.inputs) and found.suggestions:
+        click.echo(f"{case} has fixed inputs: at other shapes an edit may still be wrong, a signature would tell")

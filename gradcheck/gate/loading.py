@@ -7,13 +7,15 @@ import importlib.util
 import sys
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
-from importlib.machinery import SourceFileLoader
+from importlib.machinery import PathFinder, SourceFileLoader
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from gradcheck.errors import CaseFileError
 from gradcheck.protocol import Case
+from gradcheck.protocol.files import owner_of
+from gradcheck.workers.dependencies import import_late_dependencies
 
 
 class _FreshLoader(SourceFileLoader):
@@ -53,19 +55,26 @@ def load_targets(targets: Sequence[str]) -> list[tuple[str, Case]]:
 
 
 def _cases_in(module: ModuleType) -> Iterator[Case]:
-    for value in list(vars(module).values()):
+    """Every case at module level, alone or in containers, however deep: one that is overlooked is never judged."""
+    names = [name for name in vars(module) if not (name.startswith("__") and name.endswith("__"))]
+    waiting: list[Any] = [vars(module)[name] for name in reversed(names)]
+    seen: dict[int, Any] = {}  # the containers themselves, so that none of these numbers is given away again
+    while waiting:
+        value = waiting.pop()
         if isinstance(value, Case):
             yield value
-        elif isinstance(value, list | tuple):
-            yield from (item for item in value if isinstance(item, Case))
+        elif isinstance(value, list | tuple | set | frozenset | dict) and id(value) not in seen:
+            seen[id(value)] = value
+            items = value.values() if isinstance(value, dict) else value
+            held = [item for item in items if isinstance(item, Case | list | tuple | set | frozenset | dict)]
+            waiting += reversed(sorted(held, key=str) if isinstance(value, set | frozenset) else held)
 
 
 def _load(source: str) -> ModuleType:
     is_path = source.endswith(".py") or "/" in source or "\\" in source or Path(source).exists()
     if is_path:
         return _load_file(Path(source), source)
-    if str(Path.cwd()) not in sys.path:
-        sys.path.insert(0, str(Path.cwd()))
+    _put_on_path(Path.cwd())
     try:
         known = importlib.util.find_spec(source) is not None
     except (ImportError, ValueError):
@@ -86,19 +95,49 @@ def _load_file(path: Path, source: str) -> ModuleType:
     if path.suffix != ".py":
         raise CaseFileError(f"{source} is not a Python file; a case file ends in .py")
     path = path.resolve()
-    if str(path.parent) not in sys.path:
-        sys.path.insert(0, str(path.parent))
-    spec = importlib.util.spec_from_file_location(path.stem, path, loader=_FreshLoader(path.stem, str(path)))
+    name = _free_name(path)
+    _put_on_path(_root(path))
+    _put_on_path(path.parent)
+    spec = importlib.util.spec_from_file_location(name, path, loader=_FreshLoader(name, str(path)))
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    sys.modules[path.stem] = module
+    sys.modules[name] = module
     try:
         spec.loader.exec_module(module)
     except (Exception, SystemExit) as error:
-        sys.modules.pop(path.stem, None)
+        sys.modules.pop(name, None)
         raise _broken(source, error) from error
     return module
+
+
+def _put_on_path(folder: Path) -> None:
+    """Let the user's modules be imported from a folder, before others as Python does for a script.
+
+    What gradcheck itself needs is imported first: the folder may hold a `random.py` or a `hypothesis.py`.
+    """
+    import_late_dependencies()
+    if str(folder) not in sys.path:
+        sys.path.insert(0, str(folder))
+
+
+def _root(path: Path) -> Path:
+    """The folder from which the package that a file belongs to is imported; for a file in no package, its own."""
+    folder = path.parent
+    while (folder / "__init__.py").exists() and folder.parent != folder:
+        folder = folder.parent
+    return folder
+
+
+def _free_name(path: Path) -> str:
+    """The name of a file as a module; another one where it is that of gradcheck, of Python's or of a library."""
+    others = [folder for folder in sys.path if Path(folder).resolve() != path.parent]
+    spec = PathFinder.find_spec(path.stem, others)
+    loaded = getattr(sys.modules.get(path.stem), "__file__", None)
+    taken = path.stem in sys.builtin_module_names or any(
+        isinstance(origin, str) and owner_of(origin) != "" for origin in (loaded, spec and spec.origin)
+    )
+    return f"cases_in_{path.stem}" if taken else path.stem
 
 
 def _broken(source: str, error: BaseException) -> CaseFileError:

@@ -1,65 +1,64 @@
-"""The command ``gradcheck prove``: would the gate have seen it, had the backward been wrong?"""
+"""A proof from the cases to the exit code."""
 
 from __future__ import annotations
 
-import os
-import sys
+import time
+from collections.abc import Callable, Sequence
 
-import click
+from rich.console import Console
 
-from gradcheck.errors import UsageError
+from gradcheck.mutants.judging import Rehearsal
+from gradcheck.mutants.proof import Group, Mutant, Proof, Settings, group_cases, prove, ready, rehearse_all, unedited
+from gradcheck.protocol import Case
+from gradcheck.workers import contained
 
 from .loading import load_cases
+from .progress import progress_bar
+from .prove_table import ProofTable
+
+PROVED, SURVIVORS, USAGE, INCOMPLETE = range(4)
 
 
-@click.command("prove")
-@click.argument("cases", nargs=-1, required=True)
-@click.option("--examples", type=click.IntRange(min=1), default=100, show_default=True, help="Examples per case.")
-@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of all randomness.")
-@click.option("--sample", type=click.IntRange(min=1), default=None, help="Mutants per backward; default: all.")
-@click.option("--jobs", type=click.IntRange(min=1), default=None, help="Processes; default: one per core.")
-@click.option(
-    "--fail-under",
-    type=click.FloatRange(0, 100),
-    default=100.0,
-    show_default=True,
-    help="Percent of mutants that each backward's cases must kill.",
-)
-@click.option(
-    "--timeout",
-    type=click.FloatRange(min=0, min_open=True),
-    default=None,
-    help="Seconds for a mutant; default: 20 times what its cases take, at least 10.",
-)
-def prove_command(
-    cases: tuple[str, ...],
-    examples: int,
-    seed: int,
-    sample: int | None,
-    jobs: int | None,
-    fail_under: float,
-    timeout: float | None,
-) -> None:
-    """Plant mistakes in the backward of every case in CASES and show which of them the gate calls wrong.
-
-    Each mutant is an edit of the source, in memory only, loaded and judged in a process of its own.
-
-    Exit codes: 0 enough mutants killed; 1 too many survived; 2 usage, import or configuration error; 3 something
-    could not be proved, or nothing was.
-    """
-    from gradcheck.mutation.proving import Settings  # brings the parser of sources, which no other command needs
-
-    from .proof import USAGE, prove_all
-
-    settings = Settings(examples, seed, sample or 0, timeout or 0.0)
-    try:
-        loaded = load_cases(cases)
-    except UsageError as error:
-        click.echo(f"gradcheck: {error}", err=True)
-        sys.exit(USAGE)
-    sys.exit(prove_all(cases, loaded, settings, jobs or _cores(), fail_under))
+def prove_all(targets: Sequence[str], cases: Sequence[Case], settings: Settings, jobs: int, fail_under: float) -> int:
+    """Prove the cases, printing each backward as it is done; return the exit code."""
+    show = ProofTable(Console(soft_wrap=True), cases)
+    start = time.monotonic()
+    proofs: list[Proof] = []
+    interrupted = False
+    show.line(f"seed {settings.seed}, {settings.examples} examples a case, {jobs} processes")
+    groups: list[Group] = []
+    refused: dict[int, str] = {}
+    with progress_bar() as progress, contained(targets, load_cases, jobs) as ask:
+        try:
+            groups, refused = group_cases(cases, settings)
+            bar = progress.add_task("as they stand", total=sum(len(group.indices) for group in groups))
+            rehearsed: dict[int, Rehearsal] = {}
+            for index, rehearsal in rehearse_all(groups, ask, settings):
+                rehearsed[index] = rehearsal
+                progress.advance(bar)
+            refused |= {index: found.refusal for index, found in rehearsed.items() if found.refusal}
+            provable = [group for group in (ready(group, rehearsed, settings) for group in groups) if group]
+            progress.reset(bar, total=sum(len(group.edits) for group in provable), description="mutants")
+            show.head()
+            for proof in prove(provable, cases, ask, settings, _advancing(lambda: progress.advance(bar))):
+                proofs.append(proof)
+                show.row(proof)
+        except KeyboardInterrupt:
+            interrupted = True
+    show.details(proofs, unedited(groups), [(str(cases[index]), why) for index, why in sorted(refused.items())])
+    show.summary(proofs, len(refused), time.monotonic() - start)
+    if interrupted:
+        show.line("interrupted")
+    return exit_code(proofs, bool(refused) or interrupted, fail_under)
 
 
-def _cores() -> int:
-    """How many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+def exit_code(proofs: Sequence[Proof], incomplete: bool, fail_under: float) -> int:
+    """The worst that happened: too many survivors, then whatever could not be proved."""
+    scores = [proof.score for proof in proofs]
+    if any(found is not None and found < fail_under for found in scores):
+        return SURVIVORS
+    return INCOMPLETE if incomplete or not scores or None in scores else PROVED
+
+
+def _advancing(advance: Callable[[], object]) -> Callable[[Mutant], object]:
+    return lambda mutant: advance()

@@ -8,8 +8,9 @@ from benchmarks.planted_causes import ROWS, planted
 from gradcheck.diagnosis.by_law import _NAMES
 from gradcheck.diagnosis.hypotheses import HYPOTHESES
 from gradcheck.gate.loading import load_cases
-from gradcheck.mutation import OPERATORS, Edit
-from gradcheck.mutation.proving import Settings, group_cases
+from gradcheck.mutants import OPERATORS
+from gradcheck.mutants.proof import Settings, group_cases
+from gradcheck.source import Edit
 
 BACKWARD = """
 def layer(w, x):

@@ -8,8 +8,8 @@ import time
 import pytest
 from click.testing import CliRunner
 
-from gradcheck.gate import mending
 from gradcheck.gate.cli import main
+from gradcheck.mends import Search
 
 FILE = """
     import numpy as np
@@ -136,7 +136,7 @@ def test_write_changes_the_file_and_nothing_else_about_it(folder):
 
 
 def test_a_file_that_changed_meanwhile_is_not_written(folder, monkeypatch):
-    run = mending.Search.run
+    run = Search.run
 
     def run_and_type_on(self):
         found = run(self)
@@ -144,7 +144,7 @@ def test_a_file_that_changed_meanwhile_is_not_written(folder, monkeypatch):
             file.write("# typed meanwhile\n")
         return found
 
-    monkeypatch.setattr(mending.Search, "run", run_and_type_on)
+    monkeypatch.setattr(Search, "run", run_and_type_on)
     status, output = fix("mine.py::pair", "--write")
     assert status == 2
     assert "mine.py has changed since the search began: nothing was written" in output

@@ -1,0 +1,37 @@
+"""The command ``gradcheck fix``."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+from gradcheck.errors import UsageError
+
+
+@click.command("fix")
+@click.argument("case")
+@click.option("--budget", type=click.FloatRange(min=1), default=60.0, show_default=True, help="Seconds to search.")
+@click.option("--examples", type=click.IntRange(min=1), default=100, show_default=True, help="Examples per seed.")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of all randomness.")
+@click.option("--jobs", type=click.IntRange(min=1), default=None, help="Processes; default: one per core.")
+@click.option("--write", is_flag=True, help="Make the first suggestion in the file.")
+def fix_command(case: str, budget: float, examples: int, seed: int, jobs: int | None, write: bool) -> None:
+    """Search the edit under which CASE is correct and print it as a diff: path.py::name, or a path with one case.
+
+    Single edits first, then pairs. Every suggestion has been judged as `gradcheck run` does, with three seeds.
+
+    Exit codes: 0 an edit was found, or the case is correct as it is; 1 none was found; 2 usage, import or
+    configuration error.
+    """
+    from gradcheck.mends import Settings  # brings the parser of sources, which few commands need
+
+    from .fix import USAGE, fix
+
+    settings = Settings(budget, examples, seed, jobs or os.cpu_count() or 1)
+    try:
+        sys.exit(fix(case, settings, write=write))
+    except UsageError as error:
+        click.echo(f"gradcheck: {error}", err=True)
+        sys.exit(USAGE)

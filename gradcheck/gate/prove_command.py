@@ -1,0 +1,65 @@
+"""The command ``gradcheck prove``: would the gate have seen it, had the backward been wrong?"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+from gradcheck.errors import UsageError
+
+from .loading import load_cases
+
+
+@click.command("prove")
+@click.argument("cases", nargs=-1, required=True)
+@click.option("--examples", type=click.IntRange(min=1), default=100, show_default=True, help="Examples per case.")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of all randomness.")
+@click.option("--sample", type=click.IntRange(min=1), default=None, help="Mutants per backward; default: all.")
+@click.option("--jobs", type=click.IntRange(min=1), default=None, help="Processes; default: one per core.")
+@click.option(
+    "--fail-under",
+    type=click.FloatRange(0, 100),
+    default=100.0,
+    show_default=True,
+    help="Percent of mutants that each backward's cases must kill.",
+)
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    default=None,
+    help="Seconds for a mutant; default: 20 times what its cases take, at least 10.",
+)
+def prove_command(
+    cases: tuple[str, ...],
+    examples: int,
+    seed: int,
+    sample: int | None,
+    jobs: int | None,
+    fail_under: float,
+    timeout: float | None,
+) -> None:
+    """Plant mistakes in the backward of every case in CASES and show which of them the gate calls wrong.
+
+    Each mutant is an edit of the source, in memory only, loaded and judged in a process of its own.
+
+    Exit codes: 0 enough mutants killed; 1 too many survived; 2 usage, import or configuration error; 3 something
+    could not be proved, or nothing was.
+    """
+    from gradcheck.mutants.proof import Settings  # brings the parser of sources, which no other command needs
+
+    from .prove import USAGE, prove_all
+
+    settings = Settings(examples, seed, sample or 0, timeout or 0.0)
+    try:
+        loaded = load_cases(cases)
+    except UsageError as error:
+        click.echo(f"gradcheck: {error}", err=True)
+        sys.exit(USAGE)
+    sys.exit(prove_all(cases, loaded, settings, jobs or _cores(), fail_under))
+
+
+def _cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

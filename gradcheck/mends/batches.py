@@ -1,0 +1,56 @@
+"""Candidates screened in rounds of one batch per process, until the time is up."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from gradcheck.source import Edit
+from gradcheck.workers import Answered, Outcome, Task
+
+from .limits import BATCH, ROUND, STARTING
+from .screen import Screen, Screened, screen_all
+
+Ask = Callable[[Sequence[Task]], Iterator[Outcome]]
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """A candidate and its rank: its cost, less where everything wrong comes from its line."""
+
+    edit: Edit
+    cost: float
+    rank: float
+
+
+def screened(
+    screen: Screen, found: Sequence[Ranked], ask: Ask, jobs: int, deadline: float
+) -> Iterator[tuple[Ranked, Screened | None]]:
+    """What became of each candidate, in their order; those for which there was no time are left out."""
+    waiting = list(found)
+    while waiting and time.monotonic() < deadline:
+        batches = [batch for n in range(jobs) if (batch := waiting[n * BATCH : (n + 1) * BATCH])]
+        del waiting[: jobs * BATCH]
+        for batch, results in zip(batches, _ask_all(screen, batches, ask, deadline), strict=True):
+            yield from zip(batch, results, strict=False)
+            waiting = [*batch[len(results) :], *waiting]
+
+
+def _ask_all(
+    screen: Screen, batches: Sequence[Sequence[Ranked]], ask: Ask, deadline: float
+) -> Iterator[list[Screened | None]]:
+    """Screen batches; one that takes its process down is halved until the candidate that did it is alone."""
+    seconds = max(1.0, min(ROUND, deadline - time.monotonic()))
+    asked = [replace(screen, candidates=tuple((c.edit,) for c in batch), seconds=seconds) for batch in batches]
+    tasks = [Task(one.path, one.text, partial(screen_all, screen=one), 4 * seconds + STARTING) for one in asked]
+    for batch, outcome in zip(batches, ask(tasks), strict=True):
+        if isinstance(outcome, Answered):
+            yield outcome.value
+        elif len(batch) == 1 or time.monotonic() >= deadline:
+            yield [None] * len(batch)
+        else:
+            half = len(batch) // 2
+            first, second = _ask_all(screen, [batch[:half], batch[half:]], ask, deadline)
+            yield [*first, *second] if len(first) == half else first

@@ -1,0 +1,86 @@
+"""How far and how long a mend is searched for, each with its unit and its reason."""
+
+# --- where candidates are tried (slopes.py) --------------------------------------------------------------------------
+
+DIRECTIONS = 3
+"""Tangents per argument: no wrong gradient is at right angles to three random ones."""
+
+ORDINARY = 4
+"""Ordinary examples beside the failing one: of four the sizes differ, so that a factor is no size by chance."""
+
+MOST = 8
+"""Examples in all, when every value of every option has to be among them: each costs every candidate a call."""
+
+SETTLED = 1e-3
+"""Relative error up to which a slope is used: a screen needs no more, and a slope less certain tells nothing apart."""
+
+ROOM = 16.0
+"""Times the error of a slope that a candidate may be off. A screen may let too much through and nothing that is right:
+the law that judges afterwards is far narrower."""
+
+ROUNDING = 1e5
+"""Times the rounding of the dtype that a candidate may be off: seven digits lost in float64 pass the screen."""
+
+# --- how candidates are tried (batches.py, screen.py) ----------------------------------------------------------------
+
+BATCH = 300
+"""Candidates for one process: as many as are tried in about a second, so that starting it is a small part."""
+
+ROUND = 6.0
+"""Seconds after which a process begins no further candidate: the budget is looked at between rounds."""
+
+STARTING = 20.0
+"""Seconds in which a process must have loaded the case and measured its slopes, on a busy machine."""
+
+SLOWER = 50.0
+"""Times as long as the original that a candidate may take: a broadcast to one more axis is slow, an endless loop is not
+worth waiting for."""
+
+LEAST = 1.0
+"""Seconds that a candidate may take at least."""
+
+DIGITS = 6
+"""Digits of a claim by which two candidates count as one backward: fewer than half of those of float64."""
+
+# --- what is tried (vocabulary.py, inserting.py, replacing.py) -------------------------------------------------------
+
+LONGEST_EXPRESSION = 60
+"""Characters of an expression that is worth repeating: half of a line."""
+
+LONGEST_TWICE = 40
+"""Characters of an expression that is said twice in one edit: it has to fit a line."""
+
+SIZED = 8
+"""Names whose sizes are tried as factors, nearest first: two or three sizes each, or the list outgrows the budget."""
+
+DEEPEST = 4
+"""Levels below an expression from which a part may take its place."""
+
+# --- the search (search.py, verify.py) -------------------------------------------------------------------------------
+
+SHOWN = 3
+"""Suggestions that are printed."""
+
+VERIFIED = 24
+"""Candidates that are judged in full at most: each takes as long as three runs of the gate."""
+
+BASES = 16
+"""First edits of two from which a second is searched: each costs a whole round of singles."""
+
+TIERS = (0.0, 1.9, 2.4, 99.0)
+"""Borders between costs: when a tier has mended it the next, more far-fetched one is not tried."""
+
+PAIRED = 2.1
+"""Cost up to which an edit may be the second of two: a conventional one."""
+
+BETTER = 0.9
+"""Share of its error to which a first edit must bring some gradient to be worth a second."""
+
+LONGEST = 240.0
+"""Seconds in which a candidate must be judged in full."""
+
+OTHER_VALUES = 5
+"""Times that fixed inputs are changed before a mend of a case with such counts: it may fit the one point by chance."""
+
+SPREAD = 0.1
+"""By which part of themselves fixed inputs are changed: enough for other numbers, and seldom across a border."""

@@ -1,0 +1,161 @@
+"""What becomes of a mutant, decided in its own process by the gate itself."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from itertools import islice
+
+from gradcheck.errors import UsageError
+from gradcheck.generation import judge_example, search
+from gradcheck.generation.options import nth_options
+from gradcheck.generation.planned import planned
+from gradcheck.laws import LAWS, Law
+from gradcheck.protocol import Case
+from gradcheck.report import Report, Verdict
+from gradcheck.source.backward import watched
+from gradcheck.workers.task import Loaded
+
+from .equivalence import Kind, differing
+from .reach import Lines, is_reached
+
+
+class Fate(StrEnum):
+    """What becomes of a mutant."""
+
+    KILLED = "killed"  # called wrong
+    SURVIVED = "survived"  # called correct, although its numbers are others
+    EQUIVALENT = "equivalent"  # gives the same numbers everywhere, or is another right choice: nothing was planted
+    UNDECIDED = "undecided"  # inconclusive
+    STOPPED = "stopped"  # it ran too long, crashed, exited, could not be imported, or its forward raises: no verdict
+
+
+_EXCUSES = {
+    Kind.NUMBERS: "other numbers at kinks only, where both are subgradients",
+    Kind.SHARING: "the same numbers, in memory that is shared: the gate says so (GC205, a hazard)",
+}
+_RANK = (Fate.SURVIVED, Fate.UNDECIDED, Fate.STOPPED, Fate.EQUIVALENT)  # of several cases the worst counts
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The fate of a mutant: the law that killed it, and the case under which that was seen."""
+
+    fate: Fate
+    case: str = ""
+    code: str = ""
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """How a case fares unedited, but loaded as mutants are; ``refusal`` is the sentence why it cannot be proved."""
+
+    refusal: str
+    seconds: float
+
+
+def judge_mutant(
+    loaded: Loaded,
+    indices: Sequence[int],
+    examples: int,
+    seed: int,
+    laws: Sequence[Law] = LAWS,
+    edited: Lines = frozenset(),
+) -> Judged:
+    """Ask the cases that share an edited backward, one after the other, until one of them calls it wrong.
+
+    Most are called wrong at the first example that the gate asks. A case under which the mutant gives the numbers of
+    the original is not asked any further: its verdict is known. But where none of them runs the ``edited`` lines, the
+    same numbers show nothing: the mutant has survived.
+    """
+    found = Judged(Fate.EQUIVALENT)
+    for index in indices:
+        original, case = loaded.originals[index], loaded.cases[index]
+        report = _at_once(case, examples, seed, laws)
+        if report is None and next(differing(original, case, examples, seed), None) is None:
+            continue
+        report = report or search(case, examples, seed, laws, verdict_only=True)
+        here = Judged(_fate(report), str(case), message=_first_line(report))
+        if here.fate is Fate.KILLED:
+            return replace(here, code=report.errors[0].code, message=report.errors[0].message)
+        if here.fate is Fate.STOPPED:
+            here = replace(here, code="raises")
+        if here.fate is Fate.SURVIVED:
+            here = _excused(original, case, examples, seed, laws) or here
+        if not found.message or _RANK.index(here.fate) < _RANK.index(found.fate):
+            found = here
+    if found == Judged(Fate.EQUIVALENT) and edited:
+        cases = [loaded.cases[index] for index in indices]
+        if not any(is_reached(case, edited, loaded.is_edited, examples, seed) for case in cases):
+            return Judged(
+                Fate.SURVIVED, str(cases[0]), message="no example runs this line: whatever it says would pass"
+            )
+    return found
+
+
+def _at_once(case: Case, examples: int, seed: int, laws: Sequence[Law]) -> Report | None:
+    """What the gate would say at its first example, where that is "wrong"; it scans for borders before."""
+    for example in islice(planned(case, {}, examples, seed), 1):
+        report = judge_example(case, example, laws, verdict_only=True)
+        if report.verdict is Verdict.WRONG:
+            return report
+    return None
+
+
+def _fate(report: Report) -> Fate:
+    if report.verdict is Verdict.WRONG:
+        return Fate.KILLED
+    if report.verdict is Verdict.CORRECT:
+        return Fate.SURVIVED
+    return Fate.STOPPED if _refusal(report) else Fate.UNDECIDED
+
+
+def _first_line(report: Report) -> str:
+    return _refusal(report) or str(report).splitlines()[0]
+
+
+def _refusal(report: Report) -> str:
+    """What the forward raised at an ordinary example, where that left nothing to judge."""
+    if report.verdict is not Verdict.INCONCLUSIVE:
+        return ""
+    return next((finding.message for finding in report.findings if finding.code == "GC906"), "")
+
+
+def _excused(original: Case, case: Case, examples: int, seed: int, laws: Sequence[Law]) -> Judged | None:
+    """The fate of a mutant that was rightly called correct although it does not answer as the original does.
+
+    Two right backwards may differ in the choice of a subgradient: then every example with other numbers was judged by
+    one-sided slopes, and the mutant passed there. Or the numbers are the same and only memory is shared that was not,
+    which the gate says as a hazard.
+    """
+    seen: dict[str, None] = {}
+    for difference in differing(original, case, examples, seed):
+        wanted = {Kind.NUMBERS: "GC903", Kind.SHARING: "GC205"}.get(difference.kind)
+        report = judge_example(case, difference.example, laws)
+        if report.errors or wanted not in {finding.code for finding in report.findings}:
+            return None
+        seen[_EXCUSES[difference.kind]] = None
+    return Judged(Fate.EQUIVALENT, str(case), message="; ".join(seen))
+
+
+def rehearse(loaded: Loaded, index: int, examples: int, seed: int) -> Rehearsal:
+    """Judge one case of the unedited source, loaded like a mutant, and see that this source is what runs."""
+    start = time.monotonic()
+    case = loaded.cases[index]
+    try:
+        report = search(case, examples, seed)
+    except UsageError as error:
+        return Rehearsal(str(error), time.monotonic() - start)
+    seconds = time.monotonic() - start
+    if report.verdict is not Verdict.CORRECT:
+        return Rehearsal(f"it is {report.verdict.value} as it stands: {str(report).splitlines()[0]}", seconds)
+    _, ran = watched(case, nth_options(case, 0), seed)
+    if not any(map(loaded.is_edited, ran)):
+        return Rehearsal(
+            "an edited source would not be used: whoever holds its functions keeps the first ones that were imported",
+            seconds,
+        )
+    return Rehearsal("", seconds)

@@ -1,0 +1,174 @@
+"""Fork servers from the outside: started, asked, replaced when they die, and ended with whoever started them."""
+
+from __future__ import annotations
+
+import json
+import os
+import pickle
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from .limits import AHEAD, GRACE, LOADING, MEMORY
+from .task import Load, Outcome, Setup, Stop, Stopped, Task
+
+_START = Path(__file__).with_name("start.py")
+# One thread each: there is a process per core already, and a process with threads cannot be forked. A fixed order of
+# sets and dicts keyed by strings, so that a seed gives the same answers in every fork server.
+_ENVIRONMENT = {
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "PYTHONHASHSEED": "0",
+    "PYTHONDONTWRITEBYTECODE": "1",
+}
+
+
+class ForkServer:
+    """One process that loads the cases once and answers tasks, each in a process of its own."""
+
+    def __init__(self, setup: Setup) -> None:
+        self.setup = setup
+        self._process: subprocess.Popen[bytes] | None = None
+        self._closed = False
+        self._starting = threading.Lock()  # close() comes from another thread than ask()
+
+    def ask(self, task: Task) -> Outcome:
+        """The outcome of a task; one that has died is started anew first."""
+        process = self._process
+        if process is None or process.poll() is not None:
+            started = self._start()
+            if started is not None:
+                return started
+        start = time.monotonic()
+        answer: Outcome = self._exchange(task, task.seconds + GRACE)
+        return replace(answer, seconds=time.monotonic() - start)
+
+    def close(self) -> None:
+        """End the process and every child of it, for good."""
+        with self._starting:
+            self._closed = True
+            self._end()
+
+    def __enter__(self) -> ForkServer:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _start(self) -> Stopped | None:
+        """A fresh process with the cases loaded; what went wrong where they cannot be."""
+        with self._starting:
+            if self._closed:
+                return Stopped(Stop.CRASHED, "its fork server was closed")
+            self._end()
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", str(_START), json.dumps(sys.path)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env={**os.environ, **_ENVIRONMENT},
+                start_new_session=True,  # Ctrl-C reaches the one who asks, who ends the group
+            )
+        answer: Stopped | None = self._exchange(self.setup, LOADING)
+        return answer
+
+    def _end(self) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        _kill(process)
+        process.wait()
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                with suppress(OSError, ValueError):
+                    pipe.close()
+
+    def _exchange(self, question: Any, seconds: float) -> Any:
+        """Send and receive; a Stopped where the process died, or was killed for lateness."""
+        process = self._process
+        if process is None:
+            return Stopped(Stop.CRASHED, "its fork server was closed")
+        assert process.stdin is not None
+        assert process.stdout is not None
+        late = threading.Event()
+
+        def give_up() -> None:
+            late.set()
+            _kill(process)
+
+        timer = threading.Timer(seconds, give_up)
+        timer.daemon = True
+        timer.start()
+        try:
+            process.stdin.write(pickle.dumps(question))
+            process.stdin.flush()
+            answer, ends = pickle.load(process.stdout)
+        except (EOFError, OSError, ValueError, pickle.UnpicklingError):
+            if late.is_set():
+                return Stopped(Stop.TIMEOUT, f"it took longer than {seconds:.3g} s")
+            code = process.wait()
+            return Stopped(Stop.CRASHED, f"its process ended by itself (exit code {code})")
+        finally:
+            timer.cancel()
+        if ends:
+            process.wait()
+        return answer
+
+
+@contextmanager
+def contained(targets: Sequence[str], load: Load, jobs: int) -> Iterator[Callable[[Iterable[Task]], Iterator[Outcome]]]:
+    """A function that answers tasks in their order, ``jobs`` of them at a time, each in a process of its own.
+
+    Every process is gone when the context ends, however it ends.
+    """
+    started: list[ForkServer] = []
+    mine = threading.local()
+
+    with tempfile.TemporaryDirectory(prefix="gradcheck-", ignore_cleanup_errors=True) as folder:
+        setup = Setup(tuple(targets), load, folder, MEMORY)
+
+        def begin() -> None:
+            mine.server = ForkServer(setup)
+            started.append(mine.server)
+
+        def answer(task: Task) -> Outcome:
+            server: ForkServer = mine.server
+            return server.ask(task)
+
+        def ask(tasks: Iterable[Task]) -> Iterator[Outcome]:
+            waiting: deque[Future[Outcome]] = deque()
+            for task in tasks:
+                waiting.append(executor.submit(answer, task))
+                if len(waiting) >= AHEAD * jobs:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+
+        executor = ThreadPoolExecutor(jobs, thread_name_prefix="fork-server", initializer=begin)
+        try:
+            yield ask
+        finally:
+            executor.shutdown(wait=False, cancel_futures=True)
+            for server in started:
+                server.close()
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """The process and, where there are process groups, all its children."""
+    with suppress(OSError):
+        if hasattr(os, "killpg"):
+            os.killpg(process.pid, 9)
+        process.kill()

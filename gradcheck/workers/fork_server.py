@@ -1,0 +1,163 @@
+"""A fork server: it loads the cases once and forks a child for each task.
+
+Run as a program by `gradcheck.workers.executor`, which speaks to it in pickles over standard input and output. It never
+calls an op itself: a framework whose threads run could not be forked. Where it cannot fork it carries out one task
+itself and ends.
+
+What a child imports of libraries the server imports too, so that the next child has it: a twin in PyTorch alone
+brings 500 modules at its first backward.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import pickle
+import select
+import signal
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from importlib import import_module
+from typing import Any, BinaryIO
+
+from .edited_import import Sources, own_modules
+from .limits import SETTLED
+from .task import Outcome, Setup, Stop, Stopped, Task
+from .worker import carry_out
+
+_CHUNK = 1 << 16  # bytes, as much as a pipe holds
+
+
+def main() -> None:
+    """Read a Setup, answer whether its cases could be loaded, then answer tasks until the input ends."""
+    questions, answers = _private_channels()
+    setup: Setup = pickle.load(questions)
+    sources = Sources()
+    sources.watch()
+    try:
+        cases = setup.load(setup.targets)
+    except BaseException:  # noqa: BLE001 - the answer is what was raised
+        _send(answers, Stopped(Stop.INVALID, traceback.format_exc()), ends=True)
+        return
+    _send(answers, None)
+    learned = 0
+    while True:
+        try:
+            task: Task = pickle.load(questions)
+        except EOFError:
+            return
+        # What need not be looked at in the child is not: it would copy every page that it reads a Python object of.
+        forgotten = own_modules(task.path)
+        work = partial(carry_out, setup, sources, cases, task, forgotten)
+        if not may_fork():
+            watchdog = threading.Timer(task.seconds, _give_up, [answers, task])
+            watchdog.daemon = True
+            watchdog.start()
+            _send(answers, work(), ends=True)
+            os._exit(0)
+        known = {*sys.modules} if learned < SETTLED else None
+        gc.freeze()  # a collection would copy pages too
+        outcome, imported = _in_a_child(work, known, task, questions)
+        for name in imported:
+            with suppress(Exception):
+                import_module(name)
+        learned = 0 if imported else learned + 1
+        _send(answers, outcome)
+
+
+def may_fork() -> bool:
+    """Whether this process may be copied: there is fork, it is the safe default of the system, and one thread runs."""
+    if sys.platform != "linux":
+        return False
+    return len(os.listdir("/proc/self/task")) == 1
+
+
+def _in_a_child(
+    work: Callable[[], Outcome], known: set[str] | None, task: Task, questions: BinaryIO
+) -> tuple[Outcome, list[str]]:
+    """Fork, wait for the answer no longer than the task may take, and leave no process behind.
+
+    Also what the child imported of libraries beyond ``known``; nothing where that is None.
+    """
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            os.close(reading)
+            outcome = work()
+            own = set() if known is None else {*known, *own_modules(task.path)}
+            imported = [] if known is None else [name for name in sys.modules if name not in own]
+            answer = pickle.dumps((outcome, imported))
+            with os.fdopen(writing, "wb") as pipe:
+                pipe.write(answer)
+        finally:
+            os._exit(0)
+    os.close(writing)
+    try:
+        answer, late = _read(reading, questions, time.monotonic() + task.seconds)
+    finally:
+        os.close(reading)
+        _kill(child)
+        _, status = os.waitpid(child, 0)
+    if late:
+        return _late(task), []
+    try:
+        found: tuple[Outcome, list[str]] = pickle.loads(answer)
+    except (EOFError, pickle.UnpicklingError):
+        code = os.waitstatus_to_exitcode(status)
+        ended = signal.Signals(-code).name if code < 0 else f"exit code {code}"
+        return Stopped(Stop.CRASHED if code < 0 else Stop.EXITED, f"its process ended by itself ({ended})"), []
+    return found
+
+
+def _read(pipe: int, questions: BinaryIO, deadline: float) -> tuple[bytes, bool]:
+    """What the child writes until it closes the pipe, and whether it was too late; end with whoever asked."""
+    parts: list[bytes] = []
+    while True:
+        left = deadline - time.monotonic()
+        ready, _, _ = select.select([pipe, questions.fileno()], [], [], max(left, 0.0))
+        if questions.fileno() in ready:  # nothing is asked before the answer: the input has ended
+            raise SystemExit
+        if not ready:
+            return b"".join(parts), True
+        part = os.read(pipe, _CHUNK)
+        if not part:
+            return b"".join(parts), False
+        parts.append(part)
+
+
+def _give_up(answers: BinaryIO, task: Task) -> None:
+    _send(answers, _late(task), ends=True)
+    os._exit(0)
+
+
+def _late(task: Task) -> Stopped:
+    return Stopped(Stop.TIMEOUT, f"it took longer than {task.seconds:.3g} s")
+
+
+def _kill(child: int) -> None:
+    try:
+        os.kill(child, signal.SIGKILL)
+    except ProcessLookupError:
+        return
+
+
+def _private_channels() -> tuple[BinaryIO, BinaryIO]:
+    """Standard input and output for the protocol alone; whatever the user's code reads or prints goes nowhere."""
+    questions = os.fdopen(os.dup(0), "rb", buffering=0)
+    answers = os.fdopen(os.dup(1), "wb")
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(nothing, standard)
+    return questions, answers
+
+
+def _send(answers: BinaryIO, value: Any, *, ends: bool = False) -> None:
+    """An answer, and whether it is the last one of this process."""
+    answers.write(pickle.dumps((value, ends)))
+    answers.flush()

@@ -1,1 +1,0 @@
-"""Edits of a backward, mutants in processes of their own, and the command that proves with them."""

@@ -1,0 +1,85 @@
+"""Every example of README and docs runs and prints what is written, and what they say in figures is so."""
+
+import re
+
+import pytest
+
+from gradcheck.check import judge_case
+from gradcheck.gate.loading import load_cases
+from gradcheck.mutants import OPERATORS
+from gradcheck.mutants.proof import Settings, group_cases
+from gradcheck.report.text import show_floor
+
+from .documents import DOCUMENTS, ROOT, masked, rewrite, shown
+
+README = ROOT / "README.md"
+CASES = str(ROOT / "tests" / "cases.py")
+HOW_MANY = {"README.md": 3, "adapters.md": 2, "cases.md": 1, "library.md": 1, "prove-and-fix.md": 1, "verdicts.md": 3}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_example_runs_and_prints_what_is_written(document):
+    """In order, as a reader would type them. Otherwise: `python -m tests.repository.documents`, and read the change."""
+    blocks = shown(document)
+    assert len(blocks) == HOW_MANY.get(document.name, 0)
+    for block in blocks:
+        assert masked(block.written) == masked(block.printed)
+
+
+def test_the_comparison_can_fail():
+    assert masked("ratio 3 ± 7e-15") == masked("ratio  3 ± 6e-14")
+    assert masked("ratio 3") != masked("ratio 2")
+    assert masked("648 edits tried in 7.9 s") == masked("649 edits tried in 0.9 s") != masked("648 edits")
+
+
+def test_a_document_that_is_out_of_date_is_seen_and_rewritten(tmp_path):
+    stale = tmp_path / "stale.md"
+    stale.write_text("# One\n\n```python\nprint(1 + 1)\n```\n\n```text\n3\n```\n\nThe end.\n")
+    assert [(block.written, block.printed) for block in shown(stale)] == [("3\n", "2\n")]
+    assert rewrite(stale)
+    assert stale.read_text() == "# One\n\n```python\nprint(1 + 1)\n```\n\n```text\n2\n```\n\nThe end.\n"
+    assert not rewrite(stale)
+
+
+def test_the_first_page_is_short_and_its_links_lead_somewhere():
+    assert len(README.read_text().splitlines()) < 200
+    for document in DOCUMENTS:
+        for target in re.findall(r"\]\(([^)#]+)\)", document.read_text()):
+            assert target.startswith("http") or (document.parent / target).exists(), f"{document.name}: {target}"
+
+
+def test_there_are_exactly_two_commands_to_set_up():
+    text = README.read_text()
+    blocks = [block for block in text.split("```")[1::2] if block.startswith("console")]
+    setups = [line for block in blocks for line in block.splitlines() if line.startswith("$ pip install")]
+    assert len(setups) == 2
+    assert setups[1].removeprefix("$ ") in (ROOT / ".ci" / "run").read_text()
+
+
+def test_the_table_of_a_run_is_what_the_command_prints():
+    """But for the seconds, and the twins, which are there where torch is."""
+    text = README.read_text()
+    rows = re.findall(r"^correct +(\S+) +(\d+) +(\d)e(-\d+) +no +[\d.]+$", text, re.MULTILINE)
+    assert len(rows) >= 2
+    for name, examples, digit, exponent in rows:
+        report = judge_case(load_cases([f"{CASES}::{name}"])[0], 100, 0)
+        floor = show_floor(report.worst_floor)
+        assert report.verdict == "correct"
+        assert report.examples == int(examples)
+        assert 0.1 < float(floor) / float(f"{digit}e{exponent}") < 10, f"{name}: {floor}"
+    on_random_shapes = [case for case in load_cases([CASES]) if " on " not in str(case)]
+    assert f"\n{len(on_random_shapes)} correct in" in text
+
+
+def test_the_proof_table_counts_the_mutants_that_there_are():
+    """Their fates are what `tox` asks of a sample."""
+    cases = load_cases([CASES])
+    groups, refused = group_cases(cases, Settings())
+    mutants = {str(cases[group.indices[0]]): len(group.edits) for group in groups}
+    assert not refused
+    text = (ROOT / "docs" / "prove-and-fix.md").read_text()
+    counts = {name: int(count) for name, count in re.findall(r"^  100%  (\S+) +(\d+) ", text, re.MULTILINE)}
+    assert len(counts) >= 4
+    assert counts == {name: mutants[name] for name in counts}
+    assert f"{len(groups)} backwards, {sum(mutants.values())} mutants" in text
+    assert f"{len(OPERATORS)} operators" in text

@@ -1,0 +1,160 @@
+"""In a folder with a `gradcheck.py` of its own, as coursework has, and other files that are called like modules."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+OWN = "def gradcheck_naive(f, x):\n    return True\n"
+CASES = """
+from gradcheck import Case
+from gradcheck.adapters import from_pair
+
+
+def square(x):
+    def square_vjp(dy):
+        return (2 * x * dy,)
+
+    return x * x, square_vjp
+
+
+def wrong(x):
+    def wrong_vjp(dy):
+        return (3 * x * dy,)
+
+    return x * x, wrong_vjp
+
+
+right = Case(square, "(n)->(n)", name="right")
+bad = [Case(wrong, "(n)->(n)", name="bad")]
+"""
+TEST = """
+import pytest
+from gradcheck import Case, check_case
+
+from cases import right
+
+
+def test_right():
+    check_case(right, examples=10)
+"""
+# As an installed command starts: the folder that it is called in is not on the path.
+COMMAND = ["-P", "-c", "from _gradcheck_command import main; main()"]
+MODULE = ["-P", "-m", "gradcheck"]
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "gradcheck.py").write_text(OWN)
+    (tmp_path / "cases.py").write_text(CASES)
+    (tmp_path / "test_mine.py").write_text(TEST)
+    return tmp_path
+
+
+def ask(folder, *arguments, start=COMMAND, path=()):
+    """Run Python in a folder, with these folders first on PYTHONPATH."""
+    known = [os.environ["PYTHONPATH"]] if "PYTHONPATH" in os.environ else []
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([*path, *known])}
+    return subprocess.run(
+        [sys.executable, *start, *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.mark.parametrize("path", [[], ["."]], ids=["", "PYTHONPATH=."])
+@pytest.mark.parametrize(
+    ("arguments", "code", "word"),
+    [
+        (["run", "cases.py::right", "--examples", "10"], 0, "1 correct"),
+        (["run", "cases::bad", "--examples", "10"], 1, "1 wrong"),
+        (["prove", "cases.py::right", "--examples", "10", "--sample", "3", "--jobs", "1"], 0, "3 killed"),
+        (["fix", "cases.py::bad", "--examples", "10", "--budget", "20", "--jobs", "1"], 0, "+        return (2 * x"),
+        (["explain", "GC301"], 0, "GC301"),
+    ],
+    ids=lambda value: value[0] if isinstance(value, list) else "",
+)
+def test_the_command_works(folder, arguments, code, word, path):
+    done = ask(folder, *arguments, path=path)
+    assert done.returncode == code, done.stdout + done.stderr
+    assert word in done.stdout
+
+
+def test_what_it_prints_can_be_replayed(folder):
+    token = ask(folder, "run", "cases.py::bad", "--examples", "10").stdout.split("gradcheck replay ")[1].split()[0]
+    done = ask(folder, "replay", token)
+    assert done.returncode == 1, done.stderr
+    assert "GC301" in done.stdout
+
+
+def test_the_module_works_where_python_does_not_look_into_the_folder(folder):
+    done = ask(folder, "run", "cases.py::right", "--examples", "10", start=MODULE)
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_file_itself_may_hold_the_cases(folder):
+    (folder / "gradcheck.py").write_text(CASES)
+    for command in (["run"], ["prove", "--sample", "3", "--jobs", "1"]):
+        done = ask(folder, *command, "gradcheck.py::right", "--examples", "10")
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(("name", "own"), [("reference", True), ("manual_bp", True), ("test", True), ("random", False)])
+def test_files_beside_the_cases_are_the_ones_that_they_import(folder, name, own):
+    """But for what gradcheck and Python have imported before: there the user's file would break them."""
+    (folder / f"{name}.py").write_text("def factor():\n    return 2\n")
+    (folder / "cases.py").write_text(f"import {name}\n{CASES}\nassert hasattr({name}, 'factor') is {own}\n")
+    done = ask(folder, "prove", "--sample", "2", "--jobs", "1", "cases.py::right", "--examples", "10")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("name", ["random", "types", "queue", "tokenize", "copy", "numpy", "hypothesis", "rich"])
+def test_a_case_file_may_be_called_like_a_module(folder, name):
+    (folder / f"{name}.py").write_text(CASES)
+    done = ask(folder, "run", f"{name}.py", "--examples", "30")
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "1 correct, 1 wrong" in done.stdout
+
+
+def test_nothing_is_imported_late_that_a_file_could_shadow(folder):
+    """All of Python's library and of gradcheck's dependencies is there before the case file is loaded."""
+    seen = folder / "seen.py"
+    seen.write_text(
+        "import sys\nfrom gradcheck.gate import loading\nfrom gradcheck.gate.cli import main\n"
+        "load, before = loading.import_late_dependencies, set()\n"
+        "def spy():\n    load()\n    before.update(before or {name.partition('.')[0] for name in sys.modules})\n"
+        "loading.import_late_dependencies = spy\n"
+        "try:\n    main(sys.argv[1:])\nexcept SystemExit:\n    pass\n"
+        "print('late:', sorted({name.partition('.')[0] for name in sys.modules} - before))\n"
+    )
+    for command in (["run"], ["prove", "--sample", "2", "--jobs", "1"], ["fix", "--budget", "5", "--jobs", "1"]):
+        done = ask(folder, *command, "cases.py::bad", start=["-P", str(seen)])
+        assert "late: ['cases']" in done.stdout, done.stdout + done.stderr
+
+
+def test_pytest_works_where_it_does_not_put_the_folder_first(folder):
+    (folder / "test_mine.py").write_text(CASES + TEST.replace("from cases import right\n", ""))
+    done = ask(folder, "-q", "--import-mode=importlib", start=["-P", "-m", "pytest", "-p", "no:cacheprovider"])
+    assert done.returncode == 0, done.stdout
+
+
+def test_pytest_says_which_file_is_in_the_way_elsewhere(folder):
+    done = ask(folder, "-q", start=["-P", "-m", "pytest", "-p", "no:cacheprovider"])
+    assert done.returncode == 2
+    assert "cannot import name 'Case' from 'gradcheck'" in done.stdout
+    assert str(folder / "gradcheck.py") in done.stdout
+
+
+def test_a_case_file_in_a_package_imports_from_where_the_package_lies(tmp_path):
+    (tmp_path / "reference.py").write_text("FACTOR = 2\n")
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "__init__.py").write_text("")
+    (tmp_path / "tests" / "cases.py").write_text(f"import reference\n{CASES}\nassert reference.FACTOR == 2\n")
+    for command in (["run"], ["prove", "--sample", "2", "--jobs", "1"]):
+        done = ask(tmp_path, *command, "tests/cases.py::right", "--examples", "10")
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_installed_command_is_the_one_that_is_tested_here():
+    text = (Path(__file__).parents[2] / "pyproject.toml").read_text()
+    assert 'gradcheck = "_gradcheck_command:main"' in text

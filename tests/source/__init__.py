@@ -1,0 +1,1 @@
+"""Which functions are a backward, and what an edit of them may say."""

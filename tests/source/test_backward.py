@@ -1,0 +1,158 @@
+"""The functions of a backward are found by running it; where there is no source, one sentence says why."""
+
+import sys
+
+import numpy as np
+import pytest
+
+from gradcheck import Case
+from gradcheck.adapters import from_pair, from_value_and_grad
+from gradcheck.gate.loading import load_cases
+from gradcheck.mutants import edits_of
+from gradcheck.mutants.proof import Settings, group_cases, unedited
+from gradcheck.source import UnreachableSourceError, find_backward, read_tree
+from tests.mutants.files import CLOSURE, FUNCTION, WRITTEN
+
+
+@pytest.fixture
+def load(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "path", [*sys.path])
+
+    def load(text, name="mine"):
+        path = tmp_path / f"{name}.py"
+        path.write_text(text)
+        monkeypatch.delitem(sys.modules, name, raising=False)
+        return load_cases([str(path)])[0]
+
+    return load
+
+
+@pytest.mark.parametrize("written", WRITTEN)
+def test_the_functions_of_a_backward(load, written):
+    text, functions = WRITTEN[written]
+    backward = find_backward(load(text))
+    assert [function.qualname for function in backward.functions] == functions
+    assert edits_of(backward, read_tree(backward.path))
+
+
+def test_the_backward_of_a_torch_function(load):
+    pytest.importorskip("torch")
+    backward = find_backward(load(FUNCTION))
+    assert [function.qualname for function in backward.functions] == ["Scale.backward"]
+    edits = edits_of(backward, read_tree(backward.path))
+    assert "torch.ones_like(dy)" in {edit.after for edit in edits}
+
+
+def test_of_two_lambdas_on_a_line_the_second_is_edited(load):
+    backward = find_backward(load(WRITTEN["lambdas"][0]))
+    source = read_tree(backward.path)
+    assert all("lambda x: (x * x, x)" in edit.render(source.text) for edit in edits_of(backward, source))
+
+
+def test_what_the_forward_runs_too_is_not_edited(load):
+    text = WRITTEN["helper"][0]
+    backward = find_backward(load(text))
+    line = text.splitlines().index("    return 1 / (1 + np.exp(-x))") + 1
+    assert line not in {edit.line for edit in edits_of(backward, read_tree(backward.path))}
+
+
+def test_every_option_is_tried(load):
+    text = """
+import numpy as np
+from gradcheck import Case
+
+
+def first(dy):
+    return dy * 2
+
+
+def second(dy):
+    return dy * 3
+
+
+def op(x, *, which=0):
+    def op_vjp(dy):
+        return ((first, second)[which](dy),)
+
+    return x * (2 + which), op_vjp
+
+
+case = Case(op, "(n)->(n)", options={"which": [0, 1]})
+"""
+    names = [function.qualname for function in find_backward(load(text)).functions]
+    assert names == ["op.<locals>.op_vjp", "first", "second"]
+
+
+def test_a_file_that_has_changed_since_its_import(load, tmp_path):
+    case = load(CLOSURE)
+    (tmp_path / "mine.py").write_text(CLOSURE.replace("dy * w", "dy * w * 1"))
+    with pytest.raises(UnreachableSourceError, match="has changed since it was imported"):
+        find_backward(case)
+    (tmp_path / "mine.py").write_text("\n" + CLOSURE)
+    with pytest.raises(UnreachableSourceError, match="has changed since it was imported"):
+        find_backward(case)
+    (tmp_path / "mine.py").write_text("def broken(:\n")
+    with pytest.raises(UnreachableSourceError, match="does not parse any more"):
+        find_backward(case)
+    (tmp_path / "mine.py").unlink()
+    with pytest.raises(UnreachableSourceError, match="not in a file"):
+        find_backward(case)
+
+
+def test_code_that_was_never_in_a_file():
+    space = {}
+    exec(compile(CLOSURE, "<stdin>", "exec"), space)
+    with pytest.raises(UnreachableSourceError, match=r"`op_vjp` is not in a file \(<stdin>\)"):
+        find_backward(space["case"])
+
+
+def test_a_backward_that_is_a_builtin():
+    double = from_pair(lambda x: (2.0 * x, 2.0), np.multiply)
+    with pytest.raises(UnreachableSourceError, match="runs no Python function of its own"):
+        find_backward(Case(double, "(n)->(n)"))
+
+
+def test_a_gradient_that_comes_with_the_value():
+    def both(x):
+        return float(x @ x), 2 * x
+
+    with pytest.raises(UnreachableSourceError, match="runs no Python function of its own"):
+        find_backward(Case(from_value_and_grad(both, True), "(n)->()"))
+
+
+def test_autograd_is_nobodys_backward():
+    torch = pytest.importorskip("torch")
+    from gradcheck.adapters import from_torch
+
+    with pytest.raises(UnreachableSourceError, match="runs no Python function of its own"):
+        find_backward(Case(from_torch(torch.sin), "(n)->(n)"))
+
+
+def test_an_op_that_raises_everywhere():
+    def refuses(x):
+        raise ValueError("no")
+
+    with pytest.raises(UnreachableSourceError, match="raises wherever it was asked"):
+        find_backward(Case(refuses, "(n)->(n)"))
+
+
+def test_whoever_watched_before_watches_on():
+    def profile(frame, event, argument):
+        return None
+
+    sys.setprofile(profile)
+    try:
+        with pytest.raises(UnreachableSourceError):
+            find_backward(Case(from_pair(lambda x: (2.0 * x, 2.0), np.multiply), "(n)->(n)"))
+        assert sys.getprofile() is profile
+    finally:
+        sys.setprofile(None)
+
+
+def test_what_a_backward_runs_in_other_files_is_named(load, tmp_path):
+    (tmp_path / "slopes.py").write_text("def slope(y):\n    return y * (1 - y)\n")
+    text = WRITTEN["helper"][0].replace("def slope(y):\n    return y * (1 - y)\n", "from slopes import slope\n")
+    case = load(text)
+    assert find_backward(case).elsewhere == ((str(tmp_path / "slopes.py"), "slope"),)
+    groups, _ = group_cases([case], Settings())
+    assert unedited(groups) == [(str(tmp_path / "slopes.py"), "slope")]

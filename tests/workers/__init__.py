@@ -1,0 +1,1 @@
+"""What edited source cannot do from its own process."""
