@@ -2,27 +2,41 @@
 
 People keep a file `gradcheck.py` with their coursework. Where its folder is on PYTHONPATH, ``import gradcheck`` would
 bring that file; what lies beside this one is the package that the command belongs to.
+
+With ``python -m gradcheck`` the folder comes first whatever we do, and the user's file would be run, end with exit code
+0 and have judged nothing: a gate that is green for the wrong reason. So `zz_gradcheck.pth`, which Python reads when it
+starts, asks here whether it was started as ``python -m gradcheck`` with one of our subcommands; in every other process
+it does nothing.
 """
 
 import sys
-from importlib.machinery import PathFinder
-from importlib.util import module_from_spec
+from collections.abc import Sequence
+from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
 
+SUBCOMMANDS = ("run", "prove", "fix", "explain", "replay")
 
-def import_own_package() -> None:
-    """Import the `gradcheck` that lies beside this file, whatever else is called so on the path."""
-    spec = PathFinder.find_spec("gradcheck", [str(Path(__file__).parent)])
-    assert spec is not None
-    assert spec.loader is not None
-    package = module_from_spec(spec)
-    sys.modules["gradcheck"] = package
-    spec.loader.exec_module(package)
+
+class OwnPackage:
+    """Finds the `gradcheck` that lies beside this file, whatever else is called so on the path."""
+
+    @staticmethod
+    def find_spec(name: str, path: Sequence[str] | None = None, target: object = None) -> ModuleSpec | None:
+        """As the import system asks; None for every other name."""
+        return PathFinder.find_spec(name, [str(Path(__file__).parent)]) if name == "gradcheck" else None
+
+
+def find_own_package_first() -> None:
+    """Where Python was started as ``python -m gradcheck SUBCOMMAND``, find our package before the user's file."""
+    words = sys.orig_argv
+    if any(words[n : n + 2] == ["-m", "gradcheck"] and words[n + 2] in SUBCOMMANDS for n in range(len(words) - 2)):
+        sys.meta_path.insert(0, OwnPackage)
 
 
 def main() -> None:
     """Run the command."""
-    import_own_package()
+    sys.meta_path.insert(0, OwnPackage)
     from gradcheck.gate.cli import main as command
 
+    sys.meta_path.remove(OwnPackage)
     command()

@@ -92,6 +92,32 @@ def test_the_module_works_where_python_does_not_look_into_the_folder(folder):
     assert done.returncode == 0, done.stderr
 
 
+@pytest.fixture
+def installed(tmp_path_factory):
+    """A folder for PYTHONPATH by which Python reads our `.pth` when it starts, as where gradcheck is installed."""
+    site = tmp_path_factory.mktemp("site")
+    root = str(Path(__file__).parents[2])
+    (site / "sitecustomize.py").write_text(f"import site\nsite.addsitedir({root!r})\n")
+    return str(site)
+
+
+def test_the_module_works_where_it_is_installed(folder, installed):
+    done = ask(folder, "run", "cases.py::right", "--examples", "10", start=["-m", "gradcheck"], path=[installed])
+    assert done.returncode == 0, done.stderr
+    assert "1 correct" in done.stdout
+
+
+def test_what_is_not_meant_for_us_is_left_alone(folder, installed):
+    (folder / "gradcheck.py").write_text("import sys\nprint('own', sys.argv[1:])\n")
+    for words in ([], ["--help"], ["5"], ["other", "run"]):
+        done = ask(folder, *words, start=["-m", "gradcheck"], path=[installed])
+        assert done.stdout == f"own {words}\n", done.stderr
+    done = ask(folder, "gradcheck.py", "run", start=[], path=[installed])
+    assert done.stdout == "own ['run']\n"
+    done = ask(folder, "import gradcheck, sys; print(gradcheck.__file__)", start=["-c"], path=[installed])
+    assert str(folder) in done.stdout
+
+
 def test_the_file_itself_may_hold_the_cases(folder):
     (folder / "gradcheck.py").write_text(CASES)
     for command in (["run"], ["prove", "--sample", "3", "--jobs", "1"]):
