@@ -82,8 +82,14 @@ def copied(array: Array) -> Array:
 
 
 def with_tensors(options: Mapping[str, Any]) -> dict[str, Any]:
-    """Options of which each array is a tensor; none is differentiated."""
-    return {name: as_tensor(v) if isinstance(v, np.ndarray) else v for name, v in options.items()}
+    """Options of which each array is a tensor, and each tensor a copy; none is differentiated."""
+    return {name: _constant(value) for name, value in options.items()}
+
+
+def _constant(value: Any) -> Any:
+    if isinstance(value, torch.Tensor):
+        return value.detach().clone()
+    return as_tensor(value) if isinstance(value, np.ndarray) else value
 
 
 def differentiable(value: Any) -> bool:

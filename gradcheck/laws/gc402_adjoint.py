@@ -13,7 +13,7 @@ from gradcheck.numerics import Direction, as_native, as_real, draw_direction, ju
 from gradcheck.numerics.kink import is_singular, kink_interval
 from gradcheck.numerics.noise import jittered
 from gradcheck.numerics.tolerance import Array
-from gradcheck.protocol import Failure, attempt, offered, read_outputs
+from gradcheck.protocol import Failure, attempt, offered, private_options, read_outputs
 from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial
 
@@ -111,7 +111,8 @@ def _ask(
     pack = trial.inputs_read.pack
     trial.forwards += 1
     tangents = [None if v is None else np.array(v) for v in moves]
-    pair = attempt(op.jvp, tuple(pack([np.array(x) for x in inputs])), tuple(pack(tangents)), **trial.options)
+    arrays, options = tuple(pack([np.array(x) for x in inputs])), private_options(trial.options)
+    pair = attempt(op.jvp, arrays, tuple(pack(tangents)), **options)
     if isinstance(pair, Failure):
         return pair
     if not (isinstance(pair, tuple) and len(pair) == 2):

@@ -19,7 +19,18 @@ from gradcheck.numerics import Point, Probe, as_native, draw_cotangents, measure
 from gradcheck.numerics.blocks import SMALL, copied, same
 from gradcheck.numerics.real import reals
 from gradcheck.numerics.tolerance import Array
-from gradcheck.protocol import Answer, Argument, Arguments, Case, Failure, call_op, call_vjp
+from gradcheck.protocol import (
+    Answer,
+    Argument,
+    Arguments,
+    Case,
+    Failure,
+    call_op,
+    call_vjp,
+    call_with,
+    private_options,
+    untouched,
+)
 from gradcheck.protocol.arguments import is_finite
 from gradcheck.protocol.signature import shapes_in_words
 
@@ -32,7 +43,7 @@ class Trial:
     """The op, the point, one cotangent ``u``, and what the op answered there.
 
     Arrays are leaves: a nested input or output is taken apart. ``outputs`` are copies from before any vjp could
-    touch the answer; ``handed`` are the very arrays that the op was given. Laws leave what they learn in ``floor``,
+    touch the answer; ``handed`` and ``handed_options`` are what the op was given. Laws leave what they learn in ``floor``,
     ``remarks``, ``behaves`` (the vjp is linear, pure, ...), ``proved`` (it is the derivative) and ``rough`` (a kink or
     an edge was met).
     """
@@ -44,6 +55,7 @@ class Trial:
     first: Answer | None
     outputs: tuple[Array, ...]
     handed: tuple[Array, ...]
+    handed_options: Mapping[str, Any] = field(default_factory=dict)
     forwards: int = 1
     backwards: int = 0
     floor: dict[str, float] = field(default_factory=dict)
@@ -58,10 +70,11 @@ class Trial:
     def start(cls, case: Case, arguments: Arguments, options: Mapping[str, Any], seed: int) -> Trial | Failure:
         """Call the op once at the point."""
         handed = tuple(copied(argument.array) for argument in arguments.leaves)
-        answer = call_op(case.op, arguments.pack(handed), options)
+        own = private_options(options)
+        answer = call_with(case.op, arguments.pack(handed), own)
         if isinstance(answer, Failure):
             return answer
-        return cls(case, arguments, options, seed, answer, tuple(copied(y) for y in answer.outputs), handed)
+        return cls(case, arguments, options, seed, answer, tuple(copied(y) for y in answer.outputs), handed, own)
 
     @property
     def arguments(self) -> tuple[Argument, ...]:
@@ -192,14 +205,14 @@ class Trial:
 
     def let_go(self) -> None:
         """Drop the first answer and what it was given, with all that its closure keeps."""
-        if not self.modified and self.gradients:
+        if not self.modified and not self.modified_options and self.gradients:
             self.first, self.handed, self._raw[0], self.raw_leaves = None, (), None, []
 
     @property
     def writes(self) -> bool:
         """Whether the op or its vjp has written into what it was given."""
         pairs = zip(self.cotangents, self.handed_cotangents, strict=True)
-        return bool(self.modified) or not all(same(given, handed) for given, handed in pairs)
+        return bool(self.modified or self.modified_options) or not all(same(given, handed) for given, handed in pairs)
 
     @cached_property
     def twin(self) -> Twin | Failure | None:
@@ -269,6 +282,12 @@ class Trial:
         """Names of the inputs whose private copies no longer hold what was handed over, once all has been asked."""
         pairs = zip(self.arguments, self.handed, strict=True)
         return tuple(a.name for a, x in pairs if not same(a.array, x))
+
+    @cached_property
+    def modified_options(self) -> tuple[str, ...]:
+        """Names of the options whose private copies no longer hold what was handed over."""
+        given = self.options.items()
+        return tuple(name for name, value in given if not untouched(value, self.handed_options[name]))
 
     @property
     def modified_outputs(self) -> bool:

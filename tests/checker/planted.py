@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -24,6 +24,8 @@ class Planted:
     descent: Descent | None = None
     right_descent: Descent | None = None
     order: int = 1
+    options: Mapping[str, Any] = field(default_factory=dict)
+    seed: int = 0
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
@@ -177,6 +179,43 @@ def overwrites_output(x):
         return (y.copy(),)
 
     return y, overwriting_vjp
+
+
+def masks_in_place(x, *, mask):
+    """Doubles the user's mask at each call, on its own copy of which the values are right."""
+    twice = mask.copy()
+    mask *= 2
+
+    def masked_vjp(dy):
+        return (2 * x * twice * dy,)
+
+    return x * x * twice, masked_vjp
+
+
+def masks(x, *, mask):
+    def masked_vjp(dy):
+        return (2 * x * mask * dy,)
+
+    return x * x * mask, masked_vjp
+
+
+def counts_calls(x, *, settings):
+    """Keeps a counter among the user's settings, which its vjp advances."""
+
+    def counting_vjp(dy):
+        settings["calls"] = settings.get("calls", 0) + 1
+        return (2 * x * dy,)
+
+    return x * x, counting_vjp
+
+
+def reads_settings(x, *, settings):
+    power = settings["powers"][0]
+
+    def power_vjp(dy):
+        return (power * x ** (power - 1) * dy,)
+
+    return x**power, power_vjp
 
 
 def exponential(x):
@@ -486,6 +525,15 @@ PLANTED = [
     Planted("GC204", "overwrites the cotangent", with_backward(overwrites_cotangent), square, (X,)),
     Planted("GC204", "overwrites the input", overwrites_input, square, (X,)),
     Planted("GC204", "overwrites the output", overwrites_output, exponential, (X,)),
+    Planted("GC204", "writes into an option", masks_in_place, masks, (X,), options={"mask": np.ones(3)}),
+    Planted(
+        "GC204",
+        "keeps a counter in an option",
+        counts_calls,
+        reads_settings,
+        (X,),
+        options={"settings": {"powers": [2, np.ones(2)]}},
+    ),
     Planted("GC205", "returns the cotangent itself", identity, identity_copied, (X,)),
     Planted("GC206", "hidden random number", noisy(), square, (X,)),
     Planted("GC207", "walks the cotangent's memory", with_backward(reads_cotangent_raw), square, (X,)),

@@ -18,7 +18,9 @@ def codes(report):
 
 
 def judged(op, planted, descent, laws=LAWS):
-    return judge_point(Case(op, inputs=planted.inputs, descent=descent, order=planted.order), planted.inputs, laws=laws)
+    options = {name: [value] for name, value in planted.options.items()}
+    case = Case(op, inputs=planted.inputs, descent=descent, order=planted.order, options=options)
+    return judge_point(case, planted.inputs, planted.options, planted.seed, laws)
 
 
 @pytest.mark.parametrize("planted", PLANTED, ids=str)
