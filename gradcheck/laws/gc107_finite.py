@@ -93,4 +93,9 @@ def _bounded_nearby(trial: Trial, position: int) -> bool:
     return bool(within(largest[1], _GROWS * largest[0]))
 
 
-LAW = Law("GC107", "Every gradient is finite where the forward is smooth, or has finite slopes on both sides.", check)
+LAW = Law(
+    "GC107",
+    "Every gradient is finite where the forward is smooth, or has finite slopes on both sides.",
+    check,
+    values=True,
+)

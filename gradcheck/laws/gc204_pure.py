@@ -50,4 +50,10 @@ def _finding(message: str, argument: str | None) -> Finding:
     )
 
 
-LAW = Law("GC204", "Inputs, options, cotangent and outputs are not modified, by the op or by its vjp.", check)
+LAW = Law(
+    "GC204",
+    "Inputs, options, cotangent and outputs are not modified, by the op or by its vjp.",
+    check,
+    alone=True,
+    stops=True,
+)

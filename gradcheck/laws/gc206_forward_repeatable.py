@@ -2,46 +2,119 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from gradcheck.numerics import differs_at
-from gradcheck.protocol import Failure
+from gradcheck.numerics import differs_at, spacing
+from gradcheck.numerics.tolerance import Array
+from gradcheck.protocol import Answer, Failure
 from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial
 
 from .law import Law
-from .together import together
+from .together import ULPS, together
+
+_CALLS = 3  # at one point: a small mask may come out the same twice
+_APART = (2.0**-3, 2.0**-12)  # relative to each entry: far enough for any dtype, and near where a domain ends
 
 
 def check(trial: Trial) -> Iterator[Finding]:
-    """Call the op once more at the same inputs."""
-    if together(trial):
-        return
+    """Ask in full only where the joint equation fails."""
+    if not together(trial):
+        yield from in_full(trial)
+
+
+def in_full(trial: Trial) -> Iterator[Finding]:
+    """Call the op several times at the point and close by: a mask on zeros repeats and is random all the same."""
+    said = _unlike(trial, trial.inputs, "at the same inputs") or _changed_by_itself(trial) or _unlike_close_by(trial)
+    if said is not None:
+        yield Finding(
+            "GC206",
+            Severity.HAZARD,
+            said,
+            likely_cause="hidden state or a hidden random number; pass the seed or the mask as an option or an input",
+        )
+
+
+def _unlike(trial: Trial, inputs: Sequence[Array], where: str) -> str | None:
+    """A sentence on two calls that differ, with no vjp in between; all copies are kept, so that no id comes twice."""
+    copies = [[np.array(x) for x in inputs] for _ in range(_CALLS)]
+    first, *others = [trial.call_on(arrays) for arrays in copies]
+    found = (_difference(first, other) for other in others)
+    return next((f"two calls {where} {said}" for said in found if said is not None), None)
+
+
+def _unlike_close_by(trial: Trial) -> str | None:
+    """The same at two points to either side, where nothing is zero, as far away as the domain allows."""
+    signs = np.random.default_rng(trial.seed)
+    for distance in _APART:
+        sides = _close_by(trial, distance, signs)
+        for inputs in sides:
+            said = _unlike(trial, inputs, "at the same inputs close by, where nothing is zero,")
+            if said is not None:
+                return said
+        outputs = [trial.forward(inputs) for inputs in sides]
+        if all(ys is not None and all(np.isfinite(y).all() for y in ys) for ys in outputs):
+            break
+    return None
+
+
+def _changed_by_itself(trial: Trial) -> str | None:
+    """A sentence where the first call of all differs from later ones, unless that is what a vjp did in between."""
     again = trial.again
-    if isinstance(again, Failure):
-        yield _hazard(f"the op answered the first call and failed at the second, at the same inputs: {again}")
-        return
-    for before, after in zip(trial.outputs, again.outputs, strict=False):
-        if before.shape != after.shape:
-            yield _hazard(f"the output has shape {before.shape} at the first call and {after.shape} at the second")
-        elif not np.array_equal(before, after, equal_nan=True):
-            index = differs_at(after, before, 0.0)
-            assert index is not None
-            yield _hazard(
-                f"two calls at the same inputs give {before[index]:.6g} and {after[index]:.6g} "
-                f"at output index {list(index)}"
-            )
+    said = None if isinstance(again, Failure) else _unlike_outputs(trial.outputs, again.outputs)
+    if said is None or isinstance(again, Failure):
+        return None
+    trial.ask(again, trial.cotangents)
+    return None if _difference(again, trial.call()) else f"the first call and a later one at the same inputs {said}"
 
 
-def _hazard(message: str) -> Finding:
-    return Finding(
-        "GC206",
-        Severity.HAZARD,
-        message,
-        likely_cause="hidden state or a hidden random number; pass the seed or the mask as an option or an input",
-    )
+def _difference(first: Answer | Failure, other: Answer | Failure) -> str | None:
+    if isinstance(first, Failure) and isinstance(other, Failure):
+        return None
+    if isinstance(other, Failure):
+        return f"end in an answer and in {other}"
+    if isinstance(first, Failure):
+        return f"end in {first} and in an answer"
+    return _unlike_outputs(first.outputs, other.outputs)
 
 
-LAW = Law("GC206", "The forward gives the same output at the same inputs (a hazard).", check)
+def _unlike_outputs(before: Sequence[Array], after: Sequence[Array]) -> str | None:
+    """A sentence where two calls give outputs that differ by more than their rounding."""
+    for first, other in zip(before, after, strict=False):
+        if first.shape != other.shape:
+            return f"give outputs of shapes {first.shape} and {other.shape}"
+        alike = (first == other) | (np.isnan(first) & np.isnan(other))
+        left, right = np.where(alike, 0, other), np.where(alike, 0, first)
+        largest = float(np.abs(np.where(np.isfinite(first), first, 0)).max(initial=0.0))
+        index = differs_at(left, right, ULPS * spacing(first.dtype) * largest)
+        if index is not None:
+            values = f"{first[index]:.6g}", f"{other[index]:.6g}"
+            apart = f", {abs(first[index] - other[index]):.1g} apart," if values[0] == values[1] else ""
+            return f"give {' and '.join(values)}{apart} at output index {list(index)}"
+    return None
+
+
+def _close_by(trial: Trial, distance: float, rng: np.random.Generator) -> tuple[list[Array], list[Array]]:
+    """Two points to either side, each entry moved by about this fraction of itself, a zero by what its array has.
+
+    The fractions are random: what rounds at random does nothing at the multiples of its step.
+    """
+    moves = [
+        distance * _size(x) * rng.uniform(0.5, 1.5, x.shape) * rng.choice([-1.0, 1.0], x.shape)
+        if x.dtype.kind in "fc"
+        else np.zeros_like(x)
+        for x in trial.inputs
+    ]
+    pairs = list(zip(trial.inputs, moves, strict=True))
+    return [np.asarray(x + m).astype(x.dtype) for x, m in pairs], [np.asarray(x - m).astype(x.dtype) for x, m in pairs]
+
+
+def _size(array: Array) -> Array:
+    sizes = np.abs(array)
+    moving = sizes[sizes > 0]
+    return np.where(sizes > 0, sizes, np.median(moving) if moving.size else 1.0)
+
+
+LAW = Law("GC206", "The forward gives the same output at the same inputs (a hazard).", check, in_full=in_full)

@@ -1,0 +1,99 @@
+"""The cotangents of the joint equation: those that training uses, those of a chain, large ones and tiny ones in turn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from gradcheck.numerics.tolerance import Array
+from gradcheck.trial import Trial
+
+_MIX = 0x9E3779B1  # Knuth's multiplicative hash: seeds that follow one another, as those of a case do, share no pattern
+_TINY_OF_LARGE = 2.0**-34  # leaves a tiny entry 2**12 above the 64 roundings that the equation may be off by
+_ONES, _ONE_HOT, _KINDS = 0, 1, 3
+
+
+@dataclass(frozen=True)
+class Asked:
+    """``vjp(weight u + share w) = weight vjp(u) + share / scale vjp(scale w)``; ``w`` broadcasts to the outputs."""
+
+    w: tuple[Array, ...]
+    weight: float
+    share: float
+    scale: float
+
+
+def asked(trial: Trial) -> Asked:
+    """By the seed: all ones, an entry of one output alone, or what a chain of ops hands down; every case meets them all.
+
+    Where ``w`` is of ones the other cotangent is large but for one entry, which is tiny; where numbers have too few
+    digits for both, or there is but one entry, it is all large or all tiny.
+    """
+    turn = (trial.seed * _MIX % 2**32) >> 16
+    drawn = trial.draw_cotangents()
+    large, tiny = weights(trial)
+    if turn % _KINDS not in (_ONES, _ONE_HOT):
+        return Asked(tuple(spread(w) for w in drawn), large, 1.0, tiny)
+    w = ones(trial) if turn % _KINDS == _ONES else one_hot(trial)
+    entry = _entry(trial)
+    u = trial.cotangents[entry[0]]
+    if u.size > 1 and _has_digits(trial):
+        return Asked(w, large, -large * float(u.reshape(-1)[entry[1]]) * (1 - _TINY_OF_LARGE), 1.0)
+    weight = tiny if turn // _KINDS % 2 else large
+    return Asked(w, weight, min(abs(weight), 1.0), 1.0)
+
+
+def training(trial: Trial) -> Iterator[tuple[str, tuple[Array, ...]]]:
+    """The cotangents that training uses, in words and as arrays that broadcast to the outputs."""
+    yield "at dy = 1", ones(trial)
+    if sum(y.size for y in trial.outputs) > 1:
+        yield "at a dy of one 1 among zeros", one_hot(trial)
+
+
+def ones(trial: Trial) -> tuple[Array, ...]:
+    """Ones for every output, as the sum of all of them hands back."""
+    return tuple(np.ones((1,) * y.ndim, y.dtype) for y in trial.outputs)
+
+
+def one_hot(trial: Trial) -> tuple[Array, ...]:
+    """One entry of one output, as for a row of a Jacobian."""
+    number, index = _entry(trial)
+    found = [np.zeros(y.shape if number == position else (1,) * y.ndim, y.dtype) for position, y in _numbered(trial)]
+    if found[number].size:
+        found[number].reshape(-1)[index] = 1
+    return tuple(found)
+
+
+def weights(trial: Trial) -> tuple[float, float]:
+    """A large and a tiny weight that the narrowest dtype in play can hold, with what the backward makes of them."""
+    dtypes = [y.dtype for y in trial.outputs] + [g.dtype for g in trial.gradients if g is not None]
+    narrow = min(np.finfo(dtype).nexp for dtype in dtypes) <= 5  # float16 has 5 bits of exponent
+    return (-1.0, 2.0**-3) if narrow else (-(2.0**10), 2.0**-40)
+
+
+def spread(cotangent: Array) -> Array:
+    """A cotangent that is constant along its last axis of more than one entry, there of size 1; some entries are 0."""
+    axes = [axis for axis, size in enumerate(cotangent.shape) if size > 1]
+    if not axes:
+        return cotangent
+    held = cotangent.take([0], axis=axes[-1])
+    held.reshape(-1)[::5][1:] = 0
+    return held
+
+
+def _entry(trial: Trial) -> tuple[int, int]:
+    """The number of the largest output, and the flat index of one of its entries."""
+    number = max(range(len(trial.outputs)), key=lambda position: trial.outputs[position].size)
+    return number, trial.seed % max(1, trial.outputs[number].size)
+
+
+def _numbered(trial: Trial) -> Iterator[tuple[int, Array]]:
+    return enumerate(trial.outputs)
+
+
+def _has_digits(trial: Trial) -> bool:
+    """Whether all that is in play is real and of double precision."""
+    arrays = [*trial.outputs, *(g for g in trial.gradients if g is not None)]
+    return all(array.dtype == np.float64 for array in arrays)

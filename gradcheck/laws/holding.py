@@ -1,0 +1,78 @@
+"""Every law held against one trial, in order, and what the answer of one means for the others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from gradcheck.numerics import SEEN, within
+from gradcheck.protocol import Failure
+from gradcheck.report import Finding, Severity
+from gradcheck.trial import Trial
+
+from .anew import asked_anew
+from .law import Law
+
+_NOISE = "GC902"  # so finite differences of what draws come out too
+RIGHT = "the values hold: each vjp that is asked of a fresh forward is right"
+_UNSEEN = "whether the values hold where each vjp is asked of a fresh forward could not be seen"
+_TOO = "asked of a fresh forward each time the values are wrong too: "
+
+
+def hold(laws: Sequence[Law], trial: Trial, *, verdict_only: bool = False) -> list[Finding]:
+    """Every law in order, up to one whose finding leaves later ones nothing to look at.
+
+    Before the first error that rests on it, or where finite differences do not settle, the forward is asked whether it
+    repeats itself; where it does not, that is all that is said. With ``verdict_only`` the first error is the last thing that is looked for.
+    """
+    findings: list[Finding] = []
+    repeats: bool | None = None  # None: nothing but the joint equation has vouched for it
+    stopped = False
+    for law in laws:
+        if (law.needs_repeats and repeats is False) or (stopped and not law.stops):
+            continue
+        before = len(findings)
+        for finding in law.check(trial):
+            error = finding.severity is Severity.ERROR
+            if (error or finding.code == _NOISE) and law.needs_repeats and repeats is None:
+                hazards = _unrepeatable(laws, trial)
+                repeats = not hazards
+                if hazards:
+                    findings = [*findings[:before], *hazards]
+                    break
+            findings.append(finding)
+            stopped = stopped or (error and law.stops)
+            if verdict_only and error:
+                return findings
+        if law.in_full is not None and len(findings) > before:
+            repeats = False
+        if law.blocks and len(findings) > before:
+            return findings
+    if repeats is False:
+        trial.floor.clear()
+    elif stopped:
+        findings += _values(laws, trial)
+    return findings
+
+
+def _unrepeatable(laws: Sequence[Law], trial: Trial) -> list[Finding]:
+    """What the law that others rest on finds without its shortcut; where it took none, it has been asked."""
+    if not trial.behaves:
+        return []
+    return [finding for law in laws if law.in_full is not None for finding in law.in_full(trial)]
+
+
+def _values(laws: Sequence[Law], trial: Trial) -> list[Finding]:
+    """What the laws about values find where state and writing in place cannot spoil them, or a remark that they hold."""
+    anew = asked_anew(trial)
+    if isinstance(anew, Failure):
+        trial.remarks.append(_UNSEEN)
+        return []
+    errors = [f for f in hold([law for law in laws if law.values], anew) if f.severity is Severity.ERROR]
+    trial.forwards += anew.forwards + anew.backwards  # each vjp begins with a forward
+    trial.backwards += anew.backwards
+    trial.floor.update(anew.floor)
+    if not errors:
+        seen = any(within(floor, SEEN) for floor in anew.floor.values())
+        trial.remarks.append(RIGHT if seen else _UNSEEN)
+    return [replace(finding, message=_TOO + finding.message) for finding in errors]
