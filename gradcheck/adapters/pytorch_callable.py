@@ -49,7 +49,9 @@ class OnTensors:
         call = _with_buffers(self.function) if isinstance(self.function, torch.nn.Module) else self.function
         leaves, structure = flatten(tensors)
         with _refusals_explained(self.name):
-            result = with_the_same_draws(lambda some: call(*structure.unflatten(some), **options), leaves, lambda: leaves)
+            result = with_the_same_draws(
+                lambda some: call(*structure.unflatten(some), **options), leaves, lambda: leaves
+            )
         leaves, _ = flatten(result)
         for leaf in leaves:
             if not isinstance(leaf, torch.Tensor) and leaf is not None:

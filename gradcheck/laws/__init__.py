@@ -14,7 +14,11 @@ from .law import Law
 
 LAWS: tuple[Law, ...] = tuple(
     sorted(
-        (import_module(f"{__name__}.{module.name}").LAW for module in iter_modules(__path__) if module.name[:2] == "gc"),
+        (
+            import_module(f"{__name__}.{module.name}").LAW
+            for module in iter_modules(__path__)
+            if module.name[:2] == "gc"
+        ),
         key=lambda law: law.turn,
     )
 )

@@ -1,4 +1,4 @@
-"""The cotangents of the joint equation: those that training uses, those of a chain, large ones and tiny ones in turn."""
+"""The cotangents of the joint equation: those of training, those of a chain, large ones and tiny ones in turn."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Asked:
 
 
 def asked(trial: Trial) -> Asked:
-    """By the seed: all ones, an entry of one output alone, or what a chain of ops hands down; every case meets them all.
+    """By the seed: all ones, one entry of an output alone, or what a chain of ops hands down; a case meets them all.
 
     Where ``w`` is of ones the other cotangent is large but for one entry, which is tiny; where numbers have too few
     digits for both, or there is but one entry, it is all large or all tiny.

@@ -12,8 +12,8 @@ from gradcheck.numerics.tolerance import Array
 from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial
 
-from .comparing import CANCELLED, Gradients, differences, gradient_noise
 from .asking import training, weights
+from .comparing import CANCELLED, Gradients, differences, gradient_noise
 from .law import Law
 from .together import together
 

@@ -84,7 +84,7 @@ def _unlike_outputs(before: Sequence[Array], after: Sequence[Array]) -> str | No
     """A sentence where two calls give outputs that differ by more than their rounding."""
     for first, other in zip(before, after, strict=False):
         if first.shape != other.shape:
-            return f"give outputs of shapes {first.shape} and {other.shape}"
+            return f"differ: the output has shape {first.shape} at one call and {other.shape} at another"
         alike = (first == other) | (np.isnan(first) & np.isnan(other))
         left, right = np.where(alike, 0, other), np.where(alike, 0, first)
         largest = float(np.abs(np.where(np.isfinite(first), first, 0)).max(initial=0.0))

@@ -73,7 +73,7 @@ class Sides:
 
 
 def _both(trial: Trial, cotangents: tuple[Array, ...], gradients: Gradients) -> Sides | Finding | None:
-    """Ask the jvp along one direction; None where it has nothing to say, a finding where it says something malformed."""
+    """Ask the jvp along one direction; None where it has nothing to say, a finding where that is malformed."""
     direction = draw_direction(trial.rng, trial.point.inputs, reals(gradients))
     moves = [
         None if v is None else np.asarray(as_native(v, x.dtype), x.dtype)

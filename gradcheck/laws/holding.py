@@ -23,7 +23,8 @@ def hold(laws: Sequence[Law], trial: Trial, *, verdict_only: bool = False) -> li
     """Every law in order, up to one whose finding leaves later ones nothing to look at.
 
     Before the first error that rests on it, or where finite differences do not settle, the forward is asked whether it
-    repeats itself; where it does not, that is all that is said. With ``verdict_only`` the first error is the last thing that is looked for.
+    repeats itself; where it does not, that is all that is said. With ``verdict_only`` nothing is looked for beyond the
+    first error.
     """
     findings: list[Finding] = []
     repeats: bool | None = None  # None: nothing but the joint equation has vouched for it
@@ -63,7 +64,7 @@ def _unrepeatable(laws: Sequence[Law], trial: Trial) -> list[Finding]:
 
 
 def _values(laws: Sequence[Law], trial: Trial) -> list[Finding]:
-    """What the laws about values find where state and writing in place cannot spoil them, or a remark that they hold."""
+    """What the laws about values find where state and writing in place cannot spoil them; else a remark."""
     anew = asked_anew(trial)
     if isinstance(anew, Failure):
         trial.remarks.append(_UNSEEN)

@@ -43,9 +43,9 @@ class Trial:
     """The op, the point, one cotangent ``u``, and what the op answered there.
 
     Arrays are leaves: a nested input or output is taken apart. ``outputs`` are copies from before any vjp could
-    touch the answer; ``handed`` and ``handed_options`` are what the op was given. Laws leave what they learn in ``floor``,
-    ``remarks``, ``behaves`` (the vjp is linear, pure, ...), ``proved`` (it is the derivative) and ``rough`` (a kink or
-    an edge was met).
+    touch the answer; ``handed`` and ``handed_options`` are what the op was given. Laws leave what they learn in
+    ``floor``, ``remarks``, ``behaves`` (the vjp is linear, pure, ...), ``proved`` (it is the derivative) and ``rough``
+    (a kink or an edge was met).
     """
 
     case: Case

@@ -160,7 +160,9 @@ def test_random_numbers_come_from_keys_so_that_nothing_has_to_be_held():
     for key in (jax.random.key(0), jax.random.PRNGKey(3)):
         saved = Case(from_jax(lambda x, key=key: dropout(x, key)), "(n,d)->(n,d)", order=2)
         again = Case(from_jax(lambda x, key=key: masked(lambda key: key)(x, key)), "(n,d)->(n,d)")
-        other = Case(from_jax(lambda x, key=key: masked(lambda key: jax.random.fold_in(key, 1))(x, key)), "(n,d)->(n,d)")
+        other = Case(
+            from_jax(lambda x, key=key: masked(lambda key: jax.random.fold_in(key, 1))(x, key)), "(n,d)->(n,d)"
+        )
         assert report_case(saved, examples=8).verdict == "correct"
         assert report_case(again, examples=8).verdict == "correct"
         assert report_case(other, examples=8).verdict == "wrong"

@@ -542,7 +542,7 @@ def test_a_mask_that_is_saved_is_right_in_every_offer():
 
 
 def test_a_mask_that_is_drawn_again_is_wrong():
-    """Each vjp begins where its forward left the generator, so that it is asked the same twice, and is wrong each time."""
+    """Each vjp begins where its forward left the generator: asked twice it answers the same, which is wrong."""
     report = report_case(Case(from_torch(DrawsAgain), "(n,d)->(n,d)"), examples=20)
     assert codes(report) == {"GC301"}, str(report)
     y, vjp = from_torch(DrawsAgain)(np.ones(64))
