@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from gradcheck.errors import SignatureError, UsageError
-from gradcheck.laws import LAWS, Law, hold
+from gradcheck.laws import LAWS, Law, check_descent, hold
 from gradcheck.numerics import SEEN
 from gradcheck.pointing import pointed
 from gradcheck.protocol import Arguments, Case, Failure, op_name, quiet, read_inputs
@@ -42,6 +42,7 @@ def judge_point(
         if isinstance(trial, Failure):
             return _not_judged(case, arguments, seed, sizes, trial)
         _check_outputs(case, trial, sizes)
+        check_descent(trial)
         findings = hold(laws, trial, verdict_only=verdict_only)
         if not verdict_only:
             findings = pointed(trial, findings)

@@ -9,6 +9,7 @@ not decide.
 from importlib import import_module
 from pkgutil import iter_modules
 
+from .descending import check_descent
 from .holding import hold
 from .law import Law
 
@@ -23,4 +24,4 @@ LAWS: tuple[Law, ...] = tuple(
     )
 )
 
-__all__ = ["LAWS", "Law", "hold"]
+__all__ = ["LAWS", "Law", "check_descent", "hold"]

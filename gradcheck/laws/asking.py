@@ -10,19 +10,24 @@ import numpy as np
 from gradcheck.numerics.tolerance import Array
 from gradcheck.trial import Trial
 
-_MIX = 0x9E3779B1  # Knuth's multiplicative hash: seeds that follow one another, as those of a case do, share no pattern
+_MIX = 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9  # of SplitMix64, by Steele, Lea and Flood
 _TINY_OF_LARGE = 2.0**-34  # leaves a tiny entry 2**12 above the 64 roundings that the equation may be off by
 _ONES, _ONE_HOT, _KINDS = 0, 1, 3
+_SELDOM = 4  # one seed of so many asks twice in a row; others ask after the op has run elsewhere, which shows more
 
 
 @dataclass(frozen=True)
 class Asked:
-    """``vjp(weight u + share w) = weight vjp(u) + share / scale vjp(scale w)``; ``w`` broadcasts to the outputs."""
+    """``vjp(weight u + share w) = weight vjp(u) + share / scale vjp(scale w)``; ``w`` broadcasts to the outputs.
+
+    ``in_a_row``: the first two are asked with no call of the op in between, which may clear what a vjp adds up.
+    """
 
     w: tuple[Array, ...]
     weight: float
     share: float
     scale: float
+    in_a_row: bool
 
 
 def asked(trial: Trial) -> Asked:
@@ -31,18 +36,20 @@ def asked(trial: Trial) -> Asked:
     Where ``w`` is of ones the other cotangent is large but for one entry, which is tiny; where numbers have too few
     digits for both, or there is but one entry, it is all large or all tiny.
     """
-    turn = (trial.seed * _MIX % 2**32) >> 16
+    turn = _mixed(trial.seed)
     drawn = trial.draw_cotangents()
     large, tiny = weights(trial)
+    in_a_row = turn // (2 * _KINDS) % _SELDOM == 1
     if turn % _KINDS not in (_ONES, _ONE_HOT):
-        return Asked(tuple(spread(w) for w in drawn), large, 1.0, tiny)
+        return Asked(tuple(spread(w) for w in drawn), large, 1.0, tiny, in_a_row)
     w = ones(trial) if turn % _KINDS == _ONES else one_hot(trial)
     entry = _entry(trial)
     u = trial.cotangents[entry[0]]
     if u.size > 1 and _has_digits(trial):
-        return Asked(w, large, -large * float(u.reshape(-1)[entry[1]]) * (1 - _TINY_OF_LARGE), 1.0)
+        share = -large * float(u.reshape(-1)[entry[1]]) * (1 - _TINY_OF_LARGE)
+        return Asked(w, large, share, 1.0, in_a_row)
     weight = tiny if turn // _KINDS % 2 else large
-    return Asked(w, weight, min(abs(weight), 1.0), 1.0)
+    return Asked(w, weight, min(abs(weight), 1.0), 1.0, in_a_row)
 
 
 def training(trial: Trial) -> Iterator[tuple[str, tuple[Array, ...]]]:
@@ -81,6 +88,13 @@ def spread(cotangent: Array) -> Array:
     held = cotangent.take([0], axis=axes[-1])
     held.reshape(-1)[::5][1:] = 0
     return held
+
+
+def _mixed(seed: int) -> int:
+    """A number without pattern: seeds follow one another in a case, and so do its options. Of 0 it is 0."""
+    mixed = seed * _MIX[0] % 2**64
+    mixed = (mixed ^ mixed >> 30) * _MIX[1] % 2**64
+    return mixed >> 32
 
 
 def _entry(trial: Trial) -> tuple[int, int]:

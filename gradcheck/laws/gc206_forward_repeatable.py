@@ -41,8 +41,8 @@ def _unlike(trial: Trial, inputs: Sequence[Array], where: str) -> str | None:
     """A sentence on two calls that differ, with no vjp in between; all copies are kept, so that no id comes twice."""
     copies = [[np.array(x) for x in inputs] for _ in range(_CALLS)]
     first, *others = [trial.call_on(arrays) for arrays in copies]
-    found = (_difference(first, other) for other in others)
-    return next((f"two calls {where} {said}" for said in found if said is not None), None)
+    found = (_difference(first, other, f"two calls {where}") for other in others)
+    return next((said for said in found if said is not None), None)
 
 
 def _unlike_close_by(trial: Trial) -> str | None:
@@ -63,28 +63,30 @@ def _unlike_close_by(trial: Trial) -> str | None:
 def _changed_by_itself(trial: Trial) -> str | None:
     """A sentence where the first call of all differs from later ones, unless that is what a vjp did in between."""
     again = trial.again
-    said = None if isinstance(again, Failure) else _unlike_outputs(trial.outputs, again.outputs)
-    if said is None or isinstance(again, Failure):
+    if isinstance(again, Failure):
+        return None
+    said = _unlike_outputs(trial.outputs, again.outputs, "the first call and a later one at the same inputs")
+    if said is None:
         return None
     trial.ask(again, trial.cotangents)
-    return None if _difference(again, trial.call()) else f"the first call and a later one at the same inputs {said}"
+    return None if _difference(again, trial.call(), "") else said
 
 
-def _difference(first: Answer | Failure, other: Answer | Failure) -> str | None:
+def _difference(first: Answer | Failure, other: Answer | Failure, calls: str) -> str | None:
+    """A sentence where these calls end in something else, outputs by more than their rounding."""
     if isinstance(first, Failure) and isinstance(other, Failure):
         return None
     if isinstance(other, Failure):
-        return f"end in an answer and in {other}"
+        return f"{calls} end in an answer and in {other}"
     if isinstance(first, Failure):
-        return f"end in {first} and in an answer"
-    return _unlike_outputs(first.outputs, other.outputs)
+        return f"{calls} end in {first} and in an answer"
+    return _unlike_outputs(first.outputs, other.outputs, calls)
 
 
-def _unlike_outputs(before: Sequence[Array], after: Sequence[Array]) -> str | None:
-    """A sentence where two calls give outputs that differ by more than their rounding."""
+def _unlike_outputs(before: Sequence[Array], after: Sequence[Array], calls: str) -> str | None:
     for first, other in zip(before, after, strict=False):
         if first.shape != other.shape:
-            return f"differ: the output has shape {first.shape} at one call and {other.shape} at another"
+            return f"the output has shape {first.shape} at one call and {other.shape} at another: {calls}"
         alike = (first == other) | (np.isnan(first) & np.isnan(other))
         left, right = np.where(alike, 0, other), np.where(alike, 0, first)
         largest = float(np.abs(np.where(np.isfinite(first), first, 0)).max(initial=0.0))
@@ -92,7 +94,7 @@ def _unlike_outputs(before: Sequence[Array], after: Sequence[Array]) -> str | No
         if index is not None:
             values = f"{first[index]:.6g}", f"{other[index]:.6g}"
             apart = f", {abs(first[index] - other[index]):.1g} apart," if values[0] == values[1] else ""
-            return f"give {' and '.join(values)}{apart} at output index {list(index)}"
+            return f"{calls} give {' and '.join(values)}{apart} at output index {list(index)}"
     return None
 
 

@@ -5,7 +5,7 @@ With cotangents ``u`` and ``w`` and weights ``a``, ``b`` and ``s`` (see `asking`
     vjp(a u + b w) = a vjp(u) + b/s vjp'(s w)
 
 ``w`` is what training asks with (ones, or a single one) or has exact zeros; along one axis or more it has stride 0;
-``a u + b w`` is asked in a third layout, after the op has run at another point. ``vjp'`` belongs to a second call of
+``a u + b w`` is asked in a third layout, mostly after the op has run at another point. ``vjp'`` belongs to a second call of
 the op at the same inputs, in another memory layout and in the very arrays in which it was given that other point. So
 sign, scale, sum, zeros, state, wear, layout, repeatability and what is kept by the identity of an array stand or fall
 together, for three answers of the vjp.
@@ -42,11 +42,13 @@ def together(trial: Trial) -> bool:
 
 def _holds(trial: Trial) -> bool:
     question = asked(trial)
-    first = trial.gradients
+    first, combined = trial.gradients, None
     arrays = _elsewhere(trial)
+    if question.in_a_row:
+        combined = _ask_both(trial, question)
     trial.call_on(arrays)  # which must leave no trace
-    pairs = zip(trial.cotangents, question.w, strict=True)
-    combined = trial.ask_with(trial.answer, [cotangent_layout(_combination(question, u, w)) for u, w in pairs])
+    if not question.in_a_row:
+        combined = _ask_both(trial, question)
     if combined is None or trial.writes or trial.modified_outputs:
         return False
     combined = _brief(combined)
@@ -67,9 +69,13 @@ def _holds(trial: Trial) -> bool:
     )
 
 
-def _combination(question: Asked, u: Array, w: Array) -> Array:
-    mine = w if question.share == 1.0 else w * w.dtype.type(question.share)
-    return np.asarray(u * u.dtype.type(question.weight) + mine)
+def _ask_both(trial: Trial, question: Asked) -> Gradients | None:
+    """``vjp(a u + b w)``, of the first call of the op."""
+    both = []
+    for u, w in zip(trial.cotangents, question.w, strict=True):
+        mine = w if question.share == 1.0 else w * w.dtype.type(question.share)
+        both.append(cotangent_layout(np.asarray(u * u.dtype.type(question.weight) + mine)))
+    return trial.ask_with(trial.answer, both)
 
 
 def _brief(gradients: Gradients) -> Gradients:
