@@ -124,7 +124,11 @@ def test_what_one_answer_shows_is_still_an_error():
         dy *= mask
         return (dy.copy(),)
 
-    for gradient, code in ((lambda dy, mask: dy * mask, "GC102"), (lambda dy, mask: (None,), "GC104"), (in_place, "GC204")):
+    for gradient, code in (
+        (lambda dy, mask: dy * mask, "GC102"),
+        (lambda dy, mask: (None,), "GC104"),
+        (in_place, "GC204"),
+    ):
         rng = np.random.default_rng(0)
         report = report_vjp(op, X)
         assert {finding.code for finding in report.errors} == {code}, str(report)
