@@ -41,8 +41,8 @@ def right() -> Case:
 
 EXPLANATION = Explanation(
     "GC402",
-    "Forward mode, where the op has it (op.jvp), is adjoint to the backward: <u, J v> = <vjp(u), v>. It is finite where "
-    "the forward has finite slopes along v; where they are infinite, neither need be finite.",
+    "Forward mode, where the op has it (op.jvp), is adjoint to the backward: <u, J v> = <vjp(u), v>. It is finite "
+    "where the forward has finite slopes along v; where they are infinite, neither need be finite.",
     "The dot test of scientific codes: iterative solvers that use both A and its adjoint stall or diverge when the "
     "two do not belong together, and it holds to rounding, without any step size.",
     (

@@ -5,10 +5,10 @@ With cotangents ``u`` and ``w`` and weights ``a``, ``b`` and ``s`` (see `asking`
     vjp(a u + b w) = a vjp(u) + b/s vjp'(s w)
 
 ``w`` is what training asks with (ones, or a single one) or has exact zeros; along one axis or more it has stride 0;
-``a u + b w`` is asked in a third layout, mostly after the op has run at another point. ``vjp'`` belongs to a second call of
-the op at the same inputs, in another memory layout and in the very arrays in which it was given that other point. So
-sign, scale, sum, zeros, state, wear, layout, repeatability and what is kept by the identity of an array stand or fall
-together, for three answers of the vjp.
+``a u + b w`` is asked in a third layout, mostly after the op has run at another point. ``vjp'`` belongs to a second
+call of the op at the same inputs, in another memory layout and in the very arrays in which it was given that other
+point. So sign, scale, sum, zeros, state, wear, layout, repeatability and what is kept by the identity of an array stand
+or fall together, for three answers of the vjp.
 """
 
 from __future__ import annotations

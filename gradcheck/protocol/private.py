@@ -46,7 +46,7 @@ def private(value: Any, known: dict[int, Any] | None = None) -> Any:
 
 
 def untouched(value: Any, handed: Any, seen: set[int] | None = None) -> bool:
-    """Whether a private copy still holds what the value holds: the same numbers in arrays, the same things elsewhere."""
+    """Whether a private copy still holds what the value holds: in arrays the same numbers, else the same things."""
     seen = set() if seen is None else seen
     if value is handed or id(handed) in seen:
         return True
