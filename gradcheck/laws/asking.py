@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -12,12 +13,12 @@ from gradcheck.trial import Trial
 
 _MIX = 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9  # of SplitMix64, by Steele, Lea and Flood
 _TINY_OF_LARGE = 2.0**-34  # leaves a tiny entry 2**12 above the 64 roundings that the equation may be off by
+_DOUBLE = frozenset([np.dtype(np.float64)])
 _ONES, _ONE_HOT, _KINDS = 0, 1, 3
 _SELDOM = 4  # one seed of so many asks twice in a row; others ask after the op has run elsewhere, which shows more
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(NamedTuple):
     """``vjp(weight u + share w) = weight vjp(u) + share / scale vjp(scale w)``; ``w`` broadcasts to the outputs.
 
     ``in_a_row``: the first two are asked with no call of the op in between, which may clear what a vjp adds up.
@@ -38,14 +39,15 @@ def asked(trial: Trial) -> Asked:
     """
     turn = _mixed(trial.seed)
     drawn = trial.draw_cotangents()
-    large, tiny = weights(trial)
+    dtypes = _dtypes(trial)
+    large, tiny = _weights(dtypes)
     in_a_row = turn // (2 * _KINDS) % _SELDOM == 1
     if turn % _KINDS not in (_ONES, _ONE_HOT):
         return Asked(tuple(spread(w) for w in drawn), large, 1.0, tiny, in_a_row)
     w = ones(trial) if turn % _KINDS == _ONES else one_hot(trial)
     entry = _entry(trial)
     u = trial.cotangents[entry[0]]
-    if u.size > 1 and _has_digits(trial):
+    if u.size > 1 and dtypes == _DOUBLE:
         share = -large * float(u.reshape(-1)[entry[1]]) * (1 - _TINY_OF_LARGE)
         return Asked(w, large, share, 1.0, in_a_row)
     weight = tiny if turn // _KINDS % 2 else large
@@ -67,7 +69,8 @@ def ones(trial: Trial) -> tuple[Array, ...]:
 def one_hot(trial: Trial) -> tuple[Array, ...]:
     """One entry of one output, as for a row of a Jacobian."""
     number, index = _entry(trial)
-    found = [np.zeros(y.shape if number == position else (1,) * y.ndim, y.dtype) for position, y in _numbered(trial)]
+    outputs = enumerate(trial.outputs)
+    found = [np.zeros(y.shape if number == position else (1,) * y.ndim, y.dtype) for position, y in outputs]
     if found[number].size:
         found[number].reshape(-1)[index] = 1
     return tuple(found)
@@ -75,7 +78,16 @@ def one_hot(trial: Trial) -> tuple[Array, ...]:
 
 def weights(trial: Trial) -> tuple[float, float]:
     """A large and a tiny weight that the narrowest dtype in play can hold, with what the backward makes of them."""
-    dtypes = [y.dtype for y in trial.outputs] + [g.dtype for g in trial.gradients if g is not None]
+    return _weights(_dtypes(trial))
+
+
+def _dtypes(trial: Trial) -> frozenset[np.dtype[Any]]:
+    """Of all outputs and gradients."""
+    return frozenset([y.dtype for y in trial.outputs] + [g.dtype for g in trial.gradients if g is not None])
+
+
+@lru_cache(maxsize=16)  # there are few, and NumPy takes its time to describe one
+def _weights(dtypes: frozenset[np.dtype[Any]]) -> tuple[float, float]:
     narrow = min(np.finfo(dtype).nexp for dtype in dtypes) <= 5  # float16 has 5 bits of exponent
     return (-1.0, 2.0**-3) if narrow else (-(2.0**10), 2.0**-40)
 
@@ -99,15 +111,6 @@ def _mixed(seed: int) -> int:
 
 def _entry(trial: Trial) -> tuple[int, int]:
     """The number of the largest output, and the flat index of one of its entries."""
-    number = max(range(len(trial.outputs)), key=lambda position: trial.outputs[position].size)
-    return number, trial.seed % max(1, trial.outputs[number].size)
-
-
-def _numbered(trial: Trial) -> Iterator[tuple[int, Array]]:
-    return enumerate(trial.outputs)
-
-
-def _has_digits(trial: Trial) -> bool:
-    """Whether all that is in play is real and of double precision."""
-    arrays = [*trial.outputs, *(g for g in trial.gradients if g is not None)]
-    return all(array.dtype == np.float64 for array in arrays)
+    sizes = [y.size for y in trial.outputs]
+    largest = max(sizes)
+    return sizes.index(largest), trial.seed % max(1, largest)

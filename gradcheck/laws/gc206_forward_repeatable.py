@@ -17,6 +17,7 @@ from .together import ULPS, together
 
 _CALLS = 3  # at one point: a small mask may come out the same twice
 _APART = (2.0**-3, 2.0**-12)  # relative to each entry: far enough for any dtype, and near where a domain ends
+_CLOSE_BY = "at the same inputs close by, where nothing is zero,"
 
 
 def check(trial: Trial) -> Iterator[Finding]:
@@ -27,21 +28,38 @@ def check(trial: Trial) -> Iterator[Finding]:
 
 def in_full(trial: Trial) -> Iterator[Finding]:
     """Call the op several times at the point and close by: a mask on zeros repeats and is random all the same."""
-    said = _unlike(trial, trial.inputs, "at the same inputs") or _changed_by_itself(trial) or _unlike_close_by(trial)
+    said = _unlike(_calls(trial, trial.inputs), "at the same inputs") or _changed_by_itself(trial)
+    said = said or _unlike_close_by(trial)
     if said is not None:
-        yield Finding(
-            "GC206",
-            Severity.HAZARD,
-            said,
-            likely_cause="hidden state or a hidden random number; pass the seed or the mask as an option or an input",
-        )
+        yield _hazard(said)
 
 
-def _unlike(trial: Trial, inputs: Sequence[Array], where: str) -> str | None:
-    """A sentence on two calls that differ, with no vjp in between; all copies are kept, so that no id comes twice."""
-    copies = [[np.array(x) for x in inputs] for _ in range(_CALLS)]
-    first, *others = [trial.call_on(arrays) for arrays in copies]
-    found = (_difference(first, other, f"two calls {where}") for other in others)
+def briefly(trial: Trial) -> Iterator[Finding]:
+    """Two calls close by: what draws so that differences of it do not settle hardly draws the same there."""
+    inputs, _ = _close_by(trial, _APART[0], np.random.default_rng(trial.seed))
+    said = _unlike(_calls(trial, inputs, 2), _CLOSE_BY)
+    if said is not None:
+        yield _hazard(said)
+
+
+def _hazard(said: str) -> Finding:
+    return Finding(
+        "GC206",
+        Severity.HAZARD,
+        said,
+        likely_cause="hidden state or a hidden random number; pass the seed or the mask as an option or an input",
+    )
+
+
+def _calls(trial: Trial, inputs: Sequence[Array], count: int = _CALLS) -> list[Answer | Failure]:
+    """What the op answers, with no vjp in between; all copies are kept for so long that no id comes twice."""
+    copies = [[np.array(x) for x in inputs] for _ in range(count)]
+    return [trial.call_on(arrays) for arrays in copies]
+
+
+def _unlike(answers: list[Answer | Failure], where: str) -> str | None:
+    """A sentence on two calls that differ."""
+    found = (_difference(answers[0], other, f"two calls {where}") for other in answers[1:])
     return next((said for said in found if said is not None), None)
 
 
@@ -49,15 +67,18 @@ def _unlike_close_by(trial: Trial) -> str | None:
     """The same at two points to either side, where nothing is zero, as far away as the domain allows."""
     signs = np.random.default_rng(trial.seed)
     for distance in _APART:
-        sides = _close_by(trial, distance, signs)
-        for inputs in sides:
-            said = _unlike(trial, inputs, "at the same inputs close by, where nothing is zero,")
+        answers = [_calls(trial, inputs) for inputs in _close_by(trial, distance, signs)]
+        for calls in answers:
+            said = _unlike(calls, _CLOSE_BY)
             if said is not None:
                 return said
-        outputs = [trial.forward(inputs) for inputs in sides]
-        if all(ys is not None and all(np.isfinite(y).all() for y in ys) for ys in outputs):
+        if all(map(_is_finite, (calls[0] for calls in answers))):
             break
     return None
+
+
+def _is_finite(answer: Answer | Failure) -> bool:
+    return not isinstance(answer, Failure) and all(bool(np.isfinite(y).all()) for y in answer.outputs)
 
 
 def _changed_by_itself(trial: Trial) -> str | None:
@@ -119,4 +140,6 @@ def _size(array: Array) -> Array:
     return np.where(sizes > 0, sizes, np.median(moving) if moving.size else 1.0)
 
 
-LAW = Law("GC206", "The forward gives the same output at the same inputs (a hazard).", check, in_full=in_full)
+LAW = Law(
+    "GC206", "The forward gives the same output at the same inputs (a hazard).", check, in_full=in_full, briefly=briefly
+)

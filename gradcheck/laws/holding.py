@@ -11,7 +11,7 @@ from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial
 
 from .anew import asked_anew
-from .law import Law
+from .law import Check, Law
 
 _NOISE = "GC902"  # so finite differences of what draws come out too
 RIGHT = "the values hold: each vjp that is asked of a fresh forward is right"
@@ -22,25 +22,24 @@ _TOO = "asked of a fresh forward each time the values are wrong too: "
 def hold(laws: Sequence[Law], trial: Trial, *, verdict_only: bool = False) -> list[Finding]:
     """Every law in order, up to one whose finding leaves later ones nothing to look at.
 
-    Before the first error that rests on it, or where finite differences do not settle, the forward is asked whether it
-    repeats itself; where it does not, that is all that is said. With ``verdict_only`` nothing is looked for beyond the
-    first error.
+    Before the first error that rests on it, and where finite differences do not settle, the forward is asked whether
+    it repeats itself; where it does not, that is all that is said. With ``verdict_only`` nothing is looked for beyond
+    the first error.
     """
     findings: list[Finding] = []
-    repeats: bool | None = None  # None: nothing but the joint equation has vouched for it
-    stopped = False
+    doubts = _Doubts(laws, trial)
+    repeats, stopped = True, False
     for law in laws:
-        if (law.needs_repeats and repeats is False) or (stopped and not law.stops):
+        if (law.needs_repeats and not repeats) or (stopped and not law.stops):
             continue
         before = len(findings)
         for finding in law.check(trial):
             error = finding.severity is Severity.ERROR
-            if (error or finding.code == _NOISE) and law.needs_repeats and repeats is None:
-                hazards = _unrepeatable(laws, trial)
-                repeats = not hazards
-                if hazards:
-                    findings = [*findings[:before], *hazards]
-                    break
+            hazards = doubts.raised_by(finding) if law.needs_repeats else []
+            if hazards:
+                findings = [*findings[:before], *hazards]
+                repeats = False
+                break
             findings.append(finding)
             stopped = stopped or (error and law.stops)
             if verdict_only and error:
@@ -49,18 +48,34 @@ def hold(laws: Sequence[Law], trial: Trial, *, verdict_only: bool = False) -> li
             repeats = False
         if law.blocks and len(findings) > before:
             return findings
-    if repeats is False:
+    if not repeats:
         trial.floor.clear()
     elif stopped:
         findings += _values(laws, trial)
     return findings
 
 
-def _unrepeatable(laws: Sequence[Law], trial: Trial) -> list[Finding]:
-    """What the law that others rest on finds without its shortcut; where it took none, it has been asked."""
-    if not trial.behaves:
-        return []
-    return [finding for law in laws if law.in_full is not None for finding in law.in_full(trial)]
+class _Doubts:
+    """Whether the forward repeats itself, asked once, when a finding gives reason to.
+
+    So it is as long as only the joint equation has vouched for it; where that failed the law is asked in its turn.
+    """
+
+    def __init__(self, laws: Sequence[Law], trial: Trial) -> None:
+        self.trial = trial
+        self.in_full = [law.in_full for law in laws if law.in_full is not None]
+        self.briefly = [law.briefly for law in laws if law.briefly is not None]
+
+    def raised_by(self, finding: Finding) -> list[Finding]:
+        """What is found: in full before an error, briefly where finite differences do not settle."""
+        if not self.trial.behaves:
+            return []
+        checks: list[Check] = []
+        if finding.severity is Severity.ERROR:
+            checks, self.in_full, self.briefly = self.in_full, [], []
+        elif finding.code == _NOISE:
+            checks, self.briefly = self.briefly, []
+        return [hazard for check in checks for hazard in check(self.trial)]
 
 
 def _values(laws: Sequence[Law], trial: Trial) -> list[Finding]:

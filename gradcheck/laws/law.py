@@ -23,6 +23,8 @@ class Law:
         It looks at one answer of the op, so that its errors mean something of an op that does not repeat itself.
     in_full
         For the law that others rest on: the check without any shortcut, asked before the first of them accuses.
+    briefly
+        For the same law: the check in as few calls as can be, asked where finite differences do not settle.
     stops
         An error of it spoils what later calls answer; the values are then asked of a fresh forward each time.
     values
@@ -35,6 +37,7 @@ class Law:
     blocks: bool = False
     alone: bool = False
     in_full: Check | None = None
+    briefly: Check | None = None
     stops: bool = False
     values: bool = False
 

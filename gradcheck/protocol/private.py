@@ -15,7 +15,7 @@ _CONTAINERS = (dict, OrderedDict, defaultdict, list, set)  # a class of the user
 
 def private_options(options: Mapping[str, Any]) -> Mapping[str, Any]:
     """Options with copies of their own of every array and container; the very same where none of them has any."""
-    if all(isinstance(value, _ALONE) for value in options.values()):
+    if not options or all(isinstance(value, _ALONE) for value in options.values()):
         return options
     known: dict[int, Any] = {}
     return {name: private(value, known) for name, value in options.items()}

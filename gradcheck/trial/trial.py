@@ -91,6 +91,11 @@ class Trial:
         """Whether the forward is finite at the point; where it is not there is no gradient to speak of."""
         return all(bool(np.isfinite(y).all()) for y in self.outputs)
 
+    @cached_property
+    def _shapes(self) -> list[tuple[int, ...]]:
+        """Of the outputs; what every later call is held against."""
+        return [y.shape for y in self.outputs]
+
     @property
     def differentiable(self) -> tuple[str, ...]:
         """Names of the inputs that have a gradient."""
@@ -299,10 +304,10 @@ class Trial:
         """The outputs of an answer; None where the op raised or they have another shape, which is remarked."""
         if isinstance(answer, Failure):
             return None
-        before, now = ([y.shape for y in outputs] for outputs in (self.outputs, answer.outputs))
-        if before == now:
+        now = [y.shape for y in answer.outputs]
+        if self._shapes == now:
             return answer.outputs
-        shapes = f"{shapes_in_words(before)} at one call and {shapes_in_words(now)} at another"
+        shapes = f"{shapes_in_words(self._shapes)} at one call and {shapes_in_words(now)} at another"
         changed = f"the output has shape {shapes}, at inputs of one shape"
         if changed not in self.remarks:
             self.remarks.append(changed)
