@@ -85,7 +85,7 @@ def _changed_by_itself(trial: Trial) -> str | None:
     """A sentence where the first call of all differs from later ones, unless that is what a vjp did in between."""
     again = trial.again
     if isinstance(again, Failure):
-        return None
+        return f"the op answered the first call and failed at a later one, at the same inputs: {again}"
     said = _unlike_outputs(trial.outputs, again.outputs, "the first call and a later one at the same inputs")
     if said is None:
         return None

@@ -138,6 +138,21 @@ def test_what_one_answer_shows_is_still_an_error():
         assert {finding.code for finding in report.errors} == {code}, str(report)
 
 
+def test_an_op_that_fails_later_on_is_a_hazard():
+    calls = []
+
+    def op(x):
+        calls.append(1)
+        if len(calls) > 1:
+            raise RuntimeError("once only")
+        return x * x, lambda dy: (2 * x * dy,)
+
+    report = report_vjp(op, X)
+    assert [finding.code for finding in report.findings] == ["GC206"]
+    assert report.verdict == "inconclusive"
+    assert "once only" in str(report)
+
+
 def test_a_backward_that_draws_is_wrong():
     rng = np.random.default_rng(0)
     report = report_vjp(lambda x: (x * x, lambda dy: (2 * x * dy * (rng.random(x.shape) < 0.5),)), X)
