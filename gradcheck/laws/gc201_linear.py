@@ -12,8 +12,9 @@ from gradcheck.numerics.tolerance import Array
 from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial
 
-from .asking import training, weights
+from .asking import weights
 from .comparing import CANCELLED, Gradients, differences, gradient_noise
+from .fast_path import fast_path
 from .law import Law
 from .together import together
 
@@ -31,7 +32,7 @@ def check(trial: Trial) -> Iterator[Finding]:
         return
     other = trial.draw_cotangents()
     if _combination(trial, Probe(trial.cotangents, trial.gradients), other) is None:
-        yield from _training(trial)
+        yield from fast_path(trial)
         return
     fresh = _fresh(trial)
     if fresh is None:
@@ -39,7 +40,7 @@ def check(trial: Trial) -> Iterator[Finding]:
         return
     suspicion = _combination(trial, fresh, other)
     if suspicion is None:
-        yield from _training(trial)
+        yield from fast_path(trial)
         return
     large, _ = weights(trial)
     for name, weight, partner in (
@@ -63,37 +64,6 @@ def _combination(trial: Trial, probe: Probe, other: tuple[Array, ...]) -> Findin
     )
 
 
-def _training(trial: Trial) -> Iterator[Finding]:
-    """The cotangents that training uses: what the vjp gives for them, against what linearity gives."""
-    probe = Probe(trial.cotangents, trial.gradients)
-    for where, small in training(trial):
-        w = tuple(np.broadcast_to(d, y.shape) for d, y in zip(small, trial.outputs, strict=True))
-        found = _broken(trial, probe, f"{where}: vjp(u + dy) is not vjp(u) + vjp(dy)", 1.0, w, special=True)
-        if found is None:
-            continue
-        yield _said_of(trial, found, where, w)
-        return
-
-
-def _said_of(trial: Trial, found: Finding, where: str, w: Sequence[Array]) -> Finding:
-    """The same of the answer at ``w`` alone, of which all others say what it should be."""
-    answers = trial.pull(w)
-    position = next((n for n, argument in enumerate(trial.arguments) if argument.name == found.argument), None)
-    g = None if answers is None or position is None else answers[position]
-    if g is None or found.index is None or found.claimed is None or found.expected is None:
-        return found
-    value = g[found.index].item()
-    wanted = found.claimed - (found.expected - value)
-    return replace(
-        found,
-        message=f"the vjp {where} is not what linearity gives: the gradient of `{found.argument}` at "
-        f"{list(found.index)} is {value:.6g} instead of {wanted:.6g}",
-        likely_cause="a fast path for this cotangent computes something else",
-        claimed=value,
-        expected=wanted,
-    )
-
-
 def _fresh(trial: Trial) -> Probe | None:
     """A second cotangent and the answer to it; None where the vjp fails at it."""
     cotangents = trial.draw_cotangents()
@@ -101,19 +71,8 @@ def _fresh(trial: Trial) -> Probe | None:
     return None if gradients is None else Probe(cotangents, gradients)
 
 
-def _broken(
-    trial: Trial,
-    probe: Probe,
-    name: str,
-    weight: float,
-    other: tuple[Array, ...] | None,
-    *,
-    special: bool = False,
-) -> Finding | None:
-    """Compare ``vjp(weight u + other)`` with ``weight vjp(u) + vjp(other)``.
-
-    Around a ``special`` cotangent no rounding is measured: moved in its last bits it is an ordinary one.
-    """
+def _broken(trial: Trial, probe: Probe, name: str, weight: float, other: tuple[Array, ...] | None) -> Finding | None:
+    """Compare ``vjp(weight u + other)`` with ``weight vjp(u) + vjp(other)``."""
     combined = [np.asarray(u * weight).astype(u.dtype) for u in probe.cotangents]
     expected = [None if g is None else g * weight for g in probe.gradients]
     second: Gradients | None = None
@@ -131,7 +90,7 @@ def _broken(
         """The rounding of all three answers: ``weight`` times a rounding error is one too."""
         here = _noise(trial, combined, actual)
         first = gradient_noise(trial, probe.cotangents, probe.gradients)
-        if other is not None and second is not None and not special:
+        if other is not None and second is not None:
             here = [
                 None if n is None or s is None else np.maximum(n, s)
                 for n, s in zip(here, gradient_noise(trial, other, second), strict=True)
