@@ -7,6 +7,9 @@ from gradcheck import Case, report_case, report_vjp
 from gradcheck.laws import together
 from gradcheck.laws.asking import Asked, spread
 from gradcheck.laws.asking import asked as ask
+from gradcheck.laws.fast_path import fast_path
+from gradcheck.protocol import read_inputs
+from gradcheck.trial import Trial
 
 X = np.array([[0.5, -1.25, 2.0], [1.5, 0.75, -0.25]])
 
@@ -115,3 +118,28 @@ def test_without_the_cotangents_of_training_a_fast_path_is_missed(monkeypatch):
     assert report_case(op).verdict == "correct"
     monkeypatch.setattr(together, "asked", ask)
     assert report_case(op).verdict == "wrong"
+
+
+@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("narrow", [np.float32, np.float16])
+def test_a_backward_of_few_digits_has_no_fast_path(narrow, seed):
+    """Its gradients at ones cancel to their rounding, which the middles between ordinary cotangents have too."""
+
+    def softmax(x):
+        e = np.exp(x.astype(narrow))
+        y = e / e.sum(axis=1, keepdims=True)
+
+        def softmax_vjp(dy):
+            dy = dy.astype(narrow)
+            return ((y * (dy - (dy * y).sum(axis=1, keepdims=True))).astype(x.dtype),)
+
+        return y.astype(x.dtype), softmax_vjp
+
+    def third(x):
+        return (x.astype(narrow) / narrow(3)).astype(x.dtype), lambda dy: (
+            (dy.astype(narrow) / narrow(3)).astype(x.dtype),
+        )
+
+    for op in (softmax, third):
+        trial = Trial.start(Case(op, inputs=(X,)), read_inputs(op, (X,)), {}, seed)
+        assert not list(fast_path(trial))
