@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from gradcheck.errors import SignatureError, UsageError
-from gradcheck.laws import LAWS, Law
+from gradcheck.laws import LAWS, Law, check_descent, hold
 from gradcheck.numerics import SEEN
 from gradcheck.pointing import pointed
 from gradcheck.protocol import Arguments, Case, Failure, op_name, quiet, read_inputs
@@ -42,7 +42,8 @@ def judge_point(
         if isinstance(trial, Failure):
             return _not_judged(case, arguments, seed, sizes, trial)
         _check_outputs(case, trial, sizes)
-        findings = _hold(laws, trial, verdict_only)
+        check_descent(trial)
+        findings = hold(laws, trial, verdict_only=verdict_only)
         if not verdict_only:
             findings = pointed(trial, findings)
     return Report(
@@ -58,20 +59,6 @@ def judge_point(
         forwards=trial.forwards,
         backwards=trial.backwards,
     )
-
-
-def _hold(laws: Sequence[Law], trial: Trial, verdict_only: bool) -> list[Finding]:
-    """Every law in order, up to one whose finding leaves later ones nothing to look at."""
-    findings: list[Finding] = []
-    for law in laws:
-        before = len(findings)
-        for finding in law.check(trial):
-            findings.append(finding)
-            if verdict_only and finding.severity is Severity.ERROR:
-                return findings
-        if law.blocks and len(findings) > before:
-            break
-    return findings
 
 
 def _not_judged(

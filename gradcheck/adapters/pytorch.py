@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
@@ -13,7 +13,7 @@ from gradcheck.errors import ConventionError
 
 from .pytorch_callable import OnTensors, Op, callable_op, dress, forward_mode, mask_of, second_order
 from .pytorch_function import apply, forward_parameters, function_of, hearing, place, raw_gradients
-from .pytorch_tensors import differentiable, pack_outputs
+from .pytorch_tensors import differentiable, pack_outputs, with_the_same_draws
 
 
 def from_torch(function: Callable[..., Any]) -> Op:
@@ -28,7 +28,12 @@ def from_torch(function: Callable[..., Any]) -> Op:
     Of any other callable autograd is the vjp, and an input that it finds no path to gets zeros. Inputs may be
     nested. Parameters of a module are constants; to have them judged, pass them as an input:
     ``lambda parameters, x: torch.func.functional_call(module, parameters, (x,))``. Buffers of a module stay as they
-    are, and so do grad mode and random state: every call draws the same random numbers.
+    are, and so do grad mode and random state.
+
+    Every forward draws the same random numbers from PyTorch's generator, in any layout of its inputs, and a backward
+    finds the generator as its forward left it, as in PyTorch: a mask that is saved is right, one that is drawn again
+    is another mask. Numbers from NumPy's global generator or from ``random`` are not held still (PyTorch's own
+    checkpointing does not hold them either): a forward that draws them does not repeat itself (GC206).
 
     The op offers ``forward``, ``wanting``, ``second``, and ``jvp`` (of a Function only where it defines one).
 
@@ -72,9 +77,12 @@ def _function_op(
         return pack_outputs(function.__name__, [applied.results[number] for number in kept])
 
     def call(*tensors: Any, **options: Any) -> list[torch.Tensor]:
-        writable = [tensor.clone() for tensor in tensors]  # no leaves, which mark_dirty could not have
-        arguments, _ = place(function.__name__, forward_parameters(function), writable, options)
-        result = function.apply(*arguments)  # type: ignore[no-untyped-call]
+        def applied_to(some: Sequence[torch.Tensor]) -> Any:
+            writable = [tensor.clone() for tensor in some]  # no leaves, which mark_dirty could not have
+            arguments, _ = place(function.__name__, forward_parameters(function), writable, options)
+            return function.apply(*arguments)  # type: ignore[no-untyped-call]
+
+        result = with_the_same_draws(applied_to, tensors, lambda: tensors)
         results = result if isinstance(result, tuple) else (result,)
         floating = [y for y in results if differentiable(y)]
         return [y for y in floating if y.requires_grad] or floating

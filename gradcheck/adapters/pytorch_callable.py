@@ -22,11 +22,11 @@ from .pytorch_tensors import (
     as_array,
     as_tensor,
     differentiable,
-    drew_by_layout,
     flatten,
     pack_outputs,
     read_cotangents,
     with_tensors,
+    with_the_same_draws,
 )
 
 Op = Callable[..., Any]
@@ -48,12 +48,10 @@ class OnTensors:
         """Its floating outputs, in order; a sentence where there are none."""
         call = _with_buffers(self.function) if isinstance(self.function, torch.nn.Module) else self.function
         leaves, structure = flatten(tensors)
-        state = torch.get_rng_state()
         with _refusals_explained(self.name):
-            result = call(*tensors, **options)
-            if drew_by_layout(state, leaves):
-                torch.set_rng_state(state)
-                result = call(*structure.unflatten(map(_in_c_order, leaves)), **options)
+            result = with_the_same_draws(
+                lambda some: call(*structure.unflatten(some), **options), leaves, lambda: leaves
+            )
         leaves, _ = flatten(result)
         for leaf in leaves:
             if not isinstance(leaf, torch.Tensor) and leaf is not None:
@@ -80,9 +78,10 @@ def callable_op(call: OnTensors, wanted: tuple[bool, ...] | None = None) -> Op:
             asked = [leaf for tree, want in zip(trees, mask, strict=True) if want for leaf in flatten(tree)[0]]
             asked = [leaf.requires_grad_() for leaf in asked if differentiable(leaf)]
             outputs = call(*trees, **with_tensors(options))
+            state = torch.get_rng_state()
 
         def torch_vjp(dy: Any) -> tuple[Any, ...]:
-            with apart(grad=True):
+            with apart(grad=True, state=state):
                 cotangents = read_cotangents(dy, outputs)
                 pairs = [(y, d) for y, d in zip(outputs, cotangents, strict=True) if y.requires_grad]
                 found: Sequence[torch.Tensor | None] = [None] * len(asked)
@@ -210,10 +209,6 @@ def _with_buffers(module: torch.nn.Module) -> Call:
 def _tensors(tree: Any) -> Any:
     leaves, structure = flatten(tree)
     return structure.unflatten([leaf if leaf is None else as_tensor(leaf) for leaf in leaves])
-
-
-def _in_c_order(leaf: Any) -> Any:
-    return leaf.contiguous() if isinstance(leaf, torch.Tensor) else leaf
 
 
 def mask_of(wanted: tuple[bool, ...] | None, count: int) -> tuple[bool, ...]:

@@ -20,9 +20,9 @@ from .pytorch_tensors import (
     as_tensor,
     copied,
     differentiable,
-    drew_by_layout,
     read_cotangents,
     with_tensors,
+    with_the_same_draws,
 )
 
 _HEARD = "_heard_by_gradcheck"
@@ -30,12 +30,16 @@ _HEARD = "_heard_by_gradcheck"
 
 @dataclass(frozen=True)
 class Applied:
-    """One call of ``apply``: its arguments, where among them each input went, and everything it returned."""
+    """One call of ``apply``: its arguments, where among them each input went, and everything it returned.
+
+    ``state`` is the random state that the call left, with which PyTorch goes into the backward.
+    """
 
     arguments: tuple[Any, ...]
     places: tuple[int, ...]
     results: tuple[Any, ...]
     anchor: torch.Tensor
+    state: torch.Tensor
 
     @property
     def kept(self) -> list[int]:
@@ -95,20 +99,20 @@ def apply(
     A Function that says with ``mark_dirty`` that it writes into its inputs is given copies instead.
     """
     before = [copied(x) if isinstance(x, np.ndarray) else x for x in inputs]
-    applied = _apply(function, inputs, options, wanted)
+    applied = _apply(function, inputs, before, options, wanted)
     given = [applied.arguments[place] for place in applied.places]
     if not any(y is tensor for y in applied.results for tensor in given):
         return applied
     for x, copy in zip(inputs, before, strict=True):
         if isinstance(x, np.ndarray) and x.flags.writeable:
             x[...] = copy
-    return _apply(function, before, options, wanted)
+    return _apply(function, before, [copied(x) if isinstance(x, np.ndarray) else x for x in before], options, wanted)
 
 
 def raw_gradients(function: type[Function], applied: Applied, dy: Any) -> Any:
     """What the backward returned for each input, exactly; without the Nones of options."""
     outputs = [applied.results[number] for number in applied.kept]
-    with apart(grad=True):
+    with apart(grad=True, state=applied.state):
         cotangents = read_cotangents(dy, outputs)
         pairs = [(y, d) for y, d in zip(outputs, cotangents, strict=True) if y.requires_grad]
         if not pairs:
@@ -163,22 +167,31 @@ def place(
 
 
 def _apply(
-    function: type[Function], inputs: Sequence[Any], options: Mapping[str, Any], wanted: Sequence[bool] | None
+    function: type[Function],
+    inputs: Sequence[Any],
+    before: Sequence[Any],
+    options: Mapping[str, Any],
+    wanted: Sequence[bool] | None,
 ) -> Applied:
+    """Call on the memory of ``inputs``; ``before`` are copies, for a second call once the Function may have written."""
     parameters = forward_parameters(function)
+    mask = (False,) * len(inputs) if wanted is None else wanted
     with apart(grad=wanted is not None):
         anchor = torch.zeros((), requires_grad=wanted is not None)
-        state = torch.get_rng_state()
+
+        def call(tensors: Sequence[torch.Tensor]) -> tuple[list[Any], list[int], Any]:
+            handed = [
+                _Handed.apply(anchor, [tensor]) if want and differentiable(tensor) else tensor  # type: ignore[no-untyped-call]
+                for tensor, want in zip(tensors, mask, strict=True)
+            ]
+            arguments, places = place(function.__name__, parameters, handed, with_tensors(options))
+            return arguments, places, function.apply(*arguments)  # type: ignore[no-untyped-call]
+
         tensors = [as_tensor(x) for x in inputs]
-        for number, tensor in enumerate(tensors):
-            if wanted is not None and wanted[number] and differentiable(tensor):
-                tensors[number] = _Handed.apply(anchor, [tensor])  # type: ignore[no-untyped-call]
-        arguments, places = place(function.__name__, parameters, tensors, with_tensors(options))
-        result = function.apply(*arguments)  # type: ignore[no-untyped-call]
-        if drew_by_layout(state, tensors):
-            return _apply(function, [np.array(x, order="C") for x in inputs], options, wanted)
+        arguments, places, result = with_the_same_draws(call, tensors, lambda: [as_tensor(x) for x in before])
+        state = torch.get_rng_state()
     results = result if isinstance(result, tuple) else (result,)
-    applied = Applied(tuple(arguments), tuple(places), results, anchor)
+    applied = Applied(tuple(arguments), tuple(places), results, anchor, state)
     if not applied.kept:
         kinds = ", ".join(str(y.dtype) if isinstance(y, torch.Tensor) else type(y).__name__ for y in results)
         raise ConventionError(

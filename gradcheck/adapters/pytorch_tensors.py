@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -17,24 +17,40 @@ Array = npt.NDArray[Any]
 
 
 @contextmanager
-def apart(*, grad: bool) -> Iterator[None]:
+def apart(*, grad: bool, state: torch.Tensor | None = None) -> Iterator[None]:
     """Call the user's code with gradients on or off, wherever the caller is, and leave no trace of the call.
 
-    The random state is put back, so that every call draws the same numbers: a dropout mask is the same in the
-    forward, in each of the forwards that are differenced, and for whoever comes after.
+    PyTorch's random state is put back afterwards, so that every forward sees the same numbers: a dropout mask is the
+    same in each of the forwards that are differenced, and for whoever comes after. A backward begins with the ``state``
+    that its forward left, as it does in PyTorch, so that a mask which is drawn again there is another one.
+    NumPy's global generator and that of ``random`` are not PyTorch's, and are left alone.
     """
     with torch.random.fork_rng(devices=[]), torch.inference_mode(False), torch.set_grad_enabled(grad):
+        if state is not None:
+            torch.set_rng_state(state)
         yield
 
 
-def drew_by_layout(state: torch.Tensor, tensors: Iterable[Any]) -> bool:
-    """Whether a call drew random numbers since ``state`` for tensors that are not in C order.
+def with_the_same_draws(
+    call: Callable[[Sequence[Any]], Any], leaves: Sequence[Any], again: Callable[[], Sequence[Any]]
+) -> Any:
+    """Call with these leaves; where random numbers were drawn for tensors that are not in C order, again in C order.
 
-    PyTorch draws in the order of memory, so that the same numbers fall on other entries: such a call is made again
-    on tensors in C order, lest a dropout mask seem to depend on the layout of the input.
+    PyTorch draws in the order of memory, so that the same numbers fall on other entries: a dropout mask would seem to
+    depend on the layout of the input. The second call begins with the random state that the first one found, and gets
+    copies of the leaves that ``again`` gives.
     """
-    odd = any(isinstance(tensor, torch.Tensor) and not tensor.is_contiguous() for tensor in tensors)
-    return odd and not torch.equal(state, torch.get_rng_state())
+    state = torch.get_rng_state()
+    result = call(leaves)
+    odd = any(isinstance(leaf, torch.Tensor) and not leaf.is_contiguous() for leaf in leaves)
+    if not odd or torch.equal(state, torch.get_rng_state()):
+        return result
+    torch.set_rng_state(state)
+    return call([_in_c_order(leaf) if isinstance(leaf, torch.Tensor) else leaf for leaf in again()])
+
+
+def _in_c_order(tensor: torch.Tensor) -> torch.Tensor:
+    return tensor.clone(memory_format=torch.contiguous_format)
 
 
 def flatten(tree: Any) -> tuple[list[Any], Any]:
@@ -66,8 +82,14 @@ def copied(array: Array) -> Array:
 
 
 def with_tensors(options: Mapping[str, Any]) -> dict[str, Any]:
-    """Options of which each array is a tensor; none is differentiated."""
-    return {name: as_tensor(v) if isinstance(v, np.ndarray) else v for name, v in options.items()}
+    """Options of which each array is a tensor, and each tensor a copy; none is differentiated."""
+    return {name: _constant(value) for name, value in options.items()}
+
+
+def _constant(value: Any) -> Any:
+    if isinstance(value, torch.Tensor):
+        return value.detach().clone()
+    return as_tensor(value) if isinstance(value, np.ndarray) else value
 
 
 def differentiable(value: Any) -> bool:

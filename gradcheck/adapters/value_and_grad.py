@@ -17,6 +17,8 @@ def from_value_and_grad(
 ) -> Callable[..., Any]:
     """Make an op of ``fun(x, *args, **options) -> float`` and ``grad(x, *args, **options) -> array`` shaped like x.
 
+    ``x`` may be a dict, list or tuple of arrays (nested, too); its gradient then has the same structure.
+
     ``grad=True`` says that ``fun`` returns ``(value, gradient)``, as ``jac=True`` does in ``scipy.optimize.minimize``;
     ``args`` has the same meaning as there. Further parameters may be passed as options, by name. The gradient is
     judged as it comes: nothing reshapes or casts it first, as scipy would.
@@ -66,10 +68,19 @@ def _scalar(name: str, value: Any) -> Any:
 
 
 def _times(gradient: Any, dy: Any) -> Any:
-    """The gradient times the cotangent; what is no array of floats goes to the laws as it is."""
+    """The gradient times the cotangent, each array in it; what is no array of floats goes to the laws as it is."""
+    factor = np.asarray(dy).item()  # a plain number: it leaves the dtype of the gradient alone
+    if not isinstance(gradient, dict | list | tuple):
+        return _leaf_times(gradient, factor)
+    import optree
+
+    return optree.tree_map(lambda leaf: _leaf_times(leaf, factor), gradient, none_is_leaf=True)  # type: ignore[arg-type]
+
+
+def _leaf_times(gradient: Any, factor: Any) -> Any:
     if not isinstance(gradient, np.ndarray | np.generic | float) or np.asarray(gradient).dtype.kind not in "fc":
         return gradient
-    return gradient * np.asarray(dy).item()  # a plain number: it leaves the dtype of the gradient alone
+    return gradient * factor
 
 
 def _signature(fun: Callable[..., Any], bound: int) -> inspect.Signature:

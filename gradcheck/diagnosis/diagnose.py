@@ -22,8 +22,8 @@ from .hypothesis import Cause, Hypothesis
 from .second_order import as_op
 from .view import View
 
-_VALUES = ("GC105", "GC201", "GC202", "GC203", "GC301", "GC303")
-_ROOTS = ("GC204", "GC203")  # what is wrong with values may follow from these
+_VALUES = ("GC105", "GC201", "GC202", "GC301", "GC303")
+_ROOTS = ("GC204", "GC203")  # the second may follow from the first; values are asked of fresh forwards beside either
 _BEHAVIOUR = ("GC201", "GC202", "GC203")
 _DESCENT = ("GC501", "GC502", "GC503")  # follow from a wrong gradient
 _OF_BEHAVIOUR = (
@@ -66,7 +66,7 @@ def diagnose_point(
 def _explained(report: Report, evidence: Evidence, hypotheses: Sequence[Hypothesis]) -> Report:
     """Each error with its cause: looked for once for an argument, and where one error follows from another, taken over.
 
-    State that is kept spoils all values, and a wrong gradient every step that is taken along it.
+    Writing in place leaves state behind, and a wrong gradient spoils every step that is taken along it.
     """
     root = next((finding for code in _ROOTS for finding in report.errors if finding.code == code), None)
     values = next((finding for finding in report.errors if finding.code in _VALUES), None)
@@ -83,7 +83,7 @@ def _explained(report: Report, evidence: Evidence, hypotheses: Sequence[Hypothes
     with quiet():
         for finding in report.findings:
             if finding in report.errors:
-                before = root or (values if finding.code in _DESCENT else None)
+                before = root if finding.code in _ROOTS else values if finding.code in _DESCENT else None
                 cause = cause_of_one(finding if before is None else before)
                 if before is not None and finding is not before and cause is not None:
                     cause = Cause(cause.name, f"it may follow from {before.code}: {cause.sentence}", False)

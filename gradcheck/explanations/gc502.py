@@ -35,7 +35,8 @@ def right() -> Case:
 
 EXPLANATION = Explanation(
     "GC502",
-    "A small enough step of the case's own update rule (descent=) lowers the cost.",
+    "A small enough step of the case's own update rule (descent=) lowers the cost. A descent that cannot be watched, "
+    "of what is no single number, or of what has no gradient, is refused in a sentence.",
     "The gradient is right and training still goes uphill: the mistake is in the three lines that nobody tests.",
     (
         "plus for minus",

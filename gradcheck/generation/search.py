@@ -57,7 +57,8 @@ def find(
     failure: list[tuple[Example, Report]] = []
 
     def judge(example: Example) -> Report:
-        report = judge_example(case, example, laws, verdict_only=verdict_only)
+        some = laws if tally.repeats else [law for law in laws if not law.needs_repeats]
+        report = judge_example(case, example, some, verdict_only=verdict_only)
         tally.add(example, report)
         on_example()
         return report

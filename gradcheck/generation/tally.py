@@ -44,6 +44,7 @@ class Tally:
     undecided: Counter[str] = field(default_factory=Counter)
     classes: dict[str, list[bool]] = field(default_factory=dict)
     refused: Finding | None = None
+    repeats: bool = True
 
     def add_forward(self) -> None:
         """Count a call of the op that belongs to no example."""
@@ -60,6 +61,7 @@ class Tally:
             self.floors.setdefault(name, [])
             if ordinary:
                 self.floors[name].append(report.floor.get(name, math.inf))
+        self.repeats = self.repeats and all(finding.code != "GC206" for finding in report.findings)
         for finding in report.findings:
             if finding.code == "GC906" and ordinary and example.layout == "C":
                 self.refused = self.refused or finding
@@ -111,8 +113,8 @@ class Tally:
         return remarks
 
     def _floor(self, floors: Sequence[float]) -> float:
-        """What a tenth of the examples reached; nothing at all where the op refused an ordinary shape."""
-        if self.refused is not None or not floors:
+        """What a tenth of the examples reached; nothing where the op refused an ordinary shape, or draws."""
+        if self.refused is not None or not self.repeats or not floors:
             return math.inf
         return sorted(floors)[max(1, len(floors) // SHARE) - 1]
 

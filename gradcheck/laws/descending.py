@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from gradcheck.errors import UsageError
 from gradcheck.numerics import SEEN, spacing, within
 from gradcheck.numerics.tolerance import Array
 from gradcheck.protocol import Descent, Failure, attempt
@@ -22,13 +23,35 @@ _NOISE = 4.0
 
 def is_cost(trial: Trial) -> bool:
     """Whether the op has a single finite real scalar output, and a gradient that is more than rounding."""
-    y = trial.outputs[0]
-    if trial.rough:  # at a kink not every subgradient descends
-        return False
-    if len(trial.outputs) != 1 or y.shape != () or y.dtype.kind != "f" or not np.isfinite(y):
-        return False
     unseen = [not within(floor, SEEN) for floor in trial.floor.values()]
-    return not unseen or not all(unseen)
+    return is_scalar(trial) and trial.finite and (not unseen or not all(unseen))
+
+
+def is_scalar(trial: Trial) -> bool:
+    """Whether the op has a single real scalar output."""
+    y = trial.outputs[0]
+    return len(trial.outputs) == 1 and y.shape == () and y.dtype.kind == "f"
+
+
+def check_descent(trial: Trial) -> None:
+    """Raise UsageError, in a sentence, where a descent is declared that could not be watched at any inputs."""
+    descent = trial.case.descent
+    if descent is None:
+        return
+    why = None
+    moved = [argument.name for argument in trial.arguments if argument.differentiable]
+    lost = [name for name in descent.parameters if name not in moved]
+    if not is_scalar(trial):
+        shapes = ", ".join(f"{y.dtype}{list(y.shape)}" for y in trial.outputs)
+        why = f"a cost is one real number, of shape (), and the op returns {shapes}"
+    elif not descent.parameters:
+        why = "it names no parameters to move"
+    elif lost:
+        why = f"`{lost[0]}` is no array of floats: what descends is an input that is one array with a gradient"
+    elif descent.steps and trial.case.inputs is None:
+        why = f"its {descent.steps} steps are taken at the case's own inputs, and there are none: write inputs=(...)"
+    if why is not None:
+        raise UsageError(f"case `{trial.case}`: the descent cannot be watched: {why}")
 
 
 def cost(trial: Trial, inputs: Sequence[Array]) -> float:

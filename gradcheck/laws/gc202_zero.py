@@ -36,4 +36,4 @@ def check(trial: Trial) -> Iterator[Finding]:
             )
 
 
-LAW = Law("GC202", "A zero cotangent gives zero gradients.", check)
+LAW = Law("GC202", "A zero cotangent gives zero gradients.", check, values=True)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
-
-from gradcheck.numerics.blocks import same
+from gradcheck.numerics.blocks import copied, same
+from gradcheck.protocol import call_with, private_options, untouched
 from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial
 
@@ -14,11 +13,12 @@ from .law import Law
 
 
 def check(trial: Trial) -> Iterator[Finding]:
-    """Compare inputs, cotangent and outputs with what they were before the calls."""
-    by_forward = _modified_by_forward(trial) if trial.modified else ()
+    """Compare inputs, options, cotangent and outputs with what they were before the calls."""
+    by_forward = _modified_by_forward(trial) if trial.modified or trial.modified_options else frozenset()
     for name in trial.modified:
-        culprit = "the forward modifies its" if name in by_forward else "the vjp modifies the"
-        yield _finding(f"{culprit} input `{name}`", name)
+        yield _finding(f"{_culprit(name in by_forward)} input `{name}`", name)
+    for name in trial.modified_options:
+        yield _finding(f"{_culprit(name in by_forward)} option `{name}`", None)
     pairs = zip(trial.cotangents, trial.handed_cotangents, strict=True)
     if not all(same(given, handed) for given, handed in pairs):
         yield _finding("the vjp modifies the cotangent that it was given", None)
@@ -26,12 +26,18 @@ def check(trial: Trial) -> Iterator[Finding]:
         yield _finding("the vjp modifies the output y of the forward", None)
 
 
-def _modified_by_forward(trial: Trial) -> tuple[str, ...]:
-    """Names of the inputs that one more forward modifies."""
-    copies = [np.array(x) for x in trial.inputs]
-    trial.call_on(copies)
-    pairs = zip(trial.arguments, copies, strict=True)
-    return tuple(argument.name for argument, copy in pairs if not np.array_equal(argument.array, copy))
+def _modified_by_forward(trial: Trial) -> frozenset[str]:
+    """Names of the inputs and options that one more forward modifies."""
+    copies, options = [copied(x) for x in trial.inputs], private_options(trial.options)
+    trial.forwards += 1
+    call_with(trial.case.op, trial.inputs_read.pack(copies), options)
+    inputs = zip(trial.arguments, copies, strict=True)
+    written = [argument.name for argument, copy in inputs if not same(argument.array, copy)]
+    return frozenset(written + [name for name, value in trial.options.items() if not untouched(value, options[name])])
+
+
+def _culprit(forward: bool) -> str:
+    return "the forward modifies its" if forward else "the vjp modifies the"
 
 
 def _finding(message: str, argument: str | None) -> Finding:
@@ -44,4 +50,10 @@ def _finding(message: str, argument: str | None) -> Finding:
     )
 
 
-LAW = Law("GC204", "Inputs, cotangent and outputs are not modified, by the op or by its vjp.", check)
+LAW = Law(
+    "GC204",
+    "Inputs, options, cotangent and outputs are not modified, by the op or by its vjp.",
+    check,
+    alone=True,
+    stops=True,
+)

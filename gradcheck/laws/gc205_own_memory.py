@@ -25,4 +25,5 @@ LAW = Law(
     "GC205",
     "Returned gradients share no memory with inputs, outputs, the cotangent or one another (a hazard).",
     check,
+    alone=True,
 )

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from gradcheck.protocol import Failure, attempt, offered, read_outputs
+from gradcheck.protocol import Failure, attempt, offered, private_options, read_outputs
 from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial
 
@@ -21,7 +21,8 @@ def check(trial: Trial) -> Iterator[Finding]:
     if forward is None:
         return
     trial.forwards += 1
-    y = attempt(forward, *trial.inputs_read.pack([np.array(x) for x in trial.inputs]), **trial.options)
+    inputs, options = trial.inputs_read.pack([np.array(x) for x in trial.inputs]), private_options(trial.options)
+    y = attempt(forward, *inputs, **options)
     if isinstance(y, Failure):
         # a refusal and no other value: some kernels are there only for those who want gradients
         yield replace(_finding(f"the op answers, and its forward alone raises {y}"), severity=Severity.HAZARD)

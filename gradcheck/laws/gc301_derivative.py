@@ -269,4 +269,9 @@ def _vacuous(argument: str, why: str) -> Finding:
     )
 
 
-LAW = Law("GC301", "The vjp is the derivative of the forward: <vjp(u), v> = d/dt <u, F(x + t v)> at 0.", check)
+LAW = Law(
+    "GC301",
+    "The vjp is the derivative of the forward: <vjp(u), v> = d/dt <u, F(x + t v)> at 0.",
+    check,
+    values=True,
+)

@@ -86,4 +86,4 @@ def _twin_agrees(trial: Trial, expected: tuple[Array | None, ...], position: int
     return judge(trial.point, probe, direction).agrees
 
 
-LAW = Law("GC303", "The gradient equals the twin's.", check)
+LAW = Law("GC303", "The gradient equals the twin's.", check, values=True)

@@ -15,7 +15,8 @@ from .law import Law
 
 def check(trial: Trial) -> Iterator[Finding]:
     """Move every input that has a gradient against it; a gradient that is the derivative descends without a trial."""
-    gradients = unit_gradients(trial) if is_cost(trial) and not trial.proved else None
+    # at a kink not every subgradient descends
+    gradients = unit_gradients(trial) if is_cost(trial) and not (trial.proved or trial.rough) else None
     if gradients is None:
         return
     found = climbs(

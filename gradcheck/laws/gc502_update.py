@@ -15,7 +15,7 @@ from .law import Law
 def check(trial: Trial) -> Iterator[Finding]:
     """Let the update rule take one step, at ever smaller learning rates."""
     descent = trial.case.descent
-    gradients = unit_gradients(trial) if descent and is_cost(trial) else None
+    gradients = unit_gradients(trial) if descent and is_cost(trial) and not trial.rough else None
     if descent is None or gradients is None:
         return
     first = updated(trial, descent, trial.inputs, gradients, descent.learning_rate)

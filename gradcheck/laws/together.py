@@ -1,12 +1,14 @@
 """One equation that holds whatever a well-behaved vjp is asked; only where it fails is each law asked by itself.
 
-With weights ``a`` (large, negative) and ``b`` (tiny), cotangents ``u`` and ``w``:
+With cotangents ``u`` and ``w`` and weights ``a``, ``b`` and ``s`` (see `asking`):
 
-    vjp(a u + w) = a vjp(u) + vjp'(b w) / b
+    vjp(a u + b w) = a vjp(u) + b/s vjp'(s w)
 
-``vjp'`` belongs to a second call of the op at the same inputs in another memory layout; ``b w`` has exact zeros and,
-along one axis, stride 0; ``a u + w`` is asked in a third layout, after the op has run at another point. So
-sign, scale, sum, zeros, state, wear, layout and repeatability stand or fall together, for three answers of the vjp.
+``w`` is what training asks with (ones, or a single one) or has exact zeros; along one axis or more it has stride 0;
+``a u + b w`` is asked in a third layout, mostly after the op has run at another point. ``vjp'`` belongs to a second
+call of the op at the same inputs, in another memory layout and in the very arrays in which it was given that other
+point. So sign, scale, sum, zeros, state, wear, layout, repeatability and what is kept by the identity of an array stand
+or fall together, for three answers of the vjp.
 """
 
 from __future__ import annotations
@@ -20,6 +22,8 @@ from gradcheck.numerics.blocks import BLOCK, SMALL, blocks, fitting, largest_of
 from gradcheck.numerics.tolerance import Array
 from gradcheck.protocol import Answer, Failure, Layout, laid_out, stretched
 from gradcheck.trial import Gradients, Trial
+
+from .asking import Asked, asked
 
 Triple = tuple[Array, Array, Array]
 
@@ -36,36 +40,42 @@ def together(trial: Trial) -> bool:
     return trial.behaves
 
 
-def weights(trial: Trial) -> tuple[float, float]:
-    """A large and a tiny weight that the narrowest dtype in play can hold, with what the backward makes of them."""
-    dtypes = [y.dtype for y in trial.outputs] + [g.dtype for g in trial.gradients if g is not None]
-    narrow = min(np.finfo(dtype).nexp for dtype in dtypes) <= 5  # float16 has 5 bits of exponent
-    return (-1.0, 2.0**-3) if narrow else (-(2.0**10), 2.0**-40)
-
-
 def _holds(trial: Trial) -> bool:
-    large, tiny = weights(trial)
-    other = [spread(w) for w in trial.draw_cotangents()]
-    first = trial.gradients
-    trial.call_on(_elsewhere(trial))  # which must leave no trace
-    pairs = zip(trial.cotangents, other, strict=True)
-    combined = trial.ask_with(trial.answer, [cotangent_layout(u * u.dtype.type(large) + w) for u, w in pairs])
+    question = asked(trial)
+    first, combined = trial.gradients, None
+    arrays = _elsewhere(trial)
+    if question.in_a_row:
+        combined = _ask_both(trial, question)
+    trial.call_on(arrays)  # which must leave no trace
+    if not question.in_a_row:
+        combined = _ask_both(trial, question)
     if combined is None or trial.writes or trial.modified_outputs:
         return False
     combined = _brief(combined)
-    again = _relaid(trial)
+    again = _relaid(trial, arrays)
     if again is None:
         return False
     trial.let_go()
-    small = [stretched(w * w.dtype.type(tiny), y.shape) for w, y in zip(other, trial.outputs, strict=True)]
-    second = trial.ask_with(again, small)
+    scaled = [w * w.dtype.type(question.scale) for w in question.w]
+    second = trial.ask_with(again, [stretched(w, y.shape) for w, y in zip(scaled, trial.outputs, strict=True)])
     del again  # with the inputs that its closure keeps
     if second is None:
         return False
     triples = zip(combined, _brief(first), _brief(second), strict=True)
     return _all_add_up(
-        [(c, a, b) for c, a, b in triples if c is not None and a is not None and b is not None], large, 1 / tiny
+        [(c, a, b) for c, a, b in triples if c is not None and a is not None and b is not None],
+        question.weight,
+        question.share / question.scale,
     )
+
+
+def _ask_both(trial: Trial, question: Asked) -> Gradients | None:
+    """``vjp(a u + b w)``, of the first call of the op."""
+    both = []
+    for u, w in zip(trial.cotangents, question.w, strict=True):
+        mine = w if question.share == 1.0 else w * w.dtype.type(question.share)
+        both.append(cotangent_layout(np.asarray(u * u.dtype.type(question.weight) + mine)))
+    return trial.ask_with(trial.answer, both)
 
 
 def _brief(gradients: Gradients) -> Gradients:
@@ -83,15 +93,30 @@ def _sums(flat: Array) -> Array:
 
 
 def _elsewhere(trial: Trial) -> list[Array]:
-    """Another point. Large inputs stay where a smaller one moves: to move them would cost more than the call."""
+    """Another point, in arrays that are to hold this one later.
+
+    Large inputs stay where a smaller one moves, and are not handed over twice: that would cost more than the call.
+    """
     moving = [x.dtype.kind in "fc" and 0 < x.size <= _LARGE for x in trial.inputs]
-    pairs = zip(trial.inputs, trial.handed, strict=True)
-    return [handed if any(moving) and x.size > _LARGE else moved_elsewhere(x) for x, handed in pairs]
+    return [
+        laid_out(moved_elsewhere(x), input_layout(x))
+        if x.size <= _LARGE
+        else (handed if any(moving) else moved_elsewhere(x))
+        for x, handed in zip(trial.inputs, trial.handed, strict=True)
+    ]
 
 
-def _relaid(trial: Trial) -> Answer | None:
-    """A second call of the op, at the same inputs in other layouts; None where anything is off."""
-    again = trial.call_on([laid_out(x, input_layout(x)) for x in trial.inputs])
+def _relaid(trial: Trial, arrays: list[Array]) -> Answer | None:
+    """A second call of the op, at the same inputs in other layouts and in these arrays; None where anything is off.
+
+    The vjp of what they held before is asked no more, so that it may have kept them.
+    """
+    for number, x in enumerate(trial.inputs):
+        if x.size <= _LARGE:
+            arrays[number][...] = x
+        else:
+            arrays[number] = laid_out(x, input_layout(x))
+    again = trial.call_on(arrays)
     if isinstance(again, Failure) or len(again.outputs) != len(trial.outputs):
         return None
     pairs = zip(again.outputs, trial.outputs, strict=True)
@@ -115,16 +140,6 @@ def moved_elsewhere(array: Array) -> Array:
     return moved.reshape(array.shape)
 
 
-def spread(cotangent: Array) -> Array:
-    """A cotangent that is constant along its last axis of more than one entry, there of size 1; some entries are 0."""
-    axes = [axis for axis, size in enumerate(cotangent.shape) if size > 1]
-    if not axes:
-        return cotangent
-    held = cotangent.take([0], axis=axes[-1])
-    held.reshape(-1)[::5][1:] = 0
-    return held
-
-
 def _all_add_up(triples: list[Triple], weight: float, other: float) -> bool:
     """`adds_up` for every triple; for several small ones at once, each to the rounding of its own largest entry."""
     small = [triple for triple in triples if 0 < triple[0].size <= SMALL and _are_plain(triple)]
@@ -133,9 +148,11 @@ def _all_add_up(triples: list[Triple], weight: float, other: float) -> bool:
         starts = [0, *accumulate(part.size for part, _, _ in small)][:-1]
         a *= weight
         b *= other
+        largest = np.maximum.reduceat(np.abs(a), starts)
         a += b
         c -= a
-        error, largest = (np.maximum.reduceat(np.abs(of), starts) for of in (c, a))
+        error, sums = (np.maximum.reduceat(np.abs(of), starts) for of in (c, a))
+        largest = np.maximum(largest, sums)
         if not within(error, ULPS * spacing(c.dtype) * largest + tiniest(c.dtype)).all():
             return False
         triples = [triple for triple in triples if not any(triple is one for one in small)]
@@ -147,7 +164,7 @@ def _are_plain(triple: Triple) -> bool:
 
 
 def adds_up(actual: Array, first: Array, weight: float, second: Array | None = None, other: float = 0.0) -> bool:
-    """Whether ``actual = weight first + other second`` to the rounding of its largest entry; NaN is not."""
+    """Whether ``actual = weight first + other second`` to the rounding of its largest entry, or term; NaN is not."""
     error, largest = 0.0, 0.0
     dtype, expected, scaled = first.dtype, None, None
     wide = np.result_type(actual.dtype, dtype, dtype if second is None else second.dtype, 1.0)
@@ -155,6 +172,7 @@ def adds_up(actual: Array, first: Array, weight: float, second: Array | None = N
         expected, scaled = fitting(expected, c, wide), fitting(scaled, c, wide)
         np.multiply(a, weight, out=expected)
         if b is not None:
+            largest = np.maximum(largest, largest_of(expected))
             np.multiply(b, other, out=scaled)
             np.add(expected, scaled, out=expected)
         largest = np.maximum(largest, largest_of(expected))

@@ -18,6 +18,7 @@ from . import patience
 from .arguments import Array
 from .nesting import Nesting, nested
 from .patience import TookTooLong, clock, watched
+from .private import private_options
 from .running import is_own
 from .source import SourceLine, relative, source_line
 
@@ -79,7 +80,15 @@ def quiet() -> Iterator[None]:
 
 
 def call_op(op: Op, inputs: Sequence[Any], options: Mapping[str, Any]) -> Answer | Failure:
-    """Call ``op`` and read its pair; raise ConventionError where it does not return one."""
+    """Call ``op`` and read its pair; raise ConventionError where it does not return one.
+
+    It gets options of its own: the user's arrays and dicts are never handed over.
+    """
+    return call_with(op, inputs, private_options(options))
+
+
+def call_with(op: Op, inputs: Sequence[Any], options: Mapping[str, Any]) -> Answer | Failure:
+    """Call ``op`` with these very options."""
     result = attempt(op, *inputs, **options)
     if isinstance(result, Failure):
         return result

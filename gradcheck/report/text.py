@@ -39,7 +39,9 @@ def _headline(report: Report) -> str:
         line = f", {worst.where.path}:{worst.where.line}" if worst.where else ""
         return f"{head}, {worst.code}{at}{line}{more}{_at_sizes(report)}"
     if report.verdict is Verdict.INCONCLUSIVE:
-        return f"{head}, nothing could be seen of {_some(report.unseen) or 'any input'}{_at_sizes(report)}"
+        draws = any(finding.code == "GC206" for finding in report.findings)
+        why = "its forward does not repeat itself, and " if draws else ""
+        return f"{head}, {why}nothing could be seen of {_some(report.unseen) or 'any input'}{_at_sizes(report)}"
     return f"{head}, {report.examples} example{'' if report.examples == 1 else 's'}"
 
 

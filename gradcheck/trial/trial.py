@@ -20,7 +20,18 @@ from gradcheck.numerics.blocks import SMALL, copied, same
 from gradcheck.numerics.digits import kept_digits, measured_digits
 from gradcheck.numerics.real import reals
 from gradcheck.numerics.tolerance import Array
-from gradcheck.protocol import Answer, Argument, Arguments, Case, Failure, call_op, call_vjp
+from gradcheck.protocol import (
+    Answer,
+    Argument,
+    Arguments,
+    Case,
+    Failure,
+    call_op,
+    call_vjp,
+    call_with,
+    private_options,
+    untouched,
+)
 from gradcheck.protocol.arguments import is_finite
 from gradcheck.protocol.signature import shapes_in_words
 
@@ -34,9 +45,9 @@ class Trial:
     """The op, the point, one cotangent ``u``, and what the op answered there.
 
     Arrays are leaves: a nested input or output is taken apart. ``outputs`` are copies from before any vjp could
-    touch the answer; ``handed`` are the very arrays that the op was given. Laws leave what they learn in ``floor``,
-    ``remarks``, ``behaves`` (the vjp is linear, pure, ...), ``proved`` (it is the derivative) and ``rough`` (a kink or
-    an edge was met).
+    touch the answer; ``handed`` and ``handed_options`` are what the op was given. Laws leave what they learn in
+    ``floor``, ``remarks``, ``behaves`` (the vjp is linear, pure, ...), ``proved`` (it is the derivative) and ``rough``
+    (a kink or an edge was met).
     """
 
     case: Case
@@ -46,6 +57,7 @@ class Trial:
     first: Answer | None
     outputs: tuple[Array, ...]
     handed: tuple[Array, ...]
+    handed_options: Mapping[str, Any] = field(default_factory=dict)
     forwards: int = 1
     backwards: int = 0
     floor: dict[str, float] = field(default_factory=dict)
@@ -60,10 +72,11 @@ class Trial:
     def start(cls, case: Case, arguments: Arguments, options: Mapping[str, Any], seed: int) -> Trial | Failure:
         """Call the op once at the point."""
         handed = tuple(copied(argument.array) for argument in arguments.leaves)
-        answer = call_op(case.op, arguments.pack(handed), options)
+        own = private_options(options)
+        answer = call_with(case.op, arguments.pack(handed), own)
         if isinstance(answer, Failure):
             return answer
-        return cls(case, arguments, options, seed, answer, tuple(copied(y) for y in answer.outputs), handed)
+        return cls(case, arguments, options, seed, answer, tuple(copied(y) for y in answer.outputs), handed, own)
 
     @property
     def arguments(self) -> tuple[Argument, ...]:
@@ -79,6 +92,11 @@ class Trial:
     def finite(self) -> bool:
         """Whether the forward is finite at the point; where it is not there is no gradient to speak of."""
         return all(bool(np.isfinite(y).all()) for y in self.outputs)
+
+    @cached_property
+    def _shapes(self) -> list[tuple[int, ...]]:
+        """Of the outputs; what every later call is held against."""
+        return [y.shape for y in self.outputs]
 
     @property
     def differentiable(self) -> tuple[str, ...]:
@@ -212,14 +230,14 @@ class Trial:
 
     def let_go(self) -> None:
         """Drop the first answer and what it was given, with all that its closure keeps."""
-        if not self.modified and self.gradients:
+        if not self.modified and not self.modified_options and self.gradients:
             self.first, self.handed, self._raw[0], self.raw_leaves = None, (), None, []
 
     @property
     def writes(self) -> bool:
         """Whether the op or its vjp has written into what it was given."""
         pairs = zip(self.cotangents, self.handed_cotangents, strict=True)
-        return bool(self.modified) or not all(same(given, handed) for given, handed in pairs)
+        return bool(self.modified or self.modified_options) or not all(same(given, handed) for given, handed in pairs)
 
     @cached_property
     def twin(self) -> Twin | Failure | None:
@@ -290,6 +308,12 @@ class Trial:
         pairs = zip(self.arguments, self.handed, strict=True)
         return tuple(a.name for a, x in pairs if not same(a.array, x))
 
+    @cached_property
+    def modified_options(self) -> tuple[str, ...]:
+        """Names of the options whose private copies no longer hold what was handed over."""
+        given = self.options.items()
+        return tuple(name for name, value in given if not untouched(value, self.handed_options[name]))
+
     @property
     def modified_outputs(self) -> bool:
         """Whether the vjp wrote into an output."""
@@ -300,10 +324,10 @@ class Trial:
         """The outputs of an answer; None where the op raised or they have another shape, which is remarked."""
         if isinstance(answer, Failure):
             return None
-        before, now = ([y.shape for y in outputs] for outputs in (self.outputs, answer.outputs))
-        if before == now:
+        now = [y.shape for y in answer.outputs]
+        if self._shapes == now:
             return answer.outputs
-        shapes = f"{shapes_in_words(before)} at one call and {shapes_in_words(now)} at another"
+        shapes = f"{shapes_in_words(self._shapes)} at one call and {shapes_in_words(now)} at another"
         changed = f"the output has shape {shapes}, at inputs of one shape"
         if changed not in self.remarks:
             self.remarks.append(changed)

@@ -136,3 +136,37 @@ def test_the_source_is_found():
 
     assert from_jax(own).__wrapped__ is own
     assert from_jax(own).__name__ == "own"
+
+
+def dropout(x, key):
+    return jnp.where(jax.random.bernoulli(key, 0.5, x.shape), 2 * x, 0.0)
+
+
+def masked(backward_key):
+    """Dropout whose backward draws its mask anew, from the key that ``backward_key`` makes of that of the forward."""
+
+    @jax.custom_vjp
+    def drop(x, key):
+        return dropout(x, key)
+
+    drop.defvjp(
+        lambda x, key: (dropout(x, key), key),
+        lambda key, dy: (dropout(dy, backward_key(key)), None),
+    )
+    return drop
+
+
+def test_random_numbers_come_from_keys_so_that_nothing_has_to_be_held():
+    for key in (jax.random.key(0), jax.random.PRNGKey(3)):
+        saved = Case(from_jax(lambda x, key=key: dropout(x, key)), "(n,d)->(n,d)", order=2)
+        again = Case(from_jax(lambda x, key=key: masked(lambda key: key)(x, key)), "(n,d)->(n,d)")
+        other = Case(
+            from_jax(lambda x, key=key: masked(lambda key: jax.random.fold_in(key, 1))(x, key)), "(n,d)->(n,d)"
+        )
+        assert report_case(saved, examples=8).verdict == "correct"
+        assert report_case(again, examples=8).verdict == "correct"
+        assert report_case(other, examples=8).verdict == "wrong"
+    report = report_vjp(from_jax(dropout), X, np.array([0, 7], np.uint32))
+    assert report.verdict == "correct"
+    option = report_vjp(from_jax(lambda x, *, key: dropout(x, key)), X, options={"key": jax.random.key(1)})
+    assert option.verdict == "correct"

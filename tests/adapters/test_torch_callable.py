@@ -197,3 +197,14 @@ def test_other_bad_input_is_a_sentence():
         from_torch(torch.sin)(torch.ones(2))
     with pytest.raises(ConventionError, match="from_torch needs a Function subclass or a callable"):
         from_torch(3)
+
+
+def test_checkpointing_is_right_only_where_it_keeps_the_random_state():
+    def checkpointed(x, keep):
+        return checkpoint(
+            lambda x: torch.nn.functional.dropout(x.sin(), 0.5), x, use_reentrant=False, preserve_rng_state=keep
+        )
+
+    for keep, verdict in ((True, "correct"), (False, "wrong")):
+        case = Case(from_torch(lambda x, keep=keep: checkpointed(x, keep)), "(n,d)->(n,d)")
+        assert report_case(case, examples=20).verdict == verdict

@@ -451,3 +451,108 @@ def test_a_function_that_draws_draws_the_same_for_every_call_and_layout():
     assert report.verdict == "correct"
     assert not report.findings
     assert torch.equal(state, torch.get_rng_state())
+
+
+class Masked(Function):
+    """Dropout with a mask that is saved."""
+
+    @staticmethod
+    def forward(ctx, x):
+        ctx.mask = (torch.rand(x.shape) < 0.5).to(x.dtype)
+        return x * ctx.mask
+
+    @staticmethod
+    def backward(ctx, dy):
+        return dy * ctx.mask
+
+    @staticmethod
+    def jvp(ctx, v):
+        return v * ctx.mask
+
+
+class MaskedInPlace(Masked):
+    @staticmethod
+    def forward(ctx, x):
+        ctx.mask = torch.empty_like(x).bernoulli_(0.5)
+        ctx.mark_dirty(x)
+        return x.mul_(ctx.mask)
+
+    jvp = Function.jvp
+
+
+class DrawsAgain(Masked):
+    """As checkpointing does that keeps no random state."""
+
+    @staticmethod
+    def backward(ctx, dy):
+        return dy * (torch.rand(dy.shape) < 0.5)
+
+    jvp = Function.jvp
+
+
+class Rewinds(Masked):
+    """As checkpointing does that keeps it."""
+
+    @staticmethod
+    def forward(ctx, x):
+        ctx.state = torch.get_rng_state()
+        return Masked.forward(ctx, x)
+
+    @staticmethod
+    def backward(ctx, dy):
+        torch.set_rng_state(ctx.state)
+        return dy * (torch.rand(dy.shape) < 0.5)
+
+    jvp = Function.jvp
+
+
+class Seeds(Masked):
+    """As kernels do: only the seed is saved."""
+
+    @staticmethod
+    def forward(ctx, x):
+        ctx.seed = int(torch.randint(2**31, ()))
+        return x * (torch.rand(x.shape, generator=torch.Generator().manual_seed(ctx.seed)) < 0.5)
+
+    @staticmethod
+    def backward(ctx, dy):
+        return dy * (torch.rand(dy.shape, generator=torch.Generator().manual_seed(ctx.seed)) < 0.5)
+
+    jvp = Function.jvp
+
+
+@pytest.mark.parametrize("function", [Masked, MaskedInPlace, Rewinds, Seeds])
+def test_a_mask_that_is_saved_is_right_at_every_layout(function):
+    report = report_case(Case(from_torch(function), "(n,d)->(n,d)"), examples=40)
+    assert report.verdict == "correct", str(report)
+    assert not report.errors
+
+
+def test_a_mask_that_is_saved_is_right_in_every_offer():
+    op = from_torch(Masked)
+    turned = np.asfortranarray(X)
+    y, vjp = op(turned)
+    np.testing.assert_array_equal(y, op(X)[0])
+    np.testing.assert_array_equal(op.forward(turned), y)
+    np.testing.assert_array_equal(op.wanting((True,))(turned)[0], y)
+    np.testing.assert_array_equal(op.jvp((turned,), (X,))[0], y)
+    np.testing.assert_array_equal(op.second(turned, np.ones_like(X))[0], vjp(np.ones_like(X))[0])
+    report = report_case(Case(op, "(n,d)->(n,d)", order=2), examples=20)
+    assert report.verdict == "correct", str(report)
+
+
+def test_a_mask_that_is_drawn_again_is_wrong():
+    """Each vjp begins where its forward left the generator: asked twice it answers the same, which is wrong."""
+    report = report_case(Case(from_torch(DrawsAgain), "(n,d)->(n,d)"), examples=20)
+    assert codes(report) == {"GC301"}, str(report)
+    y, vjp = from_torch(DrawsAgain)(np.ones(64))
+    first, second = (vjp(np.ones(64))[0] for _ in range(2))
+    np.testing.assert_array_equal(first, second)
+    torch.manual_seed(0)
+    state = torch.get_rng_state()
+    (mine,) = from_torch(DrawsAgain)(np.ones(64))[1](np.ones(64))
+    assert torch.equal(state, torch.get_rng_state())
+    x = torch.ones(64, dtype=torch.float64, requires_grad=True)
+    (theirs,) = torch.autograd.grad(DrawsAgain.apply(x).sum(), x)
+    np.testing.assert_array_equal(mine, theirs.numpy())
+    assert not np.array_equal(y != 0, mine != 0)

@@ -1,5 +1,7 @@
 """scipy's convention: a scalar function of one vector, and its gradient."""
 
+from typing import NamedTuple
+
 import numpy as np
 import pytest
 from scipy.optimize import rosen, rosen_der
@@ -85,3 +87,52 @@ def test_bad_input_is_a_sentence():
 
 def test_the_source_is_found():
     assert from_value_and_grad(rosen, rosen_der).__wrapped__ is rosen
+
+
+class Layer(NamedTuple):
+    w: np.ndarray
+    b: np.ndarray
+
+
+W, B = np.arange(1.0, 4.0), np.array([0.5, -1.0])
+
+
+def energy(w, b):
+    return float(np.sum(w**2) + b @ b)
+
+
+@pytest.mark.parametrize(
+    ("params", "take", "build"),
+    [
+        ({"w": W, "b": B}, lambda p: (p["w"], p["b"]), lambda w, b: {"w": w, "b": b}),
+        ([W, B], lambda p: p, lambda w, b: [w, b]),
+        ((W, B), lambda p: p, lambda w, b: (w, b)),
+        (Layer(W, B), lambda p: (p.w, p.b), Layer),
+        ({"deep": [Layer(W, B), (W,)]}, lambda p: p["deep"][0], lambda w, b: {"deep": [Layer(w, b), (0 * w,)]}),
+    ],
+)
+def test_a_nested_gradient_is_multiplied_by_the_cotangent(params, take, build):
+    def cost(params):
+        return energy(*take(params))
+
+    def gradient(params, factor=1.0):
+        w, b = take(params)
+        return build(2 * w, 2 * factor * b)
+
+    assert report_vjp(from_value_and_grad(cost, gradient), params).verdict != "wrong"
+    both = from_value_and_grad(lambda params: (cost(params), gradient(params)), True)
+    assert report_vjp(both, params).verdict != "wrong"
+    wrong = report_vjp(from_value_and_grad(cost, lambda params: gradient(params, 1.5)), params)
+    assert codes(wrong) == {"GC301"}
+    assert "ratio 1.5" in " ".join(str(wrong).split())
+
+
+def test_the_structure_of_a_nested_gradient_is_judged_as_it_comes():
+    params = {"w": W, "b": B}
+    cost = lambda params: energy(params["w"], params["b"])  # noqa: E731
+    for gradient, code in (
+        (lambda params: {"w": 2 * params["w"]}, "GC103"),
+        (lambda params: {"w": 2 * params["w"], "b": None}, "GC104"),
+        (lambda params: {"w": 2 * params["w"], "b": list(2 * params["b"])}, "GC105"),
+    ):
+        assert codes(report_vjp(from_value_and_grad(cost, gradient), params)) == {code}

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -24,6 +24,8 @@ class Planted:
     descent: Descent | None = None
     right_descent: Descent | None = None
     order: int = 1
+    options: Mapping[str, Any] = field(default_factory=dict)
+    seed: int = 0
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
@@ -179,6 +181,43 @@ def overwrites_output(x):
     return y, overwriting_vjp
 
 
+def masks_in_place(x, *, mask):
+    """Doubles the user's mask at each call, on its own copy of which the values are right."""
+    twice = mask.copy()
+    mask *= 2
+
+    def masked_vjp(dy):
+        return (2 * x * twice * dy,)
+
+    return x * x * twice, masked_vjp
+
+
+def masks(x, *, mask):
+    def masked_vjp(dy):
+        return (2 * x * mask * dy,)
+
+    return x * x * mask, masked_vjp
+
+
+def counts_calls(x, *, settings):
+    """Keeps a counter among the user's settings, which its vjp advances."""
+
+    def counting_vjp(dy):
+        settings["calls"] = settings.get("calls", 0) + 1
+        return (2 * x * dy,)
+
+    return x * x, counting_vjp
+
+
+def reads_settings(x, *, settings):
+    power = settings["powers"][0]
+
+    def power_vjp(dy):
+        return (power * x ** (power - 1) * dy,)
+
+    return x**power, power_vjp
+
+
 def exponential(x):
     y = np.exp(x)
 
@@ -212,6 +251,82 @@ def reads_inputs_raw(x):
         return (2 * flat * dy,)
 
     return x * x, raw_vjp
+
+
+def fast_path(special):
+    """`square` whose backward takes a short cut, which is wrong, for a special cotangent."""
+    return with_backward(lambda x, dy: ((3 if special(dy) else 2) * x * dy,))
+
+
+def adds_up_since_the_forward():
+    """A vjp that adds to what it left, which each forward sets to zero."""
+    total = {}
+
+    def squared(x):
+        total[x.shape] = np.zeros_like(x)
+
+        def squared_vjp(dy):
+            total[x.shape] = total[x.shape] + 2 * x * dy
+            return (total[x.shape].copy(),)
+
+        return x * x, squared_vjp
+
+    return squared
+
+
+def kept_by_identity():
+    """The slope is kept under the id of the input, which stays alive, so that no id comes twice."""
+    kept = {}
+
+    def sine(x):
+        if id(x) not in kept:
+            kept[id(x)] = x, np.cos(x)
+        slope = kept[id(x)][1]
+
+        def sine_vjp(dy):
+            return (slope * dy,)
+
+        return np.sin(x), sine_vjp
+
+    return sine
+
+
+def sine(x):
+    def sine_vjp(dy):
+        return (np.cos(x) * dy,)
+
+    return np.sin(x), sine_vjp
+
+
+def writes_into_the_layer():
+    """A vjp that updates the weight of its layer, which the next forward reads."""
+    layer = {"weight": 2.0}
+
+    def scaled(x):
+        weight = layer["weight"]
+
+        def scaled_vjp(dy):
+            layer["weight"] = weight * 0.5
+            return (weight * dy,)
+
+        return weight * x, scaled_vjp
+
+    return scaled
+
+
+def masked():
+    """A forward with a mask of its own at every call, which its backward keeps."""
+    rng = np.random.default_rng(0)
+
+    def drop(x):
+        mask = rng.random(x.shape) < 0.5
+
+        def drop_vjp(dy):
+            return (dy * mask,)
+
+        return x * mask, drop_vjp
+
+    return drop
 
 
 def noisy():
@@ -257,6 +372,13 @@ def cost_squared(x):
     return 0.5 * np.sum(x * x), cost_vjp
 
 
+def cost_fast_path(x):
+    def cost_vjp(dy):
+        return (x * dy if dy != 1 else 1.5 * x,)
+
+    return 0.5 * np.sum(x * x), cost_vjp
+
+
 def one_entry_off(x, dy):
     dx = 2 * x * dy
     dx[617] *= 1 + 1e-7
@@ -295,6 +417,10 @@ def abs_too_steep(x):
 
 def bare(x, dy):
     return 2 * x * dy
+
+
+def zero_over_zero(x, v):
+    return 2 * x * v * (x / x)
 
 
 def offering(op, **attributes):
@@ -422,6 +548,48 @@ def square_jvp(tangent):
     return offering(square, jvp=jvp)
 
 
+def cube_root(x):
+    """Infinite at 0, where the product of the jvp with a tangent of 0 is NaN."""
+    y = np.cbrt(x)
+
+    def cube_root_vjp(dy):
+        return (dy / (3 * y * y),)
+
+    return y, cube_root_vjp
+
+
+def cube_root_jvp(factor):
+    def jvp(inputs, tangents):
+        (x,), (v,) = inputs, tangents
+        return np.cbrt(x), factor * v / (3 * np.cbrt(x) ** 2)
+
+    return offering(cube_root, jvp=jvp)
+
+
+def mean_second(guard):
+    """`mean_of_parts` with a backward as an op, in which an empty part is 0 / 0 unless it is guarded."""
+
+    def second(x, dy):
+        def second_vjp(du):
+            return 0 * x, np.array([du.sum(), 0.0]) / np.maximum(COUNTS, guard)
+
+        return np.array([dy[0], dy[0], dy[0]]) / COUNTS[0], second_vjp
+
+    return offering(mean_of_parts, second=second)
+
+
+COUNTS = np.array([3.0, 0.0])
+
+
+def mean_of_parts(x):
+    """The mean of the first part, which has all entries, and of the second, which has none and is 0."""
+
+    def mean_vjp(dy):
+        return (np.full(3, dy[0] / 3),)
+
+    return np.array([x.mean(), 0.0]), mean_vjp
+
+
 def jvp_of_another(inputs, tangents):
     return inputs[0] ** 3, 2 * inputs[0] * tangents[0]
 
@@ -478,16 +646,33 @@ PLANTED = [
         "GC201", "small cotangents dropped", with_backward(lambda x, dy: (2 * x * dy * (abs(dy) > 1e-4),)), square, (X,)
     ),
     Planted("GC201", "squared, scalar output", cost_squared, cost, (X,)),
+    Planted("GC201", "a fast path for dy = 1, of a cost", cost_fast_path, cost, (X,)),
+    Planted("GC201", "a fast path for ones", fast_path(lambda dy: (dy == 1).all()), square, (X,)),
+    Planted("GC201", "a fast path for equal entries", fast_path(lambda dy: np.ptp(dy) == 0), square, (X,)),
+    Planted("GC201", "a fast path for one row", fast_path(lambda dy: (dy != 0).sum() == 1), square, (X,), seed=1),
     Planted("GC202", "adds a constant", with_backward(lambda x, dy: (2 * x * dy + 1e-9,)), square, (X,)),
     Planted("GC202", "ignores the cotangent", with_backward(lambda x, dy: (2 * x,)), square, (X,)),
     Planted("GC203", "wears out", with_lost_state(), square, (X,)),
     Planted("GC203", "shares state", with_shared_state(), square, (X,)),
+    Planted("GC203", "adds up since the last forward", adds_up_since_the_forward(), square, (X,), seed=14),
+    Planted("GC203", "keeps slopes by id", kept_by_identity(), sine, (X,)),
+    Planted("GC203", "the vjp changes the forward", writes_into_the_layer(), doubled, (X,)),
     Planted("GC204", "forward in place", forward_in_place, doubled, (X,)),
     Planted("GC204", "overwrites the cotangent", with_backward(overwrites_cotangent), square, (X,)),
     Planted("GC204", "overwrites the input", overwrites_input, square, (X,)),
     Planted("GC204", "overwrites the output", overwrites_output, exponential, (X,)),
+    Planted("GC204", "writes into an option", masks_in_place, masks, (X,), options={"mask": np.ones(3)}),
+    Planted(
+        "GC204",
+        "keeps a counter in an option",
+        counts_calls,
+        reads_settings,
+        (X,),
+        options={"settings": {"powers": [2, np.ones(2)]}},
+    ),
     Planted("GC205", "returns the cotangent itself", identity, identity_copied, (X,)),
     Planted("GC206", "hidden random number", noisy(), square, (X,)),
+    Planted("GC206", "a mask on zeros", masked(), doubled, (0 * X,)),
     Planted("GC207", "walks the cotangent's memory", with_backward(reads_cotangent_raw), square, (X,)),
     Planted("GC207", "walks the inputs' memory", reads_inputs_raw, square, (X,)),
     Planted("GC207", "walks a vector's memory", reads_inputs_raw, square, (X[0],)),
@@ -533,6 +718,9 @@ PLANTED = [
         square_jvp(lambda x, v: v * x + x * v),
         (X,),
     ),
+    Planted("GC401", "NaN where the gradient is smooth", mean_second(0.0), mean_second(1.0), (X[0],), order=2),
+    Planted("GC402", "NaN where the forward is smooth", square_jvp(zero_over_zero), square, (np.array([0.0, 2.0]),)),
+    Planted("GC402", "wrong beside an infinite slope", cube_root_jvp(3.0), cube_root_jvp(1.0), (np.array([0.0, 2.0]),)),
     Planted("GC402", "of another function", offering(square, jvp=jvp_of_another), square, (X,)),
     Planted("GC402", "beside integers", picked_jvp(-1.0), picked_jvp(1.0), (X, LABELS)),
     Planted("GC501", "uphill", cost_upside_down, cost, (X,)),

@@ -1,0 +1,116 @@
+"""The cotangents of the joint equation: those of training, those of a chain, large ones and tiny ones in turn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from gradcheck.numerics.tolerance import Array
+from gradcheck.trial import Trial
+
+_MIX = 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9  # of SplitMix64, by Steele, Lea and Flood
+_TINY_OF_LARGE = 2.0**-34  # leaves a tiny entry 2**12 above the 64 roundings that the equation may be off by
+_DOUBLE = frozenset([np.dtype(np.float64)])
+_ONES, _ONE_HOT, _KINDS = 0, 1, 3
+_SELDOM = 4  # one seed of so many asks twice in a row; others ask after the op has run elsewhere, which shows more
+
+
+class Asked(NamedTuple):
+    """``vjp(weight u + share w) = weight vjp(u) + share / scale vjp(scale w)``; ``w`` broadcasts to the outputs.
+
+    ``in_a_row``: the first two are asked with no call of the op in between, which may clear what a vjp adds up.
+    """
+
+    w: tuple[Array, ...]
+    weight: float
+    share: float
+    scale: float
+    in_a_row: bool
+
+
+def asked(trial: Trial) -> Asked:
+    """By the seed: all ones, one entry of an output alone, or what a chain of ops hands down; a case meets them all.
+
+    Where ``w`` is of ones the other cotangent is large but for one entry, which is tiny; where numbers have too few
+    digits for both, or there is but one entry, it is all large or all tiny.
+    """
+    turn = _mixed(trial.seed)
+    drawn = trial.draw_cotangents()
+    dtypes = _dtypes(trial)
+    large, tiny = _weights(dtypes)
+    in_a_row = turn // (2 * _KINDS) % _SELDOM == 1
+    if turn % _KINDS not in (_ONES, _ONE_HOT):
+        return Asked(tuple(spread(w) for w in drawn), large, 1.0, tiny, in_a_row)
+    w = ones(trial) if turn % _KINDS == _ONES else one_hot(trial)
+    entry = _entry(trial)
+    u = trial.cotangents[entry[0]]
+    if u.size > 1 and dtypes == _DOUBLE:
+        share = -large * float(u.reshape(-1)[entry[1]]) * (1 - _TINY_OF_LARGE)
+        return Asked(w, large, share, 1.0, in_a_row)
+    weight = tiny if turn // _KINDS % 2 else large
+    return Asked(w, weight, min(abs(weight), 1.0), 1.0, in_a_row)
+
+
+def training(trial: Trial) -> Iterator[tuple[str, tuple[Array, ...]]]:
+    """The cotangents that training uses, in words and as arrays that broadcast to the outputs."""
+    yield "at dy = 1", ones(trial)
+    if sum(y.size for y in trial.outputs) > 1:
+        yield "at a dy of one 1 among zeros", one_hot(trial)
+
+
+def ones(trial: Trial) -> tuple[Array, ...]:
+    """Ones for every output, as the sum of all of them hands back."""
+    return tuple(np.ones((1,) * y.ndim, y.dtype) for y in trial.outputs)
+
+
+def one_hot(trial: Trial) -> tuple[Array, ...]:
+    """One entry of one output, as for a row of a Jacobian."""
+    number, index = _entry(trial)
+    outputs = enumerate(trial.outputs)
+    found = [np.zeros(y.shape if number == position else (1,) * y.ndim, y.dtype) for position, y in outputs]
+    if found[number].size:
+        found[number].reshape(-1)[index] = 1
+    return tuple(found)
+
+
+def weights(trial: Trial) -> tuple[float, float]:
+    """A large and a tiny weight that the narrowest dtype in play can hold, with what the backward makes of them."""
+    return _weights(_dtypes(trial))
+
+
+def _dtypes(trial: Trial) -> frozenset[np.dtype[Any]]:
+    """Of all outputs and gradients."""
+    return frozenset([y.dtype for y in trial.outputs] + [g.dtype for g in trial.gradients if g is not None])
+
+
+@lru_cache(maxsize=16)  # there are few, and NumPy takes its time to describe one
+def _weights(dtypes: frozenset[np.dtype[Any]]) -> tuple[float, float]:
+    narrow = min(np.finfo(dtype).nexp for dtype in dtypes) <= 5  # float16 has 5 bits of exponent
+    return (-1.0, 2.0**-3) if narrow else (-(2.0**10), 2.0**-40)
+
+
+def spread(cotangent: Array) -> Array:
+    """A cotangent that is constant along its last axis of more than one entry, there of size 1; some entries are 0."""
+    axes = [axis for axis, size in enumerate(cotangent.shape) if size > 1]
+    if not axes:
+        return cotangent
+    held = cotangent.take([0], axis=axes[-1])
+    held.reshape(-1)[::5][1:] = 0
+    return held
+
+
+def _mixed(seed: int) -> int:
+    """A number without pattern: seeds follow one another in a case, and so do its options. Of 0 it is 0."""
+    mixed = seed * _MIX[0] % 2**64
+    mixed = (mixed ^ mixed >> 30) * _MIX[1] % 2**64
+    return mixed >> 32
+
+
+def _entry(trial: Trial) -> tuple[int, int]:
+    """The number of the largest output, and the flat index of one of its entries."""
+    sizes = [y.size for y in trial.outputs]
+    largest = max(sizes)
+    return sizes.index(largest), trial.seed % max(1, largest)

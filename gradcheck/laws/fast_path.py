@@ -1,0 +1,79 @@
+"""What a vjp makes of the cotangents of training, against what it makes of ordinary ones around them (of GC201)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+
+from gradcheck.numerics.tolerance import Array
+from gradcheck.report import Finding, Severity
+from gradcheck.trial import Trial
+
+from .asking import training
+from .comparing import Gradients, differences
+
+_SAMPLES = 8
+_BESIDE = 0.25  # so far from a cotangent of ones nothing takes it for one, and its rounding is the same
+
+
+def fast_path(trial: Trial) -> Iterator[Finding]:
+    """The cotangents that training uses, against what the vjp makes of ordinary ones to either side of each.
+
+    The middle between two of those is what linearity gives; how far the middles scatter is its rounding, however many
+    digits the backward keeps.
+    """
+    for where, small in training(trial):
+        w = tuple(np.broadcast_to(d, y.shape) for d, y in zip(small, trial.outputs, strict=True))
+        actual, middles = trial.pull(w), list(_middles(trial, w))
+        if actual is None:
+            yield _finding(f"the vjp answers other cotangents and fails {where}")
+            return
+        if len(middles) < _SAMPLES:
+            continue
+        wanted, scatter = _centre(middles)
+        for argument, index, value, expected in differences(trial, actual, wanted, partial(_same, scatter), w):
+            yield replace(
+                _finding(
+                    f"the vjp {where} is not what linearity gives: the gradient of `{argument}` at {list(index)} is "
+                    f"{value:.6g} instead of {expected:.6g}"
+                ),
+                argument=argument,
+                index=index,
+                likely_cause="a fast path for this cotangent computes something else",
+                claimed=value,
+                expected=expected,
+            )
+            return
+
+
+def _same(scatter: Gradients) -> Gradients:
+    return scatter
+
+
+def _middles(trial: Trial, w: Sequence[Array]) -> Iterator[Gradients]:
+    """Half of ``vjp(w + s) + vjp(w - s)`` for several short random ``s``."""
+    for _ in range(_SAMPLES):
+        steps = [np.asarray(_BESIDE * trial.rng.uniform(-1, 1, d.shape)).astype(d.dtype) for d in w]
+        forth = trial.pull([d + s for d, s in zip(w, steps, strict=True)])
+        back = trial.pull([d - s for d, s in zip(w, steps, strict=True)])
+        if forth is not None and back is not None:
+            yield [None if f is None or b is None else (f + b) / 2 for f, b in zip(forth, back, strict=True)]
+
+
+def _centre(samples: Sequence[Gradients]) -> tuple[list[Array | None], list[Array | None]]:
+    """The mean of several answers, and how far the worst of them is from it."""
+    means: list[Array | None] = []
+    scatters: list[Array | None] = []
+    for gradients in zip(*samples, strict=True):
+        known = [g for g in gradients if g is not None]
+        mean = np.mean(known, axis=0).astype(known[0].dtype) if known else None
+        means.append(mean)
+        scatters.append(None if mean is None else np.max(np.abs(known - mean), axis=0))
+    return means, scatters
+
+
+def _finding(message: str) -> Finding:
+    return Finding("GC201", Severity.ERROR, message)

@@ -1,0 +1,94 @@
+"""Every law held against one trial, in order, and what the answer of one means for the others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from gradcheck.numerics import SEEN, within
+from gradcheck.protocol import Failure
+from gradcheck.report import Finding, Severity
+from gradcheck.trial import Trial
+
+from .anew import asked_anew
+from .law import Check, Law
+
+_NOISE = "GC902"  # so finite differences of what draws come out too
+RIGHT = "the values hold: each vjp that is asked of a fresh forward is right"
+_UNSEEN = "whether the values hold where each vjp is asked of a fresh forward could not be seen"
+_TOO = "asked of a fresh forward each time the values are wrong too: "
+
+
+def hold(laws: Sequence[Law], trial: Trial, *, verdict_only: bool = False) -> list[Finding]:
+    """Every law in order, up to one whose finding leaves later ones nothing to look at.
+
+    Before the first error that rests on it, and where finite differences do not settle, the forward is asked whether
+    it repeats itself; where it does not, that is all that is said. With ``verdict_only`` nothing is looked for beyond
+    the first error.
+    """
+    findings: list[Finding] = []
+    doubts = _Doubts(laws, trial)
+    repeats, stopped = True, False
+    for law in laws:
+        if (law.needs_repeats and not repeats) or (stopped and not law.stops):
+            continue
+        before = len(findings)
+        for finding in law.check(trial):
+            error = finding.severity is Severity.ERROR
+            hazards = doubts.raised_by(finding) if law.needs_repeats else []
+            if hazards:
+                findings = [*findings[:before], *hazards]
+                repeats = False
+                break
+            findings.append(finding)
+            stopped = stopped or (error and law.stops)
+            if verdict_only and error:
+                return findings
+        if law.in_full is not None and len(findings) > before:
+            repeats = False
+        if law.blocks and len(findings) > before:
+            return findings
+    if not repeats:
+        trial.floor.clear()
+    elif stopped:
+        findings += _values(laws, trial)
+    return findings
+
+
+class _Doubts:
+    """Whether the forward repeats itself, asked once, when a finding gives reason to.
+
+    So it is as long as only the joint equation has vouched for it; where that failed the law is asked in its turn.
+    """
+
+    def __init__(self, laws: Sequence[Law], trial: Trial) -> None:
+        self.trial = trial
+        self.in_full = [law.in_full for law in laws if law.in_full is not None]
+        self.briefly = [law.briefly for law in laws if law.briefly is not None]
+
+    def raised_by(self, finding: Finding) -> list[Finding]:
+        """What is found: in full before an error, briefly where finite differences do not settle."""
+        if not self.trial.behaves:
+            return []
+        checks: list[Check] = []
+        if finding.severity is Severity.ERROR:
+            checks, self.in_full, self.briefly = self.in_full, [], []
+        elif finding.code == _NOISE:
+            checks, self.briefly = self.briefly, []
+        return [hazard for check in checks for hazard in check(self.trial)]
+
+
+def _values(laws: Sequence[Law], trial: Trial) -> list[Finding]:
+    """What the laws about values find where state and writing in place cannot spoil them; else a remark."""
+    anew = asked_anew(trial)
+    if isinstance(anew, Failure):
+        trial.remarks.append(_UNSEEN)
+        return []
+    errors = [f for f in hold([law for law in laws if law.values], anew) if f.severity is Severity.ERROR]
+    trial.forwards += anew.forwards + anew.backwards  # each vjp begins with a forward
+    trial.backwards += anew.backwards
+    trial.floor.update(anew.floor)
+    if not errors:
+        seen = any(within(floor, SEEN) for floor in anew.floor.values())
+        trial.remarks.append(RIGHT if seen else _UNSEEN)
+    return [replace(finding, message=_TOO + finding.message) for finding in errors]
