@@ -11,7 +11,8 @@ from gradcheck.errors import SignatureError, UsageError
 from gradcheck.laws import LAWS, Law
 from gradcheck.numerics import SEEN
 from gradcheck.pointing import pointed
-from gradcheck.protocol import Arguments, Case, Failure, op_name, quiet, read_inputs
+from gradcheck.protocol import Arguments, Case, Failure, op_name, patience, quiet, read_inputs
+from gradcheck.protocol.patience import OutOfTime, one_question
 from gradcheck.protocol.signature import shapes_in_words
 from gradcheck.report import Finding, Report, Severity
 from gradcheck.trial import Trial
@@ -37,14 +38,21 @@ def judge_point(
     if case.parsed is not None:
         names = [argument.name for argument in arguments.leaves]
         sizes = case.parsed.bind(names, [argument.array.shape for argument in arguments.leaves])
-    with quiet():
+    with one_question() as clock, quiet():
         trial = Trial.start(case, arguments, options or {}, seed)
         if isinstance(trial, Failure):
             return _not_judged(case, arguments, seed, sizes, trial)
         _check_outputs(case, trial, sizes)
-        findings = _hold(laws, trial, verdict_only)
-        if not verdict_only:
-            findings = pointed(trial, findings)
+        findings: list[Finding] = []
+        try:
+            _hold(laws, trial, findings, verdict_only)
+            if not verdict_only:
+                findings = pointed(trial, findings)
+        except OutOfTime:
+            if not clock.hung:  # nothing of this point can be said: it is the time of the whole question that is over
+                raise
+            findings.append(_unanswered(case))
+            trial.floor.clear()
     return Report(
         name=str(case),
         findings=tuple(sorted(findings, key=lambda finding: finding.severity.rank)),
@@ -57,21 +65,31 @@ def judge_point(
         witness=case.reference is not None,
         forwards=trial.forwards,
         backwards=trial.backwards,
+        largest=max((float(np.abs(x).max(initial=0.0)) for x in trial.inputs if x.dtype.kind in "fc"), default=0.0),
+        accuracy=case.accuracy,
+        still=dict(trial.still),
     )
 
 
-def _hold(laws: Sequence[Law], trial: Trial, verdict_only: bool) -> list[Finding]:
-    """Every law in order, up to one whose finding leaves later ones nothing to look at."""
-    findings: list[Finding] = []
+def _hold(laws: Sequence[Law], trial: Trial, findings: list[Finding], verdict_only: bool) -> None:
+    """Every law in order, up to one whose finding leaves later ones nothing to look at; ``findings`` collects."""
     for law in laws:
         before = len(findings)
         for finding in law.check(trial):
             findings.append(finding)
             if verdict_only and finding.severity is Severity.ERROR:
-                return findings
+                return
         if law.blocks and len(findings) > before:
-            break
-    return findings
+            return
+
+
+def _unanswered(case: Case) -> Finding:
+    return Finding(
+        "GC906",
+        Severity.HAZARD,
+        f"a later call of `{op_name(case.op)}` or of its vjp gave no answer within {patience.SECONDS:g} s, "
+        "so the laws that follow were not asked",
+    )
 
 
 def _not_judged(

@@ -8,6 +8,7 @@ import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 
 import click
 from rich.console import Console
@@ -16,7 +17,8 @@ from gradcheck.check import judge_case
 from gradcheck.errors import UsageError
 from gradcheck.explanations import every_code, explain
 from gradcheck.protocol import Case
-from gradcheck.report import Verdict
+from gradcheck.protocol.patience import check_seconds
+from gradcheck.report import Report, Verdict
 
 from .fix import fix_command
 from .loading import load_targets
@@ -43,15 +45,22 @@ main.add_command(fix_command)
 @click.argument("cases", nargs=-1, required=True)
 @click.option("--examples", type=click.IntRange(min=1), default=100, show_default=True, help="Examples per case.")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of all randomness.")
-def run(cases: tuple[str, ...], examples: int, seed: int) -> None:
+@click.option("--timeout", type=float, default=60.0, show_default=True, help="Seconds that a case may take.")
+@click.option(
+    "--least-examples",
+    type=click.IntRange(min=1),
+    help="How many examples are enough where the time runs out; without it all of them, or what the case says.",
+)
+def run(cases: tuple[str, ...], examples: int, seed: int, timeout: float, least_examples: int | None) -> None:
     """Judge every case in CASES: path.py or package.module, each optionally ::case-name.
 
     Exit codes: 0 every case correct; 1 a gradient is wrong; 2 usage, import or configuration error;
     3 inconclusive, incomplete or nothing ran.
     """
     with _refusing():
+        ask = partial(judge_case, timeout=check_seconds(timeout), least_examples=least_examples)
         loaded = load_targets(cases)
-    sys.exit(judge_all(loaded, examples, seed))
+    sys.exit(judge_all(loaded, examples, seed, ask))
 
 
 @main.command("replay")
@@ -80,8 +89,10 @@ def explain_command(code: str | None) -> None:
         click.echo(explain(code) if code else every_code())
 
 
-def judge_all(targets: Sequence[tuple[str, Case]], examples: int, seed: int) -> int:
-    """Judge cases, each beside where it is from, printing each as it is done; return the exit code."""
+def judge_all(
+    targets: Sequence[tuple[str, Case]], examples: int, seed: int, ask: Callable[..., Report] = judge_case
+) -> int:
+    """Judge cases by ``ask``, each beside where it is from, printing each as it is done; return the exit code."""
     console = Console(soft_wrap=True)
     cases = [case for _, case in targets]
     table = Table(console, cases)
@@ -94,7 +105,7 @@ def judge_all(targets: Sequence[tuple[str, Case]], examples: int, seed: int) -> 
         try:
             for target, case in targets:
                 progress.reset(bar, total=examples, description=str(case))
-                row = _judge(case, examples, seed, lambda: progress.advance(bar))
+                row = _judge(partial(ask, case, examples, seed, lambda: progress.advance(bar)), case)
                 rows.append(_replayable(row, target, [c for t, c in targets if t == target], seed))
                 table.row(rows[-1])
         except KeyboardInterrupt:
@@ -114,10 +125,10 @@ def exit_code(words: Sequence[str], asked: int) -> int:
     return CORRECT if green else INCONCLUSIVE
 
 
-def _judge(case: Case, examples: int, seed: int, on_example: Callable[[], None]) -> Row:
+def _judge(ask: Callable[[], Report], case: Case) -> Row:
     start = time.monotonic()
     try:
-        report = judge_case(case, examples, seed, on_example)
+        report = ask()
     except UsageError as error:
         return Row(case, time.monotonic() - start, error=str(error))
     except SystemExit as error:

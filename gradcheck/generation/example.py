@@ -15,6 +15,7 @@ from gradcheck.report import Report
 
 from .layouts import repeat_first_row, with_layout
 from .plants import plant_into
+from .shapes import LARGEST
 from .values import Array, draw_values, fits, narrowed
 
 ORDINARY_SCALES = (1.0, 0.25, 4.0)
@@ -67,6 +68,11 @@ class Example:
     def special(self) -> bool:
         """Whether its values are such that a right op may be undecidable there: planted, or of an extreme scale."""
         return self.plant != "none" or self.scale not in ORDINARY_SCALES
+
+    @property
+    def is_large(self) -> bool:
+        """Whether some axis is longer than those of an ordinary example, to reach the tails of tiles and loops."""
+        return any(size > LARGEST for shape in (self.sizes.values(), *self.loops) for size in shape)
 
     def scale_of(self, position: int) -> float:
         """The scale of one input."""

@@ -4,23 +4,48 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+
+import numpy as np
 
 from gradcheck.errors import UsageError
 from gradcheck.laws import LAWS, Law
-from gradcheck.protocol import Case
-from gradcheck.report import Report, Verdict
+from gradcheck.protocol import Case, patience
+from gradcheck.protocol.patience import OutOfTime, check_seconds
+from gradcheck.report import Finding, Report, Verdict
 from gradcheck.snippet import snippet
 
 from .borders import find_borders
 from .example import Example, draw_inputs, judge_example
 from .explore import explore
+from .memory import is_too_large
 from .options import nth_options
 from .planned import planned
 from .shrink import shrink
 from .tally import Tally
 
-SECONDS = 60.0  # after which a case is judged by what was seen of it
+SECONDS = 60.0  # that a case may take, the scan for borders included, where nobody says otherwise
+_OVERTIME = 1.0  # seconds that an example which was begun in time may take longer
+_LARGE_SHARE = 0.25  # of the time of a case, for the examples of large sizes
+_REDRAWN = 2  # times that an ordinary example at which the forward raises is drawn again with other values
+
+
+@dataclass(frozen=True)
+class Budget:
+    """How long a case may take, and how many of its examples are enough where that does not suffice for all."""
+
+    seconds: float
+    least: int | None = None
+
+    @staticmethod
+    def of(case: Case, examples: int, seconds: float | None = None, least: int | None = None) -> Budget:
+        """What was asked for, else what the case says; UsageError where that makes no sense."""
+        if isinstance(examples, bool) or not isinstance(examples, int) or examples < 1:
+            raise UsageError(f"examples is {examples!r}: at least one example must be judged")
+        least = case.least_examples if least is None else least
+        if least is not None and (isinstance(least, bool) or not isinstance(least, int) or least < 1):
+            raise UsageError(f"least_examples is {least!r}: it is a whole number, 1 or larger")
+        return Budget(SECONDS if seconds is None else check_seconds(seconds), least)
 
 
 def search(
@@ -44,56 +69,158 @@ def find(
     on_example: Callable[[], object] = lambda: None,
     *,
     verdict_only: bool = False,
+    budget: Budget | None = None,
 ) -> tuple[Report, Example | None]:
-    """The report, and the example that it is about where that one is wrong.
+    """The report, and the example that it is about where that one is wrong and its op can be asked again.
 
     First what chance would miss, then what Hypothesis draws. ``on_example`` is called after each, for those who
     show progress. With ``verdict_only`` the first error of the first wrong example is the answer.
     """
-    if not isinstance(examples, int) or examples < 1:
-        raise UsageError(f"examples is {examples!r}: at least one example must be judged")
-    tally = Tally(case, seed, asked=examples)
-    deadline = time.monotonic() + SECONDS
-    failure: list[tuple[Example, Report]] = []
+    budget = budget or Budget.of(case, examples)
+    fixed = case.inputs is not None and not callable(case.inputs)
+    hunt = _Hunt(case, laws, on_example, verdict_only, budget, Tally(case, seed, examples, budget.least))
+    with patience.limited(budget.seconds + _OVERTIME) as clock:
+        try:
+            borders = find_borders(case, nth_options(case, 0), hunt.tally.add_forward, hunt.is_over)
+            chosen = list(planned(case, borders, examples, seed))
+            if fixed:
+                hunt.tally.asked = len(chosen)
+            going = not clock.hung and all(hunt.visit(example) for example in chosen)
+            if going and case.inputs is None and hunt.judged < examples:
+                explore(case, borders, examples - hunt.judged, seed, hunt.visit)
+        except OutOfTime:
+            hunt.is_over()
+        hung = clock.hung
+    if hung:
+        hunt.tally.ended = f"a call gave no answer within {patience.SECONDS:g} s"
+    return hunt.answer(hung)
 
-    def judge(example: Example) -> Report:
-        report = judge_example(case, example, laws, verdict_only=verdict_only)
-        tally.add(example, report)
-        on_example()
+
+@dataclass
+class _Hunt:
+    """The examples of one case, one after another, and the failures among them.
+
+    ``edge`` is the first failure at an empty axis or one of size 1, after which the ordinary sizes are still asked.
+    """
+
+    case: Case
+    laws: Sequence[Law]
+    on_example: Callable[[], object]
+    verdict_only: bool
+    budget: Budget
+    tally: Tally
+    failure: tuple[Example, Report] | None = None
+    edge: tuple[Example, Report] | None = None
+    judged: int = 0
+    large: float = 0.0
+    began: float = field(default_factory=time.monotonic)
+
+    def is_over(self) -> bool:
+        """Whether the time of the case is over; the tally then knows."""
+        over = time.monotonic() >= self.began + self.budget.seconds
+        if over and not self.tally.ended:
+            self.tally.ended = f"stopped for lack of time after {self.budget.seconds:g} s"
+        return over
+
+    def visit(self, example: Example) -> bool:
+        """Judge one example; whether to go on."""
+        self.judged += 1
+        if example.is_large and self.large > _LARGE_SHARE * self.budget.seconds:
+            self.tally.too_slow += 1
+            return True
+        if is_too_large(self.case, example):
+            self.tally.skipped += 1
+            return True
+        start = time.monotonic()
+        try:
+            report = self.judge(example)
+        except MemoryError:
+            self.tally.skipped += 1
+            return True
+        except OutOfTime:
+            self.is_over()
+            return False
+        if example.is_large:
+            self.large += time.monotonic() - start
+        if report.verdict is Verdict.WRONG:
+            if self.verdict_only or not _is_edge(example):
+                self.failure = (example, report)
+            else:
+                self.edge = self.edge or (example, report)
+        elif self.tally.refused and self.tally.refused[-1][0] is example and not example.is_large:
+            self._look_for_blame(example)
+        return not (self.failure or patience.clock.hung or self.is_over())
+
+    def judge(self, example: Example) -> Report:
+        """Judge one example and count it in."""
+        report = judge_example(self.case, example, self.laws, verdict_only=self.verdict_only)
+        self.tally.add(example, report)
+        self.on_example()
         return report
 
-    def visit(example: Example) -> bool:
-        """Judge one example; whether to go on."""
-        report = judge(example)
-        if report.verdict is Verdict.WRONG:
-            failure.append((example, report))
-        tally.late = time.monotonic() > deadline
-        return not failure and not tally.late
+    def _look_for_blame(self, example: Example) -> None:
+        """Whether the forward that raised does so at other values of the same shape."""
+        if self.case.inputs is not None or len(self.tally.shapes):
+            return
+        for number in range(_REDRAWN):
+            again = judge_example(self.case, replace(example, seed=example.seed + 1 + number), ())
+            self.tally.forwards += again.forwards
+            if not any(finding.code == "GC906" for finding in again.findings):
+                return
+        self.tally.shapes.append(example)
 
-    borders = find_borders(case, nth_options(case, 0), tally.add_forward)
-    going = all(visit(example) for example in planned(case, borders, examples, seed))
-    if going and case.inputs is None and tally.count < examples:
-        explore(case, borders, examples - tally.count, seed, visit)
-    if not failure:
-        return tally.report(), None
-    example, report = failure[0]
-    if verdict_only:
-        return _reported(case, example, report, tally), example
-    if case.inputs is None:
-        example, report = shrink(case, example, report, judge)
-    code = snippet(case, report, draw_inputs(case, example), example.options, example.seed, example.layout)
-    return replace(_reported(case, example, report, tally), snippet=code), example
+    def answer(self, hung: bool) -> tuple[Report, Example | None]:
+        """The report of the tally, or of the smallest failure; an op that hangs is not asked again."""
+        found = self.failure or self.edge
+        if found is None:
+            return self.tally.report(), None
+        if self.verdict_only or hung:
+            return self._reported(*found), None if hung else found[0]
+        with patience.limited(self.budget.seconds):
+            example, report = self._smallest(*found)
+            edge = self._smallest(*self.edge) if self.failure and self.edge else None
+        code = snippet(
+            self.case, report, draw_inputs(self.case, example), example.options, example.seed, example.layout
+        )
+        report = replace(self._reported(example, report), snippet=code)
+        if edge is not None:
+            known = {(finding.code, finding.argument) for finding in report.errors}
+            more = [f for f in edge[1].errors if (f.code, f.argument) not in known]
+            report = replace(report, findings=_joined(report.findings, [_placed(f, edge[0]) for f in more]))
+        return report, example
+
+    def _smallest(self, example: Example, report: Report) -> tuple[Example, Report]:
+        if self.case.inputs is not None:
+            return example, report
+        return shrink(self.case, example, report, self.judge)
+
+    def _reported(self, example: Example, report: Report) -> Report:
+        """The report of the failing example, with how to see it again."""
+        fixed = self.case.inputs is not None and not callable(self.case.inputs)
+        return replace(
+            report,
+            examples=self.tally.count,
+            planned=self.tally.asked,
+            ranges=self.tally.reach.ranges,
+            largest=self.tally.reach.largest,
+            forwards=self.tally.forwards,
+            backwards=self.tally.backwards,
+            sizes=report.sizes or example.sizes,
+            reproduce=f"seed {example.seed} at its inputs" if fixed else f"judge_example(case, {example!r})",
+            example=example.fields(),
+        )
 
 
-def _reported(case: Case, example: Example, report: Report, tally: Tally) -> Report:
-    """The report of the failing example, with how to see it again."""
-    fixed = case.inputs is not None and not callable(case.inputs)
-    return replace(
-        report,
-        examples=tally.count,
-        forwards=tally.forwards,
-        backwards=tally.backwards,
-        sizes=report.sizes or example.sizes,
-        reproduce=f"seed {example.seed} at its inputs" if fixed else f"judge_example(case, {example!r})",
-        example=example.fields(),
-    )
+def _is_edge(example: Example) -> bool:
+    """Whether an axis is empty or has size 1: a loop axis where it does so in every input."""
+    return example.empty or 1 in example.sizes.values() or 1 in np.broadcast_shapes(*example.loops)
+
+
+def _placed(finding: Finding, example: Example) -> Finding:
+    """An error at an edge, which says where it is."""
+    sizes = ", ".join(f"{name}={size}" for name, size in example.sizes.items())
+    return replace(finding, message=f"at another shape ({sizes}): {finding.message}")
+
+
+def _joined(findings: Sequence[Finding], more: Sequence[Finding]) -> tuple[Finding, ...]:
+    return tuple(sorted([*findings, *more], key=lambda finding: finding.severity.rank))

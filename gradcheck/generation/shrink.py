@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from gradcheck.protocol import Case
+from gradcheck.protocol.patience import OutOfTime
 from gradcheck.report import Report
 
 from .example import Example, can_be_drawn
@@ -32,7 +33,10 @@ def shrink(case: Case, example: Example, report: Report, judge: Callable[[Exampl
             if repr(simpler) in tried or not can_be_drawn(case, simpler):
                 continue
             tried.add(repr(simpler))
-            found = judge(simpler)
+            try:
+                found = judge(simpler)
+            except OutOfTime:  # the op is slow, or does not return there
+                return example, report
             if any(finding.code == code for finding in found.errors):
                 example, report, progress = simpler, found, True
                 break
@@ -52,7 +56,7 @@ def _simpler(case: Case, example: Example) -> Iterator[Example]:
     if any(example.loops):
         yield replace(example, loops=tuple(() for _ in example.loops))
     for name, values in alternatives(case).items():
-        if example.options[name] != values[0]:
+        if example.options[name] is not values[0]:  # by identity: options may be arrays, or anything else
             yield replace(example, options={**example.options, name: values[0]})
     yield from _simpler_plants(example)
     smaller = list(_smaller(case, example))

@@ -67,6 +67,13 @@ class Case:
     order
         2 where the op claims second derivatives too: its attribute ``second`` is then judged, an op of
         ``(*inputs, dy)`` whose value is the gradient of each input that has one.
+    least_examples
+        How many examples are enough where the time of the case does not suffice for all that were asked for.
+    accuracy
+        What the op promises, where it is less than rounding (a solver, an adjoint, a guarded division): a gap of no more
+        than this part of the largest entry of a gradient is no error. The report says so.
+    sizes
+        The least and the largest value of a size that the op takes, ``{"c": (2, None)}``; None: any.
     """
 
     op: Op
@@ -83,6 +90,9 @@ class Case:
     dtype: str = "float64"
     descent: Descent | None = None
     order: int = 1
+    least_examples: int | None = None
+    accuracy: float | None = None
+    sizes: Mapping[str, tuple[int | None, int | None]] | None = None
     parsed: Signature | None = field(init=False, repr=False)
 
     def __post_init__(self) -> None:

@@ -33,7 +33,7 @@ class Trial:
 
     Arrays are leaves: a nested input or output is taken apart. ``outputs`` are copies from before any vjp could
     touch the answer; ``handed`` are the very arrays that the op was given. Laws leave what they learn in ``floor``,
-    ``remarks``, ``behaves`` (the vjp is linear, pure, ...), ``proved`` (it is the derivative) and ``rough`` (a kink or
+    ``still`` (arguments that do not move the forward), ``remarks``, ``behaves`` (the vjp is linear, pure, ...), ``proved`` (it is the derivative) and ``rough`` (a kink or
     an edge was met).
     """
 
@@ -47,6 +47,7 @@ class Trial:
     forwards: int = 1
     backwards: int = 0
     floor: dict[str, float] = field(default_factory=dict)
+    still: dict[str, float] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
     behaves: bool | None = None
     proved: bool = False
