@@ -106,19 +106,19 @@ def judge_case(
     least_examples: int | None = None,
 ) -> Report:
     """Search for a failing example, shrink it, and say what is wrong; ``on_example`` is called after each."""
-    from gradcheck.generation.search import Budget, find
+    from gradcheck.generation.search import Budget, find, joined
 
     budget = Budget.of(case, examples, timeout, least_examples)
-    report, example = find(case, examples, seed, on_example=on_example, budget=budget)
-    if example is None:
-        return report
+    found = find(case, examples, seed, on_example=on_example, budget=budget)
+    if found.example is None:
+        return found.report
     from gradcheck.diagnosis import diagnose
 
     try:
         with patience.limited(budget.seconds):
-            return diagnose(case, report, example)
+            return joined(diagnose(case, found.report, found.example), found.more)
     except OutOfTime:  # the cause of a slow op stays unsaid
-        return report
+        return found.whole
 
 
 def check_case(

@@ -16,7 +16,7 @@ from gradcheck.report import Finding, Report, Verdict
 from gradcheck.snippet import snippet
 
 from .borders import find_borders
-from .example import Example, draw_inputs, judge_example
+from .example import Example, can_be_drawn, draw_inputs, judge_example
 from .explore import explore
 from .memory import is_too_large
 from .options import nth_options
@@ -26,6 +26,7 @@ from .tally import Tally
 
 SECONDS = 60.0  # that a case may take, the scan for borders included, where nobody says otherwise
 _OVERTIME = 1.0  # seconds that an example which was begun in time may take longer
+_SCAN_SHARE = 0.25  # of the time of a case, for the scan for borders
 _LARGE_SHARE = 0.25  # of the time of a case, for the examples of large sizes
 _REDRAWN = 2  # times that an ordinary example at which the forward raises is drawn again with other values
 
@@ -48,6 +49,29 @@ class Budget:
         return Budget(SECONDS if seconds is None else check_seconds(seconds), least)
 
 
+@dataclass(frozen=True)
+class Found:
+    """The report, and the example that it is about where that one is wrong and its op can be asked again.
+
+    ``more`` are errors that another example has, where an axis is empty or has size 1.
+    """
+
+    report: Report
+    example: Example | None = None
+    more: tuple[Finding, ...] = ()
+
+    @property
+    def whole(self) -> Report:
+        """The report with the errors of both."""
+        return joined(self.report, self.more)
+
+
+def joined(report: Report, more: Sequence[Finding]) -> Report:
+    """A report with further findings behind its own of the same severity."""
+    findings = sorted([*report.findings, *more], key=lambda finding: finding.severity.rank)
+    return replace(report, findings=tuple(findings)) if more else report
+
+
 def search(
     case: Case,
     examples: int,
@@ -58,7 +82,7 @@ def search(
     verdict_only: bool = False,
 ) -> Report:
     """Judge ``examples`` examples and stop at the first wrong one, to shrink it."""
-    return find(case, examples, seed, laws, on_example, verdict_only=verdict_only)[0]
+    return find(case, examples, seed, laws, on_example, verdict_only=verdict_only).whole
 
 
 def find(
@@ -70,8 +94,8 @@ def find(
     *,
     verdict_only: bool = False,
     budget: Budget | None = None,
-) -> tuple[Report, Example | None]:
-    """The report, and the example that it is about where that one is wrong and its op can be asked again.
+) -> Found:
+    """Judge examples up to the first wrong one.
 
     First what chance would miss, then what Hypothesis draws. ``on_example`` is called after each, for those who
     show progress. With ``verdict_only`` the first error of the first wrong example is the answer.
@@ -81,7 +105,7 @@ def find(
     hunt = _Hunt(case, laws, on_example, verdict_only, budget, Tally(case, seed, examples, budget.least))
     with patience.limited(budget.seconds + _OVERTIME) as clock:
         try:
-            borders = find_borders(case, nth_options(case, 0), hunt.tally.add_forward, hunt.is_over)
+            borders = find_borders(case, nth_options(case, 0), hunt.tally.add_forward, hunt.has_scanned_enough)
             chosen = list(planned(case, borders, examples, seed))
             if fixed:
                 hunt.tally.asked = len(chosen)
@@ -92,7 +116,7 @@ def find(
             hunt.is_over()
         hung = clock.hung
     if hung:
-        hunt.tally.ended = f"a call gave no answer within {patience.SECONDS:g} s"
+        hunt.tally.ended = f"incomplete: a call gave no answer within {patience.SECONDS:g} s"
     return hunt.answer(hung)
 
 
@@ -119,8 +143,12 @@ class _Hunt:
         """Whether the time of the case is over; the tally then knows."""
         over = time.monotonic() >= self.began + self.budget.seconds
         if over and not self.tally.ended:
-            self.tally.ended = f"stopped for lack of time after {self.budget.seconds:g} s"
+            self.tally.ended = f"incomplete: its time of {self.budget.seconds:g} s was over"
         return over
+
+    def has_scanned_enough(self) -> bool:
+        """Whether the scan for borders has taken its part of the time."""
+        return time.monotonic() >= self.began + _SCAN_SHARE * self.budget.seconds
 
     def visit(self, example: Example) -> bool:
         """Judge one example; whether to go on."""
@@ -147,8 +175,10 @@ class _Hunt:
                 self.failure = (example, report)
             else:
                 self.edge = self.edge or (example, report)
-        elif self.tally.refused and self.tally.refused[-1][0] is example and not example.is_large:
-            self._look_for_blame(example)
+        else:
+            self.tally.inner += not _is_edge(example)
+            if self.tally.refused and self.tally.refused[-1][0] is example:
+                self._look_for_blame(example)
         return not (self.failure or patience.clock.hung or self.is_over())
 
     def judge(self, example: Example) -> Report:
@@ -159,8 +189,8 @@ class _Hunt:
         return report
 
     def _look_for_blame(self, example: Example) -> None:
-        """Whether the forward that raised does so at other values of the same shape."""
-        if self.case.inputs is not None or len(self.tally.shapes):
+        """Whether the forward that raised does so at other values of the same shape; one such shape is enough."""
+        if self.case.inputs is not None or any(known.is_large == example.is_large for known in self.tally.shapes):
             return
         for number in range(_REDRAWN):
             again = judge_example(self.case, replace(example, seed=example.seed + 1 + number), ())
@@ -169,25 +199,56 @@ class _Hunt:
                 return
         self.tally.shapes.append(example)
 
-    def answer(self, hung: bool) -> tuple[Report, Example | None]:
+    def answer(self, hung: bool) -> Found:
         """The report of the tally, or of the smallest failure; an op that hangs is not asked again."""
         found = self.failure or self.edge
         if found is None:
-            return self.tally.report(), None
+            return Found(self.tally.report())
         if self.verdict_only or hung:
-            return self._reported(*found), None if hung else found[0]
+            return Found(self._reported(*found), None if hung else found[0])
         with patience.limited(self.budget.seconds):
-            example, report = self._smallest(*found)
-            edge = self._smallest(*self.edge) if self.failure and self.edge else None
+            example, report, edge = self._told_apart(*found)
         code = snippet(
             self.case, report, draw_inputs(self.case, example), example.options, example.seed, example.layout
         )
         report = replace(self._reported(example, report), snippet=code)
-        if edge is not None:
-            known = {(finding.code, finding.argument) for finding in report.errors}
-            more = [f for f in edge[1].errors if (f.code, f.argument) not in known]
-            report = replace(report, findings=_joined(report.findings, [_placed(f, edge[0]) for f in more]))
-        return report, example
+        if self.failure is None and self.tally.inner:
+            said = f"nothing is wrong at {self.tally.inner} examples whose axes all have 2 entries or more"
+            report = replace(report, remarks=(*report.remarks, said))
+        more = [] if edge is None else [_placed(finding, edge[0]) for finding in edge[1].errors]
+        return Found(report, example, tuple(more))
+
+    def _told_apart(self, example: Example, report: Report) -> tuple[Example, Report, tuple[Example, Report] | None]:
+        """The smallest failure; beside one of ordinary sizes another that is seen only where an axis has none or one.
+
+        The smallest failure may be another one than that which was found first: then that one is shrunk again, and
+        keeps to sizes of 2 and more.
+        """
+        small, found = self._smallest(example, report)
+        if self.failure is None or self.case.inputs is not None:
+            return small, found, None
+        if _is_edge(small) and self._is_edge_alone(small, found):
+            ordinary, first = shrink(self.case, example, report, self.judge, lambda simpler: not _is_edge(simpler))
+            return ordinary, first, (small, found)
+        if self.edge is not None:
+            edge, other = self._smallest(*self.edge)
+            if self._is_edge_alone(edge, other):
+                return small, found, (edge, other)
+        return small, found, None
+
+    def _is_edge_alone(self, example: Example, report: Report) -> bool:
+        """Whether the failure goes away as soon as one of the axes that have less than two entries has two."""
+        codes = {finding.code for finding in report.errors}
+        for name in [name for name, size in example.sizes.items() if size < 2]:
+            grown = replace(example, sizes={**example.sizes, name: 2})
+            if not can_be_drawn(self.case, grown):
+                continue
+            try:
+                if not codes & {finding.code for finding in self.judge(grown).errors}:
+                    return True
+            except OutOfTime:
+                return False
+        return False
 
     def _smallest(self, example: Example, report: Report) -> tuple[Example, Report]:
         if self.case.inputs is not None:
@@ -220,7 +281,3 @@ def _placed(finding: Finding, example: Example) -> Finding:
     """An error at an edge, which says where it is."""
     sizes = ", ".join(f"{name}={size}" for name, size in example.sizes.items())
     return replace(finding, message=f"at another shape ({sizes}): {finding.message}")
-
-
-def _joined(findings: Sequence[Finding], more: Sequence[Finding]) -> tuple[Finding, ...]:
-    return tuple(sorted([*findings, *more], key=lambda finding: finding.severity.rank))

@@ -19,8 +19,17 @@ SECONDS = 20.0
 _SEEDS = (0, 1, 2)
 
 
-def shrink(case: Case, example: Example, report: Report, judge: Callable[[Example], Report]) -> tuple[Example, Report]:
-    """Take the first simpler example that still breaks the law, and start again from there, until none does."""
+def shrink(
+    case: Case,
+    example: Example,
+    report: Report,
+    judge: Callable[[Example], Report],
+    allowed: Callable[[Example], bool] = lambda _: True,
+) -> tuple[Example, Report]:
+    """Take the first simpler example that still breaks the law, and start again from there, until none does.
+
+    ``allowed`` says which simpler examples may be tried.
+    """
     code = report.errors[0].code
     deadline = time.monotonic() + SECONDS
     tried = {repr(example)}
@@ -30,7 +39,7 @@ def shrink(case: Case, example: Example, report: Report, judge: Callable[[Exampl
         for simpler in _simpler(case, example):
             if len(tried) > ATTEMPTS or time.monotonic() > deadline:
                 return example, report
-            if repr(simpler) in tried or not can_be_drawn(case, simpler):
+            if repr(simpler) in tried or not allowed(simpler) or not can_be_drawn(case, simpler):
                 continue
             tried.add(repr(simpler))
             try:

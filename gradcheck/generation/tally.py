@@ -33,7 +33,8 @@ class Tally:
     were chosen to be hard. ``decided`` says of each ordinary example whether it decided an argument, leaving out those
     in which there was nothing to decide. ``classes`` counts, for each special class, its examples and those that were
     decided. ``refused`` are forwards that raised at ordinary examples, ``shapes`` those of which the shape is to blame.
-    ``ended`` says why the case ended before all examples were judged, ``skipped`` how many memory could not hold.
+    ``ended`` says why the case ended before all examples were judged, ``skipped`` how many memory could not hold,
+    ``inner`` how many right ones have no axis of size 0 or 1.
     """
 
     case: Case
@@ -44,6 +45,7 @@ class Tally:
     ended: str = ""
     skipped: int = 0
     too_slow: int = 0
+    inner: int = 0
     forwards: int = 0
     backwards: int = 0
     reach: Reach = field(default_factory=Reach)
@@ -147,13 +149,13 @@ class Tally:
 
     def _incomplete(self) -> str:
         """Why the case cannot be correct, whatever was seen of it."""
-        enough = self.least is not None and self.count >= self.least
-        if self.ended and not (enough and self.count):
-            return f"{self.ended}: {self.count} of {self.asked} examples were judged"
+        if self.ended and not self._suffices():
+            return self.ended
         if self.skipped:
             return f"memory cannot hold the inputs of {self.skipped} of its examples"
-        if self.shapes:
-            return f"the forward raises at an ordinary shape ({_at(self.shapes[0])})"
+        shape = next((example for example in self.shapes if not example.is_large), None)
+        if shape is not None:
+            return f"the forward raises at an ordinary shape ({_at(shape)})"
         few = [name for name, found in self.decided.items() if 2 * sum(found) < len(found)]
         if few and not math.isinf(min(self._floor(name) for name in few)):
             shares = ", ".join(f"{sum(self.decided[n])} of {len(self.decided[n])} of `{n}`" for n in few)
@@ -165,11 +167,16 @@ class Tally:
             )
         return ""
 
+    def _suffices(self) -> bool:
+        """Whether a case that ended early was judged at as many examples as are said to be enough, or at all."""
+        return self.count >= (self.asked if self.least is None else min(self.least, self.asked))
+
     def _own_remarks(self) -> list[str]:
         """What was not judged, and why; what the case never varied."""
         remarks = []
-        if self.ended and not self._incomplete():
-            remarks.append(f"{self.ended}: {self.count} of {self.asked} examples were judged, as many as are said to do")
+        if self.ended and self.count < self.asked:
+            why = f", of which {self.least} are enough" if self._suffices() else ""
+            remarks.append(f"stopped for lack of time after {self.count} of {self.asked} examples{why}")
         if self.skipped:
             remarks.append(f"skipped: {self.skipped} examples whose inputs memory cannot hold")
         if self.too_slow:
@@ -212,7 +219,8 @@ class Tally:
             kept.append(self._refusal(example, finding))
         for finding in self.noted.values():
             about_unseen = finding.argument in unseen or (finding.argument is None and bool(unseen))
-            if finding.severity is Severity.HAZARD or about_unseen or finding.code == "GC906":
+            noted = finding.code == "GC906" and not self.refused
+            if finding.severity is Severity.HAZARD or about_unseen or noted:
                 kept.append(finding)
         return sorted(kept, key=lambda finding: finding.severity.rank)
 
@@ -221,17 +229,15 @@ class Tally:
 
     def _refusal(self, example: Example, finding: Finding) -> Finding:
         """The forward that raised at an ordinary example, by its sizes and options, and how often that was."""
-        at = _at(example)
-        often = f"{len(self.refused)} ordinary example{'s' if len(self.refused) > 1 else ''}" + (
-            f" of {len(next(iter(self.floors.values()), []))}"
-        )
-        blame = (
-            ', at other values of this shape too: where it takes no such sizes say Case(sizes={"name": (least, most)})'
-            if self._is_to_blame(example)
-            else ", but not at other values of this shape"
-        )
-        message = f"{finding.message}; so at {often}{f' ({at})' if at else ''}{blame}"
-        return replace(finding, message=message, severity=Severity.HAZARD)
+        at, count = _at(example), len(self.refused)
+        often = f"so at {count} of the ordinary examples{f' ({at})' if at else ''}"
+        blame = ""
+        if self._is_to_blame(example):
+            names = ", ".join(f'"{name}": (least, most)' for name in example.sizes)
+            blame = ", whatever the values" + (f"; sizes that it does not take: Case(sizes={{{names}}})" if names else "")
+        elif self.case.inputs is None:
+            blame = ", but not at all values of this shape"
+        return replace(finding, message=f"{finding.message}; {often}{blame}", severity=Severity.HAZARD)
 
 
 def is_ordinary(example: Example) -> bool:
