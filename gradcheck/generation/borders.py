@@ -21,7 +21,7 @@ from gradcheck.protocol import Case, Failure, Integers, Reals, call_op, name_inp
 from .example import Example, can_be_drawn, draw_inputs
 from .memory import is_too_large
 from .options import defaults
-from .shapes import base_loops, distinct
+from .shapes import base_loops, bounded, distinct
 from .values import Array
 
 FORWARDS = 320
@@ -181,7 +181,7 @@ def _rows(
 ) -> Iterator[tuple[str, Row]]:
     """One line per floating input, and one per pair of inputs of the same shape."""
     assert case.parsed is not None
-    example = Example(distinct(case.parsed.names), seed, options=options, loops=base_loops(case))
+    example = Example(bounded(case, distinct(case.parsed.names)), seed, options=options, loops=base_loops(case))
     if is_too_large(case, example) or not can_be_drawn(case, example):
         return
     inputs = [np.asarray(x) for x in draw_inputs(case, example)]

@@ -15,7 +15,7 @@ from gradcheck.report import Report
 
 from .layouts import repeat_first_row, with_layout
 from .plants import plant_into
-from .shapes import LARGEST
+from .shapes import LARGEST, is_allowed
 from .values import Array, draw_values, fits, narrowed
 
 ORDINARY_SCALES = (1.0, 0.25, 4.0)
@@ -125,8 +125,12 @@ def draw_inputs(case: Case, example: Example) -> tuple[Any, ...]:
 
 
 def can_be_drawn(case: Case, example: Example) -> bool:
-    """Whether every integer domain holds enough numbers at these sizes (no label lies in [0, 0))."""
-    if case.parsed is None or not case.domains:
+    """Whether the op takes these sizes, and every integer domain holds enough numbers (no label lies in [0, 0))."""
+    if case.parsed is None:
+        return True
+    if not is_allowed(case, example.sizes):
+        return False
+    if not case.domains:
         return True
     names = name_inputs(case.op, len(case.parsed.inputs), case.options or ())
     shapes = case.parsed.input_shapes(example.sizes, example.loops)

@@ -13,9 +13,10 @@ from .layouts import LAYOUTS
 from .options import alternatives
 from .planned import extreme_scales
 from .plants import BORDERS, plants_for
-from .shapes import LARGEST, block_tails
+from .shapes import LARGEST, LENGTHS, block_tails, bounded
 
 _DIGITS = 3
+_SHORT = 7  # examples of small sizes for each that has a long axis
 
 Borders = Mapping[str, tuple[float, ...]]
 Shape = tuple[int, ...]
@@ -65,6 +66,7 @@ def _examples(case: Case, borders: Borders) -> Any:
     # because Hypothesis prefers small numbers in larger ranges.
     digits, seeds = st.integers(0, LARGEST**_DIGITS - 1), st.integers(0, 2**32 - 1)
     tails = [None, *block_tails(case.block, names)]
+    long = [None] * (_SHORT * len(names) * len(LENGTHS)) + [{name: n} for name in names for n in LENGTHS]
     choices = {name: st.sampled_from(values) for name, values in alternatives(case).items()}
     unusual = st.sampled_from(_unusual(case, borders))
     loop_axes = st.lists(st.integers(1, 4), max_size=2)
@@ -80,12 +82,14 @@ def _examples(case: Case, borders: Borders) -> Any:
             drawn = {name: size for name, size in drawn.items() if name not in optional or draw(st.booleans())}
         if len(tails) > 1:
             drawn |= draw(st.sampled_from(tails)) or {}
+        if names:
+            drawn |= draw(st.sampled_from(long)) or {}
         loops: tuple[Shape, ...] = ()
         if case.broadcast:
             loop = tuple(draw(loop_axes))
             loops = tuple(_shortened(loop, draw(st.integers(0, 7))) for _ in range(count))
         options = {name: draw(choice) for name, choice in choices.items()}
-        return Example(drawn, draw(seeds), options=options, loops=loops, **draw(unusual))
+        return Example(bounded(case, drawn), draw(seeds), options=options, loops=loops, **draw(unusual))
 
     return example()
 

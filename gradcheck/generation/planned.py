@@ -21,6 +21,7 @@ from .shapes import (
     always,
     base_loops,
     block_tails,
+    bounded,
     broadcasts,
     distinct,
     left_out,
@@ -74,7 +75,8 @@ def _wanted(case: Case, borders: Borders) -> Iterator[Example]:
     seen: set[str] = set()
     while any(queues):
         for queue, take in zip(queues, takes, strict=True):
-            for example in queue[:take]:
+            for wanted in queue[:take]:
+                example = replace(wanted, sizes=bounded(case, wanted.sizes)) if case.sizes else wanted
                 if repr(example) not in seen:
                     seen.add(repr(example))
                     yield example

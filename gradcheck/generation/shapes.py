@@ -19,6 +19,26 @@ LOOPS = ((2, 3), (3, 3), (1, 1))
 Shape = tuple[int, ...]
 
 
+def bounded(case: Case, sizes: Mapping[str, int]) -> dict[str, int]:
+    """The sizes moved between the bounds of a case: what is too small is as much above the least one instead."""
+    found = dict(sizes)
+    for name, (least, most) in (case.sizes or {}).items():
+        if name in found and least is not None and found[name] < least:
+            found[name] += least
+        if name in found and most is not None:
+            found[name] = min(found[name], most)
+    return found
+
+
+def is_allowed(case: Case, sizes: Mapping[str, int]) -> bool:
+    """Whether an op takes these sizes: they lie within its bounds, and formulas of the signature make sizes of them."""
+    assert case.parsed is not None
+    return case.parsed.fits(sizes) and all(
+        (least is None or least <= sizes.get(name, least)) and (most is None or sizes.get(name, most) <= most)
+        for name, (least, most) in (case.sizes or {}).items()
+    )
+
+
 def distinct(names: Sequence[str], turn: int = 0) -> dict[str, int]:
     """All sizes different, and none 1; ``turn`` decides which is the smallest, and how small."""
     return {name: 2 + turn // len(names) % 3 + (number + turn) % len(names) for number, name in enumerate(names)}

@@ -140,6 +140,8 @@ class Case:
             if not isinstance(values, tuple | list) or not all(isinstance(value, int | float) for value in values):
                 raise UsageError(f"case `{self}`: the borders of `{name}` are {values!r}; write a tuple of numbers")
         _check_block(self.block, sizes, str(self))
+        _check_bounds(self.sizes, sizes, str(self))
+        self._check_numbers()
         for name in self.descent.parameters if self.descent else ():
             if name not in names:
                 raise UsageError(f"case `{self}`: descent moves `{name}`, but the inputs are {_list(names)}")
@@ -154,6 +156,16 @@ class Case:
             raise UsageError(
                 f"case `{self}`: order=2, but `{op_name(self.op)}` has no attribute `second`: give it one, an op of "
                 "(*inputs, dy) whose value is the gradients, or make the op with from_torch or from_jax"
+            )
+
+    def _check_numbers(self) -> None:
+        least, accuracy = self.least_examples, self.accuracy
+        if least is not None and (isinstance(least, bool) or not isinstance(least, int) or least < 1):
+            raise UsageError(f"case `{self}`: least_examples is {least!r}; it is a whole number, 1 or larger")
+        if accuracy is not None and (not isinstance(accuracy, int | float) or not 0 < accuracy < 1):
+            raise UsageError(
+                f"case `{self}`: accuracy is {accuracy!r}; it is the part of a gradient by which the op may be off, "
+                "such as 1e-6"
             )
 
     def _count_inputs(self) -> int:
@@ -196,6 +208,21 @@ def _check_block(block: int | Mapping[str, int] | None, sizes: Sequence[str], ca
             raise UsageError(f"case `{case}`: block for size `{name}`, but the sizes are {_list(sizes)}")
         if not isinstance(length, int) or length < 1:
             raise UsageError(f"case `{case}`: block is {length!r}; a block length is a whole number, 1 or larger")
+
+
+def _check_bounds(bounds: object, sizes: Sequence[str], case: str) -> None:
+    """Raise UsageError for bounds of a size that the signature does not have, or between which there is none."""
+    if bounds is not None and not isinstance(bounds, Mapping):
+        raise UsageError(f"case `{case}`: sizes is {bounds!r}; write {{name: (least, largest)}}, None where there is none")
+    for name, ends in (bounds or {}).items():
+        if name not in sizes:
+            raise UsageError(f"case `{case}`: bounds for size `{name}`, but the sizes are {_list(sizes)}")
+        whole = isinstance(ends, tuple | list) and all(end is None or type(end) is int for end in ends)
+        if not whole or len(ends) != 2:
+            raise UsageError(f"case `{case}`: the bounds of `{name}` are {ends!r}; write (2, None) or (1, 64)")
+        low, high = ends[0] or 0, ends[1]
+        if low < 0 or (high is not None and high < max(low, 1)):
+            raise UsageError(f"case `{case}`: there is no size `{name}` from {ends[0]} to {ends[1]}")
 
 
 def _check_options(op: Op, options: Mapping[str, Any], case: str) -> None:
