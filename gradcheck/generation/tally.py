@@ -32,7 +32,8 @@ class Tally:
     ``floors`` are those of ordinary examples: whether an argument has been seen is not decided by points that
     were chosen to be hard. ``decided`` says of each ordinary example whether it decided an argument, leaving out those
     in which there was nothing to decide. ``classes`` counts, for each special class, its examples and those that were
-    decided. ``refused`` are forwards that raised at ordinary examples, ``shapes`` those of which the shape is to blame.
+    decided. ``still`` holds, for each argument and example, how small a slope would have been seen of one that does not
+    move the forward: NaN where nothing could be told, inf where it moves. ``refused`` are forwards that raised at ordinary examples, ``shapes`` those of which the shape is to blame.
     ``ended`` says why the case ended before all examples were judged, ``skipped`` how many memory could not hold,
     ``inner`` how many right ones have no axis of size 0 or 1.
     """
@@ -131,13 +132,12 @@ class Tally:
                 self.decided.setdefault(name, []).append(settled)
 
     def _count_still(self, example: Example, report: Report) -> None:
-        """Whether an argument was found not to move the forward, as claimed, at every example so far: inf once not."""
+        """How small a slope of an argument that does not move the forward would have been seen; inf where one does."""
         if example.empty:
             return
         for name in report.arguments:
-            undecided = any(f.code in _UNDECIDED and f.argument in (name, None) for f in report.findings)
-            if not undecided or name in report.still:
-                self.still.setdefault(name, []).append(report.still.get(name, math.inf))
+            moves = bool(within(report.floor.get(name, math.inf), DECIDED))
+            self.still.setdefault(name, []).append(report.still.get(name, math.inf if moves else math.nan))
 
     def _count_undecided(self, example: Example, report: Report) -> bool:
         words = [_UNDECIDED[finding.code] for finding in report.findings if finding.code in _UNDECIDED]
@@ -156,14 +156,13 @@ class Tally:
         shape = next((example for example in self.shapes if not example.is_large), None)
         if shape is not None:
             return f"the forward raises at an ordinary shape ({_at(shape)})"
-        few = [name for name, found in self.decided.items() if 2 * sum(found) < len(found)]
+        few = [n for n, found in self.decided.items() if 2 * sum(found) < len(found) and self._still(n) is None]
         if few and not math.isinf(min(self._floor(name) for name in few)):
             shares = ", ".join(f"{sum(self.decided[n])} of {len(self.decided[n])} of `{n}`" for n in few)
             why = ", ".join(f"{word} {number}" for word, number in sorted(self.undecided.items()))
             only = self.reach.only_decided()
-            return (
-                f"fewer than half of the ordinary examples decided anything: {shares} ({why})"
-                + (f"; decided were only those with {only}" if only else "")
+            return f"fewer than half of the ordinary examples decided anything: {shares} ({why})" + (
+                f"; decided were only those with {only}" if only else ""
             )
         return ""
 
@@ -199,17 +198,24 @@ class Tally:
         return sorted(floors)[max(1, len(floors) // SHARE) - 1] if floors else math.inf
 
     def _still(self, name: str) -> float | None:
-        """The floor of an argument that was found not to move the forward wherever that could be told."""
-        found = self.still.get(name, [])
+        """The floor of an argument that nowhere moved the forward but by rounding, beside others that were seen.
+
+        None where it moved it at some example, where hardly any could tell, and where not one bit ever changed: an
+        argument that the op does not read has shown nothing.
+        """
+        known = [floor for floor in self.still.get(name, []) if not math.isnan(floor)]
+        bits = sorted(floor for floor in known if floor)
         others = [self._floor(other) for other in self.floors if other != name]
         seen = any(within(floor, self._limit(name)) for floor in others)
-        return max(found) if seen and found and math.isfinite(max(found)) else None
+        if not seen or not bits or math.inf in known or SHARE * len(known) < len(self.still[name]):
+            return None
+        return bits[max(1, len(bits) // SHARE) - 1]
 
     def _limit(self, name: str) -> float:
-        """A point has shown something below 1e-3; a case in float64 must have been seen at 1e-6."""
+        """A point has shown something below 1e-3; a case in float64 must have been seen at 1e-6, if it promises that."""
         fixed = self.case.inputs is not None and not callable(self.case.inputs)
         narrow = name in self.narrow if self.narrow is not None else _is_narrow(np.dtype(self.case.dtype))
-        return SEEN if narrow or fixed else CASE_LIMIT
+        return SEEN if narrow or fixed or self.case.accuracy else CASE_LIMIT
 
     def _findings(self, unseen: Sequence[str]) -> list[Finding]:
         """Hazards, refusals, and why an argument was not seen; notes on arguments that were are dropped."""
@@ -234,7 +240,9 @@ class Tally:
         blame = ""
         if self._is_to_blame(example):
             names = ", ".join(f'"{name}": (least, most)' for name in example.sizes)
-            blame = ", whatever the values" + (f"; sizes that it does not take: Case(sizes={{{names}}})" if names else "")
+            blame = ", whatever the values" + (
+                f"; sizes that it does not take: Case(sizes={{{names}}})" if names else ""
+            )
         elif self.case.inputs is None:
             blame = ", but not at all values of this shape"
         return replace(finding, message=f"{finding.message}; {often}{blame}", severity=Severity.HAZARD)

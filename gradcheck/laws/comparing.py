@@ -45,6 +45,7 @@ def differences(
         left, right = np.where(finite, left, 0), np.where(finite, right, 0)
         largest = float(np.abs(right).max(initial=0.0))
         assumed = spacing(argument.array.dtype) * (ULPS * largest + CANCELLED * given) + tiniest(right.dtype)
+        assumed += (trial.case.accuracy or 0.0) * largest
         index = differs_at(left, right, assumed)
         if index is not None and trial.coarse:
             assumed = max(assumed, ULPS * trial.coarse * largest)

@@ -29,6 +29,7 @@ from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial, Twin
 
 from .law import Law
+from .still import note_still
 
 _EVIDENCE = {
     Outcome.KINK: ("GC903", "a kink: the claim lies between the one-sided slopes (a subgradient)"),
@@ -39,6 +40,7 @@ _EVIDENCE = {
 BLUNT = 1e-10  # a tolerance beyond this fraction of the claim is worth a complex step
 DROWNED = 1e-6  # an argument seen no sharper than this beside the others is judged again by itself
 _UNMOVED = "it is claimed to be zero, and the forward does not move with it"
+_STILL = "it is claimed to be zero to rounding, and the forward moves with it by rounding only"
 
 
 def check(trial: Trial) -> Iterator[Finding]:
@@ -133,6 +135,10 @@ def _contested(trial: Trial, suspects: list[int], claimed: list[int], frozen: bo
         _record_floors(trial, judgement)
         if outcome is not Outcome.AGREES or not within(judgement.tolerance, SEEN * judgement.size):
             suspicions += 1
+            if outcome in (Outcome.AGREES, Outcome.NOISE) and note_still(trial, position):
+                trial.floor[trial.arguments[position].name] = math.inf
+                yield _vacuous(trial.arguments[position].name, _STILL)
+                continue
             yield from _suspect(trial, position, outcome)
     if suspects and not suspicions and len(claimed) > 1:
         outcome, _ = contest(trial.point, trial.probe, trial.rng, only=claimed, freeze_zeros=frozen)
@@ -155,6 +161,7 @@ def _zero_claims(trial: Trial, frozen: bool) -> Iterator[Finding]:
         name = trial.arguments[position].name
         trial.floor[name] = math.inf
         if together or (len(positions) > 1 and _unmoved(trial, [position], frozen)):
+            note_still(trial, position)
             yield _vacuous(name, _UNMOVED)
             continue
         found = list(_suspect(trial, position, Outcome.NOISE))

@@ -78,7 +78,7 @@ def _adjoint(
     forward, backward = _product(trial.cotangents, dy), _product(trial.gradients, moves)
     size = _product(trial.cotangents, dy, magnitude=True) + _product(trial.gradients, moves, magnitude=True)
     arrays = [*trial.outputs, *(g for g in trial.gradients if g is not None)]
-    assumed = ULPS * max(spacing(array.dtype) for array in arrays) * size
+    assumed = (ULPS * max(spacing(array.dtype) for array in arrays) + (trial.case.accuracy or 0.0)) * size
     gap = abs(forward - backward)
     if within(gap, assumed) or within(gap, assumed + MEASURED_FACTOR * _noise(trial, moves, forward, backward)):
         return

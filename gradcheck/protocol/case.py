@@ -16,6 +16,9 @@ from .domain import Domain, Integers, Reals
 from .signature import Signature, parse_signature
 
 
+MOST = 1e-3  # of an accuracy: a check that would have missed a larger relative error has shown nothing
+
+
 @dataclass(frozen=True)
 class Descent:
     """How a cost is meant to be trained, so that the gate can watch it fall.
@@ -162,10 +165,10 @@ class Case:
         least, accuracy = self.least_examples, self.accuracy
         if least is not None and (isinstance(least, bool) or not isinstance(least, int) or least < 1):
             raise UsageError(f"case `{self}`: least_examples is {least!r}; it is a whole number, 1 or larger")
-        if accuracy is not None and (not isinstance(accuracy, int | float) or not 0 < accuracy < 1):
+        if accuracy is not None and (not isinstance(accuracy, int | float) or not 0 < accuracy < MOST):
             raise UsageError(
                 f"case `{self}`: accuracy is {accuracy!r}; it is the part of a gradient by which the op may be off, "
-                "such as 1e-6"
+                f"such as 1e-6, and smaller than {MOST:g}, from where on a check shows nothing"
             )
 
     def _count_inputs(self) -> int:
@@ -213,7 +216,9 @@ def _check_block(block: int | Mapping[str, int] | None, sizes: Sequence[str], ca
 def _check_bounds(bounds: object, sizes: Sequence[str], case: str) -> None:
     """Raise UsageError for bounds of a size that the signature does not have, or between which there is none."""
     if bounds is not None and not isinstance(bounds, Mapping):
-        raise UsageError(f"case `{case}`: sizes is {bounds!r}; write {{name: (least, largest)}}, None where there is none")
+        raise UsageError(
+            f"case `{case}`: sizes is {bounds!r}; write {{name: (least, largest)}}, None where there is none"
+        )
     for name, ends in (bounds or {}).items():
         if name not in sizes:
             raise UsageError(f"case `{case}`: bounds for size `{name}`, but the sizes are {_list(sizes)}")

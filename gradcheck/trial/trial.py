@@ -167,7 +167,8 @@ class Trial:
     @cached_property
     def point(self) -> Point:
         """The same point as the numerics see it: real arrays only."""
-        return RealOp(self).point()
+        point = RealOp(self).point()
+        return replace(point, accuracy=self.case.accuracy) if self.case.accuracy else point
 
     @cached_property
     def coarse(self) -> float:
