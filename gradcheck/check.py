@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from gradcheck.errors import InconclusiveGradient, WrongGradient
+from gradcheck.errors import InconclusiveGradient, UsageError, WrongGradient
 from gradcheck.point import judge_point
 from gradcheck.protocol import Case, patience
+from gradcheck.protocol.case import read_seed
 from gradcheck.protocol.patience import OutOfTime
 from gradcheck.report import Report, Verdict
 from gradcheck.snippet import snippet
@@ -51,6 +52,8 @@ def report_vjp(
     >>> report_vjp(square, np.array([1.0, -2.0])).verdict == "correct"
     True
     """
+    if options is not None and not isinstance(options, Mapping):
+        raise UsageError(f"options is a {type(options).__name__}: write a dict by name, {{'axis': 0}}")
     alternatives = {name: [value] for name, value in (options or {}).items()}
     case = Case(op, inputs=inputs, reference=reference, options=alternatives)
     with patience.limited() as clock:
@@ -108,6 +111,9 @@ def judge_case(
     """Search for a failing example, shrink it, and say what is wrong; ``on_example`` is called after each."""
     from gradcheck.generation.search import Budget, find, joined
 
+    if not isinstance(case, Case):
+        raise UsageError(f"a case is asked for, Case(op, signature), not a {type(case).__name__}")
+    seed = read_seed(seed)
     budget = Budget.of(case, examples, timeout, least_examples)
     found = find(case, examples, seed, on_example=on_example, budget=budget)
     if found.example is None:

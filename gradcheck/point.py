@@ -12,6 +12,7 @@ from gradcheck.laws import LAWS, Law
 from gradcheck.numerics import SEEN
 from gradcheck.pointing import pointed
 from gradcheck.protocol import Arguments, Case, Failure, op_name, patience, quiet, read_inputs
+from gradcheck.protocol.case import read_seed
 from gradcheck.protocol.patience import OutOfTime, one_question
 from gradcheck.protocol.signature import shapes_in_words
 from gradcheck.report import Finding, Report, Severity
@@ -31,8 +32,9 @@ def judge_point(
 
     Raises UsageError where the question is put wrongly; whatever the op does wrong is in the report.
     """
-    if not isinstance(seed, int) or seed < 0:
-        raise UsageError(f"seed is {seed!r}: a seed is a whole number, 0 or larger")
+    seed = read_seed(seed)
+    if options is not None and not isinstance(options, Mapping):
+        raise UsageError(f"options is a {type(options).__name__}: write a dict by name")
     arguments = read_inputs(case.op, inputs, options or ())
     sizes = None
     if case.parsed is not None:

@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from gradcheck.errors import UsageError
 from gradcheck.laws import LAWS, Law
 from gradcheck.point import judge_point
-from gradcheck.protocol import Case, Reals, name_inputs
+from gradcheck.protocol import Case, Failure, Reals, attempt, name_inputs
 from gradcheck.report import Report
 
 from .layouts import repeat_first_row, with_layout
@@ -105,7 +106,7 @@ def draw_inputs(case: Case, example: Example) -> tuple[Any, ...]:
     """The inputs: the case's own where it has some, else short random decimals in its domains, and the plant."""
     rng = np.random.default_rng(example.seed)
     if callable(case.inputs):
-        return tuple(case.inputs(rng))
+        return _drawn_by(case, rng)
     if case.inputs is not None:
         return tuple(case.inputs)
     assert case.parsed is not None
@@ -122,6 +123,19 @@ def draw_inputs(case: Case, example: Example) -> tuple[Any, ...]:
             repeat_first_row(x) if isinstance(domain, Reals) else x for x, domain in zip(arrays, domains, strict=True)
         ]
     return tuple(narrowed(x, case.dtype) for x in arrays)
+
+
+def _drawn_by(case: Case, rng: np.random.Generator) -> tuple[Any, ...]:
+    """What the case's own function draws; UsageError where it draws nothing."""
+    drawn = attempt(case.inputs, rng)  # type: ignore[arg-type]
+    if isinstance(drawn, Failure):
+        raise UsageError(f"case `{case}`: its function of inputs raised {drawn}")
+    if not isinstance(drawn, tuple | list):
+        raise UsageError(
+            f"case `{case}`: its function of inputs returned a {type(drawn).__name__}; "
+            "it returns a tuple with one array per input, (x,)"
+        )
+    return tuple(drawn)
 
 
 def can_be_drawn(case: Case, example: Example) -> bool:

@@ -70,7 +70,7 @@ def _wanted(case: Case, borders: Borders) -> Iterator[Example]:
         _layouts(case),
         _scales(case),
     ]
-    takes = (3, 2, 3, 3, 4, 1, 1)
+    takes = (3, 2, 3, 3, 4, 2, 1)
     queues = [list(row) for row in rows]
     seen: set[str] = set()
     while any(queues):

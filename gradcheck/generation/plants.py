@@ -78,9 +78,9 @@ def plant_into(
                 array[_places(kind, array, rng)] = 0
             elif kind in TIES:
                 _tie(kind, array, rng)
-            elif kind in SPREAD:
+            elif kind in SPREAD and isinstance(domain, Reals):
                 _spread(array, domain, SPREAD[kind], rng)
-            else:
+            elif kind == "saturated":
                 _saturate(array, domain, sizes, rng)
 
 

@@ -8,7 +8,7 @@ from gradcheck.protocol import Case
 
 LARGEST = 6  # of the sizes of ordinary examples
 LENGTHS = (131, 37, 66, 389, 13, 128, 9, 65)
-"""Lengths of an axis that reach what tiles and unrolled loops do with their last part, in the order of how much they show.
+"""Lengths of an axis that reach what tiles and unrolled loops do with their last part; the most telling first.
 
 131 leaves 3 over by 4, 8, 16, 32, 64 and 128, is odd, and has an index above 100; 37 and 389 leave 1 by 4 and 5 by 8,
 66 leaves 2, 128 nothing.

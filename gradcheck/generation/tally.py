@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
@@ -31,11 +32,14 @@ class Tally:
 
     ``floors`` are those of ordinary examples: whether an argument has been seen is not decided by points that
     were chosen to be hard. ``decided`` says of each ordinary example whether it decided an argument, leaving out those
-    in which there was nothing to decide. ``classes`` counts, for each special class, its examples and those that were
-    decided. ``still`` holds, for each argument and example, how small a slope would have been seen of one that does not
-    move the forward: NaN where nothing could be told, inf where it moves. ``refused`` are forwards that raised at ordinary examples, ``shapes`` those of which the shape is to blame.
-    ``ended`` says why the case ended before all examples were judged, ``skipped`` how many memory could not hold,
-    ``inner`` how many right ones have no axis of size 0 or 1.
+    in which there was nothing to decide. ``still`` holds, for each argument and example, how small a slope would have
+    been seen of one that does not move the forward: NaN where nothing could be told, inf where it moves.
+
+    ``classes`` counts, for each special class, its examples and those that were decided. ``refused`` are forwards that
+    raised at ordinary examples, ``shapes`` those of which the shape is to blame. ``ended`` says why the case ended
+    before all examples were judged, ``skipped`` how many memory could not hold, ``too_slow`` how many large ones there
+    was no time for, ``inner`` how many right ones have no axis of size 0 or 1. ``narrow`` names the inputs of fewer
+    digits than float64, where the case draws its own.
     """
 
     case: Case
@@ -212,7 +216,7 @@ class Tally:
         return bits[max(1, len(bits) // SHARE) - 1]
 
     def _limit(self, name: str) -> float:
-        """A point has shown something below 1e-3; a case in float64 must have been seen at 1e-6, if it promises that."""
+        """A point has shown something below 1e-3; one in float64 must be seen at 1e-6, if it says no less."""
         fixed = self.case.inputs is not None and not callable(self.case.inputs)
         narrow = name in self.narrow if self.narrow is not None else _is_narrow(np.dtype(self.case.dtype))
         return SEEN if narrow or fixed or self.case.accuracy else CASE_LIMIT
@@ -253,7 +257,7 @@ def is_ordinary(example: Example) -> bool:
     return not example.empty and not example.special
 
 
-def _is_narrow(dtype: np.dtype) -> bool:  # type: ignore[type-arg]
+def _is_narrow(dtype: np.dtype[Any]) -> bool:
     return bool(np.finfo(dtype).eps > np.finfo(np.float64).eps)
 
 

@@ -1,4 +1,4 @@
-"""Arguments that do not move the forward, as claimed: how small a slope would have been seen beside the other arguments.
+"""Arguments that do not move the forward, as claimed, and how small a slope would have been seen beside the others.
 
 A bias before a norm, the bias of a key, the shift of a softmax: their gradient is zero for every value, so that no
 relative error of it can be told. What can be told is how large it is beside what the other arguments contribute.

@@ -27,8 +27,8 @@ class Point:
     backward fails; with ``inputs`` None it is taken at the point itself. ``wide_gradients(cotangents)`` is the
     backward run in float64, for inputs that were widened from a narrower dtype. ``coarse`` is the relative spacing
     of the outputs where that was found to be coarser than their dtype says. ``extended()`` is the same point in
-    extended precision, or None where the op does not work in it. ``accuracy`` is what the case promises of the gradients,
-    0 for rounding. ``shadow(cotangents, inputs)`` gives outputs and
+    extended precision, or None where the op does not work in it. ``accuracy`` is what the case promises of the
+    gradients, 0 for rounding. ``shadow(cotangents, inputs)`` gives outputs and
     gradients of the op in float32, or None likewise.
     """
 

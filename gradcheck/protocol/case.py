@@ -15,7 +15,6 @@ from .calling import Op, op_name
 from .domain import Domain, Integers, Reals
 from .signature import Signature, parse_signature
 
-
 MOST = 1e-3  # of an accuracy: a check that would have missed a larger relative error has shown nothing
 
 
@@ -73,8 +72,8 @@ class Case:
     least_examples
         How many examples are enough where the time of the case does not suffice for all that were asked for.
     accuracy
-        What the op promises, where it is less than rounding (a solver, an adjoint, a guarded division): a gap of no more
-        than this part of the largest entry of a gradient is no error. The report says so.
+        What the op promises, where it is less than rounding (a solver, an adjoint, a guarded division): a gap of no
+        more than this part of the largest entry of a gradient is no error. The report says so.
     sizes
         The least and the largest value of a size that the op takes, ``{"c": (2, None)}``; None: any.
     """
@@ -102,10 +101,25 @@ class Case:
         """Check what can be checked without calling the op."""
         if not callable(self.op):
             raise UsageError(f"Case needs an op, a function returning (y, vjp), not {self.op!r}")
+        if self.name is not None and not isinstance(self.name, str):
+            raise UsageError(f"the name of a case is a string, not a {type(self.name).__name__}")
         text = self.signature if self.signature is not None else getattr(self.op, "signature", None)
         object.__setattr__(self, "name", self.name or op_name(self.op))
         object.__setattr__(self, "parsed", None if text is None else parse_signature(text, broadcast=self.broadcast))
+        self._check_kinds()
         self._check()
+
+    def _check_kinds(self) -> None:
+        """Refuse what is no table by name where one belongs, before anything looks into it."""
+        for part in ("options", "domains", "borders"):
+            value = getattr(self, part)
+            if value is not None and not isinstance(value, Mapping):
+                raise UsageError(f"case `{self}`: {part} is a {type(value).__name__}; write a dict by name")
+            for key in value or ():
+                if not isinstance(key, str):
+                    raise UsageError(f"case `{self}`: {part} has the key {key!r}; its keys are names")
+        if self.descent is not None and not isinstance(self.descent, Descent):
+            raise UsageError(f"case `{self}`: descent is {self.descent!r}; write Descent(update, parameters)")
 
     def _check(self) -> None:
         if self.inputs is not None and not isinstance(self.inputs, tuple | list) and not callable(self.inputs):
@@ -181,6 +195,13 @@ class Case:
 
     def __str__(self) -> str:
         return str(self.name)
+
+
+def read_seed(seed: object) -> int:
+    """A seed as a plain number, NumPy's own too; UsageError where it is none."""
+    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
+        raise UsageError(f"seed is {seed!r}: a seed is a whole number, 0 or larger")
+    return int(seed)
 
 
 def _check_parameters(op: Op, count: int, options: Mapping[str, Any], source: str) -> None:

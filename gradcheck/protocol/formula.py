@@ -7,6 +7,7 @@ import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 _OPERATIONS: Mapping[type[ast.operator], Callable[[int, int], int]] = {
     ast.Add: operator.add,
@@ -44,7 +45,7 @@ class Formula:
         (name,) = missing
         values = [self.at({**sizes, name: value}) for value in range(4)]
         step = values[1] - values[0]
-        if step == 0 or any(after - before != step for before, after in zip(values, values[1:], strict=False)):
+        if step == 0 or any(after - before != step for before, after in pairwise(values)):
             return None
         found, rest = divmod(wanted - values[0], step)
         return (name, found) if rest == 0 and found >= 0 and self.at({**sizes, name: found}) == wanted else None

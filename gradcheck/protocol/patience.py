@@ -35,8 +35,8 @@ class OutOfTime(BaseException):
 class Clock:
     """When the call that is running began (None between calls), and when the whole question ends.
 
-    ``asked``: whether there is a question that calls belong to; ``hung``: whether one of its calls has been ended. An op
-    that did not return once is not asked again: many calls of a minute each would add up to an hour.
+    ``asked``: whether there is a question that calls belong to; ``hung``: whether one of its calls has been ended. An
+    op that did not return once is not asked again: many calls of a minute each would add up to an hour.
     """
 
     began: float | None = None

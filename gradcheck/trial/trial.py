@@ -33,8 +33,8 @@ class Trial:
 
     Arrays are leaves: a nested input or output is taken apart. ``outputs`` are copies from before any vjp could
     touch the answer; ``handed`` are the very arrays that the op was given. Laws leave what they learn in ``floor``,
-    ``still`` (arguments that do not move the forward), ``remarks``, ``behaves`` (the vjp is linear, pure, ...), ``proved`` (it is the derivative) and ``rough`` (a kink or
-    an edge was met).
+    ``still`` (arguments that do not move the forward), ``remarks``, ``behaves`` (the vjp is linear, pure, ...),
+    ``proved`` (it is the derivative) and ``rough`` (a kink or an edge was met).
     """
 
     case: Case
