@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gradcheck.errors import InconclusiveGradient, UsageError, WrongGradient
 from gradcheck.point import judge_point
@@ -13,6 +13,9 @@ from gradcheck.protocol.case import read_seed
 from gradcheck.protocol.patience import OutOfTime
 from gradcheck.report import Report, Verdict
 from gradcheck.snippet import snippet
+
+if TYPE_CHECKING:
+    from gradcheck.generation import Example
 
 
 def report_vjp(
@@ -107,15 +110,19 @@ def judge_case(
     *,
     timeout: float | None = None,
     least_examples: int | None = None,
+    first: Sequence[Example] = (),
 ) -> Report:
-    """Search for a failing example, shrink it, and say what is wrong; ``on_example`` is called after each."""
+    """Search for a failing example, shrink it, and say what is wrong; ``on_example`` is called after each.
+
+    ``first`` are examples to be judged before all others, such as the last failure.
+    """
     from gradcheck.generation.search import Budget, find, joined
 
     if not isinstance(case, Case):
         raise UsageError(f"a case is asked for, Case(op, signature), not a {type(case).__name__}")
     seed = read_seed(seed)
     budget = Budget.of(case, examples, timeout, least_examples)
-    found = find(case, examples, seed, on_example=on_example, budget=budget)
+    found = find(case, examples, seed, on_example=on_example, budget=budget, first=first)
     if found.example is None:
         return found.report
     from gradcheck.diagnosis import diagnose

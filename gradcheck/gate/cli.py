@@ -24,6 +24,7 @@ from .fix import fix_command
 from .loading import load_targets
 from .progress import progress_bar
 from .prove import prove_command
+from .remembered import Remembered
 from .replay import replay, snippet_of
 from .table import Row, Table
 from .token import same_named, write_token
@@ -96,6 +97,7 @@ def judge_all(
     console = Console(soft_wrap=True)
     cases = [case for _, case in targets]
     table = Table(console, cases)
+    remembered = Remembered()
     console.print(f"seed {seed}, {examples} examples a case", highlight=False)
     table.head()
     rows: list[Row] = []
@@ -105,8 +107,14 @@ def judge_all(
         try:
             for target, case in targets:
                 progress.reset(bar, total=examples, description=str(case))
-                row = _judge(partial(ask, case, examples, seed, lambda: progress.advance(bar)), case)
-                rows.append(_replayable(row, target, [c for t, c in targets if t == target], seed))
+                number = same_named([c for t, c in targets if t == target], case)
+                first = remembered.examples(target, case, number)
+                row = _judge(partial(ask, case, examples, seed, lambda: progress.advance(bar), first=first), case)
+                token = _token(row, target, number, seed)
+                if row.report is not None:
+                    wrong = row.report.verdict is Verdict.WRONG
+                    remembered.keep(target, case, number, token if wrong else None)
+                rows.append(_replayable(row, token))
                 table.row(rows[-1])
         except KeyboardInterrupt:
             console.print("interrupted", highlight=False)
@@ -138,12 +146,18 @@ def _judge(ask: Callable[[], Report], case: Case) -> Row:
     return Row(case, time.monotonic() - start, report)
 
 
-def _replayable(row: Row, target: str, cases: Sequence[Case], seed: int) -> Row:
-    """The row whose report says how to see it again from the command line."""
+def _token(row: Row, target: str, number: int, seed: int) -> str | None:
+    """What makes the example of a report again, where there is one to be made."""
     if row.report is None or row.report.verdict is Verdict.CORRECT:
+        return None
+    return write_token(target, row.case, number, row.report, seed)
+
+
+def _replayable(row: Row, token: str | None) -> Row:
+    """The row whose report says how to see it again from the command line."""
+    if row.report is None or token is None:
         return row
-    token = write_token(target, row.case, same_named(cases, row.case), row.report, seed)
-    return replace(row, report=replace(row.report, reproduce=f"gradcheck replay {token}")) if token else row
+    return replace(row, report=replace(row.report, reproduce=f"gradcheck replay {token}"))
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from .options import alternatives
 from .planned import extreme_scales
 from .plants import BORDERS, plants_for
 from .shapes import LARGEST, LENGTHS, block_tails, bounded
+from .storage import hypothesis_at_home
 
 _DIGITS = 3
 _SHORT = 7  # examples of small sizes for each that has a long axis
@@ -49,7 +50,7 @@ def explore(case: Case, borders: Borders, examples: int, seed: int, visit: Calla
         if enough:
             raise _Enough
 
-    with suppress(_Enough, hypothesis.errors.Unsatisfiable):
+    with hypothesis_at_home(), suppress(_Enough, hypothesis.errors.Unsatisfiable):
         attempt()
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -28,6 +29,7 @@ SECONDS = 60.0  # that a case may take, the scan for borders included, where nob
 _OVERTIME = 1.0  # seconds that an example which was begun in time may take longer
 _SCAN_SHARE = 0.25  # of the time of a case, for the scan for borders
 _LARGE_SHARE = 0.25  # of the time of a case, for the examples of large sizes
+_REGROWN = 3  # other values at which a failure at an edge is looked for where the axis has two entries
 _REDRAWN = 2  # times that an ordinary example at which the forward raises is drawn again with other values
 
 
@@ -94,30 +96,26 @@ def find(
     *,
     verdict_only: bool = False,
     budget: Budget | None = None,
+    first: Sequence[Example] = (),
 ) -> Found:
     """Judge examples up to the first wrong one.
 
     First what chance would miss, then what Hypothesis draws. ``on_example`` is called after each, for those who
-    show progress. With ``verdict_only`` the first error of the first wrong example is the answer.
+    show progress. With ``verdict_only`` the first error of the first wrong example is the answer. ``first`` are judged
+    before all others, and are the answer only where nothing else is wrong: what a seed finds is the same with and
+    without them.
     """
     budget = budget or Budget.of(case, examples)
-    fixed = case.inputs is not None and not callable(case.inputs)
-    hunt = _Hunt(case, laws, on_example, verdict_only, budget, Tally(case, seed, examples, budget.least))
-    with patience.limited(budget.seconds + _OVERTIME) as clock:
-        try:
-            borders = find_borders(case, nth_options(case, 0), hunt.tally.add_forward, hunt.has_scanned_enough)
-            chosen = list(planned(case, borders, examples, seed))
-            if fixed:
-                hunt.tally.asked = len(chosen)
-            going = not clock.hung and all(hunt.visit(example) for example in chosen)
-            if going and case.inputs is None and hunt.judged < examples:
-                explore(case, borders, examples - hunt.judged, seed, hunt.visit)
-        except OutOfTime:
-            hunt.is_over()
-        hung = clock.hung
-    if hung:
-        hunt.tally.ended = f"incomplete: a call gave no answer within {patience.SECONDS:g} s"
-    return hunt.answer(hung)
+    began = time.monotonic()
+
+    def hunt() -> _Hunt:
+        tally = Tally(case, seed, examples, budget.least)
+        return _Hunt(case, laws, on_example, verdict_only, budget, tally, began)
+
+    replayed, whole = hunt(), hunt()
+    failed = bool(first) and replayed.has_failed_at(first)
+    whole.run(examples, seed)
+    return replayed.answer() if failed and not whole.has_failed else whole.answer()
 
 
 @dataclass
@@ -133,11 +131,49 @@ class _Hunt:
     verdict_only: bool
     budget: Budget
     tally: Tally
+    began: float
     failure: tuple[Example, Report] | None = None
     edge: tuple[Example, Report] | None = None
+    borders: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     judged: int = 0
     large: float = 0.0
-    began: float = field(default_factory=time.monotonic)
+    hung: bool = False
+
+    def has_failed_at(self, examples: Sequence[Example]) -> bool:
+        """Whether something is wrong at one of these."""
+        with self._question():
+            all(self.visit(example) for example in examples)
+        return self.has_failed
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether something is wrong at an example so far."""
+        return bool(self.failure or self.edge)
+
+    def run(self, examples: int, seed: int) -> None:
+        """Judge so many examples, up to the first failure: those that are planned, then those that are drawn."""
+        case, tally = self.case, self.tally
+        with self._question():
+            self.borders = find_borders(case, nth_options(case, 0), tally.add_forward, self.has_scanned_enough)
+            chosen = list(planned(case, self.borders, examples, seed))
+            if case.inputs is not None and not callable(case.inputs):
+                tally.asked = len(chosen)
+            going = not patience.clock.hung and all(self.visit(example) for example in chosen)
+            if going and case.inputs is None and self.judged < examples:
+                explore(case, self.borders, examples - self.judged, seed, self.visit)
+
+    @contextmanager
+    def _question(self) -> Iterator[None]:
+        """Calls are made until the time of the case is over, or one does not return; the tally then knows."""
+        left = self.began + self.budget.seconds + _OVERTIME - time.monotonic()
+        with patience.limited(left) as clock:
+            try:
+                yield
+            except OutOfTime:
+                self.is_over()
+            self.hung = clock.hung
+        if self.hung:
+            self.tally.ended = f"incomplete: a call gave no answer within {patience.SECONDS:g} s"
 
     def is_over(self) -> bool:
         """Whether the time of the case is over; the tally then knows."""
@@ -199,13 +235,13 @@ class _Hunt:
                 return
         self.tally.shapes.append(example)
 
-    def answer(self, hung: bool) -> Found:
+    def answer(self) -> Found:
         """The report of the tally, or of the smallest failure; an op that hangs is not asked again."""
         found = self.failure or self.edge
         if found is None:
             return Found(self.tally.report())
-        if self.verdict_only or hung:
-            return Found(self._reported(*found), None if hung else found[0])
+        if self.verdict_only or self.hung:
+            return Found(self._reported(*found), None if self.hung else found[0])
         with patience.limited(self.budget.seconds):
             example, report, edge = self._told_apart(*found)
         code = snippet(
@@ -221,39 +257,42 @@ class _Hunt:
     def _told_apart(self, example: Example, report: Report) -> tuple[Example, Report, tuple[Example, Report] | None]:
         """The smallest failure; beside one of ordinary sizes another that is seen only where an axis has none or one.
 
-        The smallest failure may be another one than that which was found first: then that one is shrunk again, and
-        keeps to sizes of 2 and more.
+        That other one was found first, or it is what the shrinking ended at: then the failure of ordinary sizes is
+        shrunk by itself, and keeps to sizes of 2 and more.
         """
-        small, found = self._smallest(example, report)
         if self.failure is None or self.case.inputs is not None:
-            return small, found, None
-        if _is_edge(small) and self._is_edge_alone(small, found):
-            ordinary, first = shrink(self.case, example, report, self.judge, lambda simpler: not _is_edge(simpler))
-            return ordinary, first, (small, found)
+            return *self._smallest(example, report), None
         if self.edge is not None:
-            edge, other = self._smallest(*self.edge)
-            if self._is_edge_alone(edge, other):
-                return small, found, (edge, other)
-        return small, found, None
+            return *self._smallest(example, report, lambda simpler: not _is_edge(simpler)), self._smallest(*self.edge)
+        small = self._smallest(example, report)
+        if not self._is_edge_alone(*small):
+            return *small, None
+        return *self._smallest(example, report, lambda simpler: not _is_edge(simpler)), small
 
     def _is_edge_alone(self, example: Example, report: Report) -> bool:
-        """Whether the failure goes away as soon as one of the axes that have less than two entries has two."""
+        """Whether the failure goes away as soon as one of the axes that have less than two entries has two.
+
+        Of planted values that is not asked: they may fail to hit again at another shape.
+        """
         codes = {finding.code for finding in report.errors}
-        for name in [name for name, size in example.sizes.items() if size < 2]:
-            grown = replace(example, sizes={**example.sizes, name: 2})
-            if not can_be_drawn(self.case, grown):
-                continue
+        for name in [name for name, size in example.sizes.items() if size < 2 and example.plant == "none"]:
+            larger = replace(example, sizes={**example.sizes, name: 2})
+            grown = [replace(larger, seed=seed) for seed in dict.fromkeys((example.seed, *range(_REGROWN)))]
             try:
-                if not codes & {finding.code for finding in self.judge(grown).errors}:
+                if can_be_drawn(self.case, larger) and not any(
+                    codes & {finding.code for finding in self.judge(one).errors} for one in grown
+                ):
                     return True
             except OutOfTime:
                 return False
         return False
 
-    def _smallest(self, example: Example, report: Report) -> tuple[Example, Report]:
+    def _smallest(
+        self, example: Example, report: Report, allowed: Callable[[Example], bool] = lambda _: True
+    ) -> tuple[Example, Report]:
         if self.case.inputs is not None:
             return example, report
-        return shrink(self.case, example, report, self.judge)
+        return shrink(self.case, example, report, self.judge, self.borders, allowed)
 
     def _reported(self, example: Example, report: Report) -> Report:
         """The report of the failing example, with how to see it again."""

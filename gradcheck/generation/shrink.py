@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from gradcheck.protocol import Case
@@ -12,11 +12,15 @@ from gradcheck.report import Report
 
 from .example import Example, can_be_drawn
 from .options import alternatives
+from .plants import BORDERS, MANY, plants_for
+from .shapes import base_loops, bounded, distinct
 
 ATTEMPTS = 200
 SECONDS = 20.0
 
 _SEEDS = (0, 1, 2)
+
+Borders = Mapping[str, tuple[float, ...]]
 
 
 def shrink(
@@ -24,11 +28,12 @@ def shrink(
     example: Example,
     report: Report,
     judge: Callable[[Example], Report],
+    borders: Borders,
     allowed: Callable[[Example], bool] = lambda _: True,
 ) -> tuple[Example, Report]:
     """Take the first simpler example that still breaks the law, and start again from there, until none does.
 
-    ``allowed`` says which simpler examples may be tried.
+    ``borders`` are those of the case, ``allowed`` says which simpler examples may be tried.
     """
     code = report.errors[0].code
     deadline = time.monotonic() + SECONDS
@@ -36,7 +41,7 @@ def shrink(
     progress = True
     while progress:
         progress = False
-        for simpler in _simpler(case, example):
+        for simpler in _simpler(case, example, borders):
             if len(tried) > ATTEMPTS or time.monotonic() > deadline:
                 return example, report
             if repr(simpler) in tried or not allowed(simpler) or not can_be_drawn(case, simpler):
@@ -52,8 +57,10 @@ def shrink(
     return example, report
 
 
-def _simpler(case: Case, example: Example) -> Iterator[Example]:
+def _simpler(case: Case, example: Example, borders: Borders) -> Iterator[Example]:
     """Simpler examples: nothing unusual, then less of it, smaller shapes, small seeds."""
+    if example.is_large:
+        yield from _small(case, example, borders)
     if example.plant != "none":
         yield replace(example, plant="none", where=None, borders={})
     if example.where is not None:
@@ -75,6 +82,21 @@ def _simpler(case: Case, example: Example) -> Iterator[Example]:
             yield replace(example, seed=seed)
     for seed in _SEEDS:  # other values may fail at a smaller shape where these do not
         yield from (replace(small, seed=seed) for small in smaller if seed != example.seed)
+
+
+def _small(case: Case, example: Example, borders: Borders) -> Iterator[Example]:
+    """Ordinary sizes, with what many entries may have hit by chance planted among few: a zero, a border, a far value.
+
+    Of far values there are many, so that several seeds are tried.
+    """
+    assert case.parsed is not None
+    sizes = {**bounded(case, distinct(case.parsed.names)), **{name: 0 for name, n in example.sizes.items() if n == 0}}
+    small = replace(example, sizes={name: sizes[name] for name in example.sizes}, loops=base_loops(case))
+    for kind in plants_for(case, borders):
+        if kind not in MANY:
+            planted = replace(small, plant=kind, where=None, borders=borders if kind in BORDERS else {})
+            yield planted
+            yield from (replace(planted, seed=seed) for seed in _SEEDS if kind == "saturated")
 
 
 def _simpler_plants(example: Example) -> Iterator[Example]:

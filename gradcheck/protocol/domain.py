@@ -8,7 +8,6 @@ from numbers import Integral, Real
 
 from gradcheck.errors import UsageError
 
-
 _MOST = 2**63  # of a whole number, from which on int64 does not hold it
 
 

@@ -66,7 +66,9 @@ def test_long_axes_are_what_finds_them(monkeypatch):
 
 
 def test_loop_axes_of_a_case_that_broadcasts_are_long_too():
-    case = Case(masked(lambda x: (..., slice(64, None)) if x.ndim and x.shape[-1] > 64 else None), "()->()", broadcast=True)
+    case = Case(
+        masked(lambda x: (..., slice(64, None)) if x.ndim and x.shape[-1] > 64 else None), "()->()", broadcast=True
+    )
     assert report_case(case).verdict == "wrong"
 
 
@@ -84,7 +86,9 @@ def clipped(border, masked_at):
     return clip
 
 
-@pytest.mark.parametrize(("signature", "more"), [("(n)->(n)", {}), ("(m,n)->(m,n)", {}), ("()->()", {"broadcast": True})])
+@pytest.mark.parametrize(
+    ("signature", "more"), [("(n)->(n)", {}), ("(m,n)->(m,n)", {}), ("()->()", {"broadcast": True})]
+)
 @pytest.mark.parametrize(("border", "masked_at"), [(30, 25), (30, 29), (12.5, 12), (100, 88), (250, 200), (750, 700)])
 def test_a_mask_at_another_threshold_than_the_forward_is_found_at_every_seed(border, masked_at, signature, more):
     for seed in range(3):
