@@ -44,16 +44,18 @@ def differences(
         finite = np.isfinite(right)
         left, right = np.where(finite, left, 0), np.where(finite, right, 0)
         largest = float(np.abs(right).max(initial=0.0))
-        assumed = spacing(argument.array.dtype) * (ULPS * largest + CANCELLED * given) + tiniest(right.dtype)
+        assumed: Array | float = spacing(argument.array.dtype) * (ULPS * largest + CANCELLED * given) + tiniest(
+            right.dtype
+        )
         assumed += (trial.case.accuracy or 0.0) * largest
         index = differs_at(left, right, assumed)
-        if index is not None and trial.coarse:
-            assumed = max(assumed, ULPS * trial.coarse * largest)
-            index = differs_at(left, right, assumed)
         if index is not None and noise is not None:
             measured = noise()[position]
             if measured is not None:
-                index = differs_at(left, right, assumed + MEASURED_FACTOR * measured)
+                assumed = assumed + MEASURED_FACTOR * measured
+                index = differs_at(left, right, assumed)
+        if index is not None and trial.narrow_gradients[position]:
+            index = differs_at(left, right, assumed + MEASURED_FACTOR * trial.narrow_gradients[position] * largest)
         if index is not None:
             yield argument.name, index, left[index].item(), right[index].item()
 

@@ -28,8 +28,11 @@ def output_difference(trial: Trial, expected: Sequence[Array]) -> Place | None:
         assumed = (ULPS * spacing(actual.dtype) + promised) * float(np.abs(right).max(initial=0.0))
         index = differs_at(left, right, assumed)
         if index is not None:
-            assumed = max(assumed, ULPS * trial.coarse * float(np.abs(right).max(initial=0.0)))
-            index = differs_at(left, right, assumed + MEASURED_FACTOR * output_noise(trial)[number])
+            measured = assumed + MEASURED_FACTOR * output_noise(trial)[number]
+            index = differs_at(left, right, measured)
+        if index is not None and trial.narrow:
+            largest = float(np.abs(right).max(initial=0.0))
+            index = differs_at(left, right, measured + MEASURED_FACTOR * trial.narrow * largest)
         if index is not None:
             return number, index
     return None

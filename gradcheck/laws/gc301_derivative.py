@@ -11,6 +11,7 @@ import numpy as np
 from gradcheck.numerics import (
     QUICK,
     SEEN,
+    Contest,
     Direction,
     Judgement,
     Line,
@@ -31,14 +32,11 @@ from gradcheck.trial import Trial, Twin
 from .law import Law
 from .still import note_still
 
-_EVIDENCE = {
-    Outcome.KINK: ("GC903", "a kink: the claim lies between the one-sided slopes (a subgradient)"),
-    Outcome.SINGULAR: ("GC905", "a singular point: the slope grows without bound as the step falls"),
-    Outcome.DOMAIN: ("GC904", "the forward is not finite on both sides of this point"),
-    Outcome.NOISE: ("GC902", "finite differences do not settle here, so the gradient could not be judged"),
-}
+_CODES = {Outcome.KINK: "GC903", Outcome.SINGULAR: "GC905", Outcome.DOMAIN: "GC904", Outcome.NOISE: "GC902"}
 BLUNT = 1e-10  # a tolerance beyond this fraction of the claim is worth a complex step
 DROWNED = 1e-6  # an argument seen no sharper than this beside the others is judged again by itself
+_UNSEEN = "finite differences do not settle here, so the gradient could not be judged"
+_ONLY_TOGETHER = "all inputs together disagree with finite differences although none does alone"
 _UNMOVED = "it is claimed to be zero, and the forward does not move with it"
 _STILL = "it is claimed to be zero to rounding, and the forward moves with it by rounding only"
 
@@ -46,7 +44,7 @@ _STILL = "it is claimed to be zero to rounding, and the forward moves with it by
 def check(trial: Trial) -> Iterator[Finding]:
     """All arguments in one direction first; only where that disagrees, by halves, then one by one, then by entries."""
     if not trial.finite:
-        yield _evidence(Outcome.DOMAIN, None, "the forward is not finite at this very point")
+        yield _note(Outcome.DOMAIN, None, "the forward is not finite at this very point")
         return
     gradients = trial.gradients
     claimed = [position for position, g in enumerate(gradients) if g is not None and any_nonzero(g)]
@@ -63,7 +61,7 @@ def check(trial: Trial) -> Iterator[Finding]:
     explained = {finding.argument for finding in found}
     for name in trial.differentiable:
         if not _seen(trial, name) and not {name, None} & explained:
-            yield _evidence(Outcome.NOISE, name)
+            yield _note(Outcome.NOISE, name, _UNSEEN)
 
 
 def _judge_together(trial: Trial, claimed: list[int]) -> tuple[Judgement, bool]:
@@ -131,21 +129,21 @@ def _contested(trial: Trial, suspects: list[int], claimed: list[int], frozen: bo
     """Contest each suspect by itself; where all of them hold, everything together."""
     suspicions = 0
     for position in suspects:
-        outcome, judgement = contest(trial.point, trial.probe, trial.rng, only=(position,), freeze_zeros=frozen)
+        contested = contest(trial.point, trial.probe, trial.rng, only=(position,), freeze_zeros=frozen)
+        judgement = contested.judgement
         _record_floors(trial, judgement)
-        if outcome is not Outcome.AGREES or not within(judgement.tolerance, SEEN * judgement.size):
+        if contested.outcome is not Outcome.AGREES or not within(judgement.tolerance, SEEN * judgement.size):
             suspicions += 1
-            if outcome in (Outcome.AGREES, Outcome.NOISE) and note_still(trial, position):
+            if contested.outcome in (Outcome.AGREES, Outcome.NOISE) and note_still(trial, position):
                 trial.floor[trial.arguments[position].name] = math.inf
                 yield _vacuous(trial.arguments[position].name, _STILL)
                 continue
-            yield from _suspect(trial, position, outcome)
+            yield from _suspect(trial, position, contested)
     if suspects and not suspicions and len(claimed) > 1:
-        outcome, _ = contest(trial.point, trial.probe, trial.rng, only=claimed, freeze_zeros=frozen)
-        if outcome is not Outcome.AGREES:
+        contested = contest(trial.point, trial.probe, trial.rng, only=claimed, freeze_zeros=frozen)
+        if contested.outcome is not Outcome.AGREES:
             trial.floor.update(dict.fromkeys(trial.differentiable, math.inf))
-            why = "all inputs together disagree with finite differences although none does alone"
-            yield _evidence(Outcome.NOISE, None, why)
+            yield _note(Outcome.NOISE, None, _ONLY_TOGETHER)
 
 
 def _zero_claims(trial: Trial, frozen: bool) -> Iterator[Finding]:
@@ -164,7 +162,7 @@ def _zero_claims(trial: Trial, frozen: bool) -> Iterator[Finding]:
             note_still(trial, position)
             yield _vacuous(name, _UNMOVED)
             continue
-        found = list(_suspect(trial, position, Outcome.NOISE))
+        found = list(_suspect(trial, position, None))
         yield from found
         if all(finding.severity is not Severity.ERROR for finding in found):
             yield from _together(trial)
@@ -192,8 +190,11 @@ def _together(trial: Trial) -> Iterator[Finding]:
         )
 
 
-def _suspect(trial: Trial, position: int, outcome: Outcome) -> Iterator[Finding]:
-    """Locate what is wrong with one argument; where no entry holds up as wrong, say what excuses it."""
+def _suspect(trial: Trial, position: int, contested: Contest | None) -> Iterator[Finding]:
+    """Locate what is wrong with one argument; where no entry holds up as wrong, say what excuses it.
+
+    ``contested``: how the whole argument was judged, where it was.
+    """
     name = trial.arguments[position].name
     search = Search(trial.point, trial.probe, position, trial.rng)
     place = search.run()
@@ -201,10 +202,10 @@ def _suspect(trial: Trial, position: int, outcome: Outcome) -> Iterator[Finding]
         yield _wrong(trial, position, place)
         return
     trial.floor[name] = math.inf
-    if search.rest is not None and Outcome.NOISE not in search.excused.values():
+    if search.rest is not None and not search.noisy:
         _record_floors(trial, search.rest)
-    if search.excused or outcome not in (Outcome.AGREES, Outcome.WRONG):
-        yield _evidence(search.excuse if search.excused else outcome, name)
+    if search.excused or contested is None or contested.outcome not in (Outcome.AGREES, Outcome.WRONG):
+        yield _evidence(search.excuse if search.excused else contested, name)
 
 
 def _wrong(trial: Trial, position: int, place: Location) -> Finding:
@@ -255,10 +256,18 @@ def _native_index(trial: Trial, position: int, index: tuple[int, ...] | None) ->
     return index[: trial.inputs[position].ndim], ("the imaginary part of " if index[-1] else "the real part of ")
 
 
-def _evidence(outcome: Outcome, argument: str | None, more: str = "") -> Finding:
-    code, words = _EVIDENCE[outcome]
+def _evidence(contested: Contest | None, argument: str | None) -> Finding:
+    """Why an argument could not decide: the doubt that excused it, and what the user can do."""
+    if contested is None or contested.doubt is None:
+        return _note(Outcome.NOISE, argument, _UNSEEN)
+    doubt = contested.doubt
+    words = f"{doubt.sentence}; {doubt.advice}" if doubt.advice else doubt.sentence
+    return _note(contested.outcome, argument, words)
+
+
+def _note(outcome: Outcome, argument: str | None, words: str) -> Finding:
     about = f"`{argument}`: " if argument else ""
-    return Finding(code, Severity.NOTE, f"{about}{more or words}", argument=argument)
+    return Finding(_CODES[outcome], Severity.NOTE, f"{about}{words}", argument=argument)
 
 
 def _vacuous(argument: str, why: str) -> Finding:

@@ -45,7 +45,8 @@ def _arbitrate(
     """Three witnesses: the hand-written vjp, the twin's autograd, finite differences."""
     position = next(number for number, argument in enumerate(trial.arguments) if argument.name == name)
     entry, apart = _real_entry(trial.inputs[position], index, actual - wanted)
-    mine, judgement = contest(trial.point, trial.probe, trial.rng, only=(position,), chosen=np.array([entry]))
+    contested = contest(trial.point, trial.probe, trial.rng, only=(position,), chosen=np.array([entry]))
+    mine, judgement = contested.outcome, contested.judgement
     if mine in (Outcome.KINK, Outcome.SINGULAR):
         return
     tangent = judgement.tangents[position]

@@ -1,7 +1,7 @@
 """How a number is judged: a projected derivative that carries its own measured error."""
 
 from .complex_step import sharpened
-from .contest import contest
+from .contest import Contest, contest
 from .direction import Direction, draw_direction
 from .kink import kink_interval
 from .ladder import LADDER, QUICK, Estimate, Ladder, Rung
@@ -19,6 +19,7 @@ __all__ = [
     "LADDER",
     "QUICK",
     "SEEN",
+    "Contest",
     "Direction",
     "Estimate",
     "Impossible",

@@ -27,9 +27,10 @@ class Point:
     backward fails; with ``inputs`` None it is taken at the point itself. ``wide_gradients(cotangents)`` is the
     backward run in float64, for inputs that were widened from a narrower dtype. ``coarse`` is the relative spacing
     of the outputs where that was found to be coarser than their dtype says. ``extended()`` is the same point in
-    extended precision, or None where the op does not work in it. ``accuracy`` is what the case promises of the
-    gradients, 0 for rounding. ``shadow(cotangents, inputs)`` gives outputs and
-    gradients of the op in float32, or None likewise.
+    extended precision, or None where the op does not work in it. ``shadow(cotangents, inputs)`` gives outputs and
+    gradients of the op in float32, or None likewise. ``narrow()`` is the relative spacing of the numbers that the op
+    was seen to compute with inside, at a generic place; 0 where it is that of its dtype. ``accuracy`` is what the case
+    promises of the gradients, 0 for rounding.
     """
 
     inputs: tuple[Array, ...]
@@ -40,6 +41,7 @@ class Point:
     coarse: float = 0.0
     extended: Callable[[], Point | None] | None = None
     shadow: Callable[[Arrays, Arrays], tuple[tuple[Array, ...], tuple[Array | None, ...]] | None] | None = None
+    narrow: Callable[[], float] = lambda: 0.0
     accuracy: float = 0.0
 
     def spacing(self, array: Array) -> float:

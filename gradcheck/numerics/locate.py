@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from .contest import contest
+from .contest import Contest, contest
 from .direction import Direction, draw_direction
 from .ladder import LADDER, QUICK, Ladder
 from .line import Point
@@ -41,24 +41,26 @@ class Location:
 
 @dataclass
 class Search:
-    """One argument under suspicion: what was excused on the way, and what is left once those are set aside.
-
-    ``blunt``: how the entries were judged that were excused because they agree, or because of noise.
-    """
+    """One argument under suspicion: what was excused on the way, and what is left once those are set aside."""
 
     point: Point
     probe: Probe
     position: int
     rng: np.random.Generator
-    excused: dict[int, Outcome] = field(default_factory=dict)
-    blunt: dict[int, Judgement] = field(default_factory=dict)
+    excused: dict[int, Contest] = field(default_factory=dict)
     rest: Judgement | None = None
 
     @property
-    def excuse(self) -> Outcome:
-        """The commonest reason why entries that disagree are not called wrong."""
-        outcomes = [outcome for outcome in self.excused.values() if outcome is not Outcome.AGREES]
-        return max(outcomes, key=outcomes.count, default=Outcome.NOISE)
+    def excuse(self) -> Contest | None:
+        """The commonest reason why entries that disagree are not called wrong; None where all of them agree."""
+        found = [contested for contested in self.excused.values() if contested.outcome is not Outcome.AGREES]
+        outcomes = [contested.outcome for contested in found]
+        return max(found, key=lambda contested: outcomes.count(contested.outcome), default=None)
+
+    @property
+    def noisy(self) -> bool:
+        """Whether an entry was excused by noise."""
+        return any(contested.outcome is Outcome.NOISE for contested in self.excused.values())
 
     def run(self) -> Location | None:
         """Find the worst wrong entry; None where every suspicion ends in a kink, at a border or in noise.
@@ -149,10 +151,11 @@ class Search:
         rest = np.setdiff1d(np.arange(self.point.inputs[self.position].size), list(self.excused))
         if not rest.size:
             return None
-        outcome, judgement = contest(self.point, self.probe, self.rng, only=(self.position,), chosen=rest)
-        if outcome is Outcome.WRONG:
+        contested = contest(self.point, self.probe, self.rng, only=(self.position,), chosen=rest)
+        judgement = contested.judgement
+        if contested.outcome is Outcome.WRONG:
             return Location(None, judgement.claim, judgement.estimate.value, judgement.estimate.error)
-        if outcome is Outcome.AGREES:
+        if contested.outcome is Outcome.AGREES:
             self.rest = judgement
             return self._left_over(judgement)
         return None
@@ -163,11 +166,15 @@ class Search:
         By itself it may be too small to be seen in outputs that hardly depend on it; one that would have been seen by
         itself is none.
         """
-        if len(self.excused) != 1 or not self.blunt:
+        if len(self.excused) != 1:
             return None
-        ((entry, alone),) = self.blunt.items()
-        outcome, whole = contest(self.point, self.probe, self.rng, only=(self.position,))
-        if outcome is not Outcome.WRONG or within(whole.gap, GOES_AWAY * rest.gap):
+        ((entry, excuse),) = self.excused.items()
+        if excuse.outcome not in (Outcome.AGREES, Outcome.NOISE):
+            return None
+        alone = excuse.judgement
+        contested = contest(self.point, self.probe, self.rng, only=(self.position,))
+        whole = contested.judgement
+        if contested.outcome is not Outcome.WRONG or within(whole.gap, GOES_AWAY * rest.gap):
             return None
         off = whole.gap / self._moved(whole, entry) * self._moved(alone, entry)
         if not within(off, alone.tolerance):
@@ -182,12 +189,11 @@ class Search:
 
     def _confirm(self, entry: int, wrong: int | None = None, looked: int | None = None) -> Location | None:
         """Contest one entry; excuse it where it is not wrong."""
-        outcome, judgement = contest(self.point, self.probe, self.rng, only=(self.position,), chosen=np.array([entry]))
-        if outcome is not Outcome.WRONG:
-            self.excused[entry] = outcome
-            if outcome in (Outcome.AGREES, Outcome.NOISE):
-                self.blunt[entry] = judgement
+        found = contest(self.point, self.probe, self.rng, only=(self.position,), chosen=np.array([entry]))
+        if found.outcome is not Outcome.WRONG:
+            self.excused[entry] = found
             return None
+        judgement = found.judgement
         return self._location(entry, judgement, judgement.estimate.value - judgement.claim, wrong, looked)
 
     def _location(

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from .digits import generic, units
 from .line import Point
 from .tolerance import Array, spacing
 
@@ -14,7 +15,8 @@ _POINTS = 8
 _HIGHEST = 5
 _NEARBY = 2.0**-10
 _MANTISSA = 52
-_FEWEST, _MOST = 20, 46  # trailing zero bits that no accident explains, and that leave a number of at least six bits
+_FEWEST = 14  # zero bits beyond those of the dtype: twice in a row by accident once in 2**28
+_MOST = 45  # zero bits of a number in bfloat16, the narrowest dtype that is read
 
 
 def measured_noise(change: Callable[[float], float], step: float, lowest: int = 2) -> float:
@@ -45,20 +47,32 @@ def jittered(rng: np.random.Generator, array: Array, relative: float | None = No
     return moved
 
 
-def measured_coarseness(point: Point, rng: np.random.Generator) -> float:
+def measured_coarseness(point: Point, rng: np.random.Generator) -> tuple[float, bool]:
     """The relative spacing of the outputs' numbers, where it is coarser than their dtype says; else 0.
 
+    And whether it was read off any digits.
+
     Of float64 numbers that were computed in float32 all have the same 29 last bits: zeros. The inputs are moved by a
-    random amount first, since short decimals end in zeros too.
+    random amount first, since short decimals end in zeros too; then to a generic place of their own size, and to one of
+    size 1: what only cancels or is absorbed here keeps all its digits there. Outputs that are powers of two everywhere
+    tell nothing, and may be in any dtype.
     """
-    moved = [
+    near = [
         x if x.dtype.kind != "f" else np.asarray(x * (1 + _NEARBY * rng.uniform(-1, 1, x.shape))).astype(x.dtype)
         for x in point.inputs
     ]
-    outputs = point.forward(moved)
-    if outputs is None or any(y.dtype != np.float64 or not np.isfinite(y).all() for y in outputs):
-        return 0.0
-    every = [np.bitwise_or.reduce(np.ascontiguousarray(y).view(np.int64), axis=None) for y in outputs]
-    mantissa = int(np.bitwise_or.reduce(every)) & (2**_MANTISSA - 1)
-    trailing = (mantissa & -mantissa).bit_length() - 1 if mantissa else _MANTISSA
-    return 2.0 ** (trailing - _MANTISSA) if _FEWEST <= trailing <= _MOST else 0.0
+    places = (near, generic(point.inputs, rng), generic(units(point.inputs), rng))
+    zeros = [number for inputs in places if (number := _last_zeros(point.forward(inputs))) is not None]
+    own = max((_MANTISSA + round(math.log2(spacing(y.dtype))) for y in point.outputs), default=0)
+    if not zeros or min(zeros) < own + _FEWEST:
+        return 0.0, False
+    return 2.0 ** (min(*zeros, _MOST) - _MANTISSA), min(zeros) < _MANTISSA
+
+
+def _last_zeros(outputs: tuple[Array, ...] | None) -> int | None:
+    """How many of the last bits of a float64 number are zero in all of them; None where one is not finite."""
+    if outputs is None or not all(np.isfinite(y).all() for y in outputs):
+        return None
+    wide = [np.ascontiguousarray(y, np.float64).view(np.int64) for y in outputs if y.size]
+    mantissa = int(np.bitwise_or.reduce([np.bitwise_or.reduce(bits, axis=None) for bits in wide])) & (2**_MANTISSA - 1)
+    return (mantissa & -mantissa).bit_length() - 1 if mantissa else _MANTISSA

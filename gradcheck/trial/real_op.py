@@ -30,6 +30,10 @@ class Asked(Protocol):
     def modified(self) -> tuple[str, ...]:
         """Names of the inputs into which the op was seen to write."""
 
+    @property
+    def narrow(self) -> float:
+        """The relative spacing of the numbers that the forward computes with inside; 0 for that of its dtype."""
+
     def call(self, inputs: Arrays | None = None) -> Answer | Failure:
         """Call the op on copies."""
 
@@ -62,7 +66,15 @@ class RealOp:
         the forward is then differenced without their rounding, while the claim stays that of the narrow backward.
         """
         inputs, outputs = self.trial.inputs, self.trial.outputs
-        here = Point(reals(inputs), reals(outputs), self.forward, self.pull, extended=self.extended, shadow=self.shadow)
+        here = Point(
+            reals(inputs),
+            reals(outputs),
+            self.forward,
+            self.pull,
+            extended=self.extended,
+            shadow=self.shadow,
+            narrow=lambda: self.trial.narrow,
+        )
         narrow = any(x.dtype.kind in "fc" and x.dtype.itemsize < wide_dtype(x).itemsize for x in inputs)
         if not narrow:
             return here
@@ -74,7 +86,10 @@ class RealOp:
         if not all(nearly(y, native) for y, native in zip(started, outputs, strict=True)):
             return here  # too much is lost in the narrow dtype for both to be the same function
         self.dtypes = [x.dtype for x in wide]
-        return Point(reals(wide), reals(started), self.forward, self.pull, partial(self.ask, answer))
+        wide_gradients = partial(self.ask, answer)
+        return Point(
+            reals(wide), reals(started), self.forward, self.pull, wide_gradients, narrow=lambda: self.trial.narrow
+        )
 
     def forward(self, inputs: Arrays) -> tuple[Array, ...] | None:
         """The outputs; None where the op raises or changes their shapes. What does not move has a stand-in."""

@@ -17,12 +17,14 @@ import numpy as np
 from gradcheck.errors import ConventionError
 from gradcheck.numerics import Point, Probe, as_native, draw_cotangents, measured_coarseness
 from gradcheck.numerics.blocks import SMALL, copied, same
+from gradcheck.numerics.digits import kept_digits, measured_digits
 from gradcheck.numerics.real import reals
 from gradcheck.numerics.tolerance import Array
 from gradcheck.protocol import Answer, Argument, Arguments, Case, Failure, call_op, call_vjp
 from gradcheck.protocol.arguments import is_finite
 from gradcheck.protocol.signature import shapes_in_words
 
+from .inner import allowed, narrow_inside
 from .real_op import Gradients, RealOp
 from .twin import Twin, ask_twin
 
@@ -173,14 +175,32 @@ class Trial:
     @cached_property
     def coarse(self) -> float:
         """The relative spacing of the outputs' numbers, where it is coarser than their dtype says; else 0."""
-        found = measured_coarseness(self.point, self.rng)
+        found, read = measured_coarseness(self.point, self.rng)
         if found:
             self.point = replace(self.point, coarse=found)
+        if read:
             digits = round(-math.log10(found))
-            self.remarks.append(
-                f"the forward keeps only about {digits} digits of its float64 outputs, as float32 would"
-            )
+            self.remarks.append(f"the forward keeps only about {digits} digits of its {self.outputs[0].dtype} outputs")
         return found
+
+    @cached_property
+    def narrow(self) -> float:
+        """The relative spacing of the numbers that the forward computes with inside, if coarser than its dtype says."""
+        return narrow_inside(kept_digits(self.forward, self.inputs, self.rng), self.outputs)
+
+    @cached_property
+    def narrow_gradients(self) -> Sequence[float]:
+        """The relative spacing that the gradients may have for that; 0 where the forward keeps all digits."""
+        count = len(self.inputs)
+        if not self.narrow:
+            return [0.0] * count
+
+        def gradients(arrays: Sequence[Array]) -> Gradients | None:
+            return self.pull(arrays[count:], arrays[:count])
+
+        asked = (*self.inputs, *self.cotangents)
+        elsewhere, here = (measure(gradients, asked, self.rng) for measure in (kept_digits, measured_digits))
+        return allowed(self.narrow, elsewhere, here, count)
 
     @property
     def answer(self) -> Answer:

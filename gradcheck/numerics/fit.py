@@ -1,0 +1,95 @@
+"""The slope at irregular steps of one scale, with the error that is left beside a smooth fit.
+
+Steps that are powers of two share structure with a forward that rounds: where ``1 - p`` has lost digits, where an
+intermediate is in float32, a staircase looks flat or regular to them, and its false slope is stable. At irregular steps
+the stairs are what no polynomial fits. Source of the idea: J. J. Moré and S. M. Wild, "Estimating computational noise"
+(2011), section 2, with least squares instead of differences, which need equal steps.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from .tolerance import Array, within
+
+_DEGREE, _SIDE_DEGREE = 5, 3  # of the fit of both sides, and of either side by itself
+_SIDE = 2 * (_SIDE_DEGREE + 1)  # steps on each side: twice the parameters
+_NEAREST = 0.1  # of the scale: a step next to 0 weighs nothing
+RATIO = 8.0  # between scales: what is proportional to the step falls so much, noise stays
+_STAYS = RATIO**-0.5  # half way between the two
+
+
+@dataclass(frozen=True)
+class Fit:
+    """What steps of about one ``scale`` say: the slope, how far it can be off, and the noise in ``phi`` beside it.
+
+    ``error`` holds for residuals of any shape: it is ``sum |w|`` times the largest, for the weights ``w`` by which the
+    fit reads the slope. ``noise`` is that of `side_noise`.
+    """
+
+    scale: float
+    slope: float
+    error: float
+    noise: float
+    weight: float
+
+    def error_under(self, noise: float) -> float:
+        """The error where ``phi`` has at least this noise."""
+        return max(self.error, self.weight * noise / self.scale)
+
+
+def fit_at(change: Callable[[float], float], scale: float, rng: np.random.Generator) -> Fit | None:
+    """Fit ``change`` at irregular steps up to ``scale``; None where it is not finite at one of them."""
+    steps = irregular_steps(rng)
+    values = np.array([change(float(scale * step)) for step in steps])
+    if not np.isfinite(values).all():
+        return None
+    reading, residual = _residual(steps, values, _DEGREE)
+    slope, weight = float(reading[1] @ values), float(np.abs(reading[1]).sum())
+    left = float(np.abs(residual).max()) * steps.size / (steps.size - _DEGREE - 1)
+    return Fit(scale, slope / scale, weight * left / scale, float(side_noise(steps, values)), weight)
+
+
+def irregular_steps(rng: np.random.Generator) -> Array:
+    """Steps between -1 and 1, one at a random place in each of as many equal parts of either side."""
+    sides = (np.arange(_SIDE) + rng.random((2, _SIDE))) / _SIDE
+    return np.asarray((_NEAREST + (1 - _NEAREST) * sides) * np.array([[1.0], [-1.0]])).reshape(-1)
+
+
+def side_noise(steps: Array, values: Array) -> Array:
+    """What is left of values, one row a step, beside fits of either side by itself: a root mean square per column.
+
+    By itself, so that a kink or a jump at the very point is no noise.
+    """
+    left = [_residual(steps[side], values[side], _SIDE_DEGREE)[1] for side in (steps > 0, steps < 0)]
+    freedom = steps.size - 2 * (_SIDE_DEGREE + 1)
+    return np.asarray(np.sqrt(sum(np.square(part).sum(axis=0) for part in left) / freedom))
+
+
+def standing_noise(noises: Sequence[Array]) -> Array:
+    """Of the noise at falling scales, the largest that stays from one to the next.
+
+    What is left beside a bend or a curve falls at least like the step.
+    """
+    stays = [
+        np.where(within(_STAYS * large, small), np.minimum(large, small), 0.0) for large, small in pairwise(noises)
+    ]
+    return np.max(stays, axis=0) if stays else np.zeros(np.shape(noises[0]))
+
+
+def standing_noise_of(fits: Sequence[Fit]) -> float:
+    """The same of fits, the largest scale first."""
+    found = float(standing_noise([np.asarray(fit.noise) for fit in fits]))
+    return found if math.isfinite(found) else math.inf
+
+
+def _residual(steps: Array, values: Array, degree: int) -> tuple[Array, Array]:
+    """The pseudo-inverse, of which each row reads one coefficient, and what is left beside the polynomial."""
+    powers = np.vander(steps, degree + 1, increasing=True)
+    reading = np.linalg.pinv(powers)
+    return reading, values - powers @ (reading @ values)
