@@ -46,7 +46,13 @@ main.add_command(fix_command)
 @click.argument("cases", nargs=-1, required=True)
 @click.option("--examples", type=click.IntRange(min=1), default=100, show_default=True, help="Examples per case.")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of all randomness.")
-@click.option("--timeout", type=float, default=60.0, show_default=True, help="Seconds that a case may take.")
+@click.option(
+    "--timeout",
+    type=float,
+    default=60.0,
+    show_default=True,
+    help="Seconds that a case may take; an example begun in time may take as long again.",
+)
 @click.option(
     "--least-examples",
     type=click.IntRange(min=1),

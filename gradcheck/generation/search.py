@@ -26,7 +26,8 @@ from .shrink import shrink
 from .tally import Tally
 
 SECONDS = 60.0  # that a case may take, the scan for borders included, where nobody says otherwise
-_OVERTIME = 1.0  # seconds that an example which was begun in time may take longer
+_OVERTIME = 1.0  # times that of the case, at least as many seconds: what an example begun in time may take beyond it,
+# since a wrong one is contested and located by hundreds of calls where a right one takes ten
 _SCAN_SHARE = 0.25  # of the time of a case, for the scan for borders
 _LARGE_SHARE = 0.25  # of the time of a case, for the examples of large sizes
 _REGROWN = 3  # other values at which a failure at an edge is looked for where the axis has two entries
@@ -165,7 +166,8 @@ class _Hunt:
     @contextmanager
     def _question(self) -> Iterator[None]:
         """Calls are made until the time of the case is over, or one does not return; the tally then knows."""
-        left = self.began + self.budget.seconds + _OVERTIME - time.monotonic()
+        overtime = _OVERTIME * max(self.budget.seconds, 1.0)
+        left = self.began + self.budget.seconds + overtime - time.monotonic()
         with patience.limited(left) as clock:
             try:
                 yield

@@ -166,7 +166,7 @@ def test_a_failure_at_an_edge_does_not_hide_what_ordinary_sizes_say(edge):
 
     report = report_case(Case(two, MATRIX))
     assert [finding.code for finding in report.errors] == ["GC301", "GC105"]
-    assert report.example["plant"] == "spread"
+    assert report.example["plant"] == "saturated"
     assert f"at another shape (m={edge}, " in report.errors[1].message
 
     def one(x):
