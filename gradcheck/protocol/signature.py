@@ -116,7 +116,7 @@ class Signature:
         for _ in formulas:
             for *_, size, formula in formulas:
                 sizes.update([found] if (found := formula.unknown(sizes, size)) else [])
-        for name, shape, size, formula in formulas:
+        for name, shape, size, formula in sorted(formulas, key=lambda one: len(set(one[3].names) - set(sizes))):
             missing = [known for known in formula.names if known not in sizes]
             if missing or formula.at(sizes) != size:
                 gives = "no such size can be" if missing else f"that is {formula.at(sizes)}"
