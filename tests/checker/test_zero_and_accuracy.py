@@ -57,7 +57,7 @@ def test_a_gradient_that_is_zero_everywhere_is_seen(op, signature, name):
 
 
 def test_that_is_what_makes_it_green(monkeypatch):
-    monkeypatch.setattr(sys.modules["gradcheck.laws.gc301_derivative"], "note_still", lambda trial, position: False)
+    monkeypatch.setattr(sys.modules["gradcheck.laws.gc301_derivative"], "note_still", lambda *_: False)
     report = report_case(Case(biased_norm(lambda dx: dx.sum(0)), BIASED))
     assert report.verdict == "inconclusive"
 
