@@ -19,8 +19,8 @@ def note_still(trial: Trial, position: int, judgement: Judgement | None = None) 
     """Whether claim and measurement are both next to nothing beside the largest contribution of another argument.
 
     ``trial.still`` then holds in which part of it a slope would have been seen: 0 where not one bit of the outputs
-    changes, which may be an argument that the op does not read at all. ``judgement`` is that of this argument by itself,
-    where there is one.
+    changes, which may be an argument that the op does not read at all. ``judgement`` is that of this argument by
+    itself, where there is one.
     """
     others = [p for p, g in enumerate(trial.probe.gradients) if g is not None and p != position]
     largest = max((_direction(trial, p).shares[p] for p in others), default=0.0)
