@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from gradcheck.errors import InconclusiveGradient, WrongGradient
+from gradcheck.errors import InconclusiveGradient, UsageError, WrongGradient
 from gradcheck.point import judge_point
-from gradcheck.protocol import Case
+from gradcheck.protocol import Case, patience
+from gradcheck.protocol.case import read_seed
+from gradcheck.protocol.patience import OutOfTime
 from gradcheck.report import Report, Verdict
 from gradcheck.snippet import snippet
+
+if TYPE_CHECKING:
+    from gradcheck.generation import Example
 
 
 def report_vjp(
@@ -50,15 +55,21 @@ def report_vjp(
     >>> report_vjp(square, np.array([1.0, -2.0])).verdict == "correct"
     True
     """
+    if options is not None and not isinstance(options, Mapping):
+        raise UsageError(f"options is a {type(options).__name__}: write a dict by name, {{'axis': 0}}")
     alternatives = {name: [value] for name, value in (options or {}).items()}
     case = Case(op, inputs=inputs, reference=reference, options=alternatives)
-    report = judge_point(case, inputs, options, seed)
-    report = replace(report, snippet=snippet(case, report, inputs, options or {}, seed))
-    if report.verdict is not Verdict.WRONG:
-        return report
-    from gradcheck.diagnosis import diagnose_point
+    with patience.limited() as clock:
+        report = judge_point(case, inputs, options, seed)
+        report = replace(report, snippet=snippet(case, report, inputs, options or {}, seed))
+        if report.verdict is not Verdict.WRONG or clock.hung:
+            return report
+        from gradcheck.diagnosis import diagnose_point
 
-    return diagnose_point(case, report, inputs, options, seed)
+        try:
+            return diagnose_point(case, report, inputs, options, seed)
+        except OutOfTime:  # the op does not return at one of the further points: its cause stays unsaid
+            return report
 
 
 def check_vjp(
@@ -72,31 +83,67 @@ def check_vjp(
     return _demand_correct(report_vjp(op, *inputs, options=options, reference=reference, seed=seed))
 
 
-def report_case(case: Case, examples: int = 100, seed: int = 0) -> Report:
+def report_case(
+    case: Case,
+    examples: int = 100,
+    seed: int = 0,
+    *,
+    timeout: float | None = None,
+    least_examples: int | None = None,
+) -> Report:
     """Judge a case over random shapes, values and options drawn from its signature.
 
-    The report of a wrong case is that of the smallest failing example found.
+    The report of a wrong case is that of the smallest failing example found. A case that takes longer than ``timeout``
+    seconds (60) is inconclusive, unless ``least_examples`` of them were judged by then; without it the case's own
+    ``least_examples`` counts.
 
     Raises UsageError where the question is put wrongly, as for fewer than one example.
     """
-    return judge_case(case, examples, seed)
+    return judge_case(case, examples, seed, timeout=timeout, least_examples=least_examples)
 
 
-def judge_case(case: Case, examples: int, seed: int, on_example: Callable[[], object] = lambda: None) -> Report:
-    """Search for a failing example, shrink it, and say what is wrong; ``on_example`` is called after each."""
-    from gradcheck.generation.search import find
+def judge_case(
+    case: Case,
+    examples: int,
+    seed: int,
+    on_example: Callable[[], object] = lambda: None,
+    *,
+    timeout: float | None = None,
+    least_examples: int | None = None,
+    first: Sequence[Example] = (),
+) -> Report:
+    """Search for a failing example, shrink it, and say what is wrong; ``on_example`` is called after each.
 
-    report, example = find(case, examples, seed, on_example=on_example)
-    if example is None:
-        return report
+    ``first`` are examples to be judged before all others, such as the last failure.
+    """
+    from gradcheck.generation.search import Budget, find, joined
+
+    if not isinstance(case, Case):
+        raise UsageError(f"a case is asked for, Case(op, signature), not a {type(case).__name__}")
+    seed = read_seed(seed)
+    budget = Budget.of(case, examples, timeout, least_examples)
+    found = find(case, examples, seed, on_example=on_example, budget=budget, first=first)
+    if found.example is None:
+        return found.report
     from gradcheck.diagnosis import diagnose
 
-    return diagnose(case, report, example)
+    try:
+        with patience.limited(budget.seconds):
+            return joined(diagnose(case, found.report, found.example), found.more)
+    except OutOfTime:  # the cause of a slow op stays unsaid
+        return found.whole
 
 
-def check_case(case: Case, examples: int = 100, seed: int = 0) -> Report:
+def check_case(
+    case: Case,
+    examples: int = 100,
+    seed: int = 0,
+    *,
+    timeout: float | None = None,
+    least_examples: int | None = None,
+) -> Report:
     """Like `report_case`, but raise WrongGradient or InconclusiveGradient unless the case is correct."""
-    return _demand_correct(report_case(case, examples, seed))
+    return _demand_correct(report_case(case, examples, seed, timeout=timeout, least_examples=least_examples))
 
 
 def _demand_correct(report: Report) -> Report:

@@ -11,7 +11,9 @@ from gradcheck.errors import SignatureError, UsageError
 from gradcheck.laws import LAWS, Law, check_descent, hold
 from gradcheck.numerics import SEEN
 from gradcheck.pointing import pointed
-from gradcheck.protocol import Arguments, Case, Failure, op_name, quiet, read_inputs
+from gradcheck.protocol import Arguments, Case, Failure, op_name, patience, quiet, read_inputs
+from gradcheck.protocol.case import read_seed
+from gradcheck.protocol.patience import OutOfTime, one_question
 from gradcheck.protocol.signature import shapes_in_words
 from gradcheck.report import Finding, Report, Severity
 from gradcheck.trial import Trial
@@ -30,22 +32,30 @@ def judge_point(
 
     Raises UsageError where the question is put wrongly; whatever the op does wrong is in the report.
     """
-    if not isinstance(seed, int) or seed < 0:
-        raise UsageError(f"seed is {seed!r}: a seed is a whole number, 0 or larger")
+    seed = read_seed(seed)
+    if options is not None and not isinstance(options, Mapping):
+        raise UsageError(f"options is a {type(options).__name__}: write a dict by name")
     arguments = read_inputs(case.op, inputs, options or ())
     sizes = None
     if case.parsed is not None:
         names = [argument.name for argument in arguments.leaves]
         sizes = case.parsed.bind(names, [argument.array.shape for argument in arguments.leaves])
-    with quiet():
+    with one_question() as clock, quiet():
         trial = Trial.start(case, arguments, options or {}, seed)
         if isinstance(trial, Failure):
             return _not_judged(case, arguments, seed, sizes, trial)
         _check_outputs(case, trial, sizes)
         check_descent(trial)
-        findings = hold(laws, trial, verdict_only=verdict_only)
-        if not verdict_only:
-            findings = pointed(trial, findings)
+        findings: list[Finding] = []
+        try:
+            hold(laws, trial, findings, verdict_only=verdict_only)
+            if not verdict_only:
+                findings = pointed(trial, findings)
+        except OutOfTime:
+            if not clock.hung:  # nothing of this point can be said: it is the time of the whole question that is over
+                raise
+            findings.append(_unanswered(case))
+            trial.floor.clear()
     return Report(
         name=str(case),
         findings=tuple(sorted(findings, key=lambda finding: finding.severity.rank)),
@@ -58,6 +68,18 @@ def judge_point(
         witness=case.reference is not None,
         forwards=trial.forwards,
         backwards=trial.backwards,
+        largest=max((float(np.abs(x).max(initial=0.0)) for x in trial.inputs if x.dtype.kind in "fc"), default=0.0),
+        accuracy=case.accuracy,
+        still=dict(trial.still),
+    )
+
+
+def _unanswered(case: Case) -> Finding:
+    return Finding(
+        "GC906",
+        Severity.HAZARD,
+        f"a later call of `{op_name(case.op)}` or of its vjp gave no answer within {patience.SECONDS:g} s, "
+        "so the laws that follow were not asked",
     )
 
 

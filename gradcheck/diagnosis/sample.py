@@ -17,7 +17,7 @@ from gradcheck.numerics.projection import relative_spacing
 from gradcheck.numerics.real import reals
 from gradcheck.numerics.tolerance import Array
 from gradcheck.protocol import Answer, Case, Failure, read_inputs
-from gradcheck.protocol.signature import loop_name
+from gradcheck.protocol.signature import Dimension, loop_name
 from gradcheck.trial import Trial
 
 from .kept import kept_arrays
@@ -225,10 +225,10 @@ class Sample:
         return found
 
 
-def _labels(shape: tuple[int, ...], core: tuple[str | int, ...] | None, sizes: Mapping[str, int]) -> Labels:
+def _labels(shape: tuple[int, ...], core: tuple[Dimension, ...] | None, sizes: Mapping[str, int]) -> Labels:
     if core is None:
         return tuple(f"#{size}" for size in shape)
-    named = tuple(str(size) for size in core if isinstance(size, int) or size in sizes)
+    named = tuple(str(size) for size in core if not isinstance(size, str) or size in sizes)
     loops = len(shape) - len(named)
     count = sum(1 for name in sizes if name.startswith(loop_name(0)[:5]))
     if loops < 0:

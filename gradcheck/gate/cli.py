@@ -8,6 +8,7 @@ import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 
 import click
 from rich.console import Console
@@ -16,12 +17,14 @@ from gradcheck.check import judge_case
 from gradcheck.errors import UsageError
 from gradcheck.explanations import every_code, explain
 from gradcheck.protocol import Case
-from gradcheck.report import Verdict
+from gradcheck.protocol.patience import check_seconds
+from gradcheck.report import Report, Verdict
 
 from .fix_command import fix_command
 from .loading import load_targets
 from .progress import progress_bar
 from .prove_command import prove_command
+from .remembered import Remembered
 from .replay import replay, snippet_of
 from .table import Row, Table
 from .token import same_named, write_token
@@ -43,15 +46,28 @@ main.add_command(fix_command)
 @click.argument("cases", nargs=-1, required=True)
 @click.option("--examples", type=click.IntRange(min=1), default=100, show_default=True, help="Examples per case.")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of all randomness.")
-def run(cases: tuple[str, ...], examples: int, seed: int) -> None:
+@click.option(
+    "--timeout",
+    type=float,
+    default=60.0,
+    show_default=True,
+    help="Seconds that a case may take; an example begun in time may take as long again.",
+)
+@click.option(
+    "--least-examples",
+    type=click.IntRange(min=1),
+    help="How many examples are enough where the time runs out; without it all of them, or what the case says.",
+)
+def run(cases: tuple[str, ...], examples: int, seed: int, timeout: float, least_examples: int | None) -> None:
     """Judge every case in CASES: path.py or package.module, each optionally ::case-name.
 
     Exit codes: 0 every case correct; 1 a gradient is wrong; 2 usage, import or configuration error;
     3 inconclusive, incomplete or nothing ran.
     """
     with _refusing():
+        ask = partial(judge_case, timeout=check_seconds(timeout), least_examples=least_examples)
         loaded = load_targets(cases)
-    sys.exit(judge_all(loaded, examples, seed))
+    sys.exit(judge_all(loaded, examples, seed, ask))
 
 
 @main.command("replay")
@@ -80,11 +96,14 @@ def explain_command(code: str | None) -> None:
         click.echo(explain(code) if code else every_code())
 
 
-def judge_all(targets: Sequence[tuple[str, Case]], examples: int, seed: int) -> int:
-    """Judge cases, each beside where it is from, printing each as it is done; return the exit code."""
+def judge_all(
+    targets: Sequence[tuple[str, Case]], examples: int, seed: int, ask: Callable[..., Report] = judge_case
+) -> int:
+    """Judge cases by ``ask``, each beside where it is from, printing each as it is done; return the exit code."""
     console = Console(soft_wrap=True)
     cases = [case for _, case in targets]
     table = Table(console, cases)
+    remembered = Remembered()
     console.print(f"seed {seed}, {examples} examples a case", highlight=False)
     table.head()
     rows: list[Row] = []
@@ -94,8 +113,14 @@ def judge_all(targets: Sequence[tuple[str, Case]], examples: int, seed: int) -> 
         try:
             for target, case in targets:
                 progress.reset(bar, total=examples, description=str(case))
-                row = _judge(case, examples, seed, lambda: progress.advance(bar))
-                rows.append(_replayable(row, target, [c for t, c in targets if t == target], seed))
+                number = same_named([c for t, c in targets if t == target], case)
+                first = remembered.examples(target, case, number)
+                row = _judge(partial(ask, case, examples, seed, lambda: progress.advance(bar), first=first), case)
+                token = _token(row, target, number, seed)
+                if row.report is not None:
+                    wrong = row.report.verdict is Verdict.WRONG
+                    remembered.keep(target, case, number, token if wrong else None)
+                rows.append(_replayable(row, token))
                 table.row(rows[-1])
         except KeyboardInterrupt:
             console.print("interrupted", highlight=False)
@@ -114,10 +139,10 @@ def exit_code(words: Sequence[str], asked: int) -> int:
     return CORRECT if green else INCONCLUSIVE
 
 
-def _judge(case: Case, examples: int, seed: int, on_example: Callable[[], None]) -> Row:
+def _judge(ask: Callable[[], Report], case: Case) -> Row:
     start = time.monotonic()
     try:
-        report = judge_case(case, examples, seed, on_example)
+        report = ask()
     except UsageError as error:
         return Row(case, time.monotonic() - start, error=str(error))
     except SystemExit as error:
@@ -127,12 +152,18 @@ def _judge(case: Case, examples: int, seed: int, on_example: Callable[[], None])
     return Row(case, time.monotonic() - start, report)
 
 
-def _replayable(row: Row, target: str, cases: Sequence[Case], seed: int) -> Row:
-    """The row whose report says how to see it again from the command line."""
+def _token(row: Row, target: str, number: int, seed: int) -> str | None:
+    """What makes the example of a report again, where there is one to be made."""
     if row.report is None or row.report.verdict is Verdict.CORRECT:
+        return None
+    return write_token(target, row.case, number, row.report, seed)
+
+
+def _replayable(row: Row, token: str | None) -> Row:
+    """The row whose report says how to see it again from the command line."""
+    if row.report is None or token is None:
         return row
-    token = write_token(target, row.case, same_named(cases, row.case), row.report, seed)
-    return replace(row, report=replace(row.report, reproduce=f"gradcheck replay {token}")) if token else row
+    return replace(row, report=replace(row.report, reproduce=f"gradcheck replay {token}"))
 
 
 @contextmanager

@@ -94,4 +94,5 @@ def _remarks(row: Row) -> list[str]:
 def _refuses_empty(row: Row) -> bool:
     """A correct case keeps this note only where the forward raised at a size-0 axis."""
     report = row.report
-    return report is not None and report.verdict is Verdict.CORRECT and "GC906" in {f.code for f in report.findings}
+    notes = {f.code for f in report.findings if f.severity is Severity.NOTE} if report else set()
+    return report is not None and report.verdict is Verdict.CORRECT and "GC906" in notes

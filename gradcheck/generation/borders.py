@@ -19,16 +19,18 @@ import numpy as np
 from gradcheck.protocol import Case, Failure, Integers, Reals, call_op, name_inputs, quiet
 
 from .example import Example, can_be_drawn, draw_inputs
+from .memory import is_too_large
 from .options import defaults
-from .shapes import base_loops, distinct
+from .shapes import base_loops, bounded, distinct
 from .values import Array
 
-FORWARDS = 200
+FORWARDS = 320
 FOUND = 4  # borders per input
 _PAIRS = 2
 _SINGLES = 4
 _TRIES = 4  # candidates that are followed per line and order
 _GRID = tuple(-8.37 + 0.81 * number for number in range(21))
+_FAR = tuple(7.83 * 2.0**number for number in range(8))  # up to 1,000 and beyond, each interval twice the last
 _DIFFERENCES = {2: np.array([1.0, -2.0, 1.0]), 3: np.array([-1.0, 3.0, -3.0, 1.0])}
 _FINE = {2: 2.0**-20, 3: 2.0**-10}
 _COARSE = 0.25
@@ -68,7 +70,7 @@ class _Line:
         stack = np.stack(known)
         bend = float(np.abs(_DIFFERENCES[order] @ stack).max())
         visible = bend > _VISIBLE * np.finfo(np.float64).eps * float(np.abs(stack).max())
-        return bend / step ** (order - 1) if visible else 0.0
+        return float(bend / abs(step) ** (order - 1)) if visible else 0.0
 
     def bends_at(self, value: float) -> bool:
         """Whether the rule changes at this very value, however small the steps."""
@@ -80,17 +82,21 @@ class _Line:
 
 
 def find_borders(
-    case: Case, options: Mapping[str, Any], on_call: Callable[[], object] = lambda: None
+    case: Case,
+    options: Mapping[str, Any],
+    on_call: Callable[[], object] = lambda: None,
+    is_over: Callable[[], bool] = lambda: False,
 ) -> dict[str, tuple[float, ...]]:
     """The borders of a case by input, ``"x - y"`` for a difference; what the case declares instead of a search.
 
-    Zero is not among those that are found: it is planted anyway. ``on_call`` is called at each call of the op.
+    Zero is not among those that are found: it is planted anyway. ``on_call`` is called at each call of the op; once
+    ``is_over`` says so there are no more calls.
     """
     if case.borders is not None:
         return {name: tuple(map(float, values)) for name, values in case.borders.items() if values}
     if case.inputs is not None or np.dtype(case.dtype).kind != "f":
         return {}
-    lines, again = (dict(_rows(case, options, seed, on_call)) for seed in (0, 1))
+    lines, again = (dict(_rows(case, options, seed, on_call, is_over)) for seed in (0, 1))
     guesses = _guesses(case, options)
     found = {}
     left = FORWARDS
@@ -113,16 +119,24 @@ def _search(line: _Line, guesses: Sequence[float]) -> list[float]:
     found = [guess for guess in guesses if line.bends_at(guess)]
     step = _GRID[1] - _GRID[0]
     for order in _DIFFERENCES:
-        bends = {start: line.bend(start, step, order) for start in _GRID[:-order]}
-        for start in sorted(bends, key=lambda place: -bends[place])[:_TRIES]:
-            if len(found) >= FOUND or not bends[start]:
-                break
-            if any(start <= border <= start + order * step for border in found):
-                continue
-            border = _follow(line, start, step, order)
-            if border is not None and border not in found:
-                found += [border] + [-border] * (-border not in found and line.bends_at(-border))
+        _between(line, [(start, step) for start in _GRID[:-order]], order, found)
+    # Far out each interval is as long as its distance from zero, halved once for the difference of order 2.
+    _between(line, [(sign * start, sign * start / 2) for start in _FAR for sign in (1, -1)], 2, found)
     return found
+
+
+def _between(line: _Line, intervals: Sequence[tuple[float, float]], order: int, found: list[float]) -> None:
+    """Follow the largest bends among intervals, each given by its start and step, and add the borders found there."""
+    bends = {(start, step): line.bend(start, step, order) for start, step in intervals}
+    for start, step in sorted(bends, key=lambda place: -bends[place])[:_TRIES]:
+        if len(found) >= FOUND or not bends[start, step]:
+            break
+        low, high = sorted((start, start + order * step))
+        if any(low <= border <= high for border in found):
+            continue
+        border = _follow(line, low, (high - low) / order, order)
+        if border is not None and border not in found:
+            found += [border] + [-border] * (-border not in found and line.bends_at(-border))
 
 
 def _follow(line: _Line, start: float, step: float, order: int) -> float | None:
@@ -163,12 +177,12 @@ def _guesses(case: Case, options: Mapping[str, Any]) -> list[float]:
 
 
 def _rows(
-    case: Case, options: Mapping[str, Any], seed: int, on_call: Callable[[], object]
+    case: Case, options: Mapping[str, Any], seed: int, on_call: Callable[[], object], is_over: Callable[[], bool]
 ) -> Iterator[tuple[str, Row]]:
     """One line per floating input, and one per pair of inputs of the same shape."""
     assert case.parsed is not None
-    example = Example(distinct(case.parsed.names), seed, options=options, loops=base_loops(case))
-    if not can_be_drawn(case, example):
+    example = Example(bounded(case, distinct(case.parsed.names)), seed, options=options, loops=base_loops(case))
+    if is_too_large(case, example) or not can_be_drawn(case, example):
         return
     inputs = [np.asarray(x) for x in draw_inputs(case, example)]
     names = name_inputs(case.op, len(inputs), case.options or ())
@@ -177,7 +191,7 @@ def _rows(
 
     def forward(position: int, values: Array) -> Array | None:
         domain = domains[position]
-        if isinstance(domain, Integers) or not _inside(values, domain):
+        if isinstance(domain, Integers) or not _inside(values, domain) or is_over():
             return None
         arrays = [np.array(x) for x in inputs]
         arrays[position] = values.astype(inputs[position].dtype)

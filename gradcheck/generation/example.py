@@ -8,13 +8,15 @@ from typing import Any
 
 import numpy as np
 
+from gradcheck.errors import UsageError
 from gradcheck.laws import LAWS, Law
 from gradcheck.point import judge_point
-from gradcheck.protocol import Case, Reals, name_inputs
+from gradcheck.protocol import Case, Failure, Reals, attempt, name_inputs
 from gradcheck.report import Report
 
 from .layouts import repeat_first_row, with_layout
 from .plants import plant_into
+from .shapes import LARGEST, is_allowed
 from .values import Array, draw_values, fits, narrowed
 
 ORDINARY_SCALES = (1.0, 0.25, 4.0)
@@ -68,6 +70,11 @@ class Example:
         """Whether its values are such that a right op may be undecidable there: planted, or of an extreme scale."""
         return self.plant != "none" or self.scale not in ORDINARY_SCALES
 
+    @property
+    def is_large(self) -> bool:
+        """Whether some axis is longer than those of an ordinary example, to reach the tails of tiles and loops."""
+        return any(size > LARGEST for shape in (self.sizes.values(), *self.loops) for size in shape)
+
     def scale_of(self, position: int) -> float:
         """The scale of one input."""
         return self.scale[position % len(self.scale)] if isinstance(self.scale, tuple) else self.scale
@@ -99,7 +106,7 @@ def draw_inputs(case: Case, example: Example) -> tuple[Any, ...]:
     """The inputs: the case's own where it has some, else short random decimals in its domains, and the plant."""
     rng = np.random.default_rng(example.seed)
     if callable(case.inputs):
-        return tuple(case.inputs(rng))
+        return _drawn_by(case, rng)
     if case.inputs is not None:
         return tuple(case.inputs)
     assert case.parsed is not None
@@ -118,9 +125,26 @@ def draw_inputs(case: Case, example: Example) -> tuple[Any, ...]:
     return tuple(narrowed(x, case.dtype) for x in arrays)
 
 
+def _drawn_by(case: Case, rng: np.random.Generator) -> tuple[Any, ...]:
+    """What the case's own function draws; UsageError where it draws nothing."""
+    drawn = attempt(case.inputs, rng)  # type: ignore[arg-type]
+    if isinstance(drawn, Failure):
+        raise UsageError(f"case `{case}`: its function of inputs raised {drawn}")
+    if not isinstance(drawn, tuple | list):
+        raise UsageError(
+            f"case `{case}`: its function of inputs returned a {type(drawn).__name__}; "
+            "it returns a tuple with one array per input, (x,)"
+        )
+    return tuple(drawn)
+
+
 def can_be_drawn(case: Case, example: Example) -> bool:
-    """Whether every integer domain holds enough numbers at these sizes (no label lies in [0, 0))."""
-    if case.parsed is None or not case.domains:
+    """Whether the op takes these sizes, and every integer domain holds enough numbers (no label lies in [0, 0))."""
+    if case.parsed is None:
+        return True
+    if not is_allowed(case, example.sizes):
+        return False
+    if not case.domains:
         return True
     names = name_inputs(case.op, len(case.parsed.inputs), case.options or ())
     shapes = case.parsed.input_shapes(example.sizes, example.loops)

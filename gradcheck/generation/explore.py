@@ -13,9 +13,11 @@ from .layouts import LAYOUTS
 from .options import alternatives
 from .planned import extreme_scales
 from .plants import BORDERS, plants_for
-from .shapes import LARGEST, block_tails
+from .shapes import LARGEST, LENGTHS, block_tails, bounded
+from .storage import hypothesis_at_home
 
 _DIGITS = 3
+_SHORT = 7  # examples of small sizes for each that has a long axis
 
 Borders = Mapping[str, tuple[float, ...]]
 Shape = tuple[int, ...]
@@ -48,7 +50,7 @@ def explore(case: Case, borders: Borders, examples: int, seed: int, visit: Calla
         if enough:
             raise _Enough
 
-    with suppress(_Enough, hypothesis.errors.Unsatisfiable):
+    with hypothesis_at_home(), suppress(_Enough, hypothesis.errors.Unsatisfiable):
         attempt()
 
 
@@ -65,6 +67,7 @@ def _examples(case: Case, borders: Borders) -> Any:
     # because Hypothesis prefers small numbers in larger ranges.
     digits, seeds = st.integers(0, LARGEST**_DIGITS - 1), st.integers(0, 2**32 - 1)
     tails = [None, *block_tails(case.block, names)]
+    long = [None] * (_SHORT * len(names) * len(LENGTHS)) + [{name: n} for name in names for n in LENGTHS]
     choices = {name: st.sampled_from(values) for name, values in alternatives(case).items()}
     unusual = st.sampled_from(_unusual(case, borders))
     loop_axes = st.lists(st.integers(1, 4), max_size=2)
@@ -80,12 +83,14 @@ def _examples(case: Case, borders: Borders) -> Any:
             drawn = {name: size for name, size in drawn.items() if name not in optional or draw(st.booleans())}
         if len(tails) > 1:
             drawn |= draw(st.sampled_from(tails)) or {}
+        if names:
+            drawn |= draw(st.sampled_from(long)) or {}
         loops: tuple[Shape, ...] = ()
         if case.broadcast:
             loop = tuple(draw(loop_axes))
             loops = tuple(_shortened(loop, draw(st.integers(0, 7))) for _ in range(count))
         options = {name: draw(choice) for name, choice in choices.items()}
-        return Example(drawn, draw(seeds), options=options, loops=loops, **draw(unusual))
+        return Example(bounded(case, drawn), draw(seeds), options=options, loops=loops, **draw(unusual))
 
     return example()
 

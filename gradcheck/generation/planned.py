@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -12,8 +14,20 @@ from gradcheck.protocol import Case
 from .example import Example, can_be_drawn
 from .layouts import LAYOUTS
 from .options import alternatives, nth_options
-from .plants import BORDERS, PLANTS, WHOLE, plants_for
-from .shapes import always, base_loops, block_tails, broadcasts, distinct, left_out
+from .plants import BORDERS, MANY, PLANTS, WHOLE, plants_for
+from .shapes import (
+    LENGTHS,
+    all_long,
+    always,
+    base_loops,
+    block_tails,
+    bounded,
+    broadcasts,
+    distinct,
+    left_out,
+    long_axes,
+    long_loops,
+)
 
 AT_FIXED_INPUTS = 3
 _SCALES = (1e4, 1e-4, 1e8, 1e-8)
@@ -22,6 +36,7 @@ _ALL_PLANNED = 20
 _SHARE = 0.6
 
 Borders = Mapping[str, tuple[float, ...]]
+Shape = tuple[int, ...]
 
 
 def planned(case: Case, borders: Borders, examples: int, seed: int) -> Iterator[Example]:
@@ -39,20 +54,29 @@ def planned(case: Case, borders: Borders, examples: int, seed: int) -> Iterator[
 
 
 def _strangeness(example: Example) -> int:
-    """Ordinary examples come first, so that the first failure is an ordinary one."""
-    return 2 if example.special else 1 if example.empty or example.layout != "C" else 0
+    """Ordinary examples come first, small ones before large ones, so that the first failure is an ordinary one."""
+    return 3 if example.special else 2 if example.empty or example.layout != "C" else int(example.is_large)
 
 
 def _wanted(case: Case, borders: Borders) -> Iterator[Example]:
     """In the order in which they are worth having: taken in turn from rows of which the first are the most telling."""
     assert case.parsed is not None
-    rows = [_shapes(case), _loops(case), _tails(case), _plants(case, borders), _layouts(case), _scales(case)]
-    takes = (3, 3, 3, 4, 1, 1)
+    rows = [
+        _shapes(case),
+        _long(case),
+        _loops(case),
+        _tails(case),
+        _plants(case, borders),
+        _layouts(case),
+        _scales(case),
+    ]
+    takes = (3, 2, 3, 3, 4, 2, 1)
     queues = [list(row) for row in rows]
     seen: set[str] = set()
     while any(queues):
         for queue, take in zip(queues, takes, strict=True):
-            for example in queue[:take]:
+            for wanted in queue[:take]:
+                example = replace(wanted, sizes=bounded(case, wanted.sizes)) if case.sizes else wanted
                 if repr(example) not in seen:
                     seen.add(repr(example))
                     yield example
@@ -66,6 +90,21 @@ def _shapes(case: Case) -> Iterator[Example]:
     ordinary, *others = always(names) if names else [{}]
     for sizes in (ordinary, *left_out(case.parsed.optional, names), *others):
         yield Example(sizes, loops=loops)
+
+
+def _long(case: Case) -> Iterator[Example]:
+    """Long axes, of a case that broadcasts its loop axes too; those with ``spread`` values stand among the plants."""
+    assert case.parsed is not None
+    for sizes in long_axes(case.parsed.names, partial(_entries, case)):
+        yield Example(sizes, loops=tuple(() for _ in base_loops(case)))
+    for loop in long_loops() if case.broadcast else ():
+        yield Example(distinct(case.parsed.names), loops=(loop,) * len(case.parsed.inputs))
+
+
+def _entries(case: Case, sizes: Mapping[str, int]) -> int:
+    """The entries of the largest array at these sizes."""
+    assert case.parsed is not None
+    return max(map(math.prod, [*case.parsed.input_shapes(sizes), *case.parsed.output_shapes(sizes)]), default=1)
 
 
 def _loops(case: Case) -> Iterator[Example]:
@@ -95,7 +134,21 @@ def _plants(case: Case, borders: Borders) -> Iterator[Example]:
 
 def _planted(case: Case, borders: Borders, kind: str, where: str | None) -> Example:
     used = borders if kind in BORDERS else {}
-    return Example(_usual(case, PLANTS.index(kind)), plant=kind, where=where, borders=used, loops=base_loops(case))
+    sizes, loops = _usual(case, PLANTS.index(kind)), base_loops(case)
+    if kind in MANY:
+        sizes, loops = _many(case, PLANTS.index(kind))
+    return Example(sizes, plant=kind, where=where, borders=used, loops=loops)
+
+
+def _many(case: Case, turn: int) -> tuple[dict[str, int], tuple[Shape, ...]]:
+    """Sizes at which every input has many entries, so that values spread over some decades leave no gap."""
+    assert case.parsed is not None
+    names, count = case.parsed.names, len(case.parsed.inputs)
+    if case.broadcast:
+        return distinct(names), (long_loops()[0],) * count
+    if len(names) < 2:
+        return dict.fromkeys(names, LENGTHS[turn % 2 * 3]), ()
+    return all_long(names, partial(_entries, case)), ()
 
 
 def _layouts(case: Case) -> Iterator[Example]:

@@ -16,11 +16,26 @@ from .values import Array, ends
 
 ZEROS = ("zero", "two zeros", "row of zeros", "zeros")
 TIES = ("tie", "row of ties", "ties")
-BORDERS = ("border", "borders")
-PLANTS = ("none", "zero", "tie", "border", *ZEROS[1:], *TIES[1:], "match", "borders", "saturated")
+BORDERS = ("border", "borders", "beside")
+SPREAD = {"spread": 1000.0, "spread to 100": 100.0, "spread to 30": 30.0}  # the largest magnitude
+MANY = ("beside", *SPREAD)  # what needs many entries, to leave no gap
+PLANTS = (
+    "none",
+    "zero",
+    "tie",
+    "border",
+    *SPREAD,
+    "beside",
+    *ZEROS[1:],
+    *TIES[1:],
+    "match",
+    "borders",
+    "saturated",
+)
 WHOLE = ("zeros", "ties")  # of one input at a time: planted into all at once they would leave nothing to see
 _SATURATED = (20.0, 40.0, 800.0)
 _ENDS = (1e-3, 1e-6, 1e-9)
+_GAPS = (-3.0, -0.3)  # powers of ten, in parts of a border
 _SHARE = 0.3
 
 Domains = Sequence[Domain]
@@ -63,7 +78,9 @@ def plant_into(
                 array[_places(kind, array, rng)] = 0
             elif kind in TIES:
                 _tie(kind, array, rng)
-            else:
+            elif kind in SPREAD and isinstance(domain, Reals):
+                _spread(array, domain, SPREAD[kind], rng)
+            elif kind == "saturated":
                 _saturate(array, domain, sizes, rng)
 
 
@@ -72,6 +89,8 @@ def _takes(kind: str, name: str, domain: Domain, borders: Mapping[str, Sequence[
         return any(name in key.split(" - ") for key in borders)
     if isinstance(domain, Integers):
         return not domain.distinct and kind in (*TIES, "saturated")
+    if kind in SPREAD:
+        return domain.low is None or domain.high is None
     return kind not in ZEROS or _inside(0.0, domain)
 
 
@@ -142,6 +161,30 @@ def _saturate(array: Array, domain: Domain, sizes: Mapping[str, int], rng: np.ra
     array[chosen] = np.where(rng.integers(0, 2, size=array.shape) == 1, up, down)[chosen]
 
 
+def _spread(array: Array, domain: Reals, most: float, rng: np.random.Generator) -> None:
+    """Magnitudes from 1 to ``most``, evenly by their logarithm so that no threshold between lies in a gap."""
+    powers = (rng.permutation(array.size) + rng.random(array.size)) / array.size
+    far = _decimals(most**powers).reshape(array.shape)
+    if domain.low is None and domain.high is None:
+        far = np.where(rng.integers(0, 2, size=array.shape) == 1, far, -far)
+    elif domain.low is not None:
+        far = domain.low + far
+    else:
+        far = (domain.high or 0.0) - far
+    array[...] = far
+
+
+def _decimals(values: Array) -> Array:
+    """To two decimals, as other values are drawn."""
+    return np.asarray(np.round(values, 2))
+
+
+def _beside(border: Array, rng: np.random.Generator) -> Array:
+    """Values on both sides of a border: as near as a thousandth of it, as far as half of it."""
+    gap = np.maximum(np.abs(border), 1.0) * 10.0 ** rng.uniform(*_GAPS, size=border.shape)
+    return np.asarray(border + np.where(rng.integers(0, 2, size=border.shape) == 1, gap, -gap))
+
+
 def _borders(
     kind: str,
     arrays: list[Array],
@@ -159,8 +202,10 @@ def _borders(
         array, domain = arrays[position], domains[position]
         if not array.size:
             continue
-        chosen = _some(array, rng) if kind == "borders" else _entry(array, rng)
+        chosen = _entry(array, rng) if kind == "border" else _some(array, rng)
         drawn = np.asarray(rng.choice(np.asarray(values, float), size=np.shape(array[chosen])))
+        if kind == "beside":
+            drawn = _beside(drawn, rng)
         if not other:
             keep = np.array([_inside(value, domain) for value in np.ravel(drawn)], bool).reshape(drawn.shape)
             array[chosen] = np.where(keep, drawn, array[chosen])

@@ -3,24 +3,76 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+
+import numpy as np
 
 from gradcheck.errors import UsageError
 from gradcheck.laws import LAWS, Law
-from gradcheck.protocol import Case
-from gradcheck.report import Report, Verdict
+from gradcheck.protocol import Case, patience
+from gradcheck.protocol.patience import OutOfTime, check_seconds
+from gradcheck.report import Finding, Report, Verdict
 from gradcheck.snippet import snippet
 
 from .borders import find_borders
-from .example import Example, draw_inputs, judge_example
+from .example import Example, can_be_drawn, draw_inputs, judge_example
 from .explore import explore
+from .memory import is_too_large
 from .options import nth_options
 from .planned import planned
 from .shrink import shrink
 from .tally import Tally
 
-SECONDS = 60.0  # after which a case is judged by what was seen of it
+SECONDS = 60.0  # that a case may take, the scan for borders included, where nobody says otherwise
+_OVERTIME = 1.0  # times that of the case, at least as many seconds: what an example begun in time may take beyond it,
+# since a wrong one is contested and located by hundreds of calls where a right one takes ten
+_SCAN_SHARE = 0.25  # of the time of a case, for the scan for borders
+_LARGE_SHARE = 0.25  # of the time of a case, for the examples of large sizes
+_REGROWN = 3  # other values at which a failure at an edge is looked for where the axis has two entries
+_REDRAWN = 2  # times that an ordinary example at which the forward raises is drawn again with other values
+
+
+@dataclass(frozen=True)
+class Budget:
+    """How long a case may take, and how many of its examples are enough where that does not suffice for all."""
+
+    seconds: float
+    least: int | None = None
+
+    @staticmethod
+    def of(case: Case, examples: int, seconds: float | None = None, least: int | None = None) -> Budget:
+        """What was asked for, else what the case says; UsageError where that makes no sense."""
+        if isinstance(examples, bool) or not isinstance(examples, int) or examples < 1:
+            raise UsageError(f"examples is {examples!r}: at least one example must be judged")
+        least = case.least_examples if least is None else least
+        if least is not None and (isinstance(least, bool) or not isinstance(least, int) or least < 1):
+            raise UsageError(f"least_examples is {least!r}: it is a whole number, 1 or larger")
+        return Budget(SECONDS if seconds is None else check_seconds(seconds), least)
+
+
+@dataclass(frozen=True)
+class Found:
+    """The report, and the example that it is about where that one is wrong and its op can be asked again.
+
+    ``more`` are errors that another example has, where an axis is empty or has size 1.
+    """
+
+    report: Report
+    example: Example | None = None
+    more: tuple[Finding, ...] = ()
+
+    @property
+    def whole(self) -> Report:
+        """The report with the errors of both."""
+        return joined(self.report, self.more)
+
+
+def joined(report: Report, more: Sequence[Finding]) -> Report:
+    """A report with further findings behind its own of the same severity."""
+    findings = sorted([*report.findings, *more], key=lambda finding: finding.severity.rank)
+    return replace(report, findings=tuple(findings)) if more else report
 
 
 def search(
@@ -33,7 +85,7 @@ def search(
     verdict_only: bool = False,
 ) -> Report:
     """Judge ``examples`` examples and stop at the first wrong one, to shrink it."""
-    return find(case, examples, seed, laws, on_example, verdict_only=verdict_only)[0]
+    return find(case, examples, seed, laws, on_example, verdict_only=verdict_only).whole
 
 
 def find(
@@ -44,57 +96,230 @@ def find(
     on_example: Callable[[], object] = lambda: None,
     *,
     verdict_only: bool = False,
-) -> tuple[Report, Example | None]:
-    """The report, and the example that it is about where that one is wrong.
+    budget: Budget | None = None,
+    first: Sequence[Example] = (),
+) -> Found:
+    """Judge examples up to the first wrong one.
 
     First what chance would miss, then what Hypothesis draws. ``on_example`` is called after each, for those who
-    show progress. With ``verdict_only`` the first error of the first wrong example is the answer.
+    show progress. With ``verdict_only`` the first error of the first wrong example is the answer. ``first`` are judged
+    before all others, and are the answer only where nothing else is wrong: what a seed finds is the same with and
+    without them.
     """
-    if not isinstance(examples, int) or examples < 1:
-        raise UsageError(f"examples is {examples!r}: at least one example must be judged")
-    tally = Tally(case, seed, asked=examples)
-    deadline = time.monotonic() + SECONDS
-    failure: list[tuple[Example, Report]] = []
+    budget = budget or Budget.of(case, examples)
+    began = time.monotonic()
 
-    def judge(example: Example) -> Report:
-        some = laws if tally.repeats else [law for law in laws if not law.needs_repeats]
-        report = judge_example(case, example, some, verdict_only=verdict_only)
-        tally.add(example, report)
-        on_example()
+    def hunt() -> _Hunt:
+        tally = Tally(case, seed, examples, budget.least)
+        return _Hunt(case, laws, on_example, verdict_only, budget, tally, began)
+
+    replayed, whole = hunt(), hunt()
+    failed = bool(first) and replayed.has_failed_at(first)
+    whole.run(examples, seed)
+    return replayed.answer() if failed and not whole.has_failed else whole.answer()
+
+
+@dataclass
+class _Hunt:
+    """The examples of one case, one after another, and the failures among them.
+
+    ``edge`` is the first failure at an empty axis or one of size 1, after which the ordinary sizes are still asked.
+    """
+
+    case: Case
+    laws: Sequence[Law]
+    on_example: Callable[[], object]
+    verdict_only: bool
+    budget: Budget
+    tally: Tally
+    began: float
+    failure: tuple[Example, Report] | None = None
+    edge: tuple[Example, Report] | None = None
+    borders: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    judged: int = 0
+    large: float = 0.0
+    hung: bool = False
+
+    def has_failed_at(self, examples: Sequence[Example]) -> bool:
+        """Whether something is wrong at one of these."""
+        with self._question():
+            all(self.visit(example) for example in examples)
+        return self.has_failed
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether something is wrong at an example so far."""
+        return bool(self.failure or self.edge)
+
+    def run(self, examples: int, seed: int) -> None:
+        """Judge so many examples, up to the first failure: those that are planned, then those that are drawn."""
+        case, tally = self.case, self.tally
+        with self._question():
+            self.borders = find_borders(case, nth_options(case, 0), tally.add_forward, self.has_scanned_enough)
+            chosen = list(planned(case, self.borders, examples, seed))
+            if case.inputs is not None and not callable(case.inputs):
+                tally.asked = len(chosen)
+            going = not patience.clock.hung and all(self.visit(example) for example in chosen)
+            if going and case.inputs is None and self.judged < examples:
+                explore(case, self.borders, examples - self.judged, seed, self.visit)
+
+    @contextmanager
+    def _question(self) -> Iterator[None]:
+        """Calls are made until the time of the case is over, or one does not return; the tally then knows."""
+        overtime = _OVERTIME * max(self.budget.seconds, 1.0)
+        left = self.began + self.budget.seconds + overtime - time.monotonic()
+        with patience.limited(left) as clock:
+            try:
+                yield
+            except OutOfTime:
+                self.is_over()
+            self.hung = clock.hung
+        if self.hung:
+            self.tally.ended = f"incomplete: a call gave no answer within {patience.SECONDS:g} s"
+
+    def is_over(self) -> bool:
+        """Whether the time of the case is over; the tally then knows."""
+        over = time.monotonic() >= self.began + self.budget.seconds
+        if over and not self.tally.ended:
+            self.tally.ended = f"incomplete: its time of {self.budget.seconds:g} s was over"
+        return over
+
+    def has_scanned_enough(self) -> bool:
+        """Whether the scan for borders has taken its part of the time."""
+        return time.monotonic() >= self.began + _SCAN_SHARE * self.budget.seconds
+
+    def visit(self, example: Example) -> bool:
+        """Judge one example; whether to go on."""
+        self.judged += 1
+        if example.is_large and self.large > _LARGE_SHARE * self.budget.seconds:
+            self.tally.too_slow += 1
+            return True
+        if is_too_large(self.case, example):
+            self.tally.skipped += 1
+            return True
+        start = time.monotonic()
+        try:
+            report = self.judge(example)
+        except MemoryError:
+            self.tally.skipped += 1
+            return True
+        except OutOfTime:
+            self.is_over()
+            return False
+        if example.is_large:
+            self.large += time.monotonic() - start
+        if report.verdict is Verdict.WRONG:
+            if self.verdict_only or not _is_edge(example):
+                self.failure = (example, report)
+            else:
+                self.edge = self.edge or (example, report)
+        else:
+            self.tally.inner += not _is_edge(example)
+            if self.tally.refused and self.tally.refused[-1][0] is example:
+                self._look_for_blame(example)
+        return not (self.failure or patience.clock.hung or self.is_over())
+
+    def judge(self, example: Example) -> Report:
+        """Judge one example and count it in."""
+        laws = self.laws if self.tally.repeats else [law for law in self.laws if not law.needs_repeats]
+        report = judge_example(self.case, example, laws, verdict_only=self.verdict_only)
+        self.tally.add(example, report)
+        self.on_example()
         return report
 
-    def visit(example: Example) -> bool:
-        """Judge one example; whether to go on."""
-        report = judge(example)
-        if report.verdict is Verdict.WRONG:
-            failure.append((example, report))
-        tally.late = time.monotonic() > deadline
-        return not failure and not tally.late
+    def _look_for_blame(self, example: Example) -> None:
+        """Whether the forward that raised does so at other values of the same shape; one such shape is enough."""
+        if self.case.inputs is not None or any(known.is_large == example.is_large for known in self.tally.shapes):
+            return
+        for number in range(_REDRAWN):
+            again = judge_example(self.case, replace(example, seed=example.seed + 1 + number), ())
+            self.tally.forwards += again.forwards
+            if not any(finding.code == "GC906" for finding in again.findings):
+                return
+        self.tally.shapes.append(example)
 
-    borders = find_borders(case, nth_options(case, 0), tally.add_forward)
-    going = all(visit(example) for example in planned(case, borders, examples, seed))
-    if going and case.inputs is None and tally.count < examples:
-        explore(case, borders, examples - tally.count, seed, visit)
-    if not failure:
-        return tally.report(), None
-    example, report = failure[0]
-    if verdict_only:
-        return _reported(case, example, report, tally), example
-    if case.inputs is None:
-        example, report = shrink(case, example, report, judge)
-    code = snippet(case, report, draw_inputs(case, example), example.options, example.seed, example.layout)
-    return replace(_reported(case, example, report, tally), snippet=code), example
+    def answer(self) -> Found:
+        """The report of the tally, or of the smallest failure; an op that hangs is not asked again."""
+        found = self.failure or self.edge
+        if found is None:
+            return Found(self.tally.report())
+        if self.verdict_only or self.hung:
+            return Found(self._reported(*found), None if self.hung else found[0])
+        with patience.limited(self.budget.seconds):
+            example, report, edge = self._told_apart(*found)
+        code = snippet(
+            self.case, report, draw_inputs(self.case, example), example.options, example.seed, example.layout
+        )
+        report = replace(self._reported(example, report), snippet=code)
+        if self.failure is None and self.tally.inner:
+            said = f"nothing is wrong at {self.tally.inner} examples whose axes all have 2 entries or more"
+            report = replace(report, remarks=(*report.remarks, said))
+        more = [] if edge is None else [_placed(finding, edge[0]) for finding in edge[1].errors]
+        return Found(report, example, tuple(more))
+
+    def _told_apart(self, example: Example, report: Report) -> tuple[Example, Report, tuple[Example, Report] | None]:
+        """The smallest failure; beside one of ordinary sizes another that is seen only where an axis has none or one.
+
+        That other one was found first, or it is what the shrinking ended at: then the failure of ordinary sizes is
+        shrunk by itself, and keeps to sizes of 2 and more.
+        """
+        if self.failure is None or self.case.inputs is not None:
+            return *self._smallest(example, report), None
+        if self.edge is not None:
+            return *self._smallest(example, report, lambda simpler: not _is_edge(simpler)), self._smallest(*self.edge)
+        small = self._smallest(example, report)
+        if not self._is_edge_alone(*small):
+            return *small, None
+        return *self._smallest(example, report, lambda simpler: not _is_edge(simpler)), small
+
+    def _is_edge_alone(self, example: Example, report: Report) -> bool:
+        """Whether the failure goes away as soon as one of the axes that have less than two entries has two.
+
+        Of planted values that is not asked: they may fail to hit again at another shape.
+        """
+        codes = {finding.code for finding in report.errors}
+        for name in [name for name, size in example.sizes.items() if size < 2 and example.plant == "none"]:
+            larger = replace(example, sizes={**example.sizes, name: 2})
+            grown = [replace(larger, seed=seed) for seed in dict.fromkeys((example.seed, *range(_REGROWN)))]
+            try:
+                if can_be_drawn(self.case, larger) and not any(
+                    codes & {finding.code for finding in self.judge(one).errors} for one in grown
+                ):
+                    return True
+            except OutOfTime:
+                return False
+        return False
+
+    def _smallest(
+        self, example: Example, report: Report, allowed: Callable[[Example], bool] = lambda _: True
+    ) -> tuple[Example, Report]:
+        if self.case.inputs is not None:
+            return example, report
+        return shrink(self.case, example, report, self.judge, self.borders, allowed)
+
+    def _reported(self, example: Example, report: Report) -> Report:
+        """The report of the failing example, with how to see it again."""
+        fixed = self.case.inputs is not None and not callable(self.case.inputs)
+        return replace(
+            report,
+            examples=self.tally.count,
+            planned=self.tally.asked,
+            ranges=self.tally.reach.ranges,
+            largest=self.tally.reach.largest,
+            forwards=self.tally.forwards,
+            backwards=self.tally.backwards,
+            sizes=report.sizes or example.sizes,
+            reproduce=f"seed {example.seed} at its inputs" if fixed else f"judge_example(case, {example!r})",
+            example=example.fields(),
+        )
 
 
-def _reported(case: Case, example: Example, report: Report, tally: Tally) -> Report:
-    """The report of the failing example, with how to see it again."""
-    fixed = case.inputs is not None and not callable(case.inputs)
-    return replace(
-        report,
-        examples=tally.count,
-        forwards=tally.forwards,
-        backwards=tally.backwards,
-        sizes=report.sizes or example.sizes,
-        reproduce=f"seed {example.seed} at its inputs" if fixed else f"judge_example(case, {example!r})",
-        example=example.fields(),
-    )
+def _is_edge(example: Example) -> bool:
+    """Whether an axis is empty or has size 1: a loop axis where it does so in every input."""
+    return example.empty or 1 in example.sizes.values() or 1 in np.broadcast_shapes(*example.loops)
+
+
+def _placed(finding: Finding, example: Example) -> Finding:
+    """An error at an edge, which says where it is."""
+    sizes = ", ".join(f"{name}={size}" for name, size in example.sizes.items())
+    return replace(finding, message=f"at another shape ({sizes}): {finding.message}")

@@ -2,14 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from gradcheck.protocol import Case
 
-LARGEST = 6
+LARGEST = 6  # of the sizes of ordinary examples
+LENGTHS = (131, 37, 66, 389, 13, 128, 9, 65)
+"""Lengths of an axis that reach what tiles and unrolled loops do with their last part; the most telling first.
+
+131 leaves 3 over by 4, 8, 16, 32, 64 and 128, is odd, and has an index above 100; 37 and 389 leave 1 by 4 and 5 by 8,
+66 leaves 2, 128 nothing.
+"""
+ENTRIES = 2**13  # of an input or an output where all axes are long at once
 LOOPS = ((2, 3), (3, 3), (1, 1))
 
 Shape = tuple[int, ...]
+
+
+def bounded(case: Case, sizes: Mapping[str, int]) -> dict[str, int]:
+    """The sizes moved between the bounds of a case: what is too small is as much above the least one instead."""
+    found = dict(sizes)
+    for name, (least, most) in (case.sizes or {}).items():
+        if name in found and least is not None and found[name] < least:
+            found[name] += least
+        if name in found and most is not None:
+            found[name] = min(found[name], most)
+    return found
+
+
+def is_allowed(case: Case, sizes: Mapping[str, int]) -> bool:
+    """Whether an op takes these sizes: they lie within its bounds, and formulas of the signature make sizes of them."""
+    assert case.parsed is not None
+    return case.parsed.fits(sizes) and all(
+        (least is None or least <= sizes.get(name, least)) and (most is None or sizes.get(name, most) <= most)
+        for name, (least, most) in (case.sizes or {}).items()
+    )
 
 
 def distinct(names: Sequence[str], turn: int = 0) -> dict[str, int]:
@@ -46,6 +73,35 @@ def block_tails(block: int | Mapping[str, int] | None, names: Sequence[str]) -> 
     for tails in zip(*([(name, size) for size in sizes] for name, sizes in lengths.items()), strict=True):
         for name, size in tails:
             yield {**{other: 2 + number % 2 for number, other in enumerate(names)}, name: size}
+
+
+def long_axes(names: Sequence[str], count: Callable[[Mapping[str, int]], int]) -> Iterator[dict[str, int]]:
+    """One axis long and the others small, each axis in turn; then all of them, as long as few enough entries allow.
+
+    ``count`` gives the number of entries at some sizes, with which ``ENTRIES`` is compared.
+    """
+    for number, length in enumerate(LENGTHS):
+        for position, name in enumerate(names):
+            yield {**distinct(names, number + position), name: length}
+        if number == 0 and len(names) > 1:
+            yield all_long(names, count)
+
+
+def long_loops() -> tuple[Shape, ...]:
+    """Loop axes as long as those of `long_axes`: one alone, each of two."""
+    first = LENGTHS[0]
+    return ((first,), (2, first), (first, 3), *((length,) for length in LENGTHS[1:]))
+
+
+def all_long(names: Sequence[str], count: Callable[[Mapping[str, int]], int]) -> dict[str, int]:
+    """Every axis as long as ``ENTRIES`` allows, up to the longest that is tried of one."""
+    size = LENGTHS[0]
+    while size > LARGEST:
+        sizes = {name: size + 4 * number for number, name in enumerate(names)}
+        if count(sizes) <= ENTRIES:
+            return sizes
+        size -= 4
+    return distinct(names)
 
 
 def base_loops(case: Case) -> tuple[Shape, ...]:

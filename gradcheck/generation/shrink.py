@@ -1,46 +1,72 @@
-"""From a failing example to the simplest one that breaks the same law."""
+"""From a failing example to the simplest one that breaks the same law.
+
+Hypothesis shrinks what it drew itself, and most failures are planned ones. Over 122 wrong exhibits of the museum that
+both found, its shrinking ended at sizes that sum to 1,497 where these steps end at 326, after 2,360 examples against
+1,620; 16 of its examples were larger, 6 smaller, 100 equal.
+"""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from gradcheck.protocol import Case
+from gradcheck.protocol.patience import OutOfTime
 from gradcheck.report import Report
 
 from .example import Example, can_be_drawn
 from .options import alternatives
+from .plants import BORDERS, MANY, plants_for
+from .shapes import base_loops, bounded, distinct
 
 ATTEMPTS = 200
 SECONDS = 20.0
 
 _SEEDS = (0, 1, 2)
+_FAR_SEEDS = range(8)  # a far value is one of several, up or down: one seed in four meets the one that matters
+
+Borders = Mapping[str, tuple[float, ...]]
 
 
-def shrink(case: Case, example: Example, report: Report, judge: Callable[[Example], Report]) -> tuple[Example, Report]:
-    """Take the first simpler example that still breaks the law, and start again from there, until none does."""
+def shrink(
+    case: Case,
+    example: Example,
+    report: Report,
+    judge: Callable[[Example], Report],
+    borders: Borders,
+    allowed: Callable[[Example], bool] = lambda _: True,
+) -> tuple[Example, Report]:
+    """Take the first simpler example that still breaks the law, and start again from there, until none does.
+
+    ``borders`` are those of the case, ``allowed`` says which simpler examples may be tried.
+    """
     code = report.errors[0].code
     deadline = time.monotonic() + SECONDS
     tried = {repr(example)}
     progress = True
     while progress:
         progress = False
-        for simpler in _simpler(case, example):
+        for simpler in _simpler(case, example, borders):
             if len(tried) > ATTEMPTS or time.monotonic() > deadline:
                 return example, report
-            if repr(simpler) in tried or not can_be_drawn(case, simpler):
+            if repr(simpler) in tried or not allowed(simpler) or not can_be_drawn(case, simpler):
                 continue
             tried.add(repr(simpler))
-            found = judge(simpler)
+            try:
+                found = judge(simpler)
+            except OutOfTime:  # the op is slow, or does not return there
+                return example, report
             if any(finding.code == code for finding in found.errors):
                 example, report, progress = simpler, found, True
                 break
     return example, report
 
 
-def _simpler(case: Case, example: Example) -> Iterator[Example]:
+def _simpler(case: Case, example: Example, borders: Borders) -> Iterator[Example]:
     """Simpler examples: nothing unusual, then less of it, smaller shapes, small seeds."""
+    if example.is_large:
+        yield from _small(case, example, borders)
     if example.plant != "none":
         yield replace(example, plant="none", where=None, borders={})
     if example.where is not None:
@@ -52,16 +78,32 @@ def _simpler(case: Case, example: Example) -> Iterator[Example]:
     if any(example.loops):
         yield replace(example, loops=tuple(() for _ in example.loops))
     for name, values in alternatives(case).items():
-        if example.options[name] != values[0]:
+        if example.options[name] is not values[0]:  # by identity: options may be arrays, or anything else
             yield replace(example, options={**example.options, name: values[0]})
     yield from _simpler_plants(example)
     smaller = list(_smaller(case, example))
     yield from smaller
-    for seed in _SEEDS:
+    seeds = _FAR_SEEDS if example.plant == "saturated" else _SEEDS
+    for seed in seeds:
         if seed < example.seed:
             yield replace(example, seed=seed)
-    for seed in _SEEDS:  # other values may fail at a smaller shape where these do not
+    for seed in seeds:  # other values may fail at a smaller shape where these do not
         yield from (replace(small, seed=seed) for small in smaller if seed != example.seed)
+
+
+def _small(case: Case, example: Example, borders: Borders) -> Iterator[Example]:
+    """Ordinary sizes, with what many entries may have hit by chance planted among few: a zero, a border, a far value.
+
+    Of far values there are many, so that several seeds are tried.
+    """
+    assert case.parsed is not None
+    sizes = {**bounded(case, distinct(case.parsed.names)), **{name: 0 for name, n in example.sizes.items() if n == 0}}
+    small = replace(example, sizes={name: sizes[name] for name in example.sizes}, loops=base_loops(case))
+    for kind in plants_for(case, borders):
+        if kind not in MANY:
+            planted = replace(small, plant=kind, where=None, borders=borders if kind in BORDERS else {})
+            yield planted
+            yield from (replace(planted, seed=seed) for seed in _FAR_SEEDS if kind == "saturated")
 
 
 def _simpler_plants(example: Example) -> Iterator[Example]:

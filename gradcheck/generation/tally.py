@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
-from gradcheck.numerics import SEEN
-from gradcheck.protocol import Case
+from gradcheck.numerics import SEEN, within
+from gradcheck.protocol import Case, read_inputs
 from gradcheck.report import Finding, Report, Severity
 
-from .example import Example
+from .example import Example, draw_inputs
 from .options import never_varied
+from .reach import Reach
 
-CASE_LIMIT = 1e-6
-SHARE = 10
+CASE_LIMIT = 1e-6  # relative error that a tenth of the ordinary examples must have seen, where inputs are float64
+SHARE = 10  # one in so many
+DECIDED = 1e-2  # relative error that half of them must have seen: a wrong formula is rarely off by less
 
 _UNDECIDED = {"GC902": "noise", "GC904": "domain", "GC905": "singular", "GC906": "raised"}
+_STILL = "the gradient of `{}` is zero everywhere, as claimed: the forward moves with it by rounding only"
 
 
 @dataclass
@@ -27,24 +31,41 @@ class Tally:
     """The reports of the examples judged so far, reduced to what the verdict needs.
 
     ``floors`` are those of ordinary examples: whether an argument has been seen is not decided by points that
-    were chosen to be hard. ``classes`` counts, for each special class, its examples and those that were decided.
+    were chosen to be hard. ``decided`` says of each ordinary example whether it decided an argument, leaving out those
+    in which there was nothing to decide. ``still`` holds, for each argument and example, how small a slope would have
+    been seen of one that does not move the forward: NaN where nothing could be told, inf where it moves.
+
+    ``classes`` counts, for each special class, its examples and those that were decided. ``refused`` are forwards that
+    raised at ordinary examples, ``shapes`` those of which the shape is to blame. ``ended`` says why the case ended
+    before all examples were judged, ``skipped`` how many memory could not hold, ``too_slow`` how many large ones there
+    was no time for, ``inner`` how many right ones have no axis of size 0 or 1. ``narrow`` names the inputs of fewer
+    digits than float64, where the case draws its own.
     """
 
     case: Case
     seed: int
     asked: int = 0
+    least: int | None = None
     count: int = 0
-    late: bool = False
+    ended: str = ""
+    skipped: int = 0
+    too_slow: int = 0
+    inner: int = 0
     forwards: int = 0
     backwards: int = 0
+    reach: Reach = field(default_factory=Reach)
     floors: dict[str, list[float]] = field(default_factory=dict)
+    decided: dict[str, list[bool]] = field(default_factory=dict)
+    still: dict[str, list[float]] = field(default_factory=dict)
     noted: dict[tuple[str, str | None], Finding] = field(default_factory=dict)
     remarks: dict[str, None] = field(default_factory=dict)
     kinks: int = 0
     undecided: Counter[str] = field(default_factory=Counter)
     classes: dict[str, list[bool]] = field(default_factory=dict)
-    refused: Finding | None = None
     repeats: bool = True
+    refused: list[tuple[Example, Finding]] = field(default_factory=list)
+    shapes: list[Example] = field(default_factory=list)
+    narrow: frozenset[str] | None = None
 
     def add_forward(self) -> None:
         """Count a call of the op that belongs to no example."""
@@ -55,51 +76,116 @@ class Tally:
         self.count += 1
         self.forwards += report.forwards
         self.backwards += report.backwards
-        empty = example.empty
-        ordinary = not empty and not example.special
+        self._look_at_dtypes(example)
+        raised = next((finding for finding in report.findings if finding.code == "GC906"), None)
+        refusal = raised if is_ordinary(example) and example.layout == "C" else None
+        if refusal is not None:
+            self.refused.append((example, refusal))
+        for finding in report.findings:
+            if finding is not refusal and (
+                not example.empty or finding.code == "GC906" or finding.severity is Severity.HAZARD
+            ):
+                self.noted.setdefault((finding.code, finding.argument), finding)
         for name in report.arguments:
             self.floors.setdefault(name, [])
-            if ordinary:
-                self.floors[name].append(report.floor.get(name, math.inf))
         self.repeats = self.repeats and all(finding.code != "GC206" for finding in report.findings)
-        for finding in report.findings:
-            if finding.code == "GC906" and ordinary and example.layout == "C":
-                self.refused = self.refused or finding
-            elif not empty or finding.code == "GC906" or finding.severity is Severity.HAZARD:
-                self.noted.setdefault((finding.code, finding.argument), finding)
+        if is_ordinary(example) and (raised is None or refusal is not None):
+            self._count_floors(report)
+        if raised is None:
+            self._count_still(example, report)
         self.remarks.update(dict.fromkeys(report.remarks))
-        if not empty:
-            self._count_undecided(example, report)
+        if not example.empty:
+            decided = self._count_undecided(example, report)
+            self.reach.add(example, report, decided=decided)
 
     def report(self) -> Report:
         """The answer where no example was wrong."""
-        floor = {name: self._floor(floors) for name, floors in self.floors.items()}
+        floor = {name: self._floor(name) for name in self.floors}
+        still = {name: found for name in floor if (found := self._still(name)) is not None}
         report = Report(
             name=str(self.case),
-            floor=floor,
-            limit=dict.fromkeys(floor, self._limit()),
+            floor={**floor, **still},
+            limit={name: self._limit(name) for name in floor},
             arguments=tuple(floor),
             seed=self.seed,
             examples=self.count,
-            remarks=(*self.remarks, *self._own_remarks()),
+            remarks=(*self.remarks, *map(_STILL.format, still), *self._own_remarks()),
             witness=self.case.reference is not None,
             forwards=self.forwards,
             backwards=self.backwards,
+            planned=self.asked,
+            incomplete=self._incomplete(),
+            ranges=self.reach.ranges,
+            largest=self.reach.largest,
+            accuracy=self.case.accuracy,
+            still=still,
         )
         return replace(report, findings=tuple(self._findings(report.unseen)))
 
-    def _count_undecided(self, example: Example, report: Report) -> None:
+    def _look_at_dtypes(self, example: Example) -> None:
+        """Which inputs are narrower than float64: as the case says, or as its own inputs are."""
+        if self.narrow is None and callable(self.case.inputs):
+            leaves = read_inputs(self.case.op, draw_inputs(self.case, example), example.options).leaves
+            self.narrow = frozenset(a.name for a in leaves if a.differentiable and _is_narrow(a.array.dtype))
+
+    def _count_floors(self, report: Report) -> None:
+        for name in report.arguments:
+            floor = report.floor.get(name, math.inf)
+            codes = {finding.code for finding in report.findings if finding.argument in (name, None)}
+            self.floors[name].append(floor)
+            if "GC901" not in codes:
+                settled = bool(within(floor, DECIDED)) or ("GC903" in codes and not codes & set(_UNDECIDED))
+                self.decided.setdefault(name, []).append(settled)
+
+    def _count_still(self, example: Example, report: Report) -> None:
+        """How small a slope of an argument that does not move the forward would have been seen; inf where one does."""
+        if example.empty:
+            return
+        for name in report.arguments:
+            moves = bool(within(report.floor.get(name, math.inf), DECIDED))
+            self.still.setdefault(name, []).append(report.still.get(name, math.inf if moves else math.nan))
+
+    def _count_undecided(self, example: Example, report: Report) -> bool:
         words = [_UNDECIDED[finding.code] for finding in report.findings if finding.code in _UNDECIDED]
         self.undecided.update(words[:1])
         self.kinks += not words and any(finding.code == "GC903" for finding in report.findings)
         for name in _classes(example):
             self.classes.setdefault(name, []).append(not words)
+        return not words
+
+    def _incomplete(self) -> str:
+        """Why the case cannot be correct, whatever was seen of it."""
+        if self.ended and not self._suffices():
+            return self.ended
+        if self.skipped:
+            return f"memory cannot hold the inputs of {self.skipped} of its examples"
+        shape = next((example for example in self.shapes if not example.is_large), None)
+        if shape is not None:
+            return f"the forward raises at an ordinary shape ({_at(shape)})"
+        few = [n for n, found in self.decided.items() if 2 * sum(found) < len(found) and self._still(n) is None]
+        if few and not math.isinf(min(self._floor(name) for name in few)):
+            shares = ", ".join(f"{sum(self.decided[n])} of {len(self.decided[n])} of `{n}`" for n in few)
+            why = ", ".join(f"{word} {number}" for word, number in sorted(self.undecided.items()))
+            only = self.reach.only_decided()
+            return f"fewer than half of the ordinary examples decided anything: {shares} ({why})" + (
+                f"; decided were only those with {only}" if only else ""
+            )
+        return ""
+
+    def _suffices(self) -> bool:
+        """Whether a case that ended early was judged at as many examples as are said to be enough, or at all."""
+        return self.count >= (self.asked if self.least is None else min(self.least, self.asked))
 
     def _own_remarks(self) -> list[str]:
         """What was not judged, and why; what the case never varied."""
         remarks = []
-        if self.late and self.count < self.asked:
-            remarks.append(f"stopped for lack of time after {self.count} of {self.asked} examples")
+        if self.ended and self.count < self.asked:
+            why = f", of which {self.least} are enough" if self._suffices() else ""
+            remarks.append(f"stopped for lack of time after {self.count} of {self.asked} examples{why}")
+        if self.skipped:
+            remarks.append(f"skipped: {self.skipped} examples whose inputs memory cannot hold")
+        if self.too_slow:
+            remarks.append(f"skipped for lack of time: {self.too_slow} examples of large sizes")
         if self.undecided:
             why = ", ".join(f"{word} {number}" for word, number in sorted(self.undecided.items()))
             remark = f"not judged: {self.undecided.total()} of {self.count} examples ({why})"
@@ -112,26 +198,76 @@ class Tally:
             remarks.append(f"options never varied: {', '.join(unvaried)}")
         return remarks
 
-    def _floor(self, floors: Sequence[float]) -> float:
-        """What a tenth of the examples reached; nothing where the op refused an ordinary shape, or draws."""
-        if self.refused is not None or not self.repeats or not floors:
-            return math.inf
-        return sorted(floors)[max(1, len(floors) // SHARE) - 1]
+    def _floor(self, name: str) -> float:
+        """What a tenth of the ordinary examples reached; nothing where the op draws."""
+        floors = self.floors[name]
+        return sorted(floors)[max(1, len(floors) // SHARE) - 1] if floors and self.repeats else math.inf
 
-    def _limit(self) -> float:
-        """A point has shown something below 1e-3; a case in float64 must have been seen at 1e-6."""
-        narrow = np.finfo(self.case.dtype).eps > np.finfo(np.float64).eps
+    def _still(self, name: str) -> float | None:
+        """The floor of an argument that nowhere moved the forward but by rounding, beside others that were seen.
+
+        None where it moved it at some example, where hardly any could tell, and where not one bit ever changed: an
+        argument that the op does not read has shown nothing.
+        """
+        known = [floor for floor in self.still.get(name, []) if not math.isnan(floor)]
+        bits = sorted(floor for floor in known if floor)
+        others = [self._floor(other) for other in self.floors if other != name]
+        seen = any(within(floor, self._limit(name)) for floor in others)
+        if not seen or not bits or math.inf in known or SHARE * len(known) < len(self.still[name]):
+            return None
+        return bits[max(1, len(bits) // SHARE) - 1]
+
+    def _limit(self, name: str) -> float:
+        """A point has shown something below 1e-3; one in float64 must be seen at 1e-6, if it says no less."""
         fixed = self.case.inputs is not None and not callable(self.case.inputs)
-        return SEEN if narrow or fixed else CASE_LIMIT
+        narrow = name in self.narrow if self.narrow is not None else _is_narrow(np.dtype(self.case.dtype))
+        return SEEN if narrow or fixed or self.case.accuracy else CASE_LIMIT
 
     def _findings(self, unseen: Sequence[str]) -> list[Finding]:
         """Hazards, refusals, and why an argument was not seen; notes on arguments that were are dropped."""
-        kept = [self.refused] if self.refused else []
+        kept = []
+        if self.refused:
+            example, finding = next((one for one in self.refused if self._is_to_blame(one[0])), self.refused[0])
+            kept.append(self._refusal(example, finding))
         for finding in self.noted.values():
             about_unseen = finding.argument in unseen or (finding.argument is None and bool(unseen))
-            if finding.severity is Severity.HAZARD or about_unseen or finding.code == "GC906":
+            noted = finding.code == "GC906" and not self.refused
+            if finding.severity is Severity.HAZARD or about_unseen or noted:
                 kept.append(finding)
         return sorted(kept, key=lambda finding: finding.severity.rank)
+
+    def _is_to_blame(self, example: Example) -> bool:
+        return any(example is one for one in self.shapes)
+
+    def _refusal(self, example: Example, finding: Finding) -> Finding:
+        """The forward that raised at an ordinary example, by its sizes and options, and how often that was."""
+        at, count = _at(example), len(self.refused)
+        often = f"so at {count} of the ordinary examples{f' ({at})' if at else ''}"
+        blame = ""
+        if self._is_to_blame(example):
+            names = ", ".join(f'"{name}": (least, most)' for name in example.sizes)
+            blame = ", whatever the values" + (
+                f"; sizes that it does not take: Case(sizes={{{names}}})" if names else ""
+            )
+        elif self.case.inputs is None:
+            blame = ", but not at all values of this shape"
+        return replace(finding, message=f"{finding.message}; {often}{blame}", severity=Severity.HAZARD)
+
+
+def is_ordinary(example: Example) -> bool:
+    """Whether what it says counts for the verdict: nothing planted, no extreme scale, no axis empty."""
+    return not example.empty and not example.special
+
+
+def _is_narrow(dtype: np.dtype[Any]) -> bool:
+    return bool(np.finfo(dtype).eps > np.finfo(np.float64).eps)
+
+
+def _at(example: Example) -> str:
+    """The sizes and the plain options of an example."""
+    sizes: Mapping[str, object] = example.sizes
+    options = {name: v for name, v in example.options.items() if isinstance(v, bool | int | float | str)}
+    return ", ".join(f"{name}={value!r}" for name, value in {**sizes, **options}.items())
 
 
 def _classes(example: Example) -> list[str]:

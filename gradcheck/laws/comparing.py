@@ -47,6 +47,7 @@ def differences(
         assumed: Array | float = spacing(argument.array.dtype) * (ULPS * largest + CANCELLED * given) + tiniest(
             right.dtype
         )
+        assumed += (trial.case.accuracy or 0.0) * largest
         index = differs_at(left, right, assumed)
         if index is not None and noise is not None:
             measured = noise()[position]

@@ -24,7 +24,8 @@ def output_difference(trial: Trial, expected: Sequence[Array]) -> Place | None:
     for number, (actual, other) in enumerate(zip(trial.outputs, expected, strict=True)):
         finite = np.isfinite(other)
         left, right = np.where(finite, actual, 0), np.where(finite, other, 0)
-        assumed = ULPS * spacing(actual.dtype) * float(np.abs(right).max(initial=0.0))
+        promised = trial.case.accuracy or 0.0
+        assumed = (ULPS * spacing(actual.dtype) + promised) * float(np.abs(right).max(initial=0.0))
         index = differs_at(left, right, assumed)
         if index is not None:
             measured = assumed + MEASURED_FACTOR * output_noise(trial)[number]

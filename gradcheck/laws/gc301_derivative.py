@@ -30,6 +30,7 @@ from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial, Twin
 
 from .law import Law
+from .still import note_still
 
 _CODES = {Outcome.KINK: "GC903", Outcome.SINGULAR: "GC905", Outcome.DOMAIN: "GC904", Outcome.NOISE: "GC902"}
 BLUNT = 1e-10  # a tolerance beyond this fraction of the claim is worth a complex step
@@ -37,6 +38,7 @@ DROWNED = 1e-6  # an argument seen no sharper than this beside the others is jud
 _UNSEEN = "finite differences do not settle here, so the gradient could not be judged"
 _ONLY_TOGETHER = "all inputs together disagree with finite differences although none does alone"
 _UNMOVED = "it is claimed to be zero, and the forward does not move with it"
+_STILL = "it is claimed to be zero to rounding, and the forward moves with it by rounding only"
 
 
 def check(trial: Trial) -> Iterator[Finding]:
@@ -132,6 +134,10 @@ def _contested(trial: Trial, suspects: list[int], claimed: list[int], frozen: bo
         _record_floors(trial, judgement)
         if contested.outcome is not Outcome.AGREES or not within(judgement.tolerance, SEEN * judgement.size):
             suspicions += 1
+            if contested.outcome in (Outcome.AGREES, Outcome.NOISE) and note_still(trial, position, judgement):
+                trial.floor[trial.arguments[position].name] = math.inf
+                yield _vacuous(trial.arguments[position].name, _STILL)
+                continue
             yield from _suspect(trial, position, contested)
     if suspects and not suspicions and len(claimed) > 1:
         contested = contest(trial.point, trial.probe, trial.rng, only=claimed, freeze_zeros=frozen)
@@ -153,6 +159,7 @@ def _zero_claims(trial: Trial, frozen: bool) -> Iterator[Finding]:
         name = trial.arguments[position].name
         trial.floor[name] = math.inf
         if together or (len(positions) > 1 and _unmoved(trial, [position], frozen)):
+            note_still(trial, position)
             yield _vacuous(name, _UNMOVED)
             continue
         found = list(_suspect(trial, position, None))

@@ -140,7 +140,7 @@ def _adjoint(trial: Trial, sides: Sides) -> Iterator[Finding]:
     forward, backward = _product(cotangents, dy), _product(gradients, moves)
     size = _product(cotangents, dy, magnitude=True) + _product(gradients, moves, magnitude=True)
     arrays = [*trial.outputs, *(g for g in gradients if g is not None)]
-    assumed = ULPS * max(spacing(array.dtype) for array in arrays) * size
+    assumed = (ULPS * max(spacing(array.dtype) for array in arrays) + (trial.case.accuracy or 0.0)) * size
     gap = abs(forward - backward)
     if within(gap, assumed) or within(gap, assumed + MEASURED_FACTOR * _noise(trial, sides, forward, backward)):
         return

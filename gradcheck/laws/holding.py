@@ -19,14 +19,13 @@ _UNSEEN = "whether the values hold where each vjp is asked of a fresh forward co
 _TOO = "asked of a fresh forward each time the values are wrong too: "
 
 
-def hold(laws: Sequence[Law], trial: Trial, *, verdict_only: bool = False) -> list[Finding]:
+def hold(laws: Sequence[Law], trial: Trial, findings: list[Finding], *, verdict_only: bool = False) -> None:
     """Every law in order, up to one whose finding leaves later ones nothing to look at.
 
     Before the first error that rests on it, and where finite differences do not settle, the forward is asked whether
     it repeats itself; where it does not, that is all that is said. With ``verdict_only`` nothing is looked for beyond
-    the first error.
+    the first error. ``findings`` collects: what was found stays found where a later call is ended.
     """
-    findings: list[Finding] = []
     doubts = _Doubts(laws, trial)
     repeats, stopped = True, False
     for law in laws:
@@ -37,22 +36,21 @@ def hold(laws: Sequence[Law], trial: Trial, *, verdict_only: bool = False) -> li
             error = finding.severity is Severity.ERROR
             hazards = doubts.raised_by(finding) if law.needs_repeats else []
             if hazards:
-                findings = [*findings[:before], *hazards]
+                findings[before:] = hazards
                 repeats = False
                 break
             findings.append(finding)
             stopped = stopped or (error and law.stops)
             if verdict_only and error:
-                return findings
+                return
         if law.in_full is not None and len(findings) > before:
             repeats = False
         if law.blocks and len(findings) > before:
-            return findings
+            return
     if not repeats:
         trial.floor.clear()
     elif stopped:
         findings += _values(laws, trial)
-    return findings
 
 
 class _Doubts:
@@ -84,7 +82,9 @@ def _values(laws: Sequence[Law], trial: Trial) -> list[Finding]:
     if isinstance(anew, Failure):
         trial.remarks.append(_UNSEEN)
         return []
-    errors = [f for f in hold([law for law in laws if law.values], anew) if f.severity is Severity.ERROR]
+    found: list[Finding] = []
+    hold([law for law in laws if law.values], anew, found)
+    errors = [finding for finding in found if finding.severity is Severity.ERROR]
     trial.forwards += anew.forwards + anew.backwards  # each vjp begins with a forward
     trial.backwards += anew.backwards
     trial.floor.update(anew.floor)

@@ -32,7 +32,8 @@ class Judgement:
     forward's rounding at that epsilon (a saturated ``1 - A`` has lost its digits before the backward sees it).
     ``backward_noise`` is the measured rounding error of the claim (0 until it is measured), ``slopes`` are the
     one-sided slopes at a kink. ``contested`` is, of a quick look, the relative error per input that can be told from
-    rounding at its worst, where that input is contested by itself.
+    rounding at its worst, where that input is contested by itself. ``promised`` is how far the claim may be off by the
+    accuracy that the case says its op has.
     """
 
     direction: Direction
@@ -44,6 +45,7 @@ class Judgement:
     backward_noise: float = 0.0
     slopes: tuple[float, float] | None = None
     contested: tuple[float, ...] = ()
+    promised: float = 0.0
 
     @property
     def tangents(self) -> Tangents:
@@ -57,9 +59,9 @@ class Judgement:
 
     @property
     def rounding(self) -> float:
-        """How far rounding alone can move the claim."""
+        """How far rounding alone can move the claim, and what the op promises no better."""
         assumed = ROUNDING_FACTOR * self.relative * self.size + ESTIMATE_FACTOR * self.carried
-        return max(assumed, ESTIMATE_FACTOR * self.backward_noise)
+        return max(assumed, ESTIMATE_FACTOR * self.backward_noise) + self.promised
 
     @property
     def tolerance(self) -> float:
@@ -105,12 +107,15 @@ def judge(point: Point, probe: Probe, direction: Direction, ladder: Ladder = LAD
     moved = [g for g, v in zip(probe.gradients, direction.tangents, strict=True) if g is not None and v is not None]
     claimed = max((point.spacing(g) for g in moved), default=0.0)
     carried = noise * claimed / numerical
+    promised = _promised(point, probe, direction)
     if not ladder.enough:
-        return Judgement(direction, size, size, claimed, carried, ladder.climb(line.change, noise, numerical))
+        return Judgement(
+            direction, size, size, claimed, carried, ladder.climb(line.change, noise, numerical), promised=promised
+        )
     coarser = min((numerical / spacing(np.float64)) ** _ORDER, _COARSEST)
     quick = replace(ladder, first=_first_step(coarser * ladder.first, line.size, direction))
     likely = line.likely_noise(direction.norms, direction.factors)
-    blank = Judgement(direction, size, size, claimed, carried, NOWHERE)
+    blank = Judgement(direction, size, size, claimed, carried, NOWHERE, promised=promised)
 
     def meets(estimate: Estimate) -> bool:
         return replace(blank, estimate=estimate).agrees
@@ -120,7 +125,21 @@ def judge(point: Point, probe: Probe, direction: Direction, ladder: Ladder = LAD
         _if_contested(ladder, quick, coarser, numerical, line.output_noise / share, factor) if share > 0 else math.inf
         for share, factor in zip(direction.shares, direction.factors, strict=True)
     )
-    return Judgement(direction, size, size, claimed, carried, estimate, contested=contested)
+    return Judgement(direction, size, size, claimed, carried, estimate, contested=contested, promised=promised)
+
+
+def _promised(point: Point, probe: Probe, direction: Direction) -> float:
+    """How far a claim may be off where each entry of a gradient may be, by ``accuracy`` times its largest entry.
+
+    Such errors are independent of one another, or all go one way in proportion to their entries.
+    """
+    if not point.accuracy:
+        return 0.0
+    moved = [
+        (g, v) for g, v in zip(probe.gradients, direction.tangents, strict=True) if g is not None and v is not None
+    ]
+    apart = sum(float(np.abs(g).max(initial=0.0) * np.linalg.norm(v.ravel())) for g, v in moved)
+    return point.accuracy * max(direction.size, apart)
 
 
 def _if_contested(ladder: Ladder, quick: Ladder, coarser: float, relative: float, noise: float, factor: float) -> float:

@@ -17,7 +17,7 @@ from gradcheck.errors import ConventionError
 from . import patience
 from .arguments import Array
 from .nesting import Nesting, nested
-from .patience import TookTooLong, clock, watched
+from .patience import OutOfTime, TookTooLong, clock, watched
 from .private import private_options
 from .running import is_own
 from .source import SourceLine, relative, source_line
@@ -131,13 +131,22 @@ def offered(op: Op, name: str) -> Callable[..., Any] | None:
 
 
 def attempt(function: Callable[..., Any], *inputs: Any, **options: Any) -> Any:
-    """Call the user's function: what it returns, or the Failure. Nothing else here catches arbitrary exceptions."""
+    """Call the user's function: what it returns, or the Failure. Nothing else here catches arbitrary exceptions.
+
+    Raises OutOfTime instead where the time of the question is over, or an earlier call of it has not returned.
+    """
+    now = time.monotonic()
+    if clock.hung or now >= clock.ends:
+        raise OutOfTime
     try:
-        clock.began = time.monotonic()
+        clock.began = now
         return function(*inputs, **options)
     except ConventionError:
         raise
     except TookTooLong as error:
+        if time.monotonic() - now < patience.SECONDS:  # not the call took too long, but the question
+            raise OutOfTime from None
+        clock.began, clock.hung = None, clock.asked
         late = TimeoutError(f"no answer within {patience.SECONDS:g} s")
         return Failure(late.with_traceback(error.__traceback__))
     except Exception as error:  # noqa: BLE001 - the user's code may raise anything, and all of it is evidence

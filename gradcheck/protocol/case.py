@@ -15,6 +15,8 @@ from .calling import Op, op_name
 from .domain import Domain, Integers, Reals
 from .signature import Signature, parse_signature
 
+MOST = 1e-3  # of an accuracy: a check that would have missed a larger relative error has shown nothing
+
 
 @dataclass(frozen=True)
 class Descent:
@@ -67,6 +69,13 @@ class Case:
     order
         2 where the op claims second derivatives too: its attribute ``second`` is then judged, an op of
         ``(*inputs, dy)`` whose value is the gradient of each input that has one.
+    least_examples
+        How many examples are enough where the time of the case does not suffice for all that were asked for.
+    accuracy
+        What the op promises, where it is less than rounding (a solver, an adjoint, a guarded division): a gap of no
+        more than this part of the largest entry of a gradient is no error. The report says so.
+    sizes
+        The least and the largest value of a size that the op takes, ``{"c": (2, None)}``; None: any.
     """
 
     op: Op
@@ -83,16 +92,34 @@ class Case:
     dtype: str = "float64"
     descent: Descent | None = None
     order: int = 1
+    least_examples: int | None = None
+    accuracy: float | None = None
+    sizes: Mapping[str, tuple[int | None, int | None]] | None = None
     parsed: Signature | None = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Check what can be checked without calling the op."""
         if not callable(self.op):
             raise UsageError(f"Case needs an op, a function returning (y, vjp), not {self.op!r}")
+        if self.name is not None and not isinstance(self.name, str):
+            raise UsageError(f"the name of a case is a string, not a {type(self.name).__name__}")
         text = self.signature if self.signature is not None else getattr(self.op, "signature", None)
         object.__setattr__(self, "name", self.name or op_name(self.op))
         object.__setattr__(self, "parsed", None if text is None else parse_signature(text, broadcast=self.broadcast))
+        self._check_kinds()
         self._check()
+
+    def _check_kinds(self) -> None:
+        """Refuse what is no table by name where one belongs, before anything looks into it."""
+        for part in ("options", "domains", "borders"):
+            value = getattr(self, part)
+            if value is not None and not isinstance(value, Mapping):
+                raise UsageError(f"case `{self}`: {part} is a {type(value).__name__}; write a dict by name")
+            for key in value or ():
+                if not isinstance(key, str):
+                    raise UsageError(f"case `{self}`: {part} has the key {key!r}; its keys are names")
+        if self.descent is not None and not isinstance(self.descent, Descent):
+            raise UsageError(f"case `{self}`: descent is {self.descent!r}; write Descent(update, parameters)")
 
     def _check(self) -> None:
         if self.inputs is not None and not isinstance(self.inputs, tuple | list) and not callable(self.inputs):
@@ -130,6 +157,8 @@ class Case:
             if not isinstance(values, tuple | list) or not all(isinstance(value, int | float) for value in values):
                 raise UsageError(f"case `{self}`: the borders of `{name}` are {values!r}; write a tuple of numbers")
         _check_block(self.block, sizes, str(self))
+        _check_bounds(self.sizes, sizes, str(self))
+        self._check_numbers()
         for name in self.descent.parameters if self.descent else ():
             if name not in names:
                 raise UsageError(f"case `{self}`: descent moves `{name}`, but the inputs are {_list(names)}")
@@ -146,6 +175,16 @@ class Case:
                 "(*inputs, dy) whose value is the gradients, or make the op with from_torch or from_jax"
             )
 
+    def _check_numbers(self) -> None:
+        least, accuracy = self.least_examples, self.accuracy
+        if least is not None and (isinstance(least, bool) or not isinstance(least, int) or least < 1):
+            raise UsageError(f"case `{self}`: least_examples is {least!r}; it is a whole number, 1 or larger")
+        if accuracy is not None and (not isinstance(accuracy, int | float) or not 0 < accuracy < MOST):
+            raise UsageError(
+                f"case `{self}`: accuracy is {accuracy!r}; it is the part of a gradient by which the op may be off, "
+                f"such as 1e-6, and smaller than {MOST:g}, from where on a check shows nothing"
+            )
+
     def _count_inputs(self) -> int:
         """How many inputs the op gets; those that it has parameters for, where a function makes them."""
         if self.parsed is not None:
@@ -156,6 +195,13 @@ class Case:
 
     def __str__(self) -> str:
         return str(self.name)
+
+
+def read_seed(seed: object) -> int:
+    """A seed as a plain number, NumPy's own too; UsageError where it is none."""
+    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
+        raise UsageError(f"seed is {seed!r}: a seed is a whole number, 0 or larger")
+    return int(seed)
 
 
 def _check_parameters(op: Op, count: int, options: Mapping[str, Any], source: str) -> None:
@@ -186,6 +232,23 @@ def _check_block(block: int | Mapping[str, int] | None, sizes: Sequence[str], ca
             raise UsageError(f"case `{case}`: block for size `{name}`, but the sizes are {_list(sizes)}")
         if not isinstance(length, int) or length < 1:
             raise UsageError(f"case `{case}`: block is {length!r}; a block length is a whole number, 1 or larger")
+
+
+def _check_bounds(bounds: object, sizes: Sequence[str], case: str) -> None:
+    """Raise UsageError for bounds of a size that the signature does not have, or between which there is none."""
+    if bounds is not None and not isinstance(bounds, Mapping):
+        raise UsageError(
+            f"case `{case}`: sizes is {bounds!r}; write {{name: (least, largest)}}, None where there is none"
+        )
+    for name, ends in (bounds or {}).items():
+        if name not in sizes:
+            raise UsageError(f"case `{case}`: bounds for size `{name}`, but the sizes are {_list(sizes)}")
+        whole = isinstance(ends, tuple | list) and all(end is None or type(end) is int for end in ends)
+        if not whole or len(ends) != 2:
+            raise UsageError(f"case `{case}`: the bounds of `{name}` are {ends!r}; write (2, None) or (1, 64)")
+        low, high = ends[0] or 0, ends[1]
+        if low < 0 or (high is not None and high < max(low, 1)):
+            raise UsageError(f"case `{case}`: there is no size `{name}` from {ends[0]} to {ends[1]}")
 
 
 def _check_options(op: Op, options: Mapping[str, Any], case: str) -> None:

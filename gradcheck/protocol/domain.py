@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from numbers import Integral, Real
 
 from gradcheck.errors import UsageError
+
+_MOST = 2**63  # of a whole number, from which on int64 does not hold it
 
 
 @dataclass(frozen=True)
@@ -19,6 +22,8 @@ class Reals:
         """Read an infinite end as unbounded; refuse an interval with nothing inside."""
         for end in ("low", "high"):
             value = getattr(self, end)
+            if value is not None and (isinstance(value, bool) or not isinstance(value, Real)):
+                raise UsageError(f"Reals: `{end}` is {value!r}; it is a number, or None where there is no end")
             if value is not None and math.isinf(value):
                 object.__setattr__(self, end, None)
         if self.low is not None and self.high is not None and not self.low < self.high:
@@ -37,7 +42,16 @@ class Integers:
     distinct: bool = False
 
     def __post_init__(self) -> None:
-        """Refuse a range with nothing inside, where both ends are numbers."""
+        """Refuse a range with nothing inside, where both ends are numbers, and what no array of them can hold."""
+        for end in ("low", "high"):
+            value = getattr(self, end)
+            if isinstance(value, Integral) and not isinstance(value, bool):
+                value = int(value)
+                object.__setattr__(self, end, value)
+            elif not isinstance(value, str):
+                raise UsageError(f"Integers: `{end}` is {value!r}; it is a whole number or the name of a size")
+            if isinstance(value, int) and abs(value) >= _MOST:
+                raise UsageError(f"Integers: `{end}` is {value}; it must lie within 64 bits")
         if isinstance(self.low, int) and isinstance(self.high, int) and not self.low < self.high:
             raise UsageError(f"Integers({self.low}, {self.high}) is empty: `low` must lie below `high`")
 

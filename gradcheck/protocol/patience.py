@@ -1,12 +1,14 @@
-"""An end to calls that never return.
+"""An end to calls that never return, and to questions that take too long altogether.
 
 One alarm watches over a whole check; when it rings, a call of the user's code that has lasted too long is ended by an
-exception inside it. That needs the main thread, an operating system with alarms, and nobody else who uses them;
-elsewhere calls last as long as they last.
+exception inside it, and the alarm is set again, since that code may swallow the exception. That needs the main thread,
+an operating system with alarms, and nobody else who uses them; elsewhere a call lasts as long as it lasts, and a
+question ends between two calls.
 """
 
 from __future__ import annotations
 
+import math
 import signal
 import threading
 import time
@@ -15,21 +17,70 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
 
+from gradcheck.errors import UsageError
+
 SECONDS = 60.0  # that one call of a forward or of a vjp may take
+_AGAIN = 1.0  # seconds after which the alarm rings again in a call that has swallowed what ended it
 
 
 class TookTooLong(BaseException):
     """Raised inside a call that took too long; no Exception, so that the user's own handlers let it pass."""
 
 
+class OutOfTime(BaseException):
+    """No call is made any more: the time of the question is over, or an earlier call of its op never returned."""
+
+
 @dataclass
 class Clock:
-    """When the call that is running began; None between calls."""
+    """When the call that is running began (None between calls), and when the whole question ends.
+
+    ``asked``: whether there is a question that calls belong to; ``hung``: whether one of its calls has been ended. An
+    op that did not return once is not asked again: many calls of a minute each would add up to an hour.
+    """
 
     began: float | None = None
+    ends: float = math.inf
+    asked: bool = False
+    hung: bool = False
+
+    def due(self, began: float) -> float:
+        """The moment at which a call that began then has lasted too long."""
+        return min(began + SECONDS, self.ends)
 
 
 clock = Clock()
+
+
+@contextmanager
+def limited(seconds: float = math.inf) -> Iterator[Clock]:
+    """One question: calls are made for so many seconds, and until one of them does not return.
+
+    Whoever asks catches OutOfTime, and finds in ``hung`` whether it was a single call that did not return.
+    """
+    before = clock.ends, clock.asked, clock.hung
+    clock.ends, clock.asked, clock.hung = time.monotonic() + seconds, True, False
+    try:
+        yield clock
+    finally:
+        clock.ends, clock.asked, clock.hung = before
+
+
+@contextmanager
+def one_question() -> Iterator[Clock]:
+    """The question that is being asked, or a new one without an end."""
+    if clock.asked:
+        yield clock
+        return
+    with limited() as new:
+        yield new
+
+
+def check_seconds(seconds: float) -> float:
+    """The time that somebody asked for; UsageError where that is none."""
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not seconds > 0:
+        raise UsageError(f"the time-out is {seconds!r}: a case needs a number of seconds, larger than 0")
+    return float(seconds)
 
 
 @contextmanager
@@ -40,7 +91,8 @@ def watched() -> Iterator[None]:
         yield
         return
     signal.signal(signal.SIGALRM, _ring)
-    signal.setitimer(signal.ITIMER_REAL, SECONDS)
+    now = time.monotonic()
+    _set(clock.due(now) - now)
     try:
         yield
     finally:
@@ -49,7 +101,17 @@ def watched() -> Iterator[None]:
 
 
 def _ring(_number: int, _frame: FrameType | None) -> None:
-    lasted = 0.0 if clock.began is None else time.monotonic() - clock.began
-    if lasted >= SECONDS:
-        raise TookTooLong
-    signal.setitimer(signal.ITIMER_REAL, SECONDS - lasted)
+    now = time.monotonic()
+    began = clock.began
+    if began is None:
+        _set(min(SECONDS, _AGAIN) if now >= clock.ends else clock.due(now) - now)
+        return
+    if now < clock.due(began):
+        _set(clock.due(began) - now)
+        return
+    _set(min(SECONDS, _AGAIN))
+    raise TookTooLong
+
+
+def _set(seconds: float) -> None:
+    signal.setitimer(signal.ITIMER_REAL, max(seconds, 1e-3))  # 0 would switch it off

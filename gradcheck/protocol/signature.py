@@ -1,6 +1,7 @@
 """Shapes as NumPy's generalized-ufunc signature, such as ``"(o,i),(i,m),(o,1)->(o,m)"``.
 
-Names tie sizes together, digits fix them; a name with ``?`` is absent from all arrays at once or from none
+Names tie sizes together, digits fix them, and sums, products and quotients of them are sizes too
+(``"(n),(k)->(n+k-1)"``, ``"(4*h,i)"``); a name with ``?`` is absent from all arrays at once or from none
 (``"(m?,n),(n,p?)->(m?,p?)"`` is matmul). Loop axes, which NumPy allows in front of every array, are allowed where
 a case says ``broadcast=True``. Source of the notation: NumPy, "Generalized universal function API".
 """
@@ -17,7 +18,9 @@ import numpy as np
 
 from gradcheck.errors import SignatureError
 
-Dimension = str | int
+from .formula import Formula, read_formula
+
+Dimension = str | int | Formula
 Core = tuple[Dimension, ...]
 Shape = tuple[int, ...]
 
@@ -43,8 +46,15 @@ class Signature:
     @cached_property
     def names(self) -> tuple[str, ...]:
         """The named sizes, in order of first appearance."""
-        found = [size for core in self.inputs + self.outputs for size in core if isinstance(size, str)]
-        return tuple(dict.fromkeys(found))
+        return tuple(dict.fromkeys(_names(self.inputs + self.outputs)))
+
+    def fits(self, sizes: Mapping[str, int]) -> bool:
+        """Whether the formulas make sizes of these: none negative, and none zero unless one that it is made of is."""
+        for formula in [size for core in self.inputs + self.outputs for size in core if isinstance(size, Formula)]:
+            least = 0 if any(sizes[name] == 0 for name in formula.names) else 1
+            if formula.at(sizes) < least:
+                return False
+        return True
 
     def input_shapes(self, sizes: Mapping[str, int], loops: Sequence[Shape] = ()) -> tuple[Shape, ...]:
         """The shapes of the inputs once every name has a size; ``loops`` gives each input its loop axes."""
@@ -70,6 +80,7 @@ class Signature:
         absent = self._absent([len(shape) for shape in shapes])
         sizes: dict[str, int] = {}
         owner: dict[str, str] = {}
+        formulas: list[tuple[str, Shape, int, Formula]] = []
         loops = []
         for name, shape, whole in zip(names, shapes, self.inputs, strict=True):
             core = tuple(dimension for dimension in whole if dimension not in absent)
@@ -81,7 +92,9 @@ class Signature:
                 )
             loops.append(shape[:extra])
             for size, dimension in zip(shape[extra:], core, strict=True):
-                if isinstance(dimension, int):
+                if isinstance(dimension, Formula):
+                    formulas.append((name, shape, size, dimension))
+                elif isinstance(dimension, int):
                     if size != dimension:
                         raise SignatureError(
                             f'input `{name}` has shape {shape}, but signature "{self.text}" '
@@ -94,8 +107,24 @@ class Signature:
                     )
                 else:
                     owner.setdefault(dimension, name)
+        self._solve(formulas, sizes)
         sizes.update((loop_name(axis), size) for axis, size in enumerate(self._loop(names, loops)))
         return sizes
+
+    def _solve(self, formulas: Sequence[tuple[str, Shape, int, Formula]], sizes: dict[str, int]) -> None:
+        """Put into ``sizes`` what only a formula holds, then hold every formula against the shape it stands for."""
+        for _ in formulas:
+            for *_, size, formula in formulas:
+                sizes.update([found] if (found := formula.unknown(sizes, size)) else [])
+        for name, shape, size, formula in sorted(formulas, key=lambda one: len(set(one[3].names) - set(sizes))):
+            missing = [known for known in formula.names if known not in sizes]
+            if missing or formula.at(sizes) != size:
+                gives = "no such size can be" if missing else f"that is {formula.at(sizes)}"
+                at = ", ".join(f"{known}={sizes[known]}" for known in formula.names if known in sizes)
+                raise SignatureError(
+                    f'input `{name}` has shape {shape}, but signature "{self.text}" gives it an axis of `{formula}`, '
+                    f"and {gives}{f' at {at}' if at else ''}, not {size}"
+                )
 
     def _absent(self, dimensions: Sequence[int]) -> tuple[str, ...]:
         """The optional names that arrays of these numbers of dimensions leave out, as few as possible."""
@@ -123,7 +152,7 @@ class Signature:
 
     def _fill(self, core: Core, sizes: Mapping[str, int]) -> Shape:
         present = (size for size in core if size in sizes or size not in self.optional)
-        return tuple(size if isinstance(size, int) else sizes[size] for size in present)
+        return tuple(_value(size, sizes) for size in present)
 
     def _show(self, core: Core) -> str:
         return "(" + ",".join(f"{size}?" if size in self.optional else str(size) for size in core) + ")"
@@ -149,12 +178,14 @@ def _parse(text: str, broadcast: bool) -> Signature:
             f'signature "{text}" needs exactly one "->" between inputs and outputs, as in "(m,n),(n)->(m)"'
         )
     inputs, outputs = (_parse_side(side, text) for side in sides)
-    unknown = [
-        size
-        for core in outputs
-        for size in core
-        if isinstance(size, str) and not any(size in known for known in inputs)
-    ]
+    known = _determined(inputs)
+    unknown = [name for name in _names(inputs) if name not in known]
+    if unknown:
+        raise SignatureError(
+            f'signature "{text}": size `{unknown[0]}` cannot be read off the shapes of the inputs; it needs an axis of '
+            "its own, or one of a sum or product in which it alone is not known"
+        )
+    unknown = [name for name in _names(outputs) if name not in known]
     if unknown:
         raise SignatureError(
             f'signature "{text}": output size `{unknown[0]}` appears in no input, so nothing determines it'
@@ -163,9 +194,32 @@ def _parse(text: str, broadcast: bool) -> Signature:
     return Signature(text, _bare(inputs), _bare(outputs), optional, broadcast)
 
 
+def _names(cores: Sequence[Core]) -> list[str]:
+    """The names of sizes, those in formulas too; with ``?`` where they are written so."""
+    found: list[str] = []
+    for size in (size for core in cores for size in core if not isinstance(size, int)):
+        found += size.names if isinstance(size, Formula) else [size]
+    return found
+
+
+def _determined(inputs: Sequence[Core]) -> set[str]:
+    """The names that shapes of the inputs determine: what is an axis of its own, then what formulas leave over."""
+    known = {size: 3 for core in inputs for size in core if isinstance(size, str)}  # 3 stands for any size
+    formulas = [size for core in inputs for size in core if isinstance(size, Formula)]
+    for _ in formulas:
+        known |= {name: 3 for formula in formulas if (name := formula.determines(known)) is not None}
+    return set(known)
+
+
+def _value(size: Dimension, sizes: Mapping[str, int]) -> int:
+    if isinstance(size, Formula):
+        return size.at(sizes)
+    return size if isinstance(size, int) else sizes[size]
+
+
 def _read_optional(cores: Sequence[Core], text: str) -> tuple[str, ...]:
     """The names written with ``?``, bare; as in NumPy a name has it everywhere or nowhere."""
-    words = list(dict.fromkeys(size for core in cores for size in core if isinstance(size, str)))
+    words = list(dict.fromkeys(_names(cores)))
     optional = tuple(word[:-1] for word in words if word.endswith("?"))
     for name in optional:
         if name in words:
@@ -197,8 +251,12 @@ def _parse_dimension(word: str, text: str) -> Dimension:
         return int(word)
     if _NAME.match(word):
         return word
+    formula = read_formula(word)
+    if formula is not None:
+        return formula
     raise SignatureError(
-        f'signature "{text}" does not parse at "{word}": a size is a name such as `n` or `n?`, or a number such as 1'
+        f'signature "{text}" does not parse at "{word}": a size is a name such as `n` or `n?`, a number such as 1, or '
+        "made of both by +, -, * and // such as `n+k-1`"
     )
 
 

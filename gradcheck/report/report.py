@@ -31,8 +31,20 @@ class Report:
         The inputs that have a gradient. With an empty ``floor`` nothing was judged.
     sizes
         Of the example that is reported: the smallest failing one that was found.
-    examples
-        How many points were judged.
+    examples, planned
+        How many points were judged, and how many were to be; None where nobody said.
+    incomplete
+        Why the verdict cannot be correct although every argument was seen: the time was over, the forward refused an
+        ordinary shape, ... Empty where nothing is missing.
+    ranges
+        Of the examples that were judged: the smallest and the largest value of every size, by name.
+    largest
+        The largest magnitude among the floating inputs that were judged.
+    accuracy
+        What the case says that its op promises: a gap of so small a part of a gradient is no error.
+    still
+        Arguments with which the forward does not move, as claimed, and how small a slope would have been seen, in parts
+        of what the other arguments contribute.
     remarks
         Sentences that the check has to say beside its findings.
     forwards, backwards
@@ -61,6 +73,12 @@ class Report:
     reproduce: str | None = None
     example: Mapping[str, Any] | None = None
     snippet: str | None = None
+    planned: int | None = None
+    incomplete: str = ""
+    ranges: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    largest: float = 0.0
+    accuracy: float | None = None
+    still: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -74,10 +92,10 @@ class Report:
 
     @property
     def verdict(self) -> Verdict:
-        """Wrong with any error; correct only where every argument has been seen."""
+        """Wrong with any error; correct only where every argument has been seen, and nothing is missing."""
         if self.errors:
             return Verdict.WRONG
-        return Verdict.INCONCLUSIVE if self.unseen or not self.arguments else Verdict.CORRECT
+        return Verdict.INCONCLUSIVE if self.unseen or self.incomplete or not self.arguments else Verdict.CORRECT
 
     @property
     def worst_floor(self) -> float:
@@ -113,6 +131,11 @@ class Report:
             "unseen": list(self.unseen),
             "seed": self.seed,
             "examples": self.examples,
+            "planned": self.planned,
+            "incomplete": self.incomplete,
+            "ranges": {name: list(ends) for name, ends in self.ranges.items()},
+            "largest": _number(self.largest),
+            "accuracy": self.accuracy,
             "sizes": None if self.sizes is None else dict(self.sizes),
             "remarks": list(self.remarks),
             "witness": self.witness,

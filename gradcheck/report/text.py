@@ -25,6 +25,7 @@ def write_text(report: Report) -> str:
     for remark in report.remarks:
         lines += textwrap.wrap(remark, WIDTH, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False)
     lines += _floors(report)
+    lines += _judged(report)
     if report.reproduce:
         lines += [f"  again: {report.reproduce}"]
     return "\n".join(lines)
@@ -39,6 +40,8 @@ def _headline(report: Report) -> str:
         line = f", {worst.where.path}:{worst.where.line}" if worst.where else ""
         return f"{head}, {worst.code}{at}{line}{more}{_at_sizes(report)}"
     if report.verdict is Verdict.INCONCLUSIVE:
+        if report.incomplete:
+            return f"{head}, {report.incomplete}"
         draws = any(finding.code == "GC206" for finding in report.findings)
         why = "its forward does not repeat itself, and " if draws else ""
         return f"{head}, {why}nothing could be seen of {_some(report.unseen) or 'any input'}{_at_sizes(report)}"
@@ -105,6 +108,19 @@ def _floors(report: Report) -> list[str]:
         WIDTH,
         initial_indent="  ",
         subsequent_indent="    ",
+    )
+
+
+def _judged(report: Report) -> list[str]:
+    """How much of what was asked for was judged, and how far it reached; a wrong case stops at its first failure."""
+    if report.planned is None or report.verdict is Verdict.WRONG:
+        return []
+    asked = f"judged: {report.examples} of {report.planned} example{'' if report.planned == 1 else 's'}"
+    reach = [f"{name} {low} to {high}" for name, (low, high) in report.ranges.items()]
+    reach += [f"values up to {report.largest:.3g}"] if report.largest else []
+    reach += [f"to the accuracy {report.accuracy:g} that the case says"] if report.accuracy is not None else []
+    return textwrap.wrap(
+        "; ".join([asked, *reach]), WIDTH, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False
     )
 
 

@@ -46,8 +46,8 @@ class Trial:
 
     Arrays are leaves: a nested input or output is taken apart. ``outputs`` are copies from before any vjp could
     touch the answer; ``handed`` and ``handed_options`` are what the op was given. Laws leave what they learn in
-    ``floor``, ``remarks``, ``behaves`` (the vjp is linear, pure, ...), ``proved`` (it is the derivative) and ``rough``
-    (a kink or an edge was met).
+    ``floor``, ``still`` (arguments that do not move the forward), ``remarks``, ``behaves`` (the vjp is linear, pure,
+    ...), ``proved`` (it is the derivative) and ``rough`` (a kink or an edge was met).
     """
 
     case: Case
@@ -61,6 +61,7 @@ class Trial:
     forwards: int = 1
     backwards: int = 0
     floor: dict[str, float] = field(default_factory=dict)
+    still: dict[str, float] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
     behaves: bool | None = None
     proved: bool = False
@@ -186,7 +187,8 @@ class Trial:
     @cached_property
     def point(self) -> Point:
         """The same point as the numerics see it: real arrays only."""
-        return RealOp(self).point()
+        point = RealOp(self).point()
+        return replace(point, accuracy=self.case.accuracy) if self.case.accuracy else point
 
     @cached_property
     def coarse(self) -> float:

@@ -64,7 +64,7 @@ def test_a_forward_that_raises_at_special_values_is_noted():
     assert "too large" in note.message
 
 
-def test_a_forward_that_raises_at_an_ordinary_shape_makes_a_case_inconclusive():
+def test_a_forward_that_raises_at_an_ordinary_shape_makes_a_case_inconclusive_and_voids_nothing_else():
     def picky(x):
         if x.shape[0] == 1:
             raise ValueError("one row")
@@ -72,7 +72,123 @@ def test_a_forward_that_raises_at_an_ordinary_shape_makes_a_case_inconclusive():
 
     report = report_case(Case(elementwise(picky, np.cos), MATRIX))
     assert report.verdict == "inconclusive"
-    assert any("one row" in finding.message for finding in report.findings)
+    assert "raises at an ordinary shape (m=1" in report.incomplete
+    assert report.unseen == ()
+    assert report.worst_floor < 1e-9
+    (hazard,) = [finding for finding in report.findings if finding.severity == "hazard"]
+    assert "one row" in hazard.message
+    assert 'Case(sizes={"m": (least, most)' in hazard.message
+    bounded = report_case(Case(elementwise(picky, np.cos), MATRIX, sizes={"m": (2, None)}))
+    assert bounded.verdict == "correct"
+    assert bounded.findings == ()
+
+
+def test_a_forward_that_raises_at_some_values_is_named_and_does_not_make_a_case_inconclusive():
+    """A solver of a matrix that happens to be singular."""
+
+    def solve(diagonal, b):
+        x = np.linalg.solve(np.diag(diagonal), b)
+
+        def solve_vjp(dx):
+            db = np.linalg.solve(np.diag(diagonal), dx)
+            return -db * x, db
+
+        return x, solve_vjp
+
+    hazards = 0
+    for seed in range(6):
+        report = report_case(Case(solve, "(4),(4)->(4)"), seed=seed)
+        assert report.verdict == "correct", str(report)
+        hazards += sum("not at all values of this shape" in finding.message for finding in report.findings)
+    assert hazards
+
+
+def test_a_forward_that_raises_at_large_sizes_only_is_judged_at_the_others():
+    def small(x):
+        if len(x) > 64:
+            raise ValueError("at most 64 rows")
+        return np.sin(x)
+
+    report = report_case(Case(elementwise(small, np.cos), MATRIX))
+    assert report.verdict == "correct"
+    assert report.ranges["m"][1] <= 64
+    assert any("at most 64 rows" in finding.message for finding in report.findings)
+
+
+def test_a_case_of_which_less_than_half_was_decided_is_inconclusive_and_says_of_which_kinds():
+    def only_one(x):
+        return np.sin(x) * (np.nan if x.shape[0] > 1 else 1.0)
+
+    report = report_case(Case(elementwise(only_one, np.cos), MATRIX))
+    assert report.verdict == "inconclusive"
+    assert report.unseen == (), "a tenth was seen, which used to be enough"
+    assert "fewer than half of the ordinary examples" in report.incomplete
+    assert "m 1" in report.incomplete
+
+
+def test_inputs_from_a_function_are_limited_by_their_own_dtype():
+    def dot(x, y):
+        return np.asarray(x @ y), lambda dz: (dz * y, dz * x)
+
+    def draw(rng, dtype="float32"):
+        return rng.uniform(size=200).astype(dtype), rng.uniform(size=200).astype(dtype)
+
+    report = report_case(Case(dot, inputs=draw), examples=20)
+    assert report.verdict == "correct"
+    assert set(report.limit.values()) == {1e-3}
+    report = report_case(Case(dot, inputs=lambda rng: draw(rng, "float64")), examples=20)
+    assert set(report.limit.values()) == {1e-6}
+
+
+def test_the_report_says_how_much_was_judged():
+    report = report_case(Case(elementwise(np.sin, np.cos), MATRIX), examples=50)
+    assert (report.examples, report.planned) == (50, 50)
+    assert report.ranges["m"][1] >= 131
+    assert report.ranges["n"][0] == 1
+    assert report.largest >= 900
+    assert "judged: 50 of 50 examples; m 1 to " in str(report)
+    assert report.to_dict()["ranges"]["m"] == list(report.ranges["m"])
+
+
+@pytest.mark.parametrize("edge", [0, 1])
+def test_a_failure_at_an_edge_does_not_hide_what_ordinary_sizes_say(edge):
+    """Two mistakes: one where an axis has size 0 or 1, another, met later, at entries beyond 500."""
+
+    def two(x):
+        def two_vjp(dy):
+            dx = np.cos(x) * dy
+            if len(x) == edge:
+                return (np.full((5, 5), 2.0),)
+            dx[np.abs(x) > 500] = 0
+            return (dx,)
+
+        return np.sin(x), two_vjp
+
+    report = report_case(Case(two, MATRIX))
+    assert [finding.code for finding in report.errors] == ["GC301", "GC105"]
+    assert report.example["plant"] == "saturated"
+    assert f"at another shape (m={edge}, " in report.errors[1].message
+
+    def one(x):
+        def one_vjp(dy):
+            return (np.full((5, 5), 2.0) if len(x) == edge else np.cos(x) * dy,)
+
+        return np.sin(x), one_vjp
+
+    report = report_case(Case(one, MATRIX))
+    assert [finding.code for finding in report.errors] == ["GC105"]
+    assert any("nothing is wrong at" in remark for remark in report.remarks)
+
+
+def test_an_array_among_the_options_of_a_wrong_case():
+    def scaled(x, *, w):
+        return x * w, lambda dy: (2 * dy * w,)
+
+    values = [np.array([1.0, 3.0]), np.array([2.0, 5.0])]
+    report = report_case(Case(scaled, "(n,2)->(n,2)", options={"w": values}))
+    assert report.verdict == "wrong"
+    assert report.errors[0].code == "GC301"
+    assert report.example["options"]["w"] is values[0]
 
 
 def test_a_forward_that_refuses_a_layout_is_noted():
@@ -125,6 +241,7 @@ def test_a_slow_case_is_stopped_and_says_so(monkeypatch):
     monkeypatch.setattr(sys.modules["gradcheck.generation.search"], "SECONDS", 0.0)
     report = report_case(Case(elementwise(np.sin, np.cos), MATRIX), examples=100)
     assert report.examples == 1
+    assert report.verdict == "inconclusive"
     assert "stopped for lack of time after 1 of 100 examples" in report.remarks
 
 
@@ -155,6 +272,7 @@ def test_ordinary_examples_come_first():
     assert examples[0].sizes == {"m": 2, "n": 3}
     special = [example.special for example in examples]
     assert special == sorted(special)
+    assert [example.is_large for example in examples[:4]] == [False] * 4
     assert 20 < len(examples) <= 60
     few = list(planned.planned(case, {}, 20, 0))
     assert len(few) == 20

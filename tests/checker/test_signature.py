@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gradcheck import SignatureError
+from gradcheck import Case, SignatureError, UsageError, report_case
 from gradcheck.protocol import parse_signature
 
 NAMES = ("a", "b", "c")
@@ -135,3 +135,101 @@ def test_loop_axes_that_do_not_broadcast_are_named():
 def test_bind_reads_back_which_sizes_are_absent(sizes):
     signature = parse_signature("(a?,1),(b?,2,2),(3,3,3,c?)->(a?,b?,c?)")
     assert signature.bind(NAMES, signature.input_shapes(sizes)) == sizes
+
+
+def test_sums_and_products_are_sizes():
+    signature = parse_signature("(4*h,i),(i, m)->(h,m+i-1),(m//2)")
+    assert signature.names == ("h", "i", "m")
+    sizes = signature.bind(("w", "x"), ((12, 5), (5, 7)))
+    assert sizes == {"h": 3, "i": 5, "m": 7}
+    assert signature.input_shapes(sizes) == ((12, 5), (5, 7))
+    assert signature.output_shapes(sizes) == ((3, 11), (3,))
+
+
+def test_what_only_formulas_hold_is_solved_for():
+    signature = parse_signature("(n+k-1),(2*k)->(n)")
+    assert signature.bind(("x", "y"), ((9,), (6,))) == {"k": 3, "n": 7}
+    with pytest.raises(SignatureError, match="gives it an axis of `2\\*k`, and no such size can be, not 5"):
+        signature.bind(("x", "y"), ((9,), (5,)))
+    with pytest.raises(SignatureError, match="and that is 6 at n=3, not 7"):
+        parse_signature("(n),(2*n)->(n)").bind(("x", "y"), ((3,), (7,)))
+
+
+def test_sizes_that_make_no_shape_do_not_fit():
+    signature = parse_signature("(n),(k)->(n-k+1)")
+    assert signature.fits({"n": 5, "k": 3})
+    assert not signature.fits({"n": 2, "k": 3})
+    assert not signature.fits({"n": 2, "k": 5})
+    assert parse_signature("(4*h)->(h)").fits({"h": 0})
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("(n//2)->()", "size `n` cannot be read off"),
+        ("(n*k)->()", "size `n` cannot be read off"),
+        ("(n+)->()", '"n+"'),
+        ("(n/2)->()", '"n/2"'),
+        ("(n**2)->()", '"n**2"'),
+        ("(n//0,n)->()", '"n//0"'),
+        ("(m?,2*m)->()", "both with and without"),
+        ("(n)->(k+n)", "output size `k`"),
+        ("(f(n))->()", '"(f(n))"'),
+    ],
+)
+def test_a_formula_that_cannot_be_used_gets_one_sentence(text, part):
+    with pytest.raises(SignatureError) as caught:
+        parse_signature(text)
+    assert part in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def full_convolution(x, k):
+    def full_convolution_vjp(dy):
+        return np.correlate(dy, k, "valid"), np.correlate(dy, x, "valid")
+
+    return np.convolve(x, k), full_convolution_vjp
+
+
+def gates(w, x):
+    """Four gates of an LSTM in one matrix."""
+    a, b, c, d = np.split(w @ x, 4)
+
+    def gates_vjp(dy):
+        dz = np.concatenate([dy * b * (1 - np.tanh(a) ** 2), dy * np.tanh(a), dy * d, dy * c])
+        return np.outer(dz, x), w.T @ dz
+
+    return np.tanh(a) * b + c * d, gates_vjp
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        Case(gates, "(4*h,i),(i)->(h)"),
+        Case(full_convolution, "(n),(k)->(n+k-1)", sizes={"n": (10, None), "k": (1, 9)}),
+    ],
+    ids=str,
+)
+def test_a_layer_of_several_parts_needs_no_inputs(case):
+    report = report_case(case, examples=50)
+    assert report.verdict == "correct", str(report)
+    for name, (least, most) in (case.sizes or {}).items():
+        low, high = report.ranges[name]
+        assert low >= least
+        assert most is None or high <= most
+
+
+@pytest.mark.parametrize(
+    ("bounds", "words"),
+    [
+        ({"z": (1, 2)}, "bounds for size `z`"),
+        ({"n": (3, 2)}, "no size `n` from 3 to 2"),
+        ({"n": 5}, "the bounds of `n` are 5"),
+        ({"n": (-1, 2)}, "no size `n` from -1 to 2"),
+        ({"n": (1.5, None)}, "the bounds of `n` are"),
+        ([2], "sizes is"),
+    ],
+)
+def test_bounds_of_sizes_are_two_whole_numbers(bounds, words):
+    with pytest.raises(UsageError, match=words):
+        Case(full_convolution, "(n),(k)->(n+k-1)", sizes=bounds)

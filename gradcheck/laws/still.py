@@ -1,0 +1,48 @@
+"""Arguments that do not move the forward, as claimed, and how small a slope would have been seen beside the others.
+
+A bias before a norm, the bias of a key, the shift of a softmax: their gradient is zero for every value, so that no
+relative error of it can be told. What can be told is how large it is beside what the other arguments contribute.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from gradcheck.numerics import Direction, Judgement, draw_direction, judge, spacing, within
+from gradcheck.numerics.projection import ESTIMATE_FACTOR
+from gradcheck.trial import Trial
+
+
+def note_still(trial: Trial, position: int, judgement: Judgement | None = None) -> bool:
+    """Whether claim and measurement are both next to nothing beside the largest contribution of another argument.
+
+    ``trial.still`` then holds in which part of it a slope would have been seen: 0 where not one bit of the outputs
+    changes, which may be an argument that the op does not read at all. ``judgement`` is that of this argument by
+    itself, where there is one.
+    """
+    others = [p for p, g in enumerate(trial.probe.gradients) if g is not None and p != position]
+    largest = max((_direction(trial, p).shares[p] for p in others), default=0.0)
+    judgement = judgement or judge(trial.point, trial.probe, _direction(trial, position))
+    seen = abs(judgement.claim) + abs(judgement.estimate.value) + ESTIMATE_FACTOR * judgement.estimate.error
+    nothing = math.sqrt(max(spacing(x.dtype) for x in trial.inputs if x.dtype.kind in "fc"))  # half of the digits
+    if not 0 < largest < math.inf or not within(seen, nothing * largest):
+        return False
+    name = trial.arguments[position].name
+    trial.still[name] = seen / largest if _changes_a_bit(trial, position) else 0.0
+    return True
+
+
+def _direction(trial: Trial, position: int) -> Direction:
+    return draw_direction(trial.rng, trial.point.inputs, trial.probe.gradients, only=(position,))
+
+
+def _changes_a_bit(trial: Trial, position: int) -> bool:
+    """Whether the outputs change at all where the argument moves by about its own size."""
+    x = trial.inputs[position]
+    size = float(np.abs(x).max(initial=0.0)) or 1.0
+    moved = [np.array(other) for other in trial.inputs]
+    moved[position] = (x + size * trial.rng.uniform(0.5, 1.5, size=x.shape)).astype(x.dtype)
+    outputs = trial.forward(moved)
+    return outputs is not None and not all(map(np.array_equal, outputs, trial.outputs))
