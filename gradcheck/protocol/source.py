@@ -1,7 +1,6 @@
 """From a function that ran to the line of its source that made one of the values that it returned."""
 
 from __future__ import annotations
-
 import __future__
 
 import ast
