@@ -1,4 +1,4 @@
-"""The gradient is right to the digits of a narrower dtype only."""
+"""Digits that are lost on the way."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from gradcheck.diagnosis.hypothesis import Claim, Hypothesis
+from gradcheck.diagnosis.hypothesis import Claim
 from gradcheck.diagnosis.view import View
 from gradcheck.numerics import spacing, within
 
@@ -42,7 +42,7 @@ def erratic(view: View, error: float) -> bool:
     return bool(third.max(initial=0.0) > 0.1 * error * np.abs(answers[0]).max(initial=0.0))
 
 
-def propose(view: View) -> Iterator[Claim]:
+def precision(view: View) -> Iterator[Claim]:
     """The narrowest spacing that suffices."""
     found = relative(view)
     if not found or view.array.size < 1:
@@ -61,6 +61,3 @@ def propose(view: View) -> Iterator[Claim]:
             4 - np.log2(unit) / 100,
             holds,
         )
-
-
-HYPOTHESIS = Hypothesis("precision", "The gradient is rounded to a narrower dtype on the way.", propose)

@@ -1,4 +1,4 @@
-"""The slope of another function: what is claimed is a known array by itself."""
+"""The derivative of another function: of the op itself, or of the activation of a layer in it."""
 
 from __future__ import annotations
 
@@ -9,13 +9,68 @@ from numbers import Real
 import numpy as np
 
 from gradcheck.diagnosis.features import Block, Feature, Kept, blocks, features
-from gradcheck.diagnosis.hypothesis import Claim, Hypothesis
+from gradcheck.diagnosis.hypothesis import Claim
 from gradcheck.diagnosis.rows import rows_explained
 from gradcheck.diagnosis.view import View
 from gradcheck.numerics import within
 from gradcheck.numerics.tolerance import Array
 
 from ._forms import Known, at, known_arrays, telling
+from ._layer import claims
+from ._operands import floating
+
+
+def _at_output_of_layer(view: View) -> Iterator[Claim]:
+    """The same inside: at the activation of a layer instead of at its preactivation, or the other way round."""
+    yield from claims(
+        view,
+        "output",
+        "in the gradient of `{x}` the derivative of the activation is taken at the wrong one of its input and output: "
+        "`{claimed}` where `{right}` belongs, at z = `{z}`",
+    )
+
+
+def at_output(view: View) -> Iterator[Claim]:
+    """Of the op itself, then of a layer in it."""
+    yield from _at_output_of_op(view)
+    yield from _at_output_of_layer(view)
+
+
+def _at_output_of_op(view: View) -> Iterator[Claim]:
+    """Each output of an input's shape in its place."""
+    for place in floating(view):
+        for number, y in enumerate(view.sample.outputs):
+            if y.shape != view.sample.inputs[place].shape or y.dtype != view.sample.inputs[place].dtype:
+                continue
+
+            def holds(v: View, place: int = place, number: int = number) -> bool | None:
+                y = v.sample.outputs[number]
+                if y.shape != v.sample.inputs[place].shape:
+                    return None
+                return v.matches_elsewhere([y if n == place else x for n, x in enumerate(v.sample.inputs)])
+
+            name, other = view.sample.output_names[number], view.sample.names[place]
+            yield Claim(
+                f"the derivative with respect to `{view.name}` is taken at the output `{name}` instead of at the input "
+                f"`{other}`: f'({name}) where f'({other}) belongs",
+                1,
+                holds,
+            )
+
+
+def activation_missing(view: View) -> Iterator[Claim]:
+    """Each product of the argument with another input, as the preactivation of a layer."""
+    yield from claims(
+        view, "missing", "in the gradient of `{x}` the derivative of the activation, `{right}` at z = `{z}`, is missing"
+    )
+
+
+def other_activation(view: View) -> Iterator[Claim]:
+    """Each product of the argument with another input, as the preactivation of a layer."""
+    yield from claims(
+        view, "slope", "in the gradient of `{x}` stands `{claimed}` where `{right}` belongs, at z = `{z}`"
+    )
+
 
 _NUMBERS = (1.0, 2.0, -1.0)
 
@@ -43,7 +98,7 @@ class Power:
         return np.asarray(slope.reshape(slope.shape + (1,) * (block.claim.ndim - block.first)))
 
 
-def propose(view: View) -> Iterator[Claim]:
+def other_function(view: View) -> Iterator[Claim]:
     """Forms of inputs and outputs on the diagonal of the map, where it has nothing beside it."""
     found = blocks(view)
     if found is None or len(found) != 1 or not found[0].square:
@@ -95,6 +150,3 @@ def _claim(view: View, known: Known | Power, constant: float, cost: float) -> Cl
         cost + (constant != 1) * 0.5,
         holds,
     )
-
-
-HYPOTHESIS = Hypothesis("other-function", "The derivative of another function is used.", propose)

@@ -1,4 +1,4 @@
-"""An input, an output or the cotangent itself is returned."""
+"""What is returned is something else as a whole: nothing, an array that was handed in, another gradient."""
 
 from __future__ import annotations
 
@@ -7,9 +7,29 @@ from functools import partial
 
 import numpy as np
 
-from gradcheck.diagnosis.hypothesis import Claim, Hypothesis
-from gradcheck.diagnosis.view import View
+from gradcheck.diagnosis.hypothesis import Claim
+from gradcheck.diagnosis.view import View, half_digits
+from gradcheck.numerics import within
 from gradcheck.numerics.tolerance import Array
+
+
+def is_nothing(view: View) -> bool:
+    """Whether what is claimed is zero, to rounding, where the truth is not."""
+    if not view.fits or not np.isfinite(view.claimed).all():
+        return False
+    true = float(np.abs(np.where(view.known, view.true, 0)).max(initial=0.0))
+    return bool(within(float(np.abs(view.claimed).max(initial=0.0)), half_digits(view) * 1e-3 * true))
+
+
+def missing(view: View) -> Iterator[Claim]:
+    """All zeros."""
+    if is_nothing(view):
+        yield Claim(
+            f"the gradient of `{view.name}` is missing: it is zero everywhere",
+            0.5 if view.claimed.any() else 0,  # to rounding only: something was computed
+            is_nothing,
+        )
+
 
 Read = Callable[[View], Array | None]
 
@@ -50,7 +70,7 @@ def _kept(view: View, name: str) -> Array | None:
     return view.sample.kept.get(name)
 
 
-def propose(view: View) -> Iterator[Claim]:
+def wrong_array(view: View) -> Iterator[Claim]:
     """Each array as it is, then its transpose and its negative, in whatever shape that gives."""
     for words, read, cost in _arrays(view):
         for change, how, more in (
@@ -68,4 +88,18 @@ def propose(view: View) -> Iterator[Claim]:
             )
 
 
-HYPOTHESIS = Hypothesis("wrong-array", "What is returned is an array that was handed in.", propose)
+def other_argument(view: View) -> Iterator[Claim]:
+    """The gradient of each other argument, or minus it."""
+    for position, argument in enumerate(view.sample.trial.arguments):
+        if position == view.position or not argument.differentiable:
+            continue
+
+        def holds(v: View, position: int = position) -> bool | None:
+            other = View(v.sample, position)
+            return other.measured and bool(other.known.all()) and v.gives(other.true)
+
+        def swapped(v: View, position: int = position) -> bool | None:
+            return holds(v, position) and View(v.sample, position).gives(v.true)
+
+        yield Claim(f"the gradients of `{view.name}` and `{argument.name}` are returned in the wrong order", 0, swapped)
+        yield Claim(f"what is returned for `{view.name}` is the gradient of `{argument.name}`", 0.5, holds)

@@ -1,4 +1,4 @@
-"""One term of the gradient is another one, or has another weight."""
+"""A term is missing, one too many, or another one."""
 
 from __future__ import annotations
 
@@ -8,12 +8,24 @@ from functools import partial
 import numpy as np
 
 from gradcheck.diagnosis.features import aligned
-from gradcheck.diagnosis.hypothesis import Claim, Hypothesis
+from gradcheck.diagnosis.hypothesis import Claim
 from gradcheck.diagnosis.view import View
 from gradcheck.numerics import within
 
 from ._bases import Base, bases
 from ._inner import OfGradient
+from ._terms import claims
+
+
+def missing_term(view: View) -> Iterator[Claim]:
+    """Known arrays that the claimed map lacks."""
+    yield from claims(view, -1.0)
+
+
+def extra_term(view: View) -> Iterator[Claim]:
+    """Known arrays that the claimed map has beside the right ones."""
+    yield from claims(view, 1.0)
+
 
 _FEWEST = 4  # entries in which a term is recognised
 
@@ -48,7 +60,7 @@ def is_off(view: View, base: Base) -> bool | None:
     return None if found is None else bool(within(found[1], 1.0)) and bool(found[0])
 
 
-def propose(view: View) -> Iterator[Claim]:
+def other_term(view: View) -> Iterator[Claim]:
     """Every known array, then the difference of every two."""
     said = set()
     for base in bases(view):
@@ -65,6 +77,3 @@ def propose(view: View) -> Iterator[Claim]:
             partial(is_off, base=base),
             loose=True,
         )
-
-
-HYPOTHESIS = Hypothesis("other-term", "A term of the gradient is another one, or has another weight.", propose)

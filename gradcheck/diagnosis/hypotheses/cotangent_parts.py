@@ -1,18 +1,71 @@
-"""One slice of the cotangent is used for all of it."""
+"""Only a part of the cotangent is used: its sum, one slice, that of some outputs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
+from typing import Any
 
 import numpy as np
 
-from gradcheck.diagnosis.features import blocks
-from gradcheck.diagnosis.hypothesis import Claim, Hypothesis
+from gradcheck.diagnosis.features import Block, blocks
+from gradcheck.diagnosis.hypothesis import Claim
+from gradcheck.diagnosis.rows import rows_explained
 from gradcheck.diagnosis.sizes import axis_words
 from gradcheck.diagnosis.view import View
+from gradcheck.numerics.tolerance import Array
 
-from .cotangent_sum import pulled
+
+def cotangent_dropped(view: View) -> Iterator[Claim]:
+    """Each output in turn."""
+    found = blocks(view)
+    if found is None or len(found) < 2:
+        return
+    for dropped, name in enumerate(view.sample.output_names):
+
+        def holds(v: View, dropped: int = dropped) -> bool | None:
+            def predict(block: Block, number: int) -> Array | None:
+                return np.zeros_like(block.true) if number == dropped else block.true
+
+            return rows_explained(v, predict)
+
+        yield Claim(
+            f"the cotangent of the output `{name}` is dropped: it does not reach the gradient of `{view.name}`",
+            0.5,
+            holds,
+        )
+
+
+def pulled(view: View, change: Callable[[Array], Any]) -> Array | None:
+    """The true gradient for a changed cotangent."""
+    rows = view.true_rows
+    if rows is None or not view.known_rows.all() or len(view.sample.outputs) != 1 or view.array.dtype.kind == "c":
+        return None
+    y = view.sample.outputs[0]
+    if y.dtype.kind == "c" or y.size < 2:
+        return None
+    changed = np.broadcast_to(change(view.sample.cotangent.reshape(y.shape)), y.shape)
+    return np.asarray(changed.ravel() @ rows).reshape(view.array.shape)
+
+
+def cotangent_sum(view: View) -> Iterator[Claim]:
+    """The sum or mean over all of it, or along one axis; ones in its place."""
+    ways: list[tuple[str, Callable[[Array], Any]]] = [
+        ("sum", lambda u: u.sum()),
+        ("mean", lambda u: u.mean()),
+    ]
+    for axis in range(view.sample.outputs[0].ndim if view.sample.outputs[0].ndim > 1 else 0):
+        ways += [
+            (f"sum along axis {axis}", partial(np.sum, axis=axis, keepdims=True)),
+            (f"mean along axis {axis}", partial(np.mean, axis=axis, keepdims=True)),
+        ]
+    for words, change in ways:
+
+        def holds(v: View, change: Callable[[Array], Any] = change) -> bool | None:
+            found = pulled(v, change)
+            return None if found is None else v.explained(found)
+
+        yield Claim(f"only the {words} of the cotangent reaches the gradient of `{view.name}`", 1, holds)
 
 
 def repeated(view: View, axis: int, which: int) -> bool | None:
@@ -47,7 +100,7 @@ def reached(view: View, axis: int, which: int) -> bool | None:
     return bool((leaking > 1e-6 * largest).any())
 
 
-def propose(view: View) -> Iterator[Claim]:
+def cotangent_first_row(view: View) -> Iterator[Claim]:
     """The first and the last slice along each axis: in place of all of the cotangent, then in a term."""
     for axis in range(view.sample.outputs[0].ndim if len(view.sample.outputs) == 1 else 0):
         words = axis_words(view.sample, view.sample.output_labels(0), axis)
@@ -66,6 +119,3 @@ def propose(view: View) -> Iterator[Claim]:
                     1.5,
                     partial(reached, axis=axis, which=which),
                 )
-
-
-HYPOTHESIS = Hypothesis("cotangent-first-row", "One slice of the cotangent is used for all of it.", propose)

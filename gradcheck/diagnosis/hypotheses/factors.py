@@ -1,14 +1,16 @@
-"""A factor missing or one too many, that is a known array."""
+"""A factor that is an array is missing, one too many, or another one."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 
 from gradcheck.diagnosis.features import Block, Quotient, blocks
-from gradcheck.diagnosis.hypothesis import Claim, Hypothesis
+from gradcheck.diagnosis.hypothesis import Claim
 from gradcheck.diagnosis.rows import VACUOUS, rows_explained
+from gradcheck.diagnosis.sizes import axis_words
 from gradcheck.diagnosis.view import View
 from gradcheck.numerics import within
 from gradcheck.numerics.tolerance import Array
@@ -20,7 +22,7 @@ from ._ratios import claim_of, quotients
 _NUMBERS = (1.0, 2.0, 0.5, -1.0)
 
 
-def propose(view: View) -> Iterator[Claim]:
+def _factor_of_map(view: View) -> Iterator[Claim]:
     """Inputs, outputs and forms of them, as a factor of the map or of the claim."""
     for number, block in enumerate(blocks(view) or ()):
         entry = telling(block)
@@ -76,16 +78,60 @@ def _claim(view: View, number: int, known: Known, constant: float, *, extra: boo
     return Claim(sentence, 1 + known.form.cost + (constant != 1) * 0.5 + _indirect(known), holds)
 
 
-def propose_all(view: View) -> Iterator[Claim]:
+def elementwise_factor(view: View) -> Iterator[Claim]:
     """In the map first, then in the gradient and in the cotangents of products inside the op."""
     if view.fits:
-        yield from propose(view)
+        yield from _factor_of_map(view)
     for place in places(view):
         for quotient in quotients(view, place):
             if quotient.above.base is None or quotient.below.base is None:
                 yield claim_of(view, place, quotient)
 
 
-HYPOTHESIS = Hypothesis(
-    "elementwise-factor", "A factor that is a known array is missing, or one too many.", propose_all
-)
+def other_factor(view: View) -> Iterator[Claim]:
+    """Quotients of two known arrays, in the gradient and in the cotangents of products."""
+    for place in places(view):
+        for quotient in quotients(view, place):
+            if quotient.above.base is not None and quotient.below.base is not None:
+                yield claim_of(view, place, quotient)
+
+
+_ROUNDED = 1e-6  # as near to 1 as a narrow float brings a factor
+
+
+def scaled_lines(view: View, axes: tuple[int, ...]) -> bool | None:
+    """Whether the claim is a multiple of the truth along these axes, line by line."""
+    if not view.fits or not view.known.all() or view.array.dtype.kind != "f" or max(axes) >= view.array.ndim:
+        return None
+    length = int(np.prod([view.array.shape[axis] for axis in axes]))
+    if length < 2 or (view.true != 0).sum() < 2 or not np.isfinite(view.claimed).all():
+        return None
+    size = (view.true**2).sum(axis=axes, keepdims=True)
+    with np.errstate(all="ignore"):
+        factor = np.where(size > 0, (view.claimed * view.true).sum(axis=axes, keepdims=True) / size, 0)
+    if np.all(within(np.abs(factor - 1), _ROUNDED) | (size == 0)):
+        return False  # a factor that was rounded is another matter
+    return view.explained(factor * view.true)
+
+
+def line_factor(view: View) -> Iterator[Claim]:
+    """All axes together, then each by itself."""
+    ndim = view.array.ndim
+    if ndim and scaled_lines(view, tuple(range(ndim))):
+        yield Claim(
+            f"the gradient of `{view.name}` is off by one factor for all entries, which differs from example to "
+            "example: a scalar factor is missing or wrong",
+            3,
+            lambda v: scaled_lines(v, tuple(range(v.array.ndim))),
+            loose=True,
+        )
+    for axis in range(ndim if ndim > 1 else 0):
+        if scaled_lines(view, (axis,)):
+            words = axis_words(view.sample, view.labels, axis)
+            yield Claim(
+                f"the gradient of `{view.name}` is off by a factor that is the same all along {words} and "
+                "differs from line "
+                "to line: a factor of that line, such as a norm or a deviation, is missing or wrong",
+                3.25,
+                partial(scaled_lines, axes=(axis,)),
+            )

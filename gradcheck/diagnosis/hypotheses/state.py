@@ -1,4 +1,4 @@
-"""The answer of an earlier call."""
+"""What an earlier call left behind."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from gradcheck.diagnosis.hypothesis import Claim, Hypothesis
+from gradcheck.diagnosis.hypothesis import Claim
 from gradcheck.diagnosis.view import View
 from gradcheck.numerics.tolerance import Array
 from gradcheck.protocol import Failure, call_vjp
@@ -62,7 +62,7 @@ def accumulated(view: View) -> bool | None:
     return close(view, second, first + fresh) and bool(first.any()) and bool(fresh.any())
 
 
-def propose(view: View) -> Iterator[Claim]:
+def stale(view: View) -> Iterator[Claim]:
     """Within one vjp, or between calls of the op."""
     yield Claim(
         f"the answer of an earlier call is kept: the vjp returns for `{view.name}` what it returned before", 0, repeated
@@ -75,12 +75,8 @@ def propose(view: View) -> Iterator[Claim]:
         )
 
 
-def propose_accumulates(view: View) -> Iterator[Claim]:
+def accumulates(view: View) -> Iterator[Claim]:
     """Added to what an earlier call left."""
     yield Claim(
         f"the gradient of `{view.name}` is added to that of the call before: the buffer is not cleared", 0, accumulated
     )
-
-
-HYPOTHESIS = Hypothesis("stale", "State of an earlier call is in the gradient.", propose)
-ACCUMULATES = Hypothesis("accumulates", "The gradient is added to an earlier one.", propose_accumulates)
