@@ -13,6 +13,7 @@ from gradcheck.numerics import as_native, spacing, within
 from gradcheck.numerics.jacobian import Pulled, flat
 from gradcheck.numerics.real import as_real
 from gradcheck.numerics.tolerance import Array
+from gradcheck.protocol import Failure, attempt
 
 from .sample import Labels, Sample
 
@@ -51,13 +52,18 @@ class View:
         answers = self.sample.answers
         if not answers or answers[self.position] is None:
             return None
-        raw = np.asarray(answers[self.position])
-        return raw if raw.dtype.kind in "fciub" else None
+        raw = attempt(np.asarray, answers[self.position])  # the user's object: it may refuse to become an array
+        return None if isinstance(raw, Failure) or raw.dtype.kind not in "fciub" else raw
 
     @property
     def fits(self) -> bool:
         """Whether the claimed gradient has the shape of the argument."""
         return self.raw is not None and self.raw.shape == self.array.shape
+
+    @property
+    def claims_something(self) -> bool:
+        """Whether the claimed gradient has the right shape and is not zero."""
+        return self.fits and bool(np.any(self.claimed))
 
     @property
     def claimed(self) -> Array:
@@ -228,9 +234,9 @@ class View:
 
 
 def half_digits(view: View) -> float:
-    """The square root of the spacing of the dtype: half of its digits."""
+    """Half of the digits of the dtype, or of those that the forward keeps: the root of their spacing."""
     raw = view.raw
     dtypes = [view.array.dtype, *(y.dtype for y in view.sample.outputs)]
     if raw is not None and raw.dtype.kind in "fc":
         dtypes.append(raw.dtype)
-    return float(np.sqrt(max([spacing(dtype) for dtype in dtypes] + [view.sample.trial.coarse])))
+    return float(np.sqrt(max([spacing(dtype) for dtype in dtypes] + [view.sample.noise])))

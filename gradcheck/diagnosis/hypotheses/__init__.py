@@ -10,6 +10,7 @@ from . import (
     cotangent_parts,
     cotangents,
     factors,
+    forwards,
     operands,
     precision,
     regions,
@@ -21,31 +22,46 @@ from . import (
 )
 
 HYPOTHESES: tuple[Hypothesis, ...] = (
+    Hypothesis(
+        "staircase",
+        "The forward is a staircase: its derivative is 0 almost everywhere.",
+        forwards.staircase,
+        slopes=False,
+    ),
     Hypothesis("missing", "Zeros are returned where the gradient is something else.", returned.missing),
     Hypothesis("sign", "The gradient is minus the right one.", constants.sign),
-    Hypothesis("stale", "State of an earlier call is in the gradient.", state.stale),
-    Hypothesis("accumulates", "The gradient is added to an earlier one.", state.accumulates),
+    Hypothesis("stale", "State of an earlier call is in the gradient.", state.stale, slopes=False),
+    Hypothesis("accumulates", "The gradient is added to an earlier one.", state.accumulates, slopes=False),
     Hypothesis("wrong-array", "What is returned is an array that was handed in.", returned.wrong_array),
     Hypothesis(
         "cotangent-ignored",
         "The gradient, or a term of it, does not depend on the cotangent.",
         cotangents.cotangent_ignored,
+        slopes=False,
     ),
     Hypothesis(
-        "cotangent-power", "The cotangent is multiplied in more than once, or divided by.", cotangents.cotangent_power
+        "cotangent-power",
+        "The cotangent is multiplied in more than once, or divided by.",
+        cotangents.cotangent_power,
+        slopes=False,
     ),
     Hypothesis(
         "cotangent-normalised",
         "The cotangent is normalised, or only its sign is used.",
         cotangents.cotangent_normalised,
+        slopes=False,
     ),
     Hypothesis(
         "cotangent-absolute",
         "The gradient, or a term of it, does not follow the sign of the cotangent.",
         cotangents.cotangent_absolute,
+        slopes=False,
     ),
     Hypothesis(
-        "cotangent-clipped", "The cotangent, or a term that it is in, is clipped.", cotangents.cotangent_clipped
+        "cotangent-clipped",
+        "The cotangent, or a term that it is in, is clipped.",
+        cotangents.cotangent_clipped,
+        slopes=False,
     ),
     Hypothesis("transposed", "Two axes of the gradient are swapped.", axes.transposed),
     Hypothesis("empty", "The gradient is an empty array.", shapes.empty),

@@ -117,7 +117,9 @@ def quotients(view: View, place: OfGradient | OfProduct) -> Iterator[Quotient]:
             constants = ratio * table[number] / table
             middle = constants.mean(axis=1)
             flat = within(np.ptp(constants, axis=1), _NEAR * np.abs(middle))
-        for place_above in np.flatnonzero(flat):
+            own = table[number] / table
+            constant_by_itself = within(np.ptp(own, axis=1), _NEAR * np.abs(own.mean(axis=1)))  # then it is a number
+        for place_above in np.flatnonzero(flat & ~constant_by_itself):
             product = any(f.base is not None and f.base.is_product for f in (factors[int(place_above)], below))
             for constant, size, power in numbers[:1] if product else numbers:
                 value = constant * float(view.sample.sizes.get(size, 1)) ** power

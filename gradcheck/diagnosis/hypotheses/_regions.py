@@ -21,7 +21,8 @@ class Region:
     """A part of an argument, with the name of the cause that it stands for.
 
     ``mask`` may read the wrong entries off the view where a region has a free end (a threshold, the start of a tail):
-    it then is the smallest such region that holds them.
+    it then is the smallest such region that holds them. A ``read_off`` one was chosen once, from what is wrong at the
+    first example: that it stays so is less telling than that the gradient is off by one factor there.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Region:
     cost: float
     mask: Mask
     loose: bool = False
+    read_off: bool = False
 
 
 def regions(view: View) -> Iterator[Region]:
@@ -186,6 +188,7 @@ def _along(view: View) -> Iterator[Region]:
             ("beyond-first", f"beyond the first index along {words} of `{x}`", 1.9, lambda i, n: i > 0),
         ):
             yield Region(name, text, cost, partial(_slices, axis=axis, pick=pick))
+        yield from _at_indices(view, axis)
         yield Region(
             "last-block",
             f"at the end of {words} of `{x}` (the last block)",
@@ -196,6 +199,24 @@ def _along(view: View) -> Iterator[Region]:
         yield Region("first-block", f"at the start of {words} of `{x}`", 2.5, partial(_head, axis=axis), loose=True)
     if view.array.ndim > 1:
         yield Region("last-block", f"at the end of `{view.name}`, read row by row", 2.4, _flat_tail, loose=True)
+
+
+def _at_indices(view: View, axis: int) -> Iterator[Region]:
+    """The indices along an axis at which something is wrong here: any, where the axis has a fixed size, else one.
+
+    The first, the last, both, and all but the first are regions of their own.
+    """
+    size, apart = view.array.shape[axis], tuple(other for other in range(view.array.ndim) if other != axis)
+    found = [int(index) for index in np.flatnonzero(view.wrong.any(axis=apart))]
+    known: tuple[list[int], ...] = ([], [0], [size - 1], [0, size - 1], list(range(1, size)), list(range(size)))
+    fixed = view.labels[axis].isdecimal()
+    if found in known or not (fixed or len(found) == 1):
+        return
+    block = len(found) > 1 and found == list(range(found[0], found[-1] + 1))
+    place = f"{found[0]}:{found[-1] + 1}" if block else str(found[0]) if len(found) == 1 else str(found)
+    indices = ", ".join([":"] * axis + [place] + [":"] * (view.array.ndim - axis - 1))
+    here = partial(_slices, axis=axis, pick=lambda i, n: np.isin(i, found) & (n >= size if not fixed else n == size))
+    yield Region("at-index", f"at `{view.name}[{indices}]`", 1.75, here, read_off=True)
 
 
 def _index(view: View, axis: int) -> Array:

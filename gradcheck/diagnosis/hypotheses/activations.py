@@ -149,4 +149,5 @@ def _claim(view: View, known: Known | Power, constant: float, cost: float) -> Cl
         f"another function{of}",
         cost + (constant != 1) * 0.5,
         holds,
+        open_ends=1,
     )

@@ -113,6 +113,7 @@ def wrong_axis(view: View) -> Iterator[Claim]:
             f"the gradient of `{view.name}` is summed over a wrong axis: it has another shape and adds up to the same",
             0.5,
             same_total,
+            open_ends=1,
         )
     for axis in range(view.array.ndim):
         if leaks(view, axis):
@@ -123,6 +124,7 @@ def wrong_axis(view: View) -> Iterator[Claim]:
                 "and in truth it does not: a sum or mean runs over this axis",
                 2,
                 partial(leaks, axis=axis),
+                open_ends=1,
             )
         if mixed(view, axis):
             words = axis_words(view.sample, view.labels, axis)
@@ -131,6 +133,7 @@ def wrong_axis(view: View) -> Iterator[Claim]:
                 "along it, and the right one does not: a sum, mean or maximum runs over this axis too",
                 2,
                 partial(mixed, axis=axis),
+                open_ends=1,
             )
 
 
@@ -207,7 +210,11 @@ def _reordered_gradient(view: View) -> Iterator[Claim]:
     for words, order in orders:
 
         def holds(v: View, order: Callable[[Array], Array] = order) -> bool | None:
-            return v.explained(order(v.true)) if v.known.all() else None
+            if not v.known.all():
+                return None
+            moved = order(v.true)
+            turned = moved.ndim > 1 and moved.shape == v.true.T.shape and np.array_equal(moved, v.true.T)
+            return None if turned else v.explained(moved)  # a transpose, of a square, is another pattern
 
         yield Claim(
             f"the gradient of `{view.name}` is {words}: a reshape where a transpose is meant, or a flip", 1, holds
@@ -233,6 +240,7 @@ def _reordered_rows(view: View) -> Iterator[Claim]:
             "index is computed wrongly",
             2,
             misplaced,
+            open_ends=1,
         )
 
 

@@ -53,6 +53,7 @@ def conjugate(view: View) -> Iterator[Claim]:
         "that it should not, or misses one",
         1,
         one_term,
+        open_ends=1,
     )
     yield from _phases(view)
     for place, x in enumerate(view.sample.inputs):
@@ -114,4 +115,5 @@ def imaginary_part(view: View) -> Iterator[Claim]:
         "a real part can count",
         1,
         real_only,
+        open_ends=1,
     )

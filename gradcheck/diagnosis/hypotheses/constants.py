@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from gradcheck.diagnosis.hypothesis import Claim
+from gradcheck.diagnosis.limits import LARGEST_DENOMINATOR
 from gradcheck.diagnosis.sizes import option_numbers, size_numbers
 from gradcheck.diagnosis.view import View, half_digits
 from gradcheck.numerics import within
@@ -45,7 +46,7 @@ def factor(view: View) -> Iterator[Claim]:
     found = ratio(view)
     if found is None or found == -1:
         return
-    simple = Fraction(found).limit_denominator(16)
+    simple = Fraction(found).limit_denominator(LARGEST_DENOMINATOR)
     exact = bool(within(abs(float(simple) - found), 16 * half_digits(view) * abs(found))) and simple != 0
     factor = float(simple) if exact else found
     larger = abs(factor) > 1

@@ -118,4 +118,5 @@ def cotangent_first_row(view: View) -> Iterator[Claim]:
                     "used for all of them",
                     1.5,
                     partial(reached, axis=axis, which=which),
+                    open_ends=1,
                 )

@@ -51,6 +51,7 @@ def cotangent_ignored(view: View) -> Iterator[Claim]:
         "whatever `dy` is",
         0.5,
         offset,
+        open_ends=1,
     )
     yield Claim(f"the cotangent is ignored: the gradient of `{view.name}` is the one for ones", 0.4, of_ones)
 
@@ -91,6 +92,7 @@ def cotangent_power(view: View) -> Iterator[Claim]:
             f"in a term the cotangent is {words.format(x=view.name)}",
             0.5,
             partial(mixed, power=power),
+            open_ends=1,
         )
 
 
@@ -179,4 +181,5 @@ def cotangent_clipped(view: View) -> Iterator[Claim]:
         "grows",
         0.75,
         partly,
+        open_ends=1,
     )

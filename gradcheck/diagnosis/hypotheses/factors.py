@@ -109,8 +109,9 @@ def scaled_lines(view: View, axes: tuple[int, ...]) -> bool | None:
     size = (view.true**2).sum(axis=axes, keepdims=True)
     with np.errstate(all="ignore"):
         factor = np.where(size > 0, (view.claimed * view.true).sum(axis=axes, keepdims=True) / size, 0)
-    if np.all(within(np.abs(factor - 1), _ROUNDED) | (size == 0)):
-        return False  # a factor that was rounded is another matter
+    right = within(np.abs(factor - 1), _ROUNDED)  # a factor that was rounded is another matter
+    if np.any(right & (size > 0)):
+        return False  # some lines have their factor: then it is wrong in a region
     return view.explained(factor * view.true)
 
 
@@ -123,6 +124,7 @@ def line_factor(view: View) -> Iterator[Claim]:
             "example: a scalar factor is missing or wrong",
             3,
             lambda v: scaled_lines(v, tuple(range(v.array.ndim))),
+            open_ends=1,
             loose=True,
         )
     for axis in range(ndim if ndim > 1 else 0):
@@ -134,4 +136,6 @@ def line_factor(view: View) -> Iterator[Claim]:
                 "to line: a factor of that line, such as a norm or a deviation, is missing or wrong",
                 3.25,
                 partial(scaled_lines, axes=(axis,)),
+                open_ends=1,
+                loose=True,
             )

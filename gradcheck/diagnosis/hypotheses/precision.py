@@ -60,4 +60,5 @@ def precision(view: View) -> Iterator[Claim]:
             f"(relative error {found:.0e})",
             4 - np.log2(unit) / 100,
             holds,
+            open_ends=2,
         )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from fractions import Fraction
 from functools import partial
 
 import numpy as np
 
 from gradcheck.diagnosis.features import Block, features
 from gradcheck.diagnosis.hypothesis import Claim
+from gradcheck.diagnosis.limits import LARGEST_DENOMINATOR
 from gradcheck.diagnosis.rows import rows_explained
 from gradcheck.diagnosis.view import View
 from gradcheck.numerics.tolerance import Array
@@ -24,6 +26,7 @@ MEANINGS = {
     "first-row": "Wrong only at the first index along an axis.",
     "last-row": "Wrong only at the last index along an axis.",
     "at-ends": "Wrong only at both ends of an axis.",
+    "at-index": "Wrong only at certain indices along an axis.",
     "beyond-first": "Right only at the first index along an axis.",
     "last-block": "Wrong only in the tail of an axis.",
     "first-block": "Wrong only in the head of an axis.",
@@ -57,6 +60,43 @@ def only_in(mask: Mask) -> Callable[[View], bool | None]:
     return holds
 
 
+def scaled_in(mask: Mask, factor: float) -> Callable[[View], bool | None]:
+    """Whether it is wrong in the region only, and there by this factor."""
+    only = only_in(mask)
+
+    def holds(view: View) -> bool | None:
+        held, region = only(view), mask(view)
+        if not held or region is None:
+            return held
+        return view.explained(factor * view.true, region & _told(view))
+
+    return holds
+
+
+def _factor_in(view: View, mask: Mask) -> float | None:
+    """The one factor by which the gradient is off in a region; that of a simple fraction exactly. None for no such."""
+    region = mask(view)
+    if region is None or not (region & _told(view)).any() or view.array.dtype.kind != "f":
+        return None
+    true, claimed = (np.where(region & view.known, gradient, 0) for gradient in (view.true, view.claimed))
+    size = float((true**2).sum())
+    found = float((true * claimed).sum()) / size if size > 0 and np.isfinite(claimed).all() else 0.0
+    simple = Fraction(found).limit_denominator(LARGEST_DENOMINATOR)
+    factor = float(simple) if simple and scaled_in(mask, float(simple))(view) else found
+    return factor if factor and scaled_in(mask, factor)(view) else None
+
+
+def _off_by(factor: float) -> str:
+    """``too small by 2``; of one that only has another sign, that it is minus the right one."""
+    if factor == -1:
+        return "minus the right one"
+    larger = abs(factor) > 1
+    simple = Fraction(factor if larger else 1 / factor).limit_denominator(LARGEST_DENOMINATOR)
+    exact = float(simple) in (factor, 1 / factor)
+    size = str(abs(simple)) if exact else f"{abs(factor if larger else 1 / factor):.6g}"
+    return f"too {'large' if larger else 'small'} by {size}{', and has the opposite sign' if factor < 0 else ''}"
+
+
 def _told(view: View) -> Array:
     """Where claim or truth is something other than zero, so that right and wrong can be told apart."""
     size = np.maximum(np.abs(view.claimed), np.abs(np.where(view.known, view.true, 0)))
@@ -72,6 +112,16 @@ def proposals(name: str) -> Callable[[View], Iterable[Claim]]:
             return
         for region in regions(view):
             if region.name == name and only_in(region.mask)(view) is not False:
+                factor = _factor_in(view, region.mask)
+                if factor is not None and factor != 1:
+                    yield Claim(
+                        f"the gradient of `{view.name}` is wrong only {region.words}: there it is {_off_by(factor)}",
+                        region.cost,
+                        scaled_in(region.mask, factor),
+                        everywhere=True,
+                        open_ends=2 * region.loose,
+                        loose=region.loose,
+                    )
                 there = ""
                 if not view.claimed[view.wrong].any():
                     there = ", where it is zero"
@@ -82,7 +132,8 @@ def proposals(name: str) -> Callable[[View], Iterable[Claim]]:
                     region.cost,
                     only_in(region.mask),
                     everywhere=True,
-                    loose=region.loose,
+                    open_ends=1 + region.loose,
+                    loose=region.loose or region.read_off,
                 )
 
     return propose

@@ -164,6 +164,7 @@ def other_shape(view: View) -> Iterator[Claim]:
                 f"the gradient of `{view.name}` is made with the shape of `{name}`",
                 3,
                 partial(shaped_like, place=place, output=False),
+                open_ends=2,
                 loose=True,
             )
     for name in view.sample.kept:
@@ -172,6 +173,7 @@ def other_shape(view: View) -> Iterator[Claim]:
                 f"the gradient of `{view.name}` is made with the shape of `{name}`, which the backward keeps",
                 4,
                 partial(kept_like, name=name),
+                open_ends=2,
                 loose=True,
             )
     for place, name in enumerate(view.sample.output_names):
@@ -179,5 +181,6 @@ def other_shape(view: View) -> Iterator[Claim]:
             f"the gradient of `{view.name}` is made with the shape of the output `{name}`",
             1.5,
             partial(shaped_like, place=place, output=True),
+            open_ends=2,
             loose=True,
         )

@@ -142,6 +142,7 @@ def _mean_along(view: View) -> Iterator[Claim]:
             "to be subtracted is missing or wrong",
             1.5,
             partial(constant, axis=axis),
+            open_ends=1,
         )
 
 
@@ -154,6 +155,7 @@ def _mean_of_rows(view: View) -> Iterator[Claim]:
             "for all of its entries: the path through a sum, a mean or a normaliser is missing",
             2,
             constant_rows,
+            open_ends=1,
         )
 
 
@@ -222,6 +224,7 @@ def missing_projection(view: View) -> Iterator[Claim]:
                     f"`{feature.words}`{more}: the sums over it that normalising brings in are missing or wrong",
                     2.5 + offset + 1.5 * scaled + 0.1 * feature.output,
                     partial(spanned, feature=feature, axes=axes, offset=offset, scaled=scaled),
+                    open_ends=1 + offset + scaled,
                 )
 
 
@@ -252,4 +255,5 @@ def lost_contributions(view: View) -> Iterator[Claim]:
             "they should be added up (`=` for `+=`), or a loop that leaves some out",
             1.5,
             lost,
+            open_ends=1,
         )

@@ -75,5 +75,6 @@ def other_term(view: View) -> Iterator[Claim]:
             f"what the gradient of `{view.name}` is off by is a multiple of `{base.words}`: {why}",
             2.25 + base.cost,
             partial(is_off, base=base),
+            open_ends=1,
             loose=True,
         )
