@@ -26,6 +26,7 @@ from .second_order import as_op
 from .view import View
 
 _VALUES = ("GC105", "GC201", "GC202", "GC203", "GC301", "GC303")
+_OF_FORM = ("GC101", "GC102", "GC103", "GC104", "GC105", "GC106")  # what an answer is, whatever its numbers
 _ROOTS = ("GC204", "GC203")  # what is wrong with values may follow from these
 _BEHAVIOUR = ("GC201", "GC202", "GC203")
 FAULTS = "GRADCHECK_FAULTS"  # in the environment; "raise", as in the tests, lets a fault of the diagnosis through
@@ -108,6 +109,9 @@ def _with(finding: Finding, cause: Cause) -> Finding:
 
 
 def _cause(finding: Finding, evidence: Evidence, hypotheses: Sequence[Hypothesis]) -> Cause | None:
+    """What is wrong; of an op that draws nothing but what its answer lacks, since all numbers differ by chance."""
+    if finding.code not in _OF_FORM and not evidence.repeats:
+        return None
     if finding.code == "GC401" and finding.argument is not None:
         return _of_second(finding, evidence, hypotheses)
     if finding.code in _VALUES and finding.argument is not None:

@@ -48,7 +48,7 @@ class Evidence:
     def ordinary(self) -> list[Sample]:
         """Fresh examples without anything unusual, under the options that failed."""
         found = self._all(ordinary(self.case, self.example) if self.drawn else self._around())
-        for sample, other in zip(found, [*found[1:], self.failing], strict=True):
+        for sample, other in zip(found, [*found[1:], self.failing], strict=False):
             sample.other = other
         if self.failing is not None and found:
             self.failing.other = found[0]
@@ -72,6 +72,11 @@ class Evidence:
             for sample in filter(None, self.taken.values()):
                 sample.noise = self._noise
         return self.trusts[position]
+
+    @cached_property
+    def repeats(self) -> bool:
+        """Whether the op gives the same outputs at the same inputs, as far as it was called."""
+        return all(sample.repeats for sample in (self.failing, *self.ordinary[:_TRUSTED]) if sample is not None)
 
     @property
     def _noise(self) -> float:

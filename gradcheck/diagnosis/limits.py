@@ -37,3 +37,9 @@ jump is a step of the op's own."""
 
 LARGEST_DENOMINATOR = 16
 """Of a fraction that somebody may have written into a formula: 5/2, 25/16. Beyond it every number is near to one."""
+
+# --- when two numbers are the same -----------------------------------------------------------------------------------
+
+UNCHANGED = 1e-6
+"""Relative change of an answer up to which two calls gave the same: sums in another order move float32 by less, and
+what an earlier call leaves behind, or a number drawn again, moves it by far more."""

@@ -22,7 +22,7 @@ from gradcheck.trial import Trial
 
 from .kept import kept_arrays
 from .limits import LARGEST
-from .trust import Trust, look_at
+from .trust import Trust, look_at, repeats
 
 Labels = tuple[str, ...]
 
@@ -136,6 +136,11 @@ class Sample:
             point = self.trial.point
             self.trusts[position] = look_at(point.forward, point.inputs, position)
         return self.trusts[position]
+
+    @cached_property
+    def repeats(self) -> bool:
+        """Whether the op gives the same outputs at the same inputs."""
+        return repeats(self.trial.point.forward, self.trial.point.inputs)
 
     @cached_property
     def claims(self) -> list[Array | None] | None:

@@ -84,7 +84,7 @@ def look_at(
 ) -> Trust:
     """Call a forward some four hundred times along one argument; ``forward`` gives None where it fails."""
     array = inputs[position]
-    if not _repeats(forward, inputs):
+    if not repeats(forward, inputs):
         return Trust(repeats=False)
     if not array.size or array.dtype.kind != "f":
         return Trust()
@@ -117,7 +117,7 @@ def _direction(array: Array) -> Array:
     return np.asarray(typical * rng.uniform(0.6, 1.4, array.shape) * rng.choice([-1.0, 1.0], array.shape))
 
 
-def _repeats(forward: Callable[[list[Array]], tuple[Array, ...] | None], inputs: Sequence[Array]) -> bool:
+def repeats(forward: Callable[[list[Array]], tuple[Array, ...] | None], inputs: Sequence[Array]) -> bool:
     """Whether two calls give the same, at the inputs and where no zero hides what is drawn."""
     neighbours = [np.asarray(x + _direction(x), x.dtype) if x.dtype.kind == "f" else x for x in inputs]
     for place in (inputs, neighbours):

@@ -32,6 +32,7 @@ HYPOTHESES: tuple[Hypothesis, ...] = (
     Hypothesis("sign", "The gradient is minus the right one.", constants.sign),
     Hypothesis("stale", "State of an earlier call is in the gradient.", state.stale, slopes=False),
     Hypothesis("accumulates", "The gradient is added to an earlier one.", state.accumulates, slopes=False),
+    Hypothesis("redrawn", "The backward draws random numbers again.", state.redrawn, slopes=False),
     Hypothesis("wrong-array", "What is returned is an array that was handed in.", returned.wrong_array),
     Hypothesis(
         "cotangent-ignored",
@@ -136,6 +137,7 @@ HYPOTHESES: tuple[Hypothesis, ...] = (
         "missing-term", "A term is missing, as where one path of the chain rule is left out.", terms.missing_term
     ),
     Hypothesis("extra-term", "A term is there that does not belong there, or is counted twice.", terms.extra_term),
+    Hypothesis("other-mask", "The mask of the backward is not that of the forward.", regions.other_mask),
     Hypothesis("precision", "The gradient is rounded to a narrower dtype on the way.", precision.precision),
 )
 

@@ -215,7 +215,7 @@ def _at_indices(view: View, axis: int) -> Iterator[Region]:
     block = len(found) > 1 and found == list(range(found[0], found[-1] + 1))
     place = f"{found[0]}:{found[-1] + 1}" if block else str(found[0]) if len(found) == 1 else str(found)
     indices = ", ".join([":"] * axis + [place] + [":"] * (view.array.ndim - axis - 1))
-    here = partial(_slices, axis=axis, pick=lambda i, n: np.isin(i, found) & (n >= size if not fixed else n == size))
+    here = partial(_slices, axis=axis, pick=lambda i, _: np.isin(i, found))
     yield Region("at-index", f"at `{view.name}[{indices}]`", 1.75, here, read_off=True)
 
 

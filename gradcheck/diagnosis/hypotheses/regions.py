@@ -224,3 +224,31 @@ def inverted_mask(view: View) -> Iterator[Claim]:
             1,
             partial(other_side, mask=mask),
         )
+
+
+def masked_otherwise(view: View) -> bool | None:
+    """Whether every entry is either right or zero where the other is not, some of each: two masks that differ.
+
+    None where all that differ are of one sort: then one mask holds the other, or there is none.
+    """
+    if not view.fits or not view.known.all() or not np.isfinite(view.claimed).all():
+        return None
+    told = _told(view)
+    claim, true = told & (view.claimed != 0), told & (view.true != 0)
+    if not view.close(view.claimed, view.true)[claim & true].all():
+        return False
+    passed, stopped = bool((claim & ~true).any()), bool((true & ~claim).any())
+    return True if passed and stopped else None
+
+
+def other_mask(view: View) -> Iterator[Claim]:
+    """A mask drawn again, or one of something else, that is neither the right one nor its inverse."""
+    if masked_otherwise(view):
+        yield Claim(
+            f"the gradient of `{view.name}` is right where both it and the right one pass, and each is zero in places "
+            "where the other is not: the mask of the backward is not that of the forward (is it drawn again?)",
+            4.5,
+            masked_otherwise,
+            open_ends=2,
+            loose=True,
+        )

@@ -37,7 +37,10 @@ Read = Callable[[View], Array | None]
 def is_array(view: View, read: Read, change: Callable[[Array], Array]) -> bool | None:
     """Whether an array is returned, changed in this way; zeros are another matter."""
     array = read(view)
-    return None if array is None else bool(np.any(array)) and view.gives(change(array))
+    if array is None:
+        return None
+    signed = array if array.dtype.kind in "fci" else array.astype(np.float64)  # truth values have no negative
+    return bool(np.any(array)) and view.gives(change(signed))
 
 
 def _arrays(view: View) -> Iterator[tuple[str, Read, float]]:
