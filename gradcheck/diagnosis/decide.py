@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from gradcheck.errors import UsageError
 
+from . import costs
 from .evidence import Seen
 from .hypotheses import HYPOTHESES
 from .hypothesis import Cause, Claim, Hypothesis
@@ -15,7 +16,6 @@ from .view import View
 
 _NUMBERS = 3  # wrong entries, beyond the parameters, that a claim must explain
 _MOST_SAID = 3
-_NEAR = 0.5  # claims of another name with no more parameters beyond the best make it doubtful
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def _holding(order: Sequence[View], seen: Seen, hypotheses: Sequence[Hypothesis]
             break
         for claim in _proposed(hypothesis, order[0]):
             parameters = claim.parameters - _favour(hypothesis, claim, seen)
-            if held and parameters > held[0].parameters + _NEAR:
+            if held and parameters > held[0].parameters + costs.NEAR:
                 continue
             answers = _answers(claim, order)
             if _stands(claim, answers, seen):
@@ -108,9 +108,9 @@ def _rivalled(best: Held, order: Sequence[View], seen: Seen, hypotheses: Sequenc
 def _favour(hypothesis: Hypothesis, claim: Claim, seen: Seen) -> float:
     """What explains also why the argument is right elsewhere is worth more: a region, or an option."""
     if claim.everywhere and seen.special:
-        return 1.5
+        return costs.REGION_FAVOUR
     if hypothesis.name == "other-option" and seen.right_at_other_options and not seen.wrong_at_other_options:
-        return 1.0
+        return costs.OPTION_FAVOUR
     return 0.0
 
 
@@ -148,7 +148,7 @@ def _least(claim: Claim, count: int) -> float:
 def _is_certain(held: Sequence[Held], seen: Seen, entries: int, fixed_shapes: bool) -> bool:
     """Whether the best claim is confirmed by enough numbers at enough examples, of a forward that can be trusted."""
     best = held[0]
-    near = {one.name for one in held if one.parameters <= best.parameters + _NEAR}
+    near = {one.name for one in held if one.parameters <= best.parameters + costs.NEAR}
     return (
         len(near) == 1
         and not seen.late

@@ -8,6 +8,7 @@ from itertools import combinations
 
 import numpy as np
 
+from gradcheck.diagnosis import costs
 from gradcheck.diagnosis.features import Feature, Kept, aligned, features
 from gradcheck.diagnosis.sample import Labels, Sample
 from gradcheck.diagnosis.view import View
@@ -95,7 +96,9 @@ class Base:
     @property
     def cost(self) -> float:
         """What it adds to the parameters."""
-        return (0.1 if self.one.output else 0.0) if self.other is None else 0.2 + 0.2 * (self.sign >= 0)
+        if self.other is None:
+            return costs.OUTPUT if self.one.output else costs.AS_IT_IS
+        return costs.DIFFERENCE if self.sign < 0 else costs.SUM
 
     def read(self, sample: Sample) -> Read | None:
         """The array with the names of its axes."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gradcheck.diagnosis import costs
 from gradcheck.diagnosis.features import FORMS, Block, Feature, Form, Kept, Quotient, aligned, features, quotients
 from gradcheck.diagnosis.view import View
 from gradcheck.numerics.tolerance import Array
@@ -39,7 +40,7 @@ class Known:
         return np.asarray(found)
 
 
-_WHOLE = Form("{}", lambda x: x, 0.5)
+_WHOLE = Form("{}", lambda x: x, costs.RARE)
 
 
 def known_arrays(view: View, block: Block) -> Iterator[tuple[Known, Array]]:

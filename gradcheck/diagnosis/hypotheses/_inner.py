@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gradcheck.diagnosis import costs
 from gradcheck.diagnosis.features import Feature, Kept, features
 from gradcheck.diagnosis.sample import Labels
 from gradcheck.diagnosis.view import View, half_digits
@@ -36,7 +37,7 @@ class OfGradient:
     """The gradient itself."""
 
     words: str
-    cost: float = 0.0
+    cost: float = costs.AS_IT_IS
 
     def read(self, view: View) -> Compared | None:
         """Claim and truth; None where not all of the truth is known.
@@ -63,7 +64,7 @@ class OfProduct:
 
     other: Feature | Kept
     words: str
-    cost: float = 0.25
+    cost: float = costs.INSIDE
 
     def read(self, view: View) -> Compared | None:
         """``dz`` as claimed and in truth; None where it is not determined."""

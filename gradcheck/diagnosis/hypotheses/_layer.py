@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gradcheck.diagnosis import costs
 from gradcheck.diagnosis.features import aligned, sigmoid
 from gradcheck.diagnosis.hypothesis import Claim
 from gradcheck.diagnosis.view import View, half_digits
@@ -143,7 +144,9 @@ def claims(view: View, kind: str, sentence: str) -> Iterator[Claim]:
                 names = view.sample.names
                 z = f"{names[layer.left]} @ {names[layer.right]}{'.T' if layer.turned else ''}"
                 z += f" + {names[layer.bias]}" if layer.bias is not None else ""
-                yield Claim(sentence.format(x=view.name, right=right.words, claimed=claimed.words, z=z), 1.5, holds)
+                yield Claim(
+                    sentence.format(x=view.name, right=right.words, claimed=claimed.words, z=z), costs.PART, holds
+                )
 
 
 def swapped(view: View, layer: Layer, right: Slope, claimed: Slope) -> bool | None:

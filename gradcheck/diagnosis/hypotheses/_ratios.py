@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gradcheck.diagnosis import costs
 from gradcheck.diagnosis.features import Form, aligned
 from gradcheck.diagnosis.hypothesis import Claim
 from gradcheck.diagnosis.sample import Labels, Sample
@@ -49,7 +50,7 @@ class Factor:
     @property
     def cost(self) -> float:
         """What it adds to the parameters."""
-        return 0.0 if self.base is None else self.base.cost + self.form.cost
+        return costs.AS_IT_IS if self.base is None else self.base.cost + self.form.cost
 
     def along(self, view: View, labels: Labels) -> Array | None:
         """The array so that it broadcasts along these axes."""
@@ -158,7 +159,8 @@ def claim_of(view: View, place: OfGradient | OfProduct, quotient: Quotient) -> C
         sentence = f"{where} there is a factor `{above.words}` too many{_hint(above)}{beside}"
     else:
         sentence = f"{where} a factor `{above.words}` stands where `{below.words}` belongs{_hint(below)}{beside}"
-    cost = 1 + place.cost + above.cost + below.cost + 0.5 * (constant != 1) + 0.75 * bool(quotient.power)
+    cost = costs.ONE + place.cost + above.cost + below.cost
+    cost += costs.CONSTANT * (constant != 1) + costs.SIZE_BESIDE * bool(quotient.power)
     return Claim(sentence, cost + _apart(above, below, place), lambda v: quotient.holds(v, place))
 
 
@@ -166,10 +168,10 @@ def _apart(above: Factor, below: Factor, place: OfGradient | OfProduct) -> float
     """What it costs that one of two factors stands where the other belongs: they should have something in common."""
     if above.base is None or below.base is None:
         return 0.0
-    cost = 0.75 + 0.75 * isinstance(place, OfGradient)
+    cost = costs.IN_PLACE_OF + costs.IN_GRADIENT * isinstance(place, OfGradient)
     if above.base != below.base:
-        cost += 0.5 * (above.form != below.form)
-        cost += 0.5 * bool(above.base.parts & below.base.parts)  # then it is rather one term
+        cost += costs.UNLIKE * (above.form != below.form)
+        cost += costs.UNLIKE * bool(above.base.parts & below.base.parts)  # then it is rather one term
     return cost
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 
+from gradcheck.diagnosis import costs
 from gradcheck.diagnosis.features import blocks
 from gradcheck.diagnosis.hypothesis import Claim
 from gradcheck.diagnosis.rows import rows_explained
@@ -115,7 +116,7 @@ def _claim(
         named = f"1/({named})" if " " in named else f"1/{named}"
     flipped = ", and has the opposite sign" if sign < 0 else ""
     words = f"{what} is too {'large' if larger else 'small'} by {named}{flipped}"
-    return Claim(f"{words}{_question(about, larger, number)}", number.parameters + (sign < 0), holds)
+    return Claim(f"{words}{_question(about, larger, number)}", number.parameters + costs.FLIPPED * (sign < 0), holds)
 
 
 def _question(about: str, larger: bool, number: Number) -> str:

@@ -7,6 +7,7 @@ from itertools import combinations_with_replacement
 
 import numpy as np
 
+from gradcheck.diagnosis import costs
 from gradcheck.diagnosis.features import Block, blocks
 from gradcheck.diagnosis.hypothesis import Claim
 from gradcheck.diagnosis.rows import rows_explained
@@ -54,7 +55,8 @@ def _claim(view: View, known: tuple[Known, ...], constant: float, sign: float, o
     words = " * ".join(k.words if k.form.cost == 0 else f"({k.words})" for k in known) or "1"
     times = "" if constant == 1 else f"{constant:g} * "
     missing = "is missing" if sign < 0 else "is there that does not belong there, or is counted twice"
-    cost = 2 + sum(k.form.cost for k in known) + 0.5 * max(0, len(known) - 1) + (constant != 1) * 0.5
+    cost = costs.SORT + sum(k.form.cost for k in known)
+    cost += costs.SECOND_ARRAY * max(0, len(known) - 1) + costs.CONSTANT * (constant != 1)
     term = "`dy`" if words == "1" and not times else f"`{times}{words}` times the cotangent"
     return Claim(f"in the gradient of `{view.name}` a term {missing}: {term}", cost, holds)
 

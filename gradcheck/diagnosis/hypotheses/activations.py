@@ -8,6 +8,7 @@ from numbers import Real
 
 import numpy as np
 
+from gradcheck.diagnosis import costs
 from gradcheck.diagnosis.features import Block, Feature, Kept, blocks, features
 from gradcheck.diagnosis.hypothesis import Claim
 from gradcheck.diagnosis.rows import rows_explained
@@ -53,7 +54,7 @@ def _at_output_of_op(view: View) -> Iterator[Claim]:
             yield Claim(
                 f"the derivative with respect to `{view.name}` is taken at the output `{name}` instead of at the input "
                 f"`{other}`: f'({name}) where f'({other}) belongs",
-                1,
+                costs.ONE,
                 holds,
             )
 
@@ -110,14 +111,14 @@ def other_function(view: View) -> Iterator[Claim]:
         return
     claim = float(block.claim[entry])
     candidates: list[tuple[Known | Power, Array, float]] = [
-        (known, array, 2.5 + _cost(known)) for known, array in known_arrays(view, block)
+        (known, array, costs.MANY + _cost(known)) for known, array in known_arrays(view, block)
     ]
     for feature in features(view.sample):
         for option in view.sample.options:
             power = Power(feature, option)
             array = power.along(view, block)
             if array is not None:
-                candidates.append((power, array, 2.5))
+                candidates.append((power, array, costs.MANY))
     for known, array, cost in candidates:
         for constant in _NUMBERS:
             if within(abs(claim - constant * at(array, entry, block.claim.shape)), 1e-5 * abs(claim)):
@@ -126,7 +127,9 @@ def other_function(view: View) -> Iterator[Claim]:
 
 def _cost(known: Known) -> float:
     """Less for the derivative of a function that is well known, more for whatever the backward happens to keep."""
-    return known.form.cost - 0.75 * bool(known.form.hint) + 0.5 * isinstance(known.feature, Kept)
+    return (
+        known.form.cost - costs.WELL_KNOWN * bool(known.form.hint) + costs.KEPT_SLOPE * isinstance(known.feature, Kept)
+    )
 
 
 def _claim(view: View, known: Known | Power, constant: float, cost: float) -> Claim:
@@ -147,7 +150,7 @@ def _claim(view: View, known: Known | Power, constant: float, cost: float) -> Cl
     return Claim(
         f"the derivative that is used for `{view.name}` is `{times}{known.words}`, which is that of "
         f"another function{of}",
-        cost + (constant != 1) * 0.5,
+        cost + costs.CONSTANT * (constant != 1),
         holds,
         open_ends=1,
     )

@@ -7,6 +7,7 @@ from functools import partial
 
 import numpy as np
 
+from gradcheck.diagnosis import costs
 from gradcheck.diagnosis.features import Block, blocks
 from gradcheck.diagnosis.hypothesis import Claim
 from gradcheck.diagnosis.rows import rows_explained
@@ -28,7 +29,7 @@ def transposed(view: View) -> Iterator[Claim]:
                 return None if v.array.ndim <= second or not v.known.all() else v.gives(turned)
 
             axes = "" if view.array.ndim == 2 else f": axes {first} and {second} are swapped"
-            yield Claim(f"the gradient of `{view.name}` is transposed{axes}", 0, holds)
+            yield Claim(f"the gradient of `{view.name}` is transposed{axes}", costs.NOTHING, holds)
 
 
 def taken(view: View) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
@@ -105,13 +106,13 @@ def wrong_axis(view: View) -> Iterator[Claim]:
         )
         yield Claim(
             f"the gradient of `{view.name}` is summed over {named} instead of {wanted}",
-            0,
+            costs.NOTHING,
             lambda v: taken(v) is not None or (None if 1 in v.sample.outputs[0].shape else False),
         )
     elif axes is None and same_total(view):
         yield Claim(
             f"the gradient of `{view.name}` is summed over a wrong axis: it has another shape and adds up to the same",
-            0.5,
+            costs.SAME_TOTAL,
             same_total,
             open_ends=1,
         )
@@ -122,7 +123,7 @@ def wrong_axis(view: View) -> Iterator[Claim]:
                 f"the cotangent at one place along {words} reaches the gradient of `{view.name}` at other "
                 "places along it, "
                 "and in truth it does not: a sum or mean runs over this axis",
-                2,
+                costs.SORT,
                 partial(leaks, axis=axis),
                 open_ends=1,
             )
@@ -131,7 +132,7 @@ def wrong_axis(view: View) -> Iterator[Claim]:
             yield Claim(
                 f"the gradient of `{view.name}` at one place along {words} depends on its values at other places "
                 "along it, and the right one does not: a sum, mean or maximum runs over this axis too",
-                2,
+                costs.SORT,
                 partial(mixed, axis=axis),
                 open_ends=1,
             )
@@ -161,7 +162,7 @@ def _shifted_gradient(view: View) -> Iterator[Claim]:
                 yield Claim(
                     f"the gradient of `{view.name}` is shifted by {abs(step)} along {words}: an index is off by "
                     f"{abs(step)}, or an array is read before it is written",
-                    1,
+                    costs.ONE,
                     holds,
                 )
 
@@ -187,7 +188,7 @@ def _shifted_rows(view: View) -> Iterator[Claim]:
                 f"the cotangent is read {abs(step)} place{'s' if abs(step) > 1 else ''} off along {words} "
                 "in the gradient "
                 f"of `{view.name}`",
-                1.25,
+                costs.ONE_ODD,
                 holds,
             )
 
@@ -217,7 +218,9 @@ def _reordered_gradient(view: View) -> Iterator[Claim]:
             return None if turned else v.explained(moved)  # a transpose, of a square, is another pattern
 
         yield Claim(
-            f"the gradient of `{view.name}` is {words}: a reshape where a transpose is meant, or a flip", 1, holds
+            f"the gradient of `{view.name}` is {words}: a reshape where a transpose is meant, or a flip",
+            costs.ONE,
+            holds,
         )
 
 
@@ -238,7 +241,7 @@ def _reordered_rows(view: View) -> Iterator[Claim]:
             f"each output contributes the right numbers to the gradient of `{view.name}`, but to wrong "
             "entries of it: an "
             "index is computed wrongly",
-            2,
+            costs.RIGHT_NUMBERS,
             misplaced,
             open_ends=1,
         )

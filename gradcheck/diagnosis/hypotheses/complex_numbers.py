@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from gradcheck.diagnosis import costs
 from gradcheck.diagnosis.hypothesis import Claim
 from gradcheck.diagnosis.view import View
 from gradcheck.numerics.tolerance import Array
@@ -38,7 +39,7 @@ def conjugate(view: View) -> Iterator[Claim]:
         yield Claim(
             f"the gradient of `{view.name}` {words}: of a matrix or factor the conjugate (transpose) "
             "enters the backward",
-            0.5,
+            costs.ASKED_PART,
             holds,
         )
 
@@ -51,7 +52,7 @@ def conjugate(view: View) -> Iterator[Claim]:
         f"the real part of the gradient of `{view.name}` is right and the imaginary part is not: a "
         "conjugate hits a term "
         "that it should not, or misses one",
-        1,
+        costs.ONE,
         one_term,
         open_ends=1,
     )
@@ -65,7 +66,7 @@ def conjugate(view: View) -> Iterator[Claim]:
             name = view.sample.names[place]
             yield Claim(
                 f"the gradient of `{view.name}` uses `{name}` where its conjugate belongs (or the other way round)",
-                1,
+                costs.ONE,
                 as_if,
             )
 
@@ -85,7 +86,9 @@ def _phases(view: View) -> Iterator[Claim]:
                 return v.explained(np.asarray(v.true * turned)) if z.shape in ((), v.array.shape) else None
 
             yield Claim(
-                f"in the gradient of `{view.name}` the conjugate of `{name}` is missing, or one too many", 1, holds
+                f"in the gradient of `{view.name}` the conjugate of `{name}` is missing, or one too many",
+                costs.ONE,
+                holds,
             )
 
 
@@ -102,7 +105,7 @@ def imaginary_part(view: View) -> Iterator[Claim]:
         def holds(v: View, predict: Callable[[View], Array] = predict) -> bool | None:
             return v.explained(predict(v))
 
-        yield Claim(words.format(view.name), 0, holds)
+        yield Claim(words.format(view.name), costs.NOTHING, holds)
 
     def real_only(v: View) -> bool | None:
         if not v.fits or np.abs(v.true.imag).max() > 1e-6 * np.abs(v.true).max():
@@ -113,7 +116,7 @@ def imaginary_part(view: View) -> Iterator[Claim]:
     yield Claim(
         f"the real part of the gradient of `{view.name}` is right and the imaginary part is not: it is kept where only "
         "a real part can count",
-        1,
+        costs.ONE,
         real_only,
         open_ends=1,
     )

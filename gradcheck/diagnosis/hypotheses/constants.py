@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
+from gradcheck.diagnosis import costs
 from gradcheck.diagnosis.hypothesis import Claim
 from gradcheck.diagnosis.limits import LARGEST_DENOMINATOR
 from gradcheck.diagnosis.sizes import option_numbers, size_numbers
@@ -26,7 +27,7 @@ def negative(view: View) -> bool | None:
 
 def sign(view: View) -> Iterator[Claim]:
     """Minus the truth."""
-    yield Claim(f"the sign: the gradient of `{view.name}` is minus the right one", 0, negative)
+    yield Claim(f"the sign: the gradient of `{view.name}` is minus the right one", costs.NOTHING, negative)
 
 
 def size_factor(view: View) -> Iterator[Claim]:
@@ -59,6 +60,6 @@ def factor(view: View) -> Iterator[Claim]:
     usual = size in (2.0, 4.0, 0.5)
     yield Claim(
         f"the gradient of `{view.name}` is too {'large' if larger else 'small'} by {words} everywhere{flipped}",
-        1 if usual else 2 if exact else 3,
+        costs.ONE if usual else costs.FRACTION if exact else costs.ANY_NUMBER,
         lambda v: scaled_by(v, factor),
     )

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from gradcheck.diagnosis import costs
 from gradcheck.diagnosis.features import Block, blocks
 from gradcheck.diagnosis.hypothesis import Claim
 from gradcheck.diagnosis.rows import rows_explained
@@ -31,7 +32,7 @@ def cotangent_dropped(view: View) -> Iterator[Claim]:
 
         yield Claim(
             f"the cotangent of the output `{name}` is dropped: it does not reach the gradient of `{view.name}`",
-            0.5,
+            costs.ASKED_PART,
             holds,
         )
 
@@ -65,7 +66,7 @@ def cotangent_sum(view: View) -> Iterator[Claim]:
             found = pulled(v, change)
             return None if found is None else v.explained(found)
 
-        yield Claim(f"only the {words} of the cotangent reaches the gradient of `{view.name}`", 1, holds)
+        yield Claim(f"only the {words} of the cotangent reaches the gradient of `{view.name}`", costs.ONE, holds)
 
 
 def repeated(view: View, axis: int, which: int) -> bool | None:
@@ -109,14 +110,14 @@ def cotangent_first_row(view: View) -> Iterator[Claim]:
                 yield Claim(
                     f"the {word} slice of the cotangent along {words} is used for all of them in the gradient of "
                     f"`{view.name}`",
-                    1,
+                    costs.ONE,
                     partial(repeated, axis=axis, which=which),
                 )
             if reached(view, axis, which):
                 yield Claim(
                     f"in a term of the gradient of `{view.name}` the {word} slice of the cotangent along {words} is "
                     "used for all of them",
-                    1.5,
+                    costs.PART,
                     partial(reached, axis=axis, which=which),
                     open_ends=1,
                 )

@@ -7,6 +7,7 @@ from functools import partial
 
 import numpy as np
 
+from gradcheck.diagnosis import costs
 from gradcheck.diagnosis.hypothesis import Claim
 from gradcheck.diagnosis.view import View
 
@@ -45,15 +46,17 @@ def cotangent_ignored(view: View) -> Iterator[Claim]:
     """All of it, or one term."""
     if view.raw is None:
         return
-    yield Claim(f"the cotangent is ignored: the gradient of `{view.name}` is the same whatever `dy` is", 0.25, ignored)
+    yield Claim(
+        f"the cotangent is ignored: the gradient of `{view.name}` is the same whatever `dy` is", costs.ASKED, ignored
+    )
     yield Claim(
         f"a term of the gradient of `{view.name}` is not multiplied by the cotangent: it stays the same "
         "whatever `dy` is",
-        0.5,
+        costs.ASKED_PART,
         offset,
         open_ends=1,
     )
-    yield Claim(f"the cotangent is ignored: the gradient of `{view.name}` is the one for ones", 0.4, of_ones)
+    yield Claim(f"the cotangent is ignored: the gradient of `{view.name}` is the one for ones", costs.FOR_ONES, of_ones)
 
 
 _POWERS = ((2, "multiplied into the gradient of `{x}` twice"), (3, "multiplied into the gradient of `{x}` three times"))
@@ -86,11 +89,11 @@ def cotangent_power(view: View) -> Iterator[Claim]:
     if view.raw is None:
         return
     for power, words in (*_POWERS, (-1, "divided by in the gradient of `{x}`, where it should be multiplied in")):
-        yield Claim(f"the cotangent is {words.format(x=view.name)}", 0.25, partial(grows, power=power))
+        yield Claim(f"the cotangent is {words.format(x=view.name)}", costs.ASKED, partial(grows, power=power))
     for power, words in _POWERS:
         yield Claim(
             f"in a term the cotangent is {words.format(x=view.name)}",
-            0.5,
+            costs.ASKED_PART,
             partial(mixed, power=power),
             open_ends=1,
         )
@@ -112,7 +115,7 @@ def cotangent_normalised(view: View) -> Iterator[Claim]:
             f"the size of the cotangent does not reach the gradient of `{view.name}`, only its sign or "
             "direction: it is "
             "normalised",
-            0.25,
+            costs.ASKED,
             normalised,
         )
 
@@ -132,13 +135,13 @@ def cotangent_absolute(view: View) -> Iterator[Claim]:
         return
     yield Claim(
         f"the cotangent loses its sign on the way to the gradient of `{view.name}`: it is the same for `-dy`",
-        0.25,
+        costs.ASKED,
         lambda v: even(v, whole=True),
     )
     yield Claim(
         f"in a term of the gradient of `{view.name}` the cotangent loses its sign: the answer for `-dy` is not minus "
         "the one for `dy`",
-        0.5,
+        costs.ASKED_PART,
         lambda v: even(v, whole=False),
     )
 
@@ -173,13 +176,13 @@ def cotangent_clipped(view: View) -> Iterator[Claim]:
         return
     yield Claim(
         f"the cotangent, or the gradient of `{view.name}`, is clipped: beyond some size it no longer grows",
-        0.5,
+        costs.CLIPPED,
         clipped,
     )
     yield Claim(
         f"in a term of the gradient of `{view.name}` the cotangent is clipped: beyond some size that term no longer "
         "grows",
-        0.75,
+        costs.CLIPPED_PART,
         partly,
         open_ends=1,
     )

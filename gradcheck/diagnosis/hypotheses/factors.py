@@ -7,6 +7,7 @@ from functools import partial
 
 import numpy as np
 
+from gradcheck.diagnosis import costs
 from gradcheck.diagnosis.features import Block, Quotient, blocks
 from gradcheck.diagnosis.hypothesis import Claim
 from gradcheck.diagnosis.rows import VACUOUS, rows_explained
@@ -47,7 +48,9 @@ def _factor_of_map(view: View) -> Iterator[Claim]:
 
 def _indirect(known: Known) -> float:
     """What an output adds to the parameters: little as a number, more as a mask, which a region may explain better."""
-    return (0.5 if "> 0" in known.form.words or "sign" in known.form.words else 0.1) if known.feature.output else 0.0
+    if not known.feature.output:
+        return costs.AS_IT_IS
+    return costs.OUTPUT_MASK if "> 0" in known.form.words or "sign" in known.form.words else costs.OUTPUT
 
 
 def _claim(view: View, number: int, known: Known, constant: float, *, extra: bool) -> Claim:
@@ -75,7 +78,7 @@ def _claim(view: View, number: int, known: Known, constant: float, *, extra: boo
         if extra
         else f"in the gradient of `{view.name}` the factor {words} is missing{beside}"
     )
-    return Claim(sentence, 1 + known.form.cost + (constant != 1) * 0.5 + _indirect(known), holds)
+    return Claim(sentence, costs.ONE + known.form.cost + costs.CONSTANT * (constant != 1) + _indirect(known), holds)
 
 
 def elementwise_factor(view: View) -> Iterator[Claim]:
@@ -122,7 +125,7 @@ def line_factor(view: View) -> Iterator[Claim]:
         yield Claim(
             f"the gradient of `{view.name}` is off by one factor for all entries, which differs from example to "
             "example: a scalar factor is missing or wrong",
-            3,
+            costs.FITTED,
             lambda v: scaled_lines(v, tuple(range(v.array.ndim))),
             open_ends=1,
             loose=True,
@@ -134,7 +137,7 @@ def line_factor(view: View) -> Iterator[Claim]:
                 f"the gradient of `{view.name}` is off by a factor that is the same all along {words} and "
                 "differs from line "
                 "to line: a factor of that line, such as a norm or a deviation, is missing or wrong",
-                3.25,
+                costs.LINE,
                 partial(scaled_lines, axes=(axis,)),
                 open_ends=1,
                 loose=True,

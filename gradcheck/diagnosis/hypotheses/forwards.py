@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from gradcheck.diagnosis import costs
 from gradcheck.diagnosis.hypothesis import Claim
 from gradcheck.diagnosis.view import View
 
@@ -28,6 +29,6 @@ def staircase(view: View) -> Iterator[Claim]:
         yield Claim(
             f"the forward is a staircase in `{view.name}`: its derivative is 0 almost everywhere, and what is returned "
             "is that of another function (a straight-through estimator)",
-            0,
+            costs.NOTHING,
             climbs,
         )

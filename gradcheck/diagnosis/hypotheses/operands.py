@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from gradcheck.diagnosis import costs
 from gradcheck.diagnosis.features import Block
 from gradcheck.diagnosis.hypothesis import Claim
 from gradcheck.diagnosis.rows import rows_explained
@@ -23,7 +24,7 @@ def operand_sign(view: View) -> Iterator[Claim]:
     """Each input negated."""
     for place in floating(view):
         yield with_operand(
-            view, place, lambda x: -x, "in the gradient of `{x}` the operand `{w}` has the wrong sign", 1
+            view, place, lambda x: -x, "in the gradient of `{x}` the operand `{w}` has the wrong sign", costs.ONE
         )
 
 
@@ -50,7 +51,7 @@ def _operands_turned(view: View) -> Iterator[Claim]:
             lambda x: np.swapaxes(x, -1, -2) if x.shape[-1] == x.shape[-2] else None,
             "in the gradient of `{x}` the operand `{w}` is transposed where it should not be, or is not "
             "where it should",
-            1,
+            costs.ONE,
         )
         yield with_operand(
             view,
@@ -59,14 +60,14 @@ def _operands_turned(view: View) -> Iterator[Claim]:
             "in the gradient of `{x}` the operand `{w}` is reshaped where it should be transposed (or has "
             "its sizes swapped "
             "and its numbers not)",
-            1.25,
+            costs.ONE_ODD,
         )
         yield with_operand(
             view,
             place,
             lambda x: x.T.reshape(x.shape),
             "in the gradient of `{x}` the operand `{w}` is transposed where it should be reshaped",
-            1.25,
+            costs.ONE_ODD,
         )
 
 
@@ -76,7 +77,7 @@ def operand_transposed(view: View) -> Iterator[Claim]:
     yield Claim(
         f"the gradient of `{view.name}` is the forward map applied to the cotangent: its transpose belongs there (the "
         "order of a sum or scan runs the wrong way)",
-        1,
+        costs.ONE,
         adjoint,
     )
 
@@ -101,7 +102,7 @@ def swapped_operands(view: View) -> Iterator[Claim]:
                 put = dict(zip(pair, taken, strict=True))
                 return v.matches_elsewhere([x[put.get(n, n)] for n in range(len(x))])
 
-            yield Claim(f"in the gradient of `{view.name}` {words}", 1, holds)
+            yield Claim(f"in the gradient of `{view.name}` {words}", costs.ONE, holds)
 
 
 def operand_first_row(view: View) -> Iterator[Claim]:
@@ -121,7 +122,7 @@ def operand_first_row(view: View) -> Iterator[Claim]:
                     place,
                     repeated,
                     f"the gradient of `{{x}}` uses the {word} slice of `{{w}}` along {words} for all of them",
-                    1.25,
+                    costs.ONE_ODD,
                 )
 
 
@@ -132,10 +133,18 @@ def operand_ignored(view: View) -> Iterator[Claim]:
         if place == view.position or not (array.dtype.kind in "fc" or mask):
             continue
         yield with_operand(
-            view, place, np.ones_like, "the gradient of `{x}` leaves `{w}` out: it is the one for `{w}` = 1", 1.25
+            view,
+            place,
+            np.ones_like,
+            "the gradient of `{x}` leaves `{w}` out: it is the one for `{w}` = 1",
+            costs.ONE_ODD,
         )
         yield with_operand(
-            view, place, np.zeros_like, "the gradient of `{x}` leaves `{w}` out: it is the one for `{w}` = 0", 3
+            view,
+            place,
+            np.zeros_like,
+            "the gradient of `{x}` leaves `{w}` out: it is the one for `{w}` = 0",
+            costs.FROM_ZEROS,
         )
 
 
@@ -167,7 +176,7 @@ def other_option(view: View) -> Iterator[Claim]:
                 f"at `{name}`={current!r} the gradient of `{view.name}` is the one for `{name}`={value!r}: "
                 "the backward "
                 f"does not follow the option `{name}`",
-                1,
+                costs.ONE,
             )
 
 
@@ -181,4 +190,6 @@ def swapped_options(view: View) -> Iterator[Claim]:
         def change(options: dict[str, Any], a: str = a, b: str = b) -> dict[str, Any] | None:
             return None if options[a] == options[b] else {**options, a: options[b], b: options[a]}
 
-        yield with_options(view, change, f"in the gradient of `{view.name}` the options `{a}` and `{b}` are swapped", 1)
+        yield with_options(
+            view, change, f"in the gradient of `{view.name}` the options `{a}` and `{b}` are swapped", costs.ONE
+        )

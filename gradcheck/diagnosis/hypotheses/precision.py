@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from gradcheck.diagnosis import costs
 from gradcheck.diagnosis.hypothesis import Claim
 from gradcheck.diagnosis.view import View
 from gradcheck.numerics import spacing, within
@@ -58,7 +59,7 @@ def precision(view: View) -> Iterator[Claim]:
         yield Claim(
             f"precision is lost: the gradient of `{view.name}` is right to about the digits of {name} and no further "
             f"(relative error {found:.0e})",
-            4 - np.log2(unit) / 100,
+            costs.PRECISION - costs.PRECISION_BIT * float(np.log2(unit)),
             holds,
             open_ends=2,
         )

@@ -8,6 +8,7 @@ from functools import partial
 
 import numpy as np
 
+from gradcheck.diagnosis import costs
 from gradcheck.diagnosis.features import Block, features
 from gradcheck.diagnosis.hypothesis import Claim
 from gradcheck.diagnosis.limits import LARGEST_DENOMINATOR
@@ -168,7 +169,7 @@ def _counted_as_often(view: View) -> Iterator[Claim]:
                 f"an index that stands several times in `{view.sample.names[place]}` is counted as often "
                 "in the gradient of "
                 f"`{view.name}`",
-                1,
+                costs.ONE,
                 holds,
             )
 
@@ -210,7 +211,7 @@ def inverted_mask(view: View) -> Iterator[Claim]:
                 place,
                 lambda x: np.asarray(1 - x if x.dtype != bool else ~x).astype(x.dtype),
                 "in the gradient of `{x}` the mask `{w}` is used the wrong way round: the two branches are swapped",
-                1,
+                costs.ONE,
             )
     masks: list[tuple[str, Callable[[View], Array | None]]] = [(f"{view.name} > 0", _positive)]
     for feature in features(view.sample):
@@ -221,7 +222,7 @@ def inverted_mask(view: View) -> Iterator[Claim]:
         yield Claim(
             f"the gradient of `{view.name}` passes where `{words}` does not hold, and does not where it does: the mask "
             "is used the wrong way round",
-            1,
+            costs.ONE,
             partial(other_side, mask=mask),
         )
 
@@ -247,7 +248,7 @@ def other_mask(view: View) -> Iterator[Claim]:
         yield Claim(
             f"the gradient of `{view.name}` is right where both it and the right one pass, and each is zero in places "
             "where the other is not: the mask of the backward is not that of the forward (is it drawn again?)",
-            4.5,
+            costs.OTHER_MASK,
             masked_otherwise,
             open_ends=2,
             loose=True,

@@ -7,6 +7,7 @@ from functools import partial
 
 import numpy as np
 
+from gradcheck.diagnosis import costs
 from gradcheck.diagnosis.hypothesis import Claim
 from gradcheck.diagnosis.view import View, half_digits
 from gradcheck.numerics import within
@@ -26,7 +27,7 @@ def missing(view: View) -> Iterator[Claim]:
     if is_nothing(view):
         yield Claim(
             f"the gradient of `{view.name}` is missing: it is zero everywhere",
-            0.5 if view.claimed.any() else 0,  # to rounding only: something was computed
+            costs.ROUNDED_TO_ZERO if view.claimed.any() else costs.NOTHING,  # to rounding only: something was computed
             is_nothing,
         )
 
@@ -48,13 +49,13 @@ def _arrays(view: View) -> Iterator[tuple[str, Read, float]]:
     sample = view.sample
     for place, name in enumerate(sample.names):
         if sample.inputs[place].size and sample.inputs[place].any():
-            yield f"the input `{name}` itself", partial(_input, place=place), 0.0
+            yield f"the input `{name}` itself", partial(_input, place=place), costs.NOTHING
     for place, name in enumerate(sample.output_names):
-        yield f"the output `{name}` itself", partial(_output, place=place), 0.0
+        yield f"the output `{name}` itself", partial(_output, place=place), costs.NOTHING
         words = f"the cotangent of `{name}` itself: its own factor is missing"
-        yield words, partial(_cotangent, place=place), 1.5
+        yield words, partial(_cotangent, place=place), costs.COTANGENT_ITSELF
     for name in sample.kept:
-        yield f"`{name}` itself, which the backward keeps", partial(_kept, name=name), 0.3
+        yield f"`{name}` itself, which the backward keeps", partial(_kept, name=name), costs.KEPT_ITSELF
 
 
 def _input(view: View, place: int) -> Array | None:
@@ -77,9 +78,9 @@ def wrong_array(view: View) -> Iterator[Claim]:
     """Each array as it is, then its transpose and its negative, in whatever shape that gives."""
     for words, read, cost in _arrays(view):
         for change, how, more in (
-            (np.array, "", 0.0),
-            (np.transpose, " transposed", 0.25),
-            (np.negative, " with the opposite sign", 0.25),
+            (np.array, "", costs.NOTHING),
+            (np.transpose, " transposed", costs.CHANGED),
+            (np.negative, " with the opposite sign", costs.CHANGED),
         ):
             array = read(view)
             if array is None or (how == " transposed" and array.ndim < 2):
@@ -104,5 +105,9 @@ def other_argument(view: View) -> Iterator[Claim]:
         def swapped(v: View, position: int = position) -> bool | None:
             return holds(v, position) and View(v.sample, position).gives(v.true)
 
-        yield Claim(f"the gradients of `{view.name}` and `{argument.name}` are returned in the wrong order", 0, swapped)
-        yield Claim(f"what is returned for `{view.name}` is the gradient of `{argument.name}`", 0.5, holds)
+        yield Claim(
+            f"the gradients of `{view.name}` and `{argument.name}` are returned in the wrong order",
+            costs.NOTHING,
+            swapped,
+        )
+        yield Claim(f"what is returned for `{view.name}` is the gradient of `{argument.name}`", costs.ASKED_PART, holds)

@@ -7,6 +7,7 @@ from functools import partial
 
 import numpy as np
 
+from gradcheck.diagnosis import costs
 from gradcheck.diagnosis.hypothesis import Claim
 from gradcheck.diagnosis.sizes import axis_words
 from gradcheck.diagnosis.view import View
@@ -26,7 +27,7 @@ def empty(view: View) -> Iterator[Claim]:
         yield Claim(
             f"the gradient of `{view.name}` is empty: a slice such as [a:-b] with b = 0, or a range that "
             "ends too early",
-            0,
+            costs.NOTHING,
             is_empty,
         )
 
@@ -63,14 +64,14 @@ def axis_not_summed(view: View) -> Iterator[Claim]:
         named = " and ".join(axis_words(view.sample, labels, axis) for axis in axes)
         yield Claim(
             f"`{view.name}` is broadcast in the forward, and its gradient is not summed over {named}",
-            0,
+            costs.NOTHING,
             lambda v: unsummed(v) is not None or (None if 1 in v.sample.outputs[0].shape else False),
         )
     elif axes is None and summed_outside(view):
         listed = " and ".join(map(str, summed_outside(view) or ()))
         yield Claim(
             f"the gradient of `{view.name}` is not summed over axis {listed} of what is returned, and right otherwise",
-            0.25,
+            costs.RAGGED_SUM,
             lambda v: summed_outside(v) is not None or (None if v.raw is not None and 1 in v.raw.shape else False),
         )
 
@@ -93,7 +94,7 @@ def not_expanded(view: View) -> Iterator[Claim]:
         yield Claim(
             f"the gradient of `{view.name}` is not expanded to its shape: the numbers are right, but each stands once "
             "where the forward used it along a whole axis",
-            0,
+            costs.NOTHING,
             stands_once,
         )
 
@@ -119,7 +120,7 @@ def keepdims(view: View) -> Iterator[Claim]:
     if has_fewer_axes(view):
         yield Claim(
             f"a reduction dropped an axis of size 1 of the gradient of `{view.name}` (keepdims); its numbers are right",
-            0,
+            costs.NOTHING,
             has_fewer_axes,
         )
 
@@ -129,7 +130,7 @@ def extra_axis(view: View) -> Iterator[Claim]:
     if has_more_axes(view):
         yield Claim(
             f"the gradient of `{view.name}` has an axis of size 1 that `{view.name}` has not; its numbers are right",
-            0,
+            costs.NOTHING,
             has_more_axes,
         )
 
@@ -162,7 +163,7 @@ def other_shape(view: View) -> Iterator[Claim]:
         if place != view.position:
             yield Claim(
                 f"the gradient of `{view.name}` is made with the shape of `{name}`",
-                3,
+                costs.LIKE_AN_INPUT,
                 partial(shaped_like, place=place, output=False),
                 open_ends=2,
                 loose=True,
@@ -171,7 +172,7 @@ def other_shape(view: View) -> Iterator[Claim]:
         if kept_like(view, name):
             yield Claim(
                 f"the gradient of `{view.name}` is made with the shape of `{name}`, which the backward keeps",
-                4,
+                costs.LIKE_KEPT,
                 partial(kept_like, name=name),
                 open_ends=2,
                 loose=True,
@@ -179,7 +180,7 @@ def other_shape(view: View) -> Iterator[Claim]:
     for place, name in enumerate(view.sample.output_names):
         yield Claim(
             f"the gradient of `{view.name}` is made with the shape of the output `{name}`",
-            1.5,
+            costs.LIKE_AN_OUTPUT,
             partial(shaped_like, place=place, output=True),
             open_ends=2,
             loose=True,

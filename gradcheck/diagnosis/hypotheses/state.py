@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from gradcheck.diagnosis import costs
 from gradcheck.diagnosis.hypothesis import Claim
 from gradcheck.diagnosis.limits import UNCHANGED
 from gradcheck.diagnosis.view import View
@@ -79,7 +80,7 @@ def redrawn(view: View) -> Iterator[Claim]:
         yield Claim(
             f"the backward draws again: fresh calls at the same inputs give the same output, and another gradient of "
             f"`{view.name}` each time; keep what the forward drew",
-            0.1,
+            costs.REDRAWN,
             redraws,
             open_ends=1,
             loose=True,
@@ -109,12 +110,14 @@ def accumulated(view: View) -> bool | None:
 def stale(view: View) -> Iterator[Claim]:
     """Within one vjp, or between calls of the op."""
     yield Claim(
-        f"the answer of an earlier call is kept: the vjp returns for `{view.name}` what it returned before", 0, repeated
+        f"the answer of an earlier call is kept: the vjp returns for `{view.name}` what it returned before",
+        costs.NOTHING,
+        repeated,
     )
     if not accumulated(view):
         yield Claim(
             f"state is kept from one call to the next: the gradient of `{view.name}` depends on what ran before",
-            0.25,
+            costs.HISTORY,
             history,
         )
 
@@ -122,5 +125,7 @@ def stale(view: View) -> Iterator[Claim]:
 def accumulates(view: View) -> Iterator[Claim]:
     """Added to what an earlier call left."""
     yield Claim(
-        f"the gradient of `{view.name}` is added to that of the call before: the buffer is not cleared", 0, accumulated
+        f"the gradient of `{view.name}` is added to that of the call before: the buffer is not cleared",
+        costs.NOTHING,
+        accumulated,
     )

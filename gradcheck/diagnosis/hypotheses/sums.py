@@ -7,6 +7,7 @@ from functools import partial
 
 import numpy as np
 
+from gradcheck.diagnosis import costs
 from gradcheck.diagnosis.features import Block, Feature, Kept, blocks, features
 from gradcheck.diagnosis.hypothesis import Claim
 from gradcheck.diagnosis.rows import rows_explained
@@ -35,7 +36,7 @@ def summed_too_far(view: View) -> Iterator[Claim]:
             yield Claim(
                 f"the gradient of `{view.name}` is {word} along its own {words}, and every place along it gets the "
                 f"{'mean' if mean else 'sum'}",
-                1 if view.fits else 3,  # in another shape it may be a sum by accident
+                costs.ONE if view.fits else costs.BY_ACCIDENT,  # in another shape it may be a sum by accident
                 holds,
             )
 
@@ -58,7 +59,7 @@ def missing_sum(view: View) -> Iterator[Claim]:
                     f"a {word} along {words} is missing: each entry of the gradient of `{view.name}` has "
                     "only its own part "
                     f"of what should be the {word} over all",
-                    1,
+                    costs.ONE,
                     partial(has_own_part, axis=axis, mean=mean),
                 )
 
@@ -94,7 +95,7 @@ def diagonal_only(view: View) -> Iterator[Claim]:
             f"the gradient of `{view.name}` has only the diagonal of the Jacobian{where}: that each output "
             "also depends "
             "on the other entries is left out (a sum is missing)",
-            0.5 + (axis is not None) * 0.5,
+            costs.ASKED_PART + costs.DIAGONAL_ALONG * (axis is not None),
             holds,
         )
 
@@ -148,7 +149,7 @@ def _mean_along(view: View) -> Iterator[Claim]:
         yield Claim(
             f"what the gradient of `{view.name}` is off by is constant along {words}: the mean or sum along it that is "
             "to be subtracted is missing or wrong",
-            1.5,
+            costs.PART,
             partial(constant, axis=axis),
             open_ends=1,
             loose=not _sums_to_nothing(view, axis),
@@ -162,7 +163,7 @@ def _mean_of_rows(view: View) -> Iterator[Claim]:
             f"in what each output contributes to the gradient of `{view.name}` something is not subtracted "
             "that is the same "
             "for all of its entries: the path through a sum, a mean or a normaliser is missing",
-            2,
+            costs.SORT,
             constant_rows,
             open_ends=1,
         )
@@ -231,7 +232,10 @@ def missing_projection(view: View) -> Iterator[Claim]:
                 yield Claim(
                     f"what the gradient of `{view.name}` is off by is, along {words}, a multiple of "
                     f"`{feature.words}`{more}: the sums over it that normalising brings in are missing or wrong",
-                    2.5 + offset + 1.5 * scaled + 0.1 * feature.output,
+                    costs.MANY
+                    + costs.PROJECTION_OFFSET * offset
+                    + costs.PROJECTION_SCALED * scaled
+                    + costs.OUTPUT * feature.output,
                     partial(spanned, feature=feature, axes=axes, offset=offset, scaled=scaled),
                     open_ends=1 + offset + scaled,
                 )
@@ -262,7 +266,7 @@ def lost_contributions(view: View) -> Iterator[Claim]:
         yield Claim(
             f"of the contributions to the gradient of `{view.name}` some are lost and the others right: assigned where "
             "they should be added up (`=` for `+=`), or a loop that leaves some out",
-            1.5,
+            costs.PART,
             lost,
             open_ends=1,
         )

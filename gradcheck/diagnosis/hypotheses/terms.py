@@ -7,6 +7,7 @@ from functools import partial
 
 import numpy as np
 
+from gradcheck.diagnosis import costs
 from gradcheck.diagnosis.features import aligned
 from gradcheck.diagnosis.hypothesis import Claim
 from gradcheck.diagnosis.view import View
@@ -73,7 +74,7 @@ def other_term(view: View) -> Iterator[Claim]:
             why = "one of the two stands in a term where the other belongs"
         yield Claim(
             f"what the gradient of `{view.name}` is off by is a multiple of `{base.words}`: {why}",
-            2.25 + base.cost,
+            costs.OTHER_TERM + base.cost,
             partial(is_off, base=base),
             open_ends=1,
             loose=True,
