@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 
 from gradcheck.diagnosis import costs
-from gradcheck.diagnosis.features import aligned
+from gradcheck.diagnosis.known.along import aligned
 from gradcheck.diagnosis.sizes import axis_words
 from gradcheck.diagnosis.view import View
 from gradcheck.numerics.tolerance import Array

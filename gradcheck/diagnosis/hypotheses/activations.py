@@ -9,14 +9,16 @@ from numbers import Real
 import numpy as np
 
 from gradcheck.diagnosis import costs
-from gradcheck.diagnosis.features import Block, Feature, Kept, blocks, features
 from gradcheck.diagnosis.hypothesis import Claim
+from gradcheck.diagnosis.known.along import Block, Known, at, blocks, known_arrays, telling
+from gradcheck.diagnosis.known.arrays import Feature, Kept, features
+from gradcheck.diagnosis.known.forms import NO_SLOPE, OTHER_SLOPES, SLOPES_OF_OUTPUT
+from gradcheck.diagnosis.limits import CANDIDATE
 from gradcheck.diagnosis.rows import rows_explained
 from gradcheck.diagnosis.view import View
 from gradcheck.numerics import within
 from gradcheck.numerics.tolerance import Array
 
-from ._forms import Known, at, known_arrays, telling
 from ._layer import claims
 from ._operands import floating
 
@@ -25,7 +27,7 @@ def _at_output_of_layer(view: View) -> Iterator[Claim]:
     """The same inside: at the activation of a layer instead of at its preactivation, or the other way round."""
     yield from claims(
         view,
-        "output",
+        SLOPES_OF_OUTPUT,
         "in the gradient of `{x}` the derivative of the activation is taken at the wrong one of its input and output: "
         "`{claimed}` where `{right}` belongs, at z = `{z}`",
     )
@@ -62,14 +64,14 @@ def _at_output_of_op(view: View) -> Iterator[Claim]:
 def activation_missing(view: View) -> Iterator[Claim]:
     """Each product of the argument with another input, as the preactivation of a layer."""
     yield from claims(
-        view, "missing", "in the gradient of `{x}` the derivative of the activation, `{right}` at z = `{z}`, is missing"
+        view, NO_SLOPE, "in the gradient of `{x}` the derivative of the activation, `{right}` at z = `{z}`, is missing"
     )
 
 
 def other_activation(view: View) -> Iterator[Claim]:
     """Each product of the argument with another input, as the preactivation of a layer."""
     yield from claims(
-        view, "slope", "in the gradient of `{x}` stands `{claimed}` where `{right}` belongs, at z = `{z}`"
+        view, OTHER_SLOPES, "in the gradient of `{x}` stands `{claimed}` where `{right}` belongs, at z = `{z}`"
     )
 
 
@@ -121,7 +123,7 @@ def other_function(view: View) -> Iterator[Claim]:
                 candidates.append((power, array, costs.MANY))
     for known, array, cost in candidates:
         for constant in _NUMBERS:
-            if within(abs(claim - constant * at(array, entry, block.claim.shape)), 1e-5 * abs(claim)):
+            if within(abs(claim - constant * at(array, entry, block.claim.shape)), CANDIDATE * abs(claim)):
                 yield _claim(view, known, constant, cost)
 
 

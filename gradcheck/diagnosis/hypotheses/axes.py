@@ -8,8 +8,9 @@ from functools import partial
 import numpy as np
 
 from gradcheck.diagnosis import costs
-from gradcheck.diagnosis.features import Block, blocks
 from gradcheck.diagnosis.hypothesis import Claim
+from gradcheck.diagnosis.known.along import Block, blocks
+from gradcheck.diagnosis.limits import MEASURED, NEGLIGIBLE, NOTICED, SUMMED_OFF
 from gradcheck.diagnosis.rows import rows_explained
 from gradcheck.diagnosis.sizes import axis_words
 from gradcheck.diagnosis.view import View, half_digits
@@ -65,7 +66,11 @@ def mixed(view: View, axis: int) -> bool | None:
     here = sample.elsewhere(view.position, sample.inputs, only=rest)
     if not slopes or not here:
         return None
-    return all(abs(a[0] - b[0]) <= 4 * (a[1] + b[1]) + 1e-8 * (a[3] + b[3]) for a, b in zip(slopes, here, strict=True))
+    digits = half_digits(view)
+    return all(
+        bool(within(abs(a[0] - b[0]), MEASURED * (a[1] + b[1]) + digits * (a[3] + b[3])))
+        for a, b in zip(slopes, here, strict=True)
+    )
 
 
 def leaks(view: View, axis: int) -> bool | None:
@@ -77,11 +82,11 @@ def leaks(view: View, axis: int) -> bool | None:
     shape[axis] = shape[block.first + axis] = view.array.shape[axis]
     apart = 1 - np.eye(view.array.shape[axis]).reshape(shape)
     largest = np.abs(block.true).max(initial=0.0)
-    if not largest:
+    if not largest or not np.isfinite(block.claim).all():
         return None
-    if (np.abs(block.true * apart) > 1e-9 * largest).any():
+    if not np.all(within(np.abs(block.true * apart), NEGLIGIBLE * largest)):
         return False
-    return bool((np.abs(block.claim * apart) > 1e-6 * largest).any())
+    return not bool(np.all(within(np.abs(block.claim * apart), NOTICED * largest)))
 
 
 def same_total(view: View) -> bool | None:
@@ -93,7 +98,7 @@ def same_total(view: View) -> bool | None:
     if raw.ndim > 1 and not (len(differ) == 2 and 1 in raw.shape and 1 in view.array.shape):
         return None if 1 in (*raw.shape, *view.array.shape) else False
     size = half_digits(view) * max(float(np.abs(raw).sum()), float(np.abs(view.true).sum()))
-    return bool(within(float(np.abs(raw.sum() - view.true.sum())), 8 * size))
+    return bool(within(float(np.abs(raw.sum() - view.true.sum())), SUMMED_OFF * size))
 
 
 def wrong_axis(view: View) -> Iterator[Claim]:

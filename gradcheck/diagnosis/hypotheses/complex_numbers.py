@@ -8,7 +8,9 @@ import numpy as np
 
 from gradcheck.diagnosis import costs
 from gradcheck.diagnosis.hypothesis import Claim
+from gradcheck.diagnosis.limits import NOTICED
 from gradcheck.diagnosis.view import View
+from gradcheck.numerics import within
 from gradcheck.numerics.tolerance import Array
 
 
@@ -46,7 +48,9 @@ def conjugate(view: View) -> Iterator[Claim]:
     def one_term(v: View) -> bool | None:
         if not v.fits or not v.true.imag.any():
             return None
-        return bool(v.close(v.true.real + 0j, v.claimed.real + 0j).all()) and bool(np.abs(v.true.imag).max() > 1e-6)
+        return bool(v.close(v.true.real + 0j, v.claimed.real + 0j).all()) and not within(
+            np.abs(v.true.imag).max(), NOTICED
+        )
 
     yield Claim(
         f"the real part of the gradient of `{view.name}` is right and the imaginary part is not: a "
@@ -108,7 +112,7 @@ def imaginary_part(view: View) -> Iterator[Claim]:
         yield Claim(words.format(view.name), costs.NOTHING, holds)
 
     def real_only(v: View) -> bool | None:
-        if not v.fits or np.abs(v.true.imag).max() > 1e-6 * np.abs(v.true).max():
+        if not v.fits or not within(np.abs(v.true.imag).max(), NOTICED * np.abs(v.true).max()):
             return False
         parts = [v.true.real, v.claimed.real]
         return bool(v.close(np.asarray(parts[0] + 0j), np.asarray(parts[1] + 0j)).all()) if v.fits else None

@@ -9,11 +9,13 @@ from typing import Any
 import numpy as np
 
 from gradcheck.diagnosis import costs
-from gradcheck.diagnosis.features import Block, blocks
 from gradcheck.diagnosis.hypothesis import Claim
+from gradcheck.diagnosis.known.along import Block, blocks
+from gradcheck.diagnosis.limits import NEGLIGIBLE, NOTICED
 from gradcheck.diagnosis.rows import rows_explained
 from gradcheck.diagnosis.sizes import axis_words
 from gradcheck.diagnosis.view import View
+from gradcheck.numerics import within
 from gradcheck.numerics.tolerance import Array
 
 
@@ -93,12 +95,14 @@ def reached(view: View, axis: int, which: int) -> bool | None:
     apart = (index[:, None] != index[None, :]).astype(float)
     ours = np.where(index[:, None] == wanted, apart, 0)
     largest = np.abs(block.true).max(initial=0.0)
+    if not np.isfinite(block.claim).all():
+        return None
     leaking = np.abs(block.claim) * apart.reshape(shape)
-    if not largest or (np.abs(block.true * apart.reshape(shape)) > 1e-9 * largest).any():
+    if not largest or not np.all(within(np.abs(block.true * apart.reshape(shape)), NEGLIGIBLE * largest)):
         return False
-    if (leaking * (1 - ours).reshape(shape) > 1e-6 * largest).any():
+    if not np.all(within(leaking * (1 - ours).reshape(shape), NOTICED * largest)):
         return False
-    return bool((leaking > 1e-6 * largest).any())
+    return not bool(np.all(within(leaking, NOTICED * largest)))
 
 
 def cotangent_first_row(view: View) -> Iterator[Claim]:

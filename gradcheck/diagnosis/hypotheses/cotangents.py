@@ -9,6 +9,7 @@ import numpy as np
 
 from gradcheck.diagnosis import costs
 from gradcheck.diagnosis.hypothesis import Claim
+from gradcheck.diagnosis.limits import FAR, TINY
 from gradcheck.diagnosis.view import View
 
 from ._asking import ask, close
@@ -102,7 +103,7 @@ def cotangent_power(view: View) -> Iterator[Claim]:
 def normalised(view: View) -> bool | None:
     """Whether the answer follows the sign of the cotangent and not its size."""
     u = view.sample.cotangent
-    one, two, minus, tiny = (ask(view, v) for v in (u, 2 * u, -u, 1e-9 * u))
+    one, two, minus, tiny = (ask(view, v) for v in (u, 2 * u, -u, TINY * u))
     if one is None or two is None or minus is None or tiny is None or not one.any():
         return False
     return close(view, one, two) and close(view, minus, -one) and close(view, one, tiny)
@@ -149,18 +150,18 @@ def cotangent_absolute(view: View) -> Iterator[Claim]:
 def clipped(view: View) -> bool | None:
     """Whether small cotangents are answered in proportion, and large ones all alike."""
     u = view.sample.cotangent
-    answers = [ask(view, u * scale) for scale in (1e-9, 2e-9, 1e9, 2e9)]
+    answers = [ask(view, u * scale) for scale in (TINY, 2 * TINY, 1 / TINY, 2 / TINY)]
     tiny, twice, large, larger = answers
     if tiny is None or twice is None or large is None or larger is None or not tiny.any():
         return False
-    return close(view, twice, 2 * tiny) and close(view, large, larger) and not close(view, large, 1e18 * tiny)
+    return close(view, twice, 2 * tiny) and close(view, large, larger) and not close(view, large, tiny / TINY**2)
 
 
 def partly(view: View) -> bool | None:
     """Whether a term is: in proportion for small cotangents, and for large ones too but for what stays the same."""
-    u = view.sample.cotangent / max(float(np.abs(view.sample.cotangent).min(initial=1.0)), 1e-3)
-    small = [ask(view, u * scale) for scale in (1e-9, 2e-9)]
-    large = [ask(view, u * scale) for scale in (1e3, 2e3, 4e3)]
+    u = view.sample.cotangent / max(float(np.abs(view.sample.cotangent).min(initial=1.0)), 1 / FAR)
+    small = [ask(view, u * scale) for scale in (TINY, 2 * TINY)]
+    large = [ask(view, u * scale) for scale in (FAR, 2 * FAR, 4 * FAR)]
     if any(a is None for a in (*small, *large)):
         return False
     tiny, twice = (a for a in small if a is not None)

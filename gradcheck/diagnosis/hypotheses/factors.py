@@ -8,15 +8,16 @@ from functools import partial
 import numpy as np
 
 from gradcheck.diagnosis import costs
-from gradcheck.diagnosis.features import Block, Quotient, blocks
 from gradcheck.diagnosis.hypothesis import Claim
+from gradcheck.diagnosis.known.along import Block, Known, at, blocks, known_arrays, telling
+from gradcheck.diagnosis.known.arrays import Share
+from gradcheck.diagnosis.limits import CANDIDATE, NEGLIGIBLE, NOTICED
 from gradcheck.diagnosis.rows import VACUOUS, rows_explained
 from gradcheck.diagnosis.sizes import axis_words
 from gradcheck.diagnosis.view import View
 from gradcheck.numerics import within
 from gradcheck.numerics.tolerance import Array
 
-from ._forms import Known, at, known_arrays, telling
 from ._inner import places
 from ._ratios import claim_of, quotients
 
@@ -30,13 +31,13 @@ def _factor_of_map(view: View) -> Iterator[Claim]:
         if entry is None:
             continue
         claim, true = float(block.claim[entry]), float(block.true[entry])
-        plain = [pair for pair in known_arrays(view, block) if not isinstance(pair[0].feature, Quotient)]
+        plain = [pair for pair in known_arrays(view, block) if not isinstance(pair[0].feature, Share)]
         for known, array in plain:
             value = at(array, entry, block.claim.shape)
             for constant in _NUMBERS:
-                if value and within(abs(claim - true * value * constant), 1e-5 * abs(claim)):
+                if value and within(abs(claim - true * value * constant), CANDIDATE * abs(claim)):
                     yield _claim(view, number, known, constant, extra=True)
-                if value and claim and within(abs(claim * value - true * constant), 1e-5 * abs(claim * value)):
+                if value and claim and within(abs(claim * value - true * constant), CANDIDATE * abs(claim * value)):
                     yield _claim(view, number, known, constant, extra=False)
         masks = [(known, array) for known, array in plain if ((array == 0) | (array == 1)).all()]
         for known, array in masks:
@@ -65,7 +66,9 @@ def _claim(view: View, number: int, known: Known, constant: float, *, extra: boo
             product = block.claim * array
             if not np.any(product):  # a mask that leaves nothing explains anything
                 return VACUOUS
-            matches = np.isclose(product, block.true * constant, rtol=1e-6, atol=1e-9 * np.abs(block.true).max())
+            wanted = block.true * constant
+            slack = NOTICED * np.abs(wanted) + NEGLIGIBLE * np.abs(block.true).max()
+            matches = within(np.abs(product - wanted), slack)
             return np.where(matches | ~block.known, block.claim, np.nan)
 
         return rows_explained(v, predict)
@@ -99,9 +102,6 @@ def other_factor(view: View) -> Iterator[Claim]:
                 yield claim_of(view, place, quotient)
 
 
-_ROUNDED = 1e-6  # as near to 1 as a narrow float brings a factor
-
-
 def scaled_lines(view: View, axes: tuple[int, ...]) -> bool | None:
     """Whether the claim is a multiple of the truth along these axes, line by line."""
     if not view.fits or not view.known.all() or view.array.dtype.kind != "f" or max(axes) >= view.array.ndim:
@@ -112,7 +112,7 @@ def scaled_lines(view: View, axes: tuple[int, ...]) -> bool | None:
     size = (view.true**2).sum(axis=axes, keepdims=True)
     with np.errstate(all="ignore"):
         factor = np.where(size > 0, (view.claimed * view.true).sum(axis=axes, keepdims=True) / size, 0)
-    right = within(np.abs(factor - 1), _ROUNDED)  # a factor that was rounded is another matter
+    right = within(np.abs(factor - 1), NOTICED)  # a factor that was rounded is another matter
     if np.any(right & (size > 0)):
         return False  # some lines have their factor: then it is wrong in a region
     return view.explained(factor * view.true)

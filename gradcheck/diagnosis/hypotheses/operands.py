@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from gradcheck.diagnosis import costs
-from gradcheck.diagnosis.features import Block
 from gradcheck.diagnosis.hypothesis import Claim
+from gradcheck.diagnosis.known.along import Block
 from gradcheck.diagnosis.rows import rows_explained
 from gradcheck.diagnosis.sizes import axis_words
 from gradcheck.diagnosis.view import View

@@ -8,11 +8,11 @@ import numpy as np
 
 from gradcheck.diagnosis import costs
 from gradcheck.diagnosis.hypothesis import Claim
+from gradcheck.diagnosis.limits import ERRATIC, SUMMED
 from gradcheck.diagnosis.view import View
 from gradcheck.numerics import spacing, within
 
 NARROW = (("float32", 2.0**-23), ("float16", 2.0**-10), ("bfloat16", 2.0**-7))
-_SUMS = 4.0
 
 
 def relative(view: View) -> float | None:
@@ -40,7 +40,7 @@ def erratic(view: View, error: float) -> bool:
             return False
         answers.append(np.asarray(gradient, np.float64))
     third = np.abs(answers[3] - 3 * answers[2] + 3 * answers[1] - answers[0])
-    return bool(third.max(initial=0.0) > 0.1 * error * np.abs(answers[0]).max(initial=0.0))
+    return not bool(within(third.max(initial=0.0), ERRATIC * error * np.abs(answers[0]).max(initial=0.0)))
 
 
 def precision(view: View) -> Iterator[Claim]:
@@ -54,7 +54,7 @@ def precision(view: View) -> Iterator[Claim]:
 
         def holds(v: View, unit: float = unit) -> bool | None:
             error = relative(v)
-            return None if error is None else bool(within(error, _SUMS * unit)) and erratic(v, error)
+            return None if error is None else bool(within(error, SUMMED * unit)) and erratic(v, error)
 
         yield Claim(
             f"precision is lost: the gradient of `{view.name}` is right to about the digits of {name} and no further "

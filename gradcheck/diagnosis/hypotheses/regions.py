@@ -9,11 +9,13 @@ from functools import partial
 import numpy as np
 
 from gradcheck.diagnosis import costs
-from gradcheck.diagnosis.features import Block, features
 from gradcheck.diagnosis.hypothesis import Claim
-from gradcheck.diagnosis.limits import LARGEST_DENOMINATOR
+from gradcheck.diagnosis.known.along import Block
+from gradcheck.diagnosis.known.arrays import features
+from gradcheck.diagnosis.limits import LARGEST_DENOMINATOR, NEGLIGIBLE
 from gradcheck.diagnosis.rows import rows_explained
 from gradcheck.diagnosis.view import View
+from gradcheck.numerics import within
 from gradcheck.numerics.tolerance import Array
 
 from ._operands import with_operand
@@ -102,7 +104,7 @@ def _told(view: View) -> Array:
     """Where claim or truth is something other than zero, so that right and wrong can be told apart."""
     size = np.maximum(np.abs(view.claimed), np.abs(np.where(view.known, view.true, 0)))
     largest = float(np.nan_to_num(size, nan=0.0, posinf=0.0).max(initial=0.0))
-    return np.asarray(view.known & ~(size <= 1e-9 * largest))
+    return np.asarray(view.known & ~within(size, NEGLIGIBLE * largest))
 
 
 def proposals(name: str) -> Callable[[View], Iterable[Claim]]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from gradcheck.diagnosis import costs
 from gradcheck.diagnosis.hypothesis import Claim
+from gradcheck.diagnosis.limits import ZERO
 from gradcheck.diagnosis.view import View, half_digits
 from gradcheck.numerics import within
 from gradcheck.numerics.tolerance import Array
@@ -19,7 +20,7 @@ def is_nothing(view: View) -> bool:
     if not view.fits or not np.isfinite(view.claimed).all():
         return False
     true = float(np.abs(np.where(view.known, view.true, 0)).max(initial=0.0))
-    return bool(within(float(np.abs(view.claimed).max(initial=0.0)), half_digits(view) * 1e-3 * true))
+    return bool(within(float(np.abs(view.claimed).max(initial=0.0)), half_digits(view) * ZERO * true))
 
 
 def missing(view: View) -> Iterator[Claim]:

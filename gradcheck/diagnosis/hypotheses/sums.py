@@ -8,8 +8,10 @@ from functools import partial
 import numpy as np
 
 from gradcheck.diagnosis import costs
-from gradcheck.diagnosis.features import Block, Feature, Kept, blocks, features
 from gradcheck.diagnosis.hypothesis import Claim
+from gradcheck.diagnosis.known.along import Block, blocks
+from gradcheck.diagnosis.known.arrays import Feature, Kept, features
+from gradcheck.diagnosis.limits import GONE, NEGLIGIBLE, NOTICED
 from gradcheck.diagnosis.rows import rows_explained
 from gradcheck.diagnosis.sizes import axis_words
 from gradcheck.diagnosis.view import View
@@ -124,7 +126,7 @@ def constant_rows(view: View) -> bool | None:
     predicted = np.array(true)
     for row, (gap, slope) in enumerate(zip(apart, true, strict=True)):
         support = (slope != 0) | (claim[row] != 0)
-        if support.sum() < 2 or np.ptp(slope[support]) <= 1e-9 * np.abs(slope).max():
+        if support.sum() < 2 or within(np.ptp(slope[support]), NEGLIGIBLE * np.abs(slope).max()):
             predicted[row] = claim[row]
             continue
         predicted[row][support] += gap[support].mean()
@@ -175,9 +177,6 @@ def missing_mean(view: View) -> Iterator[Claim]:
     yield from _mean_of_rows(view)
 
 
-_ROUNDED = 1e-6
-
-
 def spanned(
     view: View, feature: Feature | Kept, axes: tuple[int, ...], offset: bool, scaled: bool = False
 ) -> bool | None:
@@ -197,7 +196,7 @@ def spanned(
         return False
     if length < 2 + offset + scaled or not view.known.all() or not np.isfinite(view.claimed).all():
         return None
-    if np.abs(view.residual).max(initial=0.0) <= _ROUNDED * np.abs(view.true).max(initial=0.0):
+    if within(np.abs(view.residual).max(initial=0.0), NOTICED * np.abs(view.true).max(initial=0.0)):
         return False  # too little to be a sum that is missing: what was rounded
     residual = np.moveaxis(view.residual, axes, last).reshape(-1, length)
     lines = np.moveaxis(array, axes, last).reshape(-1, length)
@@ -216,7 +215,7 @@ def spanned(
 def _across(truths: Array, lines: Array) -> bool:
     """Whether the true gradient is orthogonal to each line: normalising makes it so, for scale or for shift."""
     product, size = (truths * lines).sum(axis=1), np.sqrt((truths**2).sum(axis=1) * (lines**2).sum(axis=1))
-    return bool(np.all(within(np.abs(product), 1e-6 * size.max(initial=0.0) + 1e-12)))
+    return bool(np.all(within(np.abs(product), NOTICED * size.max(initial=0.0) + GONE)))
 
 
 def missing_projection(view: View) -> Iterator[Claim]:
@@ -248,7 +247,7 @@ def lost(view: View) -> bool | None:
         return None
     filled = np.where(view.known_rows, true, 0)
     right = view.rows_close(claim, filled)
-    gone = (np.abs(claim) <= 1e-12 * np.abs(filled).max(initial=0.0)) & ~right
+    gone = within(np.abs(claim), GONE * np.abs(filled).max(initial=0.0)) & ~right
     if not (right | gone).all():
         return False
     if not gone.any():

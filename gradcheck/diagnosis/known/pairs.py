@@ -1,4 +1,4 @@
-"""Known arrays that may be a factor or a term somewhere in a gradient."""
+"""One known array, or what two of them make together: what may be a factor or a term somewhere in a gradient."""
 
 from __future__ import annotations
 
@@ -9,56 +9,14 @@ from itertools import combinations
 import numpy as np
 
 from gradcheck.diagnosis import costs
-from gradcheck.diagnosis.features import Feature, Kept, aligned, features
+from gradcheck.diagnosis.limits import SAME_ARRAY
 from gradcheck.diagnosis.sample import Labels, Sample
 from gradcheck.diagnosis.view import View
+from gradcheck.numerics import within
 from gradcheck.numerics.tolerance import Array
 
-Read = tuple[Array, Labels]
-
-
-@dataclass(frozen=True)
-class Softmax:
-    """The softmax of an input along one of its axes: what stands in the gradient of a cross-entropy."""
-
-    of: Feature
-    axis: int
-
-    output = True
-
-    @property
-    def words(self) -> str:
-        """``softmax(logits)``."""
-        return f"softmax({self.of.words})"
-
-    def read(self, sample: Sample) -> Read | None:
-        """The array with the names of its axes."""
-        read = self.of.read(sample)
-        if read is None:
-            return None
-        e = np.exp(read[0] - read[0].max(axis=self.axis, keepdims=True, initial=-np.inf))
-        return e / e.sum(axis=self.axis, keepdims=True), read[1]
-
-
-@dataclass(frozen=True)
-class OneHot:
-    """1 where an integer input names the place along an axis of the argument, else 0."""
-
-    place: int
-    words: str
-    labels: Labels
-    axis: int
-
-    output = False
-
-    def read(self, sample: Sample) -> Read | None:
-        """The array with the names of its axes; None where the indices do not fit."""
-        ids, size = sample.inputs[self.place], sample.sizes.get(self.labels[self.axis], 0)
-        if not ids.size or ids.min() < 0 or ids.max() >= size:
-            return None
-        hot = ids[..., None] == np.arange(size)
-        return np.moveaxis(hot, -1, self.axis).astype(np.float64), self.labels
-
+from .along import aligned
+from .arrays import Feature, Kept, OneHot, Read, Softmax, features, one_hot, softmaxes
 
 Known = Feature | Kept | Softmax | OneHot
 
@@ -122,7 +80,7 @@ def _along(read: Read, labels: Labels) -> Array | None:
 def bases(view: View) -> Iterator[Base]:
     """Inputs, outputs, what is kept, what comes of labels and of logits; and what two of them make together."""
     known: list[Known] = list(features(view.sample))
-    known += [*_softmaxes(view), *_one_hot(view)]
+    known += [*softmaxes(view), *one_hot(view)]
     yield from _joined(view, known)
 
 
@@ -145,20 +103,6 @@ def _joined(view: View, known: list[Known]) -> Iterator[Base]:
 
 def _equal(left: Read, right: Read) -> bool:
     """Whether two arrays are one under two names, to rounding."""
-    return left[1] == right[1] and bool(np.allclose(left[0], right[0], rtol=1e-12, atol=0))
-
-
-def _softmaxes(view: View) -> Iterator[Softmax]:
-    feature = Feature(view.name, view.position, output=False)
-    for axis in range(view.array.ndim):
-        if view.array.shape[axis] > 1 and view.array.dtype.kind == "f":
-            yield Softmax(feature, axis)
-
-
-def _one_hot(view: View) -> Iterator[OneHot]:
-    for place, array in enumerate(view.sample.inputs):
-        labels = view.sample.labels(place)
-        left = [axis for axis, label in enumerate(view.labels) if label not in labels]
-        fits = array.dtype.kind in "iu" and len(left) == 1 and len(labels) + 1 == view.array.ndim
-        if fits and tuple(label for axis, label in enumerate(view.labels) if axis != left[0]) == labels:
-            yield OneHot(place, f"onehot({view.sample.names[place]})", view.labels, left[0])
+    if left[1] != right[1] or left[0].shape != right[0].shape:
+        return False
+    return bool(np.all(within(np.abs(left[0] - right[0]), SAME_ARRAY * np.abs(right[0]))))
