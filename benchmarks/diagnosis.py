@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -9,6 +10,7 @@ from importlib import import_module
 
 from gradcheck import Case, Report
 from gradcheck.diagnosis import diagnose
+from gradcheck.diagnosis.diagnose import FAULTS
 from gradcheck.diagnosis.fresh import ordinary
 from gradcheck.generation.example import Example
 from gradcheck.generation.search import find
@@ -51,6 +53,7 @@ class Outcome:
 
 def run(small: bool) -> list[Table]:
     """The museum of tests/planted, the backwards that no hypothesis was tuned on, and the mutants of tests/cases.py."""
+    os.environ.setdefault(FAULTS, "raise")  # a fault of the diagnosis is no row of a table
     tables = []
     for title, module in (
         ("Diagnosis: the museum of real bugs", "tests.planted"),

@@ -11,11 +11,8 @@ from . import costs
 from .evidence import Seen
 from .hypotheses import HYPOTHESES
 from .hypothesis import Cause, Claim, Hypothesis
-from .limits import CONFIRMED
+from .limits import CONFIRMED, MOST_SAID, NUMBERS
 from .view import View
-
-_NUMBERS = 3  # wrong entries, beyond the parameters, that a claim must explain
-_MOST_SAID = 3
 
 
 @dataclass(frozen=True)
@@ -155,7 +152,7 @@ def _is_certain(held: Sequence[Held], seen: Seen, entries: int, fixed_shapes: bo
         and seen.trust.certain
         and best.further >= CONFIRMED
         and (seen.varied or fixed_shapes)
-        and entries >= _NUMBERS + best.parameters
+        and entries >= NUMBERS + best.parameters
         and not best.claim.loose
         and (best.claim.everywhere or not seen.special)
     )
@@ -167,6 +164,6 @@ def _said(held: Sequence[Held], seen: Seen, certain: bool) -> Cause:
     for one in held:
         if one.parameters == held[0].parameters:
             equals.setdefault(one.name, one)
-    said = dict(list(equals.items())[:_MOST_SAID])
+    said = dict(list(equals.items())[:MOST_SAID])
     sentences = "; or ".join(one.claim.sentence for one in said.values()).replace("?; or", "? Or")
     return Cause(" or ".join(said), sentences + seen.condition, certain)

@@ -22,6 +22,7 @@ from .evidence import Evidence, look, look_at
 from .hypotheses import HYPOTHESES
 from .hypotheses._regions import regions
 from .hypothesis import Cause, Hypothesis
+from .limits import MOST_CAUSES
 from .second_order import as_op
 from .view import View
 
@@ -31,7 +32,6 @@ _ROOTS = ("GC204", "GC203")  # what is wrong with values may follow from these
 _BEHAVIOUR = ("GC201", "GC202", "GC203")
 FAULTS = "GRADCHECK_FAULTS"  # in the environment; "raise", as in the tests, lets a fault of the diagnosis through
 _DESCENT = ("GC501", "GC502", "GC503")  # follow from a wrong gradient
-_MOST = 6  # causes that are looked for
 
 
 def diagnose(
@@ -88,7 +88,7 @@ def _explained(report: Report, evidence: Evidence, hypotheses: Sequence[Hypothes
     def cause_of_one(finding: Finding) -> Cause | None:
         key = (finding.argument, "value" if finding.code in ("GC301", "GC303") else finding.code)
         if key not in known:
-            known[key] = _cause(finding, evidence, hypotheses) if len(known) < _MOST else None
+            known[key] = _cause(finding, evidence, hypotheses) if len(known) < MOST_CAUSES else None
         return known[key]
 
     findings = []

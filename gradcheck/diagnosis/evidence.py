@@ -14,7 +14,7 @@ from gradcheck.generation.layouts import with_layout
 from gradcheck.protocol import Case, attempt
 from gradcheck.protocol.calling import Failure
 
-from .fresh import FEW, alike, ordinary, other_options, wobbled
+from .fresh import FEW, alike, ordinary, other_options, same_value, wobbled
 from .limits import SECONDS
 from .sample import Sample
 from .trust import Trust, joined
@@ -264,6 +264,7 @@ def _option_condition(wrong: Sequence[View], elsewhere: Sequence[View], fine: Se
     differ = [
         name
         for name, value in options.items()
-        if isinstance(value, bool | int | float | str) and any(view.sample.options.get(name) != value for view in fine)
+        if isinstance(value, bool | int | float | str)
+        and any(not same_value(view.sample.options.get(name), value) for view in fine)
     ]
     return f" (only at {', '.join(f'`{name}`={options[name]!r}' for name in differ)})" if len(differ) == 1 else ""

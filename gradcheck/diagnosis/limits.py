@@ -13,6 +13,15 @@ LARGEST = 400
 CONFIRMED = 3
 """Further examples at which a claim must hold before it is said without doubt."""
 
+NUMBERS = 3
+"""Wrong entries, beyond the cost of a claim, that it must explain to be certain: each choice costs one number."""
+
+MOST_SAID = 3
+"""Claims of different names that are said together: nobody reads on."""
+
+MOST_CAUSES = 6
+"""Causes that are looked for in one report, in seconds each at worst."""
+
 # --- whether a forward can be diagnosed (trust.py) -------------------------------------------------------------------
 
 KEPT = 2.0**-30
@@ -32,6 +41,12 @@ NARROW_STEP = 2.0**-6
 """Jump of an output, beside the largest one, up to which it may be the rounding of a narrow float: bfloat16, the
 narrowest, keeps 8 bits, so that neighbours are up to 2**-7 apart, and one sum of two such numbers twice that. A larger
 jump is a step of the op's own."""
+
+POLE = 8.0
+"""Times the largest output seen elsewhere: where what lies beside a jump is larger still, it is a pole, not a jump."""
+
+ROUNDED = 8.0
+"""Units in the last place of the dtype that rounding alone leaves of a smooth fit."""
 
 # --- what counts as a plain number -----------------------------------------------------------------------------------
 

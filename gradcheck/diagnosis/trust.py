@@ -16,7 +16,7 @@ from gradcheck.numerics import spacing, within
 from gradcheck.numerics.jacobian import flat
 from gradcheck.numerics.tolerance import Array
 
-from .limits import JUMP, KEPT, NARROW, NARROW_STEP
+from .limits import JUMP, KEPT, NARROW, NARROW_STEP, POLE, ROUNDED
 
 Forward = Callable[[float], Array | None]
 
@@ -27,12 +27,10 @@ _PLACES = 24  # in which a quantiser of up to as many levels over the reach show
 _BESIDE = (2.0**-20 * 1.13, -(2.0**-20) * 0.71)  # 1e-6: below the steps of bfloat16 and float16, above those of float32
 _HALVINGS = 44  # after which an interval of the reach is as short as the spacing of float64
 _SUSPECTS = 3  # intervals in which a jump is looked for, by absolute and by relative change: each costs 44 forwards
-_POLE = 8.0  # times the largest output seen: what lies beyond, beside a jump, is a pole
 _WINDOWS = (
     2.0**-12,
     2.0**-20,
 )  # in which a smooth forward is a polynomial to rounding, if not in one then in the other
-_ROUNDED = 8.0  # units in the last place of the dtype: what rounding alone leaves of a fit
 _POINTS, _ORDER = 16, 7  # places in a window, and coefficients of the fit: over a factor of two even a root is one
 
 
@@ -102,7 +100,7 @@ def look_at(
         noise = _noise(along)
     unit = max([spacing(array.dtype), *(spacing(y.dtype) for y in forward(list(inputs)) or ())])
     return Trust(
-        noise=0.0 if within(noise, _ROUNDED * unit) else noise,
+        noise=0.0 if within(noise, ROUNDED * unit) else noise,
         steps=level and steep,
         narrow=bool(jumps) and not steep,
         jumps=bool(jumps),
@@ -170,7 +168,7 @@ def _jumps(along: Forward, rows: list[tuple[float, Array]]) -> Iterator[float]:
             else:
                 a, left = middle, row
         remains = float(abs(right[entry] - left[entry]))
-        pole = not bool(within(max(abs(left[entry]), abs(right[entry])), _POLE * largest))
+        pole = not bool(within(max(abs(left[entry]), abs(right[entry])), POLE * largest))
         if not pole and not bool(within(remains, JUMP * largest)):
             yield remains / largest
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from gradcheck.diagnosis import costs
+from gradcheck.diagnosis.fresh import same_value
 from gradcheck.diagnosis.hypothesis import Claim
 from gradcheck.diagnosis.known.along import Block
 from gradcheck.diagnosis.rows import rows_explained
@@ -157,7 +158,7 @@ def other_values(view: View, name: str) -> list[Any]:
     found: list[Any] = []
     for value in values:
         plain = isinstance(value, bool | int | float | str)
-        if plain and type(value) is type(current) and value != current and value not in found:
+        if plain and type(value) is type(current) and not any(same_value(value, other) for other in (current, *found)):
             found.append(value)
     return found
 
@@ -168,7 +169,7 @@ def other_option(view: View) -> Iterator[Claim]:
         for value in other_values(view, name):
 
             def change(options: dict[str, Any], name: str = name, value: Any = value) -> dict[str, Any] | None:
-                return None if name not in options or options[name] == value else {**options, name: value}
+                return None if name not in options or same_value(options[name], value) else {**options, name: value}
 
             yield with_options(
                 view,
@@ -188,7 +189,7 @@ def swapped_options(view: View) -> Iterator[Claim]:
             continue
 
         def change(options: dict[str, Any], a: str = a, b: str = b) -> dict[str, Any] | None:
-            return None if options[a] == options[b] else {**options, a: options[b], b: options[a]}
+            return None if same_value(options[a], options[b]) else {**options, a: options[b], b: options[a]}
 
         yield with_options(
             view, change, f"in the gradient of `{view.name}` the options `{a}` and `{b}` are swapped", costs.ONE
