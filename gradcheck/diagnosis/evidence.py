@@ -67,8 +67,14 @@ class Evidence:
         What the samples were found to keep of their digits is what patterns are held against from now on.
         """
         if position not in self.trusts:
-            failing = [] if self.failing is None else [self.failing.trust(position)]
-            self.trusts[position] = joined(failing, [sample.trust(position) for sample in self.ordinary[:_TRUSTED]])
+            ordinary: list[Trust] = []
+            for sample in self.ordinary[:_TRUSTED]:
+                if not ordinary or self._in_time:
+                    ordinary.append(sample.trust(position))
+            failing: list[Trust] = []
+            if self.failing is not None and (not ordinary or self._in_time):
+                failing.append(self.failing.trust(position))
+            self.trusts[position] = joined(failing, ordinary)
             for sample in filter(None, self.taken.values()):
                 sample.noise = self._noise
         return self.trusts[position]
@@ -77,6 +83,11 @@ class Evidence:
     def repeats(self) -> bool:
         """Whether the op gives the same outputs at the same inputs, as far as it was called."""
         return all(sample.repeats for sample in (self.failing, *self.ordinary[:_TRUSTED]) if sample is not None)
+
+    @property
+    def _in_time(self) -> bool:
+        """Whether there is time to look further; late, nothing is certain anyway."""
+        return time.monotonic() < self.deadline
 
     @property
     def _noise(self) -> float:
