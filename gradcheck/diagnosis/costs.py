@@ -54,7 +54,6 @@ ANY_NUMBER = 3.0  # a number that is no simple fraction
 LINE = 3.25  # a factor of each line: above one of the whole example
 OTHER_MASK = 4.5  # above everything that says which mask
 PRECISION = 4.0  # above all: a wrong formula whose error is small enough is no lost precision
-PRECISION_BIT = 0.01  # less for each bit that a dtype has less: the narrowest that suffices is said
 PROJECTION_OFFSET = 1.0  # beside a multiple of an array, a constant is fitted to each line
 PROJECTION_SCALED = 1.5  # or a factor, which explains more than a projection
 OTHER_TERM = 2.25  # a multiple of a known array, of any weight in each example

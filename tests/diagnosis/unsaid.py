@@ -240,8 +240,13 @@ ODD = [
     _of("rows of length 1", lambda x: np.sin(x), lambda x, y, dy: np.cos(x) * dy / (1e-9 + np.sqrt(
         ((np.cos(x) * dy) ** 2).sum(axis=1, keepdims=True))), MN, "line-factor", "cotangent-normalised"),
     _of("a matrix of its own", lambda x: x**3,
-        lambda x, y, dy: (3 * x**2 * dy) @ np.array([[1, 0.3, 0], [0, 1, -0.2], [0.1, 0, 1]]), "(m,3)->(m,3)",
-        "wrong-axis"),
+        lambda x, y, dy: (3 * x**2 * dy) @ np.array([[1, 0.3, 0], [0, 1, -0.2], [0.1, 0, 1]]), "(m,3)->(m,3)"),
+    _of("sorted", np.sin, lambda x, y, dy: np.sort(np.cos(x) * dy, axis=-1), MN),
+    _of("moved and added", np.sin, lambda x, y, dy: np.cos(x) * dy + 0.3 * np.roll(np.cos(x) * dy, 1, axis=-1), MN),
+    _of("a ripple finer than the values", np.sin, lambda x, y, dy: np.cos(x) * dy * (1 + 1e-4 * np.sin(1e3 * x)), MN),
+    _of("squashed", np.sin, lambda x, y, dy: np.tanh(np.cos(x) * dy), MN, "cotangent-clipped"),
+    _of("a hundredth too large", np.sin, lambda x, y, dy: 1.01 * np.cos(x) * dy, MN, "factor"),
+    _of("a chequerboard", _square, lambda x, y, dy: 2 * x * dy * (1 + np.add.outer(*map(np.arange, x.shape)) % 2), MN),
     _of("by a power of the size", _square, lambda x, y, dy: 2 * x * dy * x.size**0.3, N),
 ]  # fmt: skip
 

@@ -131,6 +131,7 @@ def wrong_axis(view: View) -> Iterator[Claim]:
                 costs.SORT,
                 partial(leaks, axis=axis),
                 open_ends=1,
+                loose=True,
             )
         if mixed(view, axis):
             words = axis_words(view.sample, view.labels, axis)
@@ -140,6 +141,7 @@ def wrong_axis(view: View) -> Iterator[Claim]:
                 costs.SORT,
                 partial(mixed, axis=axis),
                 open_ends=1,
+                loose=True,
             )
 
 

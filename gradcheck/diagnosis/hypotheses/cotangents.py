@@ -144,6 +144,8 @@ def cotangent_absolute(view: View) -> Iterator[Claim]:
         "the one for `dy`",
         costs.ASKED_PART,
         lambda v: even(v, whole=False),
+        open_ends=1,
+        loose=True,
     )
 
 
@@ -176,7 +178,7 @@ def cotangent_clipped(view: View) -> Iterator[Claim]:
     if view.raw is None or not np.isfinite(view.raw).all():
         return
     yield Claim(
-        f"the cotangent, or the gradient of `{view.name}`, is clipped: beyond some size it no longer grows",
+        f"the cotangent, or the gradient of `{view.name}`, is clipped or squashed: beyond some size it no longer grows",
         costs.CLIPPED,
         clipped,
     )
