@@ -132,7 +132,7 @@ def _cases(variable: str, value: Any) -> Iterator[tuple[str, Case]]:
 
 def _imported(module: Any, variable: str, text: str) -> _Found:
     name, file, spec = (getattr(module, part, None) for part in ("__name__", "__file__", "__spec__"))
-    if file is None:  # a notebook, IPython, `python -c`, standard input: nothing to import
+    if file is None or file.startswith("<"):  # a notebook, IPython, `python -c`, `<stdin>`: nothing to import
         return _Found(text, (f"# in the session that defines `{variable}`",))
     if name == "__main__":  # a script is a module under the name of its file
         name = spec.name if spec else Path(file).stem
