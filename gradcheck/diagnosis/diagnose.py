@@ -22,7 +22,7 @@ from .evidence import Evidence, look, look_at
 from .hypotheses import HYPOTHESES
 from .hypotheses._regions import regions
 from .hypothesis import Cause, Hypothesis
-from .limits import MOST_CAUSES
+from .limits import CONFIRMED, MOST_CAUSES
 from .second_order import as_op
 from .view import View
 
@@ -185,5 +185,6 @@ def _not_finite(finding: Finding, evidence: Evidence) -> Cause:
         masks = [region.mask(view) for view in views]
         bad = [~np.isfinite(view.claimed) for view in views]
         if all(m is not None and bool((m == b).all()) for m, b in zip(masks, bad, strict=True)):
-            return Cause("not-finite", f"{sentence}; it is not finite exactly {region.words}", len(views) > 3)
+            certain = len(views) > CONFIRMED and not (region.loose or region.read_off)
+            return Cause("not-finite", f"{sentence}; it is not finite exactly {region.words}", certain)
     return Cause("not-finite", sentence, False)
