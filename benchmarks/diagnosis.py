@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import time
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from importlib import import_module
 
 from gradcheck import Case, Report
 from gradcheck.diagnosis import diagnose
+from gradcheck.diagnosis.diagnose import FAULTS
+from gradcheck.diagnosis.fresh import ordinary
+from gradcheck.generation.example import Example
 from gradcheck.generation.search import find
+from gradcheck.report import Finding, Severity
 
 from . import mutant_causes
 from .table import Table, Value
@@ -48,6 +53,7 @@ class Outcome:
 
 def run(small: bool) -> list[Table]:
     """The museum of tests/planted, the backwards that no hypothesis was tuned on, and the mutants of tests/cases.py."""
+    os.environ.setdefault(FAULTS, "raise")  # a fault of the diagnosis is no row of a table
     tables = []
     for title, module in (
         ("Diagnosis: the museum of real bugs", "tests.planted"),
@@ -62,7 +68,41 @@ def run(small: bool) -> list[Table]:
             continue
         rows = [(exhibit.wrong, exhibit.causes) for exhibit in exhibits]
         tables.append(tabulate(title, accuracy(rows[:10] if small else rows)))
-    return [*tables, *mutant_causes.run(small)]
+    return [*tables, unsaid(small), *mutant_causes.run(small)]
+
+
+def unsaid(small: bool) -> Table:
+    """Causes that must not be said: of forwards that cannot be trusted, and of mistakes without a pattern."""
+    title = "Diagnosis: causes that must not be said"
+    columns = ["backward", "may be said", "said", "certain", "false and certain"]
+    try:
+        situations = import_module("tests.diagnosis.unsaid").SITUATIONS
+    except ModuleNotFoundError as missing:
+        return Table(title, columns, [], [f"Left out: {missing}; it needs tests/, run from the repository."])
+    rows: list[list[Value]] = []
+    for one in situations[:10] if small else situations:
+        causes = [finding for report in pressed(one.case) for finding in report.errors if finding.cause]
+        sure = [finding.cause or "" for finding in causes if finding.certain]
+        false = [cause for cause in sure if not set(cause.split(" or ")) <= one.may_say]
+        said = dict.fromkeys(finding.cause for finding in causes)
+        listed = [", ".join(map(str, names)) or None for names in (sorted(one.may_say), said, set(sure), set(false))]
+        rows.append([str(one), *listed])
+    count = sum(row[-1] is not None for row in rows)
+    return Table(title, columns, rows, [f"said for certain and false: {count} of {len(rows)}."])
+
+
+def pressed(case: Case) -> Iterator[Report]:
+    """The report of a case with its causes; and what is said where each law about values accuses each of its gradients.
+
+    So that what is said does not rest on the verdict, which may well be correct or inconclusive.
+    """
+    report, example = find(case, EXAMPLES, 0)
+    yield diagnose(case, report, example)
+    example = example or next(ordinary(case, Example(dict.fromkeys(case.parsed.names, 3) if case.parsed else {})))
+    for argument in report.arguments:
+        for code in ("GC301", "GC201", "GC203"):
+            accused = Finding(code, Severity.ERROR, "as if", argument=argument)
+            yield diagnose(case, replace(report, findings=(accused,)), example)
 
 
 def accuracy(rows: Iterable[tuple[Case, Collection[str]]]) -> list[Outcome]:

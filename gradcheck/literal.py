@@ -21,7 +21,7 @@ def literal(value: Any) -> str:
         return _array(value)
     if isinstance(value, np.generic) and value.dtype.kind in "fiubc":
         return f"np.{value.dtype.name}({_number(value)})"
-    if value is None or isinstance(value, bool | int | str | bytes):
+    if value is None or type(value) in (bool, int, str, bytes):  # a subclass, such as an enum, has a repr of its own
         return repr(value)
     if isinstance(value, float | complex):
         return _number(np.asarray(value)[()])

@@ -109,7 +109,8 @@ def _held(op: Op, case: Case | None) -> _Found | None:
     name = getattr(op, "__qualname__", "")
     if case is None and module is not None and name.isidentifier() and getattr(module, name, None) is op:
         return _imported(module, name, name)
-    modules = [m for m in list(sys.modules.values()) if is_own(getattr(m, "__file__", None) or "<frozen>")]
+    main = sys.modules.get("__main__")  # in a notebook or in `python -c` it has no file, and is the user's all the same
+    modules = [m for m in list(sys.modules.values()) if m is main or is_own(getattr(m, "__file__", None) or "<frozen>")]
     for module in modules:
         for variable, value in list(vars(module).items()):
             if case is None and value is op:
@@ -130,12 +131,14 @@ def _cases(variable: str, value: Any) -> Iterator[tuple[str, Case]]:
 
 
 def _imported(module: Any, variable: str, text: str) -> _Found:
-    name = module.__name__
+    name, file, spec = (getattr(module, part, None) for part in ("__name__", "__file__", "__spec__"))
+    if file is None or file.startswith("<"):  # a notebook, IPython, `python -c`, `<stdin>`: nothing to import
+        return _Found(text, (f"# in the session that defines `{variable}`",))
     if name == "__main__":  # a script is a module under the name of its file
-        name = module.__spec__.name if module.__spec__ else Path(module.__file__).stem
+        name = spec.name if spec else Path(file).stem
     lines = [f"from {name} import {variable}"]
-    depth = name.count(".") + (Path(module.__file__).name == "__init__.py")
-    folder = Path(module.__file__).resolve().parents[depth]
+    depth = str(name).count(".") + (Path(file).name == "__init__.py")
+    folder = Path(file).resolve().parents[depth]
     known = [Path(part or ".").resolve() for part in ("", *os.environ.get("PYTHONPATH", "").split(os.pathsep))]
     if folder not in known and not any(part in str(folder) for part in ("site-packages", "dist-packages")):
         lines = ["import sys", f"sys.path.insert(0, {relative(str(folder))!r})", *lines]

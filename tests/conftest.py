@@ -14,3 +14,5 @@ os.environ["XDG_CACHE_HOME"] = CACHE.name
 settings.register_profile("fixed", derandomize=True, deadline=None, database=None)
 settings.register_profile("fresh", derandomize=False, deadline=None, max_examples=1000)
 settings.load_profile("fixed")
+
+os.environ["GRADCHECK_FAULTS"] = "raise"  # a fault of the diagnosis is no remark here, but an error

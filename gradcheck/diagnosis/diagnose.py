@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import os
+import traceback
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from gradcheck.generation.example import Example
 from gradcheck.generation.plants import TIES
-from gradcheck.protocol import Case, attempt, quiet
+from gradcheck.protocol import Case, quiet
 from gradcheck.report import Finding, Report, Verdict
 
 from .by_law import cause_of
@@ -19,23 +22,16 @@ from .evidence import Evidence, look, look_at
 from .hypotheses import HYPOTHESES
 from .hypotheses._regions import regions
 from .hypothesis import Cause, Hypothesis
+from .limits import CONFIRMED, MOST_CAUSES
 from .second_order import as_op
 from .view import View
 
 _VALUES = ("GC105", "GC201", "GC202", "GC301", "GC303")
+_OF_FORM = ("GC101", "GC102", "GC103", "GC104", "GC105", "GC106")  # what an answer is, whatever its numbers
 _ROOTS = ("GC204", "GC203")  # the second may follow from the first; values are asked of fresh forwards beside either
 _BEHAVIOUR = ("GC201", "GC202", "GC203")
+FAULTS = "GRADCHECK_FAULTS"  # in the environment; "raise", as in the tests, lets a fault of the diagnosis through
 _DESCENT = ("GC501", "GC502", "GC503")  # follow from a wrong gradient
-_OF_BEHAVIOUR = (
-    "stale",
-    "accumulates",
-    "cotangent-ignored",
-    "cotangent-power",
-    "cotangent-normalised",
-    "cotangent-clipped",
-    "cotangent-absolute",
-)
-_MOST = 6  # causes that are looked for
 
 
 def diagnose(
@@ -44,7 +40,7 @@ def diagnose(
     """The same report with the cause of each of its errors, where one is found; the verdict stays."""
     if report.verdict is not Verdict.WRONG or example is None:
         return report
-    return _explained(report, Evidence(case, example), hypotheses)
+    return _guarded(report, lambda: _explained(report, Evidence(case, example), hypotheses))
 
 
 def diagnose_point(
@@ -59,8 +55,25 @@ def diagnose_point(
     if report.verdict is not Verdict.WRONG:
         return report
     evidence = Evidence(case, Example(seed=seed, options=dict(options or {})), inputs)
-    found = _explained(report, evidence, hypotheses)
+    found = _guarded(report, lambda: _explained(report, evidence, hypotheses))
     return replace(found, findings=tuple(replace(finding, certain=False) for finding in found.findings))
+
+
+def _guarded(report: Report, explain: Callable[[], Report]) -> Report:
+    """The report with its causes; where a fault of our own gets in the way, the report as it is, and the fault.
+
+    The verdict does not depend on the diagnosis, and must not be lost with it. What the user's code does wrong is dealt
+    with where it is called.
+    """
+    try:
+        return explain()
+    except Exception as fault:  # ours, so that there is no knowing what
+        if os.environ.get(FAULTS) == "raise":
+            raise
+        place = traceback.extract_tb(fault.__traceback__)[-1]
+        where = f"{Path(place.filename).name}:{place.lineno}"
+        said = f"the diagnosis failed: {type(fault).__name__}: {fault} ({where}); the verdict stands, please report it"
+        return replace(report, remarks=(*report.remarks, said))
 
 
 def _explained(report: Report, evidence: Evidence, hypotheses: Sequence[Hypothesis]) -> Report:
@@ -75,8 +88,7 @@ def _explained(report: Report, evidence: Evidence, hypotheses: Sequence[Hypothes
     def cause_of_one(finding: Finding) -> Cause | None:
         key = (finding.argument, "value" if finding.code in ("GC301", "GC303") else finding.code)
         if key not in known:
-            found = attempt(_cause, finding, evidence, hypotheses) if len(known) < _MOST else None
-            known[key] = found if isinstance(found, Cause) else None
+            known[key] = _cause(finding, evidence, hypotheses) if len(known) < MOST_CAUSES else None
         return known[key]
 
     findings = []
@@ -97,6 +109,9 @@ def _with(finding: Finding, cause: Cause) -> Finding:
 
 
 def _cause(finding: Finding, evidence: Evidence, hypotheses: Sequence[Hypothesis]) -> Cause | None:
+    """What is wrong; of an op that draws nothing but what its answer lacks, since all numbers differ by chance."""
+    if finding.code not in _OF_FORM and not evidence.repeats:
+        return None
     if finding.code == "GC401" and finding.argument is not None:
         return _of_second(finding, evidence, hypotheses)
     if finding.code in _VALUES and finding.argument is not None:
@@ -141,7 +156,7 @@ def _behaviour(finding: Finding, evidence: Evidence, hypotheses: Sequence[Hypoth
         return None
     name = finding.argument or evidence.failing.trial.differentiable[0]
     seen = look(evidence, name, malformed=False, behaviour=True)
-    chosen = [hypothesis for hypothesis in hypotheses if hypothesis.name in _OF_BEHAVIOUR]
+    chosen = [hypothesis for hypothesis in hypotheses if not hypothesis.slopes]
     return None if seen is None else decide(seen, chosen)
 
 
@@ -170,5 +185,6 @@ def _not_finite(finding: Finding, evidence: Evidence) -> Cause:
         masks = [region.mask(view) for view in views]
         bad = [~np.isfinite(view.claimed) for view in views]
         if all(m is not None and bool((m == b).all()) for m, b in zip(masks, bad, strict=True)):
-            return Cause("not-finite", f"{sentence}; it is not finite exactly {region.words}", len(views) > 3)
+            certain = len(views) > CONFIRMED and not (region.loose or region.read_off)
+            return Cause("not-finite", f"{sentence}; it is not finite exactly {region.words}", certain)
     return Cause("not-finite", sentence, False)

@@ -8,16 +8,19 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+from gradcheck.errors import UsageError
 from gradcheck.generation.example import ORDINARY_SCALES, Example, draw_inputs
 from gradcheck.generation.layouts import with_layout
 from gradcheck.protocol import Case, attempt
 from gradcheck.protocol.calling import Failure
 
-from .fresh import FEW, alike, ordinary, other_options, wobbled
+from .fresh import FEW, alike, ordinary, other_options, same_value, wobbled
+from .limits import SECONDS
 from .sample import Sample
+from .trust import Trust, joined
 from .view import View
 
-SECONDS = 3.0  # after which what was seen so far has to do
+_TRUSTED = 2  # ordinary examples beside the failing one at which the forward is looked at
 
 
 @dataclass
@@ -34,6 +37,7 @@ class Evidence:
     derive: Callable[..., tuple[Case, Sequence[Any]] | None] | None = None
     deadline: float = field(default_factory=lambda: time.monotonic() + SECONDS)
     taken: dict[str, Sample | None] = field(default_factory=dict)
+    trusts: dict[int, Trust] = field(default_factory=dict)
 
     @cached_property
     def failing(self) -> Sample | None:
@@ -44,7 +48,7 @@ class Evidence:
     def ordinary(self) -> list[Sample]:
         """Fresh examples without anything unusual, under the options that failed."""
         found = self._all(ordinary(self.case, self.example) if self.drawn else self._around())
-        for sample, other in zip(found, [*found[1:], self.failing], strict=True):
+        for sample, other in zip(found, [*found[1:], self.failing], strict=False):
             sample.other = other
         if self.failing is not None and found:
             self.failing.other = found[0]
@@ -56,6 +60,38 @@ class Evidence:
         if self.inputs is not None:
             return []
         return self._all(other_options(self.case, self.example))
+
+    def trust(self, position: int) -> Trust:
+        """What is known of the forward along one input, at the failing example and at ordinary ones.
+
+        What the samples were found to keep of their digits is what patterns are held against from now on.
+        """
+        if position not in self.trusts:
+            ordinary: list[Trust] = []
+            for sample in self.ordinary[:_TRUSTED]:
+                if not ordinary or self._in_time:
+                    ordinary.append(sample.trust(position))
+            failing: list[Trust] = []
+            if self.failing is not None and (not ordinary or self._in_time):
+                failing.append(self.failing.trust(position))
+            self.trusts[position] = joined(failing, ordinary)
+            for sample in filter(None, self.taken.values()):
+                sample.noise = self._noise
+        return self.trusts[position]
+
+    @cached_property
+    def repeats(self) -> bool:
+        """Whether the op gives the same outputs at the same inputs, as far as it was called."""
+        return all(sample.repeats for sample in (self.failing, *self.ordinary[:_TRUSTED]) if sample is not None)
+
+    @property
+    def _in_time(self) -> bool:
+        """Whether there is time to look further; late, nothing is certain anyway."""
+        return time.monotonic() < self.deadline
+
+    @property
+    def _noise(self) -> float:
+        return max([trust.noise for trust in self.trusts.values()], default=0.0)
 
     def alike(self) -> Iterator[Sample]:
         """Fresh examples that share what is unusual about the failing one, taken as they are asked for."""
@@ -102,17 +138,21 @@ class Evidence:
         return found
 
     def _take(self, example: Example, inputs: Sequence[Any] | None, number: int) -> Sample | None:
-        """The op at one example; None where anything about it fails."""
+        """The op at one example; None where it fails, or breaks the convention there."""
         key = f"{example!r} {number if inputs is not None or self.case.inputs is not None else ''}"
         if key not in self.taken:
-            found = attempt(self._read, example, inputs, number)
-            self.taken[key] = None if isinstance(found, Failure) else found
+            try:
+                self.taken[key] = self._read(example, inputs, number)
+            except UsageError:
+                self.taken[key] = None
         return self.taken[key]
 
     def _read(self, example: Example, inputs: Sequence[Any] | None, number: int) -> Sample | None:
         case = self.case
         if inputs is None:
-            inputs = draw_inputs(case, example)
+            inputs = attempt(draw_inputs, case, example) if callable(case.inputs) else draw_inputs(case, example)
+            if isinstance(inputs, Failure):
+                return None
             if case.inputs is not None and not callable(case.inputs):
                 inputs = wobbled(inputs, number)
         else:
@@ -127,7 +167,7 @@ class Evidence:
         borders = dict(case.borders or {}) or dict(example.borders)
         sample = Sample.take(case, inputs, example.options, example.seed, borders)
         if sample is not None:
-            sample.scale = example.scale
+            sample.scale, sample.noise = example.scale, self._noise
         return sample
 
 
@@ -143,6 +183,7 @@ class Seen:
     special: bool
     failing: Sample
     deadline: float
+    trust: Trust
 
     @property
     def late(self) -> bool:
@@ -167,15 +208,19 @@ def look(
     if failing is None or (position is None and name not in failing.names):
         return None
     position = failing.names.index(name) if position is None else position
+    trust = evidence.trust(position)
 
     def split(samples: Iterable[Sample]) -> tuple[list[View], list[View]]:
         wrong: list[View] = []
         right: list[View] = []
         for sample in samples:
             view = View(sample, position)
-            if not view.measured:
+            if trust.steps:  # its slope is 0 whatever finite differences make of its edges
+                is_wrong = behaviour or view.claims_something
+            elif view.measured:
+                is_wrong = behaviour or (not view.fits if malformed and not view.fits else view.is_wrong)
+            else:
                 continue
-            is_wrong = behaviour or (not view.fits if malformed and not view.fits else view.is_wrong)
             (wrong if is_wrong else right).append(view)
         return wrong, right
 
@@ -195,14 +240,16 @@ def look(
         return None
     condition = condition or _option_condition(found, elsewhere, fine)
     views = (tuple(found), tuple(elsewhere), tuple(right), tuple(fine))
-    return Seen(*views, condition, special, failing, evidence.deadline)
+    return Seen(*views, condition, special, failing, evidence.deadline, trust)
 
 
 def look_at(samples: Sequence[Sample], position: int, evidence: Evidence) -> Seen | None:
     """One argument over these samples, with nothing to compare it with."""
     views = [View(sample, position) for sample in samples]
     wrong = tuple(view for view in views if view.measured and view.is_wrong)
-    return Seen(wrong, (), (), (), "", False, samples[0], evidence.deadline) if wrong else None
+    if not wrong:
+        return None
+    return Seen(wrong, (), (), (), "", False, samples[0], evidence.deadline, evidence.trust(position))
 
 
 def _condition(example: Example, wrong: Sequence[View], right: Sequence[View]) -> str:
@@ -228,6 +275,7 @@ def _option_condition(wrong: Sequence[View], elsewhere: Sequence[View], fine: Se
     differ = [
         name
         for name, value in options.items()
-        if isinstance(value, bool | int | float | str) and any(view.sample.options.get(name) != value for view in fine)
+        if isinstance(value, bool | int | float | str)
+        and any(not same_value(view.sample.options.get(name), value) for view in fine)
     ]
     return f" (only at {', '.join(f'`{name}`={options[name]!r}' for name in differ)})" if len(differ) == 1 else ""

@@ -138,10 +138,11 @@ def _moved(array: Array, number: int) -> Array:
 
 def same_options(left: Mapping[str, Any], right: Mapping[str, Any]) -> bool:
     """Whether two choices of options are the same; arrays among them are the same where they are one object."""
-    return all(_equal(left[name], right.get(name)) for name in left)
+    return all(same_value(left[name], right.get(name)) for name in left)
 
 
-def _equal(left: Any, right: Any) -> bool:
+def same_value(left: Any, right: Any) -> bool:
+    """Whether two values of an option are one: the same object, or equal numbers or texts; nothing else is compared."""
     if left is right:
         return True
     plain = isinstance(left, bool | int | float | str) and isinstance(right, bool | int | float | str)

@@ -8,7 +8,7 @@ import numpy as np
 
 from gradcheck.numerics.tolerance import Array
 
-from .features import Block, blocks
+from .known.along import Block, blocks
 from .view import View
 
 VACUOUS = np.empty(0)

@@ -21,8 +21,8 @@ from gradcheck.protocol.signature import Dimension, loop_name
 from gradcheck.trial import Trial
 
 from .kept import kept_arrays
-
-LARGEST = 400  # entries of all inputs, and of all outputs, up to which every slope is measured
+from .limits import LARGEST
+from .trust import Trust, look_at, repeats
 
 Labels = tuple[str, ...]
 
@@ -32,7 +32,8 @@ class Sample:
     """The op at one example. ``sizes`` are those of the signature, empty where there is none.
 
     ``scale`` is that of its values; ``borders`` are the values, by input, at which the op changes its rule; ``other``
-    is another example, for those who ask whether the one leaves a trace in the other.
+    is another example, for those who ask whether the one leaves a trace in the other. ``noise`` is what the forward was
+    found to lose of its digits.
     """
 
     trial: Trial
@@ -40,6 +41,7 @@ class Sample:
     borders: Mapping[str, Sequence[float]] = field(default_factory=dict)
     other: Sample | None = None
     scale: float | tuple[float, ...] = 1.0
+    noise: float = 0.0
 
     @classmethod
     def take(
@@ -122,6 +124,23 @@ class Sample:
         if position not in self.slopes:
             self.slopes[position] = jacobian(self.trial.point, position)
         return self.slopes[position]
+
+    @cached_property
+    def trusts(self) -> dict[int, Trust]:
+        """What is known of the forward so far, by input."""
+        return {}
+
+    def trust(self, position: int) -> Trust:
+        """Whether the forward can be diagnosed along one input."""
+        if position not in self.trusts:
+            point = self.trial.point
+            self.trusts[position] = look_at(point.forward, point.inputs, position)
+        return self.trusts[position]
+
+    @cached_property
+    def repeats(self) -> bool:
+        """Whether the op gives the same outputs at the same inputs."""
+        return repeats(self.trial.point.forward, self.trial.point.inputs)
 
     @cached_property
     def claims(self) -> list[Array | None] | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from numbers import Real
 
+from . import costs
 from .sample import Sample
 from .view import View
 
@@ -31,27 +32,27 @@ class Shape:
 
 
 _OF_SIZES = (
-    Shape("{}", 0.0, lambda s: s),
-    Shape("the root of {}", 0.5, math.sqrt),
-    Shape("{} minus 1", 0.5, lambda s: s - 1),
-    Shape("{} squared", 0.5, lambda s: s * s),
-    Shape("twice {}", 0.5, lambda s: 2 * s),
-    Shape("half of {}", 0.5, lambda s: s / 2),
-    Shape("the square of half of {}", 1.0, lambda s: s * s / 4),
-    Shape("{0}/({0} - 1)", 1.0, lambda s: s / (s - 1)),
+    Shape("{}", costs.AS_IT_IS, lambda s: s),
+    Shape("the root of {}", costs.RARE, math.sqrt),
+    Shape("{} minus 1", costs.RARE, lambda s: s - 1),
+    Shape("{} squared", costs.RARE, lambda s: s * s),
+    Shape("twice {}", costs.RARE, lambda s: 2 * s),
+    Shape("half of {}", costs.RARE, lambda s: s / 2),
+    Shape("the square of half of {}", costs.TWICE_CHANGED, lambda s: s * s / 4),
+    Shape("{0}/({0} - 1)", costs.TWICE_CHANGED, lambda s: s / (s - 1)),
 )
 _OF_OPTIONS = (
-    Shape("{}", 0.0, lambda s: s),
-    Shape("1 - {}", 0.0, lambda s: 1 - s),
-    Shape("1 + {}", 0.5, lambda s: 1 + s),
-    Shape("{} squared", 0.25, lambda s: s * s),
-    Shape("(1 - {}) squared", 0.25, lambda s: (1 - s) ** 2),
-    Shape("{0} (1 - {0})", 0.25, lambda s: s * (1 - s)),
-    Shape("{0}/(1 - {0})", 0.5, lambda s: s / (1 - s)),
-    Shape("the root of {}", 0.5, math.sqrt),
-    Shape("twice {}", 0.5, lambda s: 2 * s),
-    Shape("half of {}", 0.5, lambda s: s / 2),
-    Shape("{} minus 1", 0.5, lambda s: s - 1),
+    Shape("{}", costs.AS_IT_IS, lambda s: s),
+    Shape("1 - {}", costs.AS_IT_IS, lambda s: 1 - s),
+    Shape("1 + {}", costs.RARE, lambda s: 1 + s),
+    Shape("{} squared", costs.USUAL, lambda s: s * s),
+    Shape("(1 - {}) squared", costs.USUAL, lambda s: (1 - s) ** 2),
+    Shape("{0} (1 - {0})", costs.USUAL, lambda s: s * (1 - s)),
+    Shape("{0}/(1 - {0})", costs.RARE, lambda s: s / (1 - s)),
+    Shape("the root of {}", costs.RARE, math.sqrt),
+    Shape("twice {}", costs.RARE, lambda s: 2 * s),
+    Shape("half of {}", costs.RARE, lambda s: s / 2),
+    Shape("{} minus 1", costs.RARE, lambda s: s - 1),
 )
 
 
@@ -63,11 +64,15 @@ def size_numbers(view: View) -> Iterator[Number]:
     named = list(_axes(view.sample))
     for words, read in named:
         for shape in _OF_SIZES:
-            yield Number(shape.words.format(words), 1 + shape.cost, _composed(shape.apply, read))
+            yield Number(shape.words.format(words), costs.ONE + shape.cost, _composed(shape.apply, read))
     for count in (2, 3):
         for group in combinations(named, count):
             words = " times ".join(_short(words) for words, _ in group)
-            yield Number(f"{words}, a product of sizes", 0.5 + 0.5 * count, _product([read for _, read in group]))
+            yield Number(
+                f"{words}, a product of sizes",
+                costs.ONE + costs.PRODUCT_OF_SIZES * (count - 1),
+                _product([read for _, read in group]),
+            )
     yield from _counts(view)
 
 
@@ -76,7 +81,9 @@ def option_numbers(view: View) -> Iterator[Number]:
     for name, value in view.sample.options.items():
         if isinstance(value, Real) and not isinstance(value, bool):
             for shape in _OF_OPTIONS:
-                yield Number(shape.words.format(f"`{name}`"), 1 + shape.cost, _composed(shape.apply, _option(name)))
+                yield Number(
+                    shape.words.format(f"`{name}`"), costs.ONE + shape.cost, _composed(shape.apply, _option(name))
+                )
 
 
 def describe_size(sample: Sample, name: str) -> str:
@@ -110,18 +117,18 @@ def _unnamed(sample: Sample) -> Iterator[Number]:
         for axis in range(array.ndim):
             for shape in _OF_SIZES:
                 words = shape.words.format(f"the size of axis {axis} of `{name}`")
-                yield Number(words, 1 + shape.cost, _composed(shape.apply, _axis(place, (axis,))))
+                yield Number(words, costs.ONE + shape.cost, _composed(shape.apply, _axis(place, (axis,))))
         for count in range(2, array.ndim + 1):
             for axes in combinations(range(array.ndim), count):
                 listed = ", ".join(map(str, axes[:-1])) + f" and {axes[-1]}"
                 words = f"the sizes of axes {listed} of `{name}` multiplied"
-                yield Number(words, 1.25 + count / 8, _axis(place, axes))
+                yield Number(words, costs.UNNAMED_PRODUCT + costs.UNNAMED_SIZE * count, _axis(place, axes))
 
 
 def _counts(view: View) -> Iterator[Number]:
     for position, name in enumerate(view.sample.names):
         if view.sample.inputs[position].ndim > 1:
-            yield Number(f"the number of entries of `{name}`", 1.5, _entries(position))
+            yield Number(f"the number of entries of `{name}`", costs.ALL_ENTRIES, _entries(position))
 
 
 def _short(words: str) -> str:

@@ -12,11 +12,11 @@ import numpy as np
 from gradcheck.numerics import as_native, spacing, within
 from gradcheck.numerics.jacobian import Pulled, flat
 from gradcheck.numerics.real import as_real
-from gradcheck.numerics.tolerance import Array
+from gradcheck.numerics.tolerance import SEEN, Array
+from gradcheck.protocol import Failure, attempt
 
+from .limits import GONE, MEASURED, SUMMED_OFF
 from .sample import Labels, Sample
-
-_MEASURED = 4.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,13 +51,18 @@ class View:
         answers = self.sample.answers
         if not answers or answers[self.position] is None:
             return None
-        raw = np.asarray(answers[self.position])
-        return raw if raw.dtype.kind in "fciub" else None
+        raw = attempt(np.asarray, answers[self.position])  # the user's object: it may refuse to become an array
+        return None if isinstance(raw, Failure) or raw.dtype.kind not in "fciub" else raw
 
     @property
     def fits(self) -> bool:
         """Whether the claimed gradient has the shape of the argument."""
         return self.raw is not None and self.raw.shape == self.array.shape
+
+    @property
+    def claims_something(self) -> bool:
+        """Whether the claimed gradient has the right shape and is not zero."""
+        return self.fits and bool(np.any(self.claimed))
 
     @property
     def claimed(self) -> Array:
@@ -97,7 +102,7 @@ class View:
         if self.array.dtype.kind == "c":
             smooth = smooth.all(axis=-1)
         largest = float(np.abs(np.where(np.isfinite(self.true), self.true, 0)).max(initial=0.0))
-        return np.asarray(smooth & np.asarray(within(self.error, 1e-3 * largest + 1e-12)))
+        return np.asarray(smooth & np.asarray(within(self.error, SEEN * largest + GONE)))
 
     @cached_property
     def wrong(self) -> Array:
@@ -126,7 +131,7 @@ class View:
         error = np.where(np.isfinite(self.error), self.error, 0.0)
         true = float(np.abs(np.where(self.known, self.true, 0)).max(initial=0.0))
         gain = max(1.0, largest / true) if true > 0 else 1.0
-        return np.asarray(half_digits(self) * largest + _MEASURED * gain * error)
+        return np.asarray(half_digits(self) * largest + MEASURED * gain * error)
 
     def close(self, left: Array, right: Array) -> Array:
         """Entry by entry, whether two gradients are the same as far as can be known."""
@@ -154,7 +159,7 @@ class View:
             prediction = prediction.reshape(raw.shape)
         largest = max(float(np.abs(raw).max()), float(np.abs(prediction).max()))
         error = np.where(np.isfinite(self.error), self.error, 0.0).max(initial=0.0)
-        slack = half_digits(self) * largest + _MEASURED * float(error) * max(1, raw.size)
+        slack = half_digits(self) * largest + MEASURED * float(error) * max(1, raw.size)
         return bool(np.all(within(np.abs(raw - prediction), slack)))
 
     def matches_elsewhere(self, inputs: Sequence[Array], options: Mapping[str, Any] | None = None) -> bool | None:
@@ -167,7 +172,7 @@ class View:
             return None
         digits = half_digits(self)
         return all(
-            bool(within(abs(slope - claim), _MEASURED * error + digits * size)) for slope, error, claim, size in found
+            bool(within(abs(slope - claim), MEASURED * error + digits * size)) for slope, error, claim, size in found
         )
 
     @cached_property
@@ -196,7 +201,7 @@ class View:
         size = float(
             np.abs(self.sample.cotangent) @ np.abs(np.where(np.isfinite(rows), rows, 0)).max(axis=1, initial=0.0)
         )
-        linear = within(np.abs(total - whole)[finite], 8 * half_digits(self) * size)
+        linear = within(np.abs(total - whole)[finite], SUMMED_OFF * half_digits(self) * size)
         return rows if bool(np.all(linear)) else None
 
     @cached_property
@@ -223,14 +228,14 @@ class View:
         error = np.where(np.isfinite(slopes.error), slopes.error, 0.0)
         with np.errstate(all="ignore"):
             apart = np.abs(left - right)
-            near = np.asarray(within(apart, half_digits(self) * largest + _MEASURED * gain * error))
+            near = np.asarray(within(apart, half_digits(self) * largest + MEASURED * gain * error))
             return np.asarray(near | ~self.known_rows)
 
 
 def half_digits(view: View) -> float:
-    """The square root of the spacing of the dtype: half of its digits."""
+    """Half of the digits of the dtype, or of those that the forward keeps: the root of their spacing."""
     raw = view.raw
     dtypes = [view.array.dtype, *(y.dtype for y in view.sample.outputs)]
     if raw is not None and raw.dtype.kind in "fc":
         dtypes.append(raw.dtype)
-    return float(np.sqrt(max([spacing(dtype) for dtype in dtypes] + [view.sample.trial.coarse])))
+    return float(np.sqrt(max([spacing(dtype) for dtype in dtypes] + [view.sample.noise])))

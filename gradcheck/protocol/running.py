@@ -10,6 +10,8 @@ from typing import Any
 
 from .files import owner_of
 
+COMMAND_LINE = "<string>"  # what Python calls the text after ``python -c``, and whatever a library makes by `exec`
+
 
 @dataclass(eq=False)
 class Ran:
@@ -49,7 +51,7 @@ def record(function: Callable[..., Any], *inputs: Any, homes: Collection[str] = 
         return follow
 
     def enter(frame: FrameType, event: str, _: Any) -> Any:
-        if event != "call" or not is_own(frame.f_code.co_filename, homes):
+        if event != "call" or not (is_own(frame.f_code.co_filename, homes) or _is_typed(frame)):
             return None
         caller = running[-1] if running else None
         this = Ran(frame.f_code, caller and caller[1], caller and caller[0].f_lineno)
@@ -68,4 +70,10 @@ def record(function: Callable[..., Any], *inputs: Any, homes: Collection[str] = 
 
 def is_own(filename: str, homes: Collection[str] = ()) -> bool:
     """Whether a file is the user's: neither Python's, nor gradcheck's, nor an installed package's."""
-    return filename in homes or (filename != "<string>" and owner_of(filename) == "")
+    return filename in homes or (filename != COMMAND_LINE and owner_of(filename) == "")
+
+
+def _is_typed(frame: FrameType) -> bool:
+    """Whether it is code after ``python -c``: its names are those of the main module."""
+    main = sys.modules.get("__main__")
+    return frame.f_code.co_filename == COMMAND_LINE and main is not None and frame.f_globals is vars(main)

@@ -1,20 +1,24 @@
 """From a function that ran to the line of its source that made one of the values that it returned."""
 
 from __future__ import annotations
+import __future__
 
 import ast
 import linecache
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from types import CodeType
 
-from .running import Ran
+from .running import COMMAND_LINE, Ran
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 _NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 _FOLLOWED = 8  # names that stand for names
+# what `from __future__ import ...` in an earlier cell of a notebook leaves switched on
+_FEATURES = sum(getattr(__future__, name).compiler_flag for name in __future__.all_feature_names)
 
 
 @dataclass(frozen=True)
@@ -35,9 +39,29 @@ def relative(filename: str) -> str:
     return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
 
 
+def lines_of(filename: str) -> list[str]:
+    """The source that goes by a name: of a file, a cell of a notebook, or what was typed after ``python -c``.
+
+    Notebooks and IPython leave their cells in `linecache`; Python itself leaves there what it was handed on the
+    command line from 3.13 on. Empty where nothing is known, as of code from standard input.
+    """
+    lines = linecache.getlines(filename)
+    if lines or filename != COMMAND_LINE:
+        return lines
+    return next(
+        (
+            text.splitlines(keepends=True)
+            for option, text in zip(sys.orig_argv[1:], sys.orig_argv[2:], strict=False)
+            if option.startswith("-") and option.endswith("c")
+        ),
+        [],
+    )
+
+
 def source_line(filename: str, line: int) -> SourceLine | None:
     """One line as it stands in its file."""
-    code = linecache.getline(filename, line).strip()
+    lines = lines_of(filename)
+    code = lines[line - 1].strip() if 0 < line <= len(lines) else ""
     return SourceLine(relative(filename), line, code) if code else None
 
 
@@ -134,8 +158,8 @@ def returned(ran: Ran) -> Returned | None:
 
 def function_of(code: CodeType) -> Function | None:
     """The function in its source; None where there is no source, or where the file was changed since."""
-    source = "".join(linecache.getlines(code.co_filename))
-    tree = _parse(source, code.co_filename)
+    source = "".join(lines_of(code.co_filename))
+    tree = _parse(source, code.co_filename, code.co_flags & _FEATURES)
     if tree is None or code not in tree[1]:
         return None
     found: Function | None = None
@@ -179,10 +203,10 @@ def _bases(target: ast.expr) -> Iterator[str]:
 
 
 @lru_cache(maxsize=16)
-def _parse(source: str, filename: str) -> tuple[ast.Module, frozenset[CodeType]] | None:
+def _parse(source: str, filename: str, flags: int) -> tuple[ast.Module, frozenset[CodeType]] | None:
     """The tree, and every function's code; None for what is not Python, such as an example in a document."""
     try:
-        return ast.parse(source), frozenset(_codes(compile(source, filename, "exec", dont_inherit=True)))
+        return ast.parse(source), frozenset(_codes(compile(source, filename, "exec", flags, dont_inherit=True)))
     except (SyntaxError, ValueError):
         return None
 
@@ -211,7 +235,7 @@ def _holds(node: ast.expr, span: tuple[int | None, int | None, int | None, int |
 
 def _text(node: ast.AST, filename: str) -> str:
     """The code of a node as it is written, on one line; a statement with a body without it."""
-    lines = linecache.getlines(filename)
+    lines = lines_of(filename)
     if isinstance(node, ast.For | ast.With):
         return lines[node.lineno - 1].strip()
     return " ".join((ast.get_source_segment("".join(lines), node) or "").split())

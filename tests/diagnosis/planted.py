@@ -263,6 +263,39 @@ def _distance_sums(x):
     return ((x - x[:, :1]) ** 2 + x).sum(axis=1) if x.size else np.zeros(len(x)), x
 
 
+_DRAWN = np.random.default_rng(5)
+
+
+def _drawing(x):
+    def drawing_vjp(dy):
+        return (2 * x * dy * (_DRAWN.random(x.shape) < 0.5) * 2,)
+
+    return x**2, drawing_vjp
+
+
+def _masked(draw):
+    """Dropout whose backward takes the mask of another draw, of a generator that starts anew at each call."""
+
+    def masked(x):
+        masks = np.random.default_rng(len(x)).random((2, *x.shape)) < 0.5
+        return x**3 * masks[0], lambda dy: (3 * x**2 * dy * draw(masks),)
+
+    return masked
+
+
+def _stairs(x):
+    return np.round(x / 0.25) * 0.25, lambda dy: (dy.copy(),)
+
+
+def _ramps(x):
+    """As steep as the stairs between their steps, and nowhere level."""
+    return x - np.sin(8 * np.pi * x) / (8.1 * np.pi), lambda dy: (dy.copy(),)
+
+
+def _columns(x, coefficients):
+    return x**2 * coefficients, (x, coefficients)
+
+
 N, MN, NN = "(n)->(n)", "(m,n)->(m,n)", "(n,n)->(n,n)"
 INDEX = {"index": Integers(0, "n")}
 MASK = {"mask": Integers(0, 2)}
@@ -272,6 +305,9 @@ ROWS = [
     row("sign", "x", N, square, lambda x, dy: (-2 * x * dy,)),
     whole("stale", "x", N, _remembering, _sign_wrong),
     whole("accumulates", "x", N, _accumulating, _sign_wrong),
+    whole("redrawn", "x", "(n)->(n)", _drawing, _sign_wrong),
+    whole("other-mask", "x", MN, _masked(lambda masks: masks[1]), _masked(lambda masks: masks[1] * 0.999)),
+    whole("staircase", "x", N, _stairs, _ramps),
     row("wrong-array", "x", N, square, lambda x, dy: (x.copy(),)),
     row("cotangent-ignored", "x", N, square, lambda x, dy: (2 * x,), near=lambda x, dy: (2 * x * np.sqrt(np.abs(dy)),)),
     row("cotangent-power", "x", N, square, lambda x, dy: (2 * x * dy * np.abs(dy),),
@@ -384,6 +420,7 @@ ROWS = [
     row("first-row", "x", MN, square, lambda x, dy: (2 * x * dy * _at(len(x), [0], 3)[:, None],)),
     row("last-row", "x", MN, square, lambda x, dy: (2 * x * dy * _at(len(x), [-1], 3)[:, None],)),
     row("at-ends", "x", "(5,n)->(5,n)", square, lambda x, dy: (2 * x * dy * _at(len(x), [0, -1], 3)[:, None],)),
+    row("at-index", "x", "(m,4)->(m,4)", square, lambda x, dy: (2 * x * dy * _at(4, [1, 2], 0.5),)),
     row("beyond-first", "x", MN, square, lambda x, dy: (2 * x * dy * _at(len(x), slice(1, None), 3)[:, None],)),
     row("last-block", "x", "(n)->(n)", square, lambda x, dy: (2 * x * dy * _at(len(x), slice(2, None), 0),)),
     row("first-block", "x", "(n)->(n)", square, lambda x, dy: (2 * x * dy * _at(len(x), slice(2), 0.5),)),

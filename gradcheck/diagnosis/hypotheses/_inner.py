@@ -12,13 +12,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gradcheck.diagnosis.features import Feature, Kept, features
+from gradcheck.diagnosis import costs
+from gradcheck.diagnosis.known.arrays import Feature, Kept, features
+from gradcheck.diagnosis.limits import COARSEST, CONDITION, READ_OFF, SLOPES_OFF
 from gradcheck.diagnosis.sample import Labels
 from gradcheck.diagnosis.view import View, half_digits
+from gradcheck.numerics import within
 from gradcheck.numerics.tolerance import Array
-
-_CONDITION = 100.0  # of ``k``, beyond which ``dz`` is not read off it
-_COARSEST = 1e-2  # relative to the largest entry, beyond which nothing is compared
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class OfGradient:
     """The gradient itself."""
 
     words: str
-    cost: float = 0.0
+    cost: float = costs.AS_IT_IS
 
     def read(self, view: View) -> Compared | None:
         """Claim and truth; None where not all of the truth is known.
@@ -54,7 +54,7 @@ class OfGradient:
         if not largest or not np.isfinite(claim).all():
             return None
         error = float(view.error.max(initial=0.0)) / largest
-        return Compared(claim, true, view.labels, 4 * half_digits(view) + 8 * error)
+        return Compared(claim, true, view.labels, SLOPES_OFF * (half_digits(view) + 2 * error))
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class OfProduct:
 
     other: Feature | Kept
     words: str
-    cost: float = 0.25
+    cost: float = costs.INSIDE
 
     def read(self, view: View) -> Compared | None:
         """``dz`` as claimed and in truth; None where it is not determined."""
@@ -78,13 +78,13 @@ class OfProduct:
         if k.shape[1] > k.shape[0] or not np.isfinite(k).all():
             return None
         spread = np.linalg.svd(k, compute_uv=False)
-        if spread.min(initial=np.inf) * _CONDITION < spread.max(initial=0.0) or not spread.size:
+        if not spread.size or not within(spread.max(), CONDITION * spread.min()):
             return None
         back = np.linalg.pinv(k.T)
         claim, true = (np.moveaxis(g, axis, -1) @ back for g in (whole.claim, whole.true))
-        slack = 1e2 * whole.slack
+        slack = READ_OFF * whole.slack
         labels = (view.labels[1 - axis], read[1][1 - other_axis])
-        return Compared(claim, true, labels, slack) if slack < _COARSEST else None
+        return Compared(claim, true, labels, slack) if within(slack, COARSEST) else None
 
 
 def places(view: View) -> Iterator[OfGradient | OfProduct]:

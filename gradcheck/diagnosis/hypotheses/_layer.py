@@ -6,56 +6,19 @@ factor has enough rows. Claimed and true ``dz`` then differ by what is wrong wit
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from gradcheck.diagnosis.features import aligned, sigmoid
+from gradcheck.diagnosis import costs
 from gradcheck.diagnosis.hypothesis import Claim
+from gradcheck.diagnosis.known.along import aligned
+from gradcheck.diagnosis.known.forms import SLOPES, Form
+from gradcheck.diagnosis.limits import READ_OFF_LAYER
 from gradcheck.diagnosis.view import View, half_digits
 from gradcheck.numerics import within
 from gradcheck.numerics.tolerance import Array
-
-
-@dataclass(frozen=True)
-class Slope:
-    """What stands for the derivative of an activation, as a function of the preactivation."""
-
-    words: str
-    kind: str
-    apply: Callable[[Array], Array]
-
-
-def _sigmoid_slope(z: Array) -> Array:
-    return np.asarray(sigmoid(z) * (1 - sigmoid(z)))
-
-
-def _tanh_slope(z: Array) -> Array:
-    return np.asarray(1 - np.tanh(z) ** 2)
-
-
-RIGHT = (
-    Slope("sigmoid'(z)", "slope", _sigmoid_slope),
-    Slope("tanh'(z)", "slope", _tanh_slope),
-    Slope("relu'(z)", "slope", lambda z: np.asarray(z > 0, float)),
-)
-CLAIMED = (
-    Slope("1", "missing", np.ones_like),
-    *RIGHT,
-    Slope("sigmoid(z)", "slope", sigmoid),
-    Slope("tanh(z)", "slope", np.tanh),
-    Slope("a * (1 + a) with a = sigmoid(z)", "slope", lambda z: sigmoid(z) * (1 + sigmoid(z))),
-    Slope("a / (1 - a) with a = sigmoid(z)", "slope", lambda z: sigmoid(z) / (1 - sigmoid(z))),
-    Slope("(1 - a) / a with a = sigmoid(z)", "slope", lambda z: (1 - sigmoid(z)) / sigmoid(z)),
-    Slope("1 - sigmoid(z)", "slope", lambda z: 1 - sigmoid(z)),
-    Slope("1 + tanh(z)**2", "slope", lambda z: 1 + np.tanh(z) ** 2),
-    Slope("1 - tanh(z)", "slope", lambda z: 1 - np.tanh(z)),
-    Slope("sigmoid'(sigmoid(z))", "output", lambda z: _sigmoid_slope(sigmoid(z))),
-    Slope("tanh'(tanh(z))", "output", lambda z: _tanh_slope(np.tanh(z))),
-    Slope("z * (1 - z)", "output", lambda z: z * (1 - z)),
-    Slope("1 - z**2", "output", lambda z: 1 - z * z),
-)
 
 
 @dataclass(frozen=True)
@@ -127,15 +90,15 @@ def layers(view: View) -> Iterator[Layer]:
                         yield Layer(left, right, turned, bias)
 
 
-def claims(view: View, kind: str, sentence: str) -> Iterator[Claim]:
-    """Claims that one slope stands where another belongs; ``kind`` says which sort of slope is claimed."""
+def claims(view: View, forms: Sequence[Form], sentence: str) -> Iterator[Claim]:
+    """Claims that one of these forms of the preactivation stands where the slope of the activation belongs."""
     for layer in layers(view):
-        for right in RIGHT:
-            for claimed in CLAIMED:
-                if claimed.kind != kind or claimed is right:
+        for right in SLOPES:
+            for claimed in forms:
+                if claimed is right:
                     continue
 
-                def holds(v: View, layer: Layer = layer, right: Slope = right, claimed: Slope = claimed) -> bool | None:
+                def holds(v: View, layer: Layer = layer, right: Form = right, claimed: Form = claimed) -> bool | None:
                     return swapped(v, layer, right, claimed)
 
                 if holds(view) is False:
@@ -143,10 +106,12 @@ def claims(view: View, kind: str, sentence: str) -> Iterator[Claim]:
                 names = view.sample.names
                 z = f"{names[layer.left]} @ {names[layer.right]}{'.T' if layer.turned else ''}"
                 z += f" + {names[layer.bias]}" if layer.bias is not None else ""
-                yield Claim(sentence.format(x=view.name, right=right.words, claimed=claimed.words, z=z), 1.5, holds)
+                yield Claim(
+                    sentence.format(x=view.name, right=right.of("z"), claimed=claimed.of("z"), z=z), costs.PART, holds
+                )
 
 
-def swapped(view: View, layer: Layer, right: Slope, claimed: Slope) -> bool | None:
+def swapped(view: View, layer: Layer, right: Form, claimed: Form) -> bool | None:
     """Whether ``dz`` is claimed with one slope in place of the other."""
     if not view.fits or not view.known.all() or not np.isfinite(view.claimed).all():
         return None
@@ -156,4 +121,4 @@ def swapped(view: View, layer: Layer, right: Slope, claimed: Slope) -> bool | No
         return None
     ours, true = pair[0] * right.apply(z), pair[1] * claimed.apply(z)
     largest = max(float(np.abs(ours).max()), float(np.abs(true).max()))
-    return largest > 0 and bool(np.all(within(np.abs(ours - true), 1e3 * half_digits(view) * largest)))
+    return largest > 0 and bool(np.all(within(np.abs(ours - true), READ_OFF_LAYER * half_digits(view) * largest)))

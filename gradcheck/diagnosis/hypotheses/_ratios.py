@@ -7,31 +7,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gradcheck.diagnosis.features import Form, aligned
+from gradcheck.diagnosis import costs
 from gradcheck.diagnosis.hypothesis import Claim
+from gradcheck.diagnosis.known.along import aligned
+from gradcheck.diagnosis.known.forms import ITSELF, OF_FACTORS, OF_PRODUCTS, OF_SUMS, Form
+from gradcheck.diagnosis.known.pairs import Base, bases
+from gradcheck.diagnosis.limits import CANDIDATE_RATIO, NEGLIGIBLE, NOTICED
 from gradcheck.diagnosis.sample import Labels, Sample
 from gradcheck.diagnosis.view import View
 from gradcheck.numerics import within
 from gradcheck.numerics.tolerance import Array
 
-from ._bases import Base, bases
 from ._inner import Compared, OfGradient, OfProduct
 
-_FORMS = (
-    Form("{}", lambda x: x, 0.0),
-    Form("{}**2", lambda x: x * x, 0.25),
-    Form("(1 - {})", lambda x: 1 - x, 0.25),
-    Form("(1 + {})", lambda x: 1 + x, 0.5),
-    Form("(2 - {})", lambda x: 2 - x, 0.5),
-    Form("{0} * (1 - {0})", lambda x: x * (1 - x), 0.25, "the derivative of the sigmoid, from its value"),
-    Form("(1 - {}**2)", lambda x: 1 - x * x, 0.25, "the derivative of tanh, from its value"),
-    Form("(1 - {})**2", lambda x: (1 - x) ** 2, 0.5),
-    Form("(1 - {}**3)", lambda x: 1 - x**3, 0.75),
-)
-_OF_TWO, _OF_PRODUCT = _FORMS[:2], _FORMS[2:4]
 _CONSTANTS = (1.0, -1.0, 2.0, 0.5, -2.0, -0.5)
 _FEWEST = 3  # entries from which a ratio is read
-_NEAR = 1e-3  # how near a ratio must be, to be looked at more closely
 
 
 @dataclass(frozen=True)
@@ -39,17 +29,17 @@ class Factor:
     """A form of a base, or 1 where there is none."""
 
     base: Base | None
-    form: Form = _FORMS[0]
+    form: Form = ITSELF
 
     @property
     def words(self) -> str:
         """``(1 - A2)``."""
-        return "1" if self.base is None else self.form.words.format(self.base.words)
+        return "1" if self.base is None else self.form.within_product(self.base.words)
 
     @property
     def cost(self) -> float:
         """What it adds to the parameters."""
-        return 0.0 if self.base is None else self.base.cost + self.form.cost
+        return costs.AS_IT_IS if self.base is None else self.base.cost + self.form.cost
 
     def along(self, view: View, labels: Labels) -> Array | None:
         """The array so that it broadcasts along these axes."""
@@ -105,7 +95,8 @@ def quotients(view: View, place: OfGradient | OfProduct) -> Iterator[Quotient]:
         return
     factors, rows = _factors(view, parts)
     smaller = np.minimum(np.abs(parts.claim), np.abs(parts.true)).ravel()
-    usable = smaller > 1e-6 * max(float(np.abs(parts.true).max()), float(np.abs(parts.claim).max()))
+    largest = max(float(np.abs(parts.true).max()), float(np.abs(parts.claim).max()))
+    usable = ~within(smaller, NOTICED * largest)
     if usable.sum() < _FEWEST:
         return
     ratio = (parts.claim.ravel() / np.where(parts.true.ravel() == 0, 1, parts.true.ravel()))[usable]
@@ -116,12 +107,16 @@ def quotients(view: View, place: OfGradient | OfProduct) -> Iterator[Quotient]:
         with np.errstate(all="ignore"):
             constants = ratio * table[number] / table
             middle = constants.mean(axis=1)
-            flat = within(np.ptp(constants, axis=1), _NEAR * np.abs(middle))
-        for place_above in np.flatnonzero(flat):
+            flat = within(np.ptp(constants, axis=1), CANDIDATE_RATIO * np.abs(middle))
+            own = table[number] / table
+            constant_by_itself = within(
+                np.ptp(own, axis=1), CANDIDATE_RATIO * np.abs(own.mean(axis=1))
+            )  # then it is a number
+        for place_above in np.flatnonzero(flat & ~constant_by_itself):
             product = any(f.base is not None and f.base.is_product for f in (factors[int(place_above)], below))
             for constant, size, power in numbers[:1] if product else numbers:
                 value = constant * float(view.sample.sizes.get(size, 1)) ** power
-                if place_above != number and within(abs(middle[place_above] - value), _NEAR * abs(value)):
+                if place_above != number and within(abs(middle[place_above] - value), CANDIDATE_RATIO * abs(value)):
                     yield Quotient(factors[int(place_above)], below, constant, size, power)
 
 
@@ -131,13 +126,13 @@ def _factors(view: View, parts: Compared) -> tuple[list[Factor], list[Array]]:
     for base in bases(view):
         if base.is_product and base.picks:
             continue
-        for form in _FORMS if base.other is None else _OF_TWO if base.sign else _OF_PRODUCT:
+        for form in OF_FACTORS if base.other is None else OF_SUMS if base.sign else OF_PRODUCTS:
             factor = Factor(base, form)
             along = factor.along(view, parts.labels)
             if along is None:
                 break
             row = np.broadcast_to(along, parts.true.shape).ravel()
-            if np.isfinite(row).all() and np.ptp(row) > 1e-9 * np.abs(row).max(initial=0.0):
+            if np.isfinite(row).all() and not within(np.ptp(row), NEGLIGIBLE * np.abs(row).max(initial=0.0)):
                 factors.append(factor)
                 rows.append(row)
     return factors, rows
@@ -156,7 +151,8 @@ def claim_of(view: View, place: OfGradient | OfProduct, quotient: Quotient) -> C
         sentence = f"{where} there is a factor `{above.words}` too many{_hint(above)}{beside}"
     else:
         sentence = f"{where} a factor `{above.words}` stands where `{below.words}` belongs{_hint(below)}{beside}"
-    cost = 1 + place.cost + above.cost + below.cost + 0.5 * (constant != 1) + 0.75 * bool(quotient.power)
+    cost = costs.ONE + place.cost + above.cost + below.cost
+    cost += costs.CONSTANT * (constant != 1) + costs.SIZE_BESIDE * bool(quotient.power)
     return Claim(sentence, cost + _apart(above, below, place), lambda v: quotient.holds(v, place))
 
 
@@ -164,10 +160,10 @@ def _apart(above: Factor, below: Factor, place: OfGradient | OfProduct) -> float
     """What it costs that one of two factors stands where the other belongs: they should have something in common."""
     if above.base is None or below.base is None:
         return 0.0
-    cost = 0.75 + 0.75 * isinstance(place, OfGradient)
+    cost = costs.IN_PLACE_OF + costs.IN_GRADIENT * isinstance(place, OfGradient)
     if above.base != below.base:
-        cost += 0.5 * (above.form != below.form)
-        cost += 0.5 * bool(above.base.parts & below.base.parts)  # then it is rather one term
+        cost += costs.UNLIKE * (above.form != below.form)
+        cost += costs.UNLIKE * bool(above.base.parts & below.base.parts)  # then it is rather one term
     return cost
 
 

@@ -8,7 +8,8 @@ from functools import partial
 
 import numpy as np
 
-from gradcheck.diagnosis.features import aligned
+from gradcheck.diagnosis import costs
+from gradcheck.diagnosis.known.along import aligned
 from gradcheck.diagnosis.sizes import axis_words
 from gradcheck.diagnosis.view import View
 from gradcheck.numerics.tolerance import Array
@@ -21,7 +22,8 @@ class Region:
     """A part of an argument, with the name of the cause that it stands for.
 
     ``mask`` may read the wrong entries off the view where a region has a free end (a threshold, the start of a tail):
-    it then is the smallest such region that holds them.
+    it then is the smallest such region that holds them. A ``read_off`` one was chosen once, from what is wrong at the
+    first example: that it stays so is less telling than that the gradient is off by one factor there.
     """
 
     name: str
@@ -29,30 +31,48 @@ class Region:
     cost: float
     mask: Mask
     loose: bool = False
+    read_off: bool = False
 
 
 def regions(view: View) -> Iterator[Region]:
     """Every region that this argument can have."""
     x = view.name
-    yield Region("at-zeros", f"where `{x}` is 0", 1.5, lambda v: v.array == 0)
+    yield Region("at-zeros", f"where `{x}` is 0", costs.AT_ZEROS, lambda v: v.array == 0)
     yield from _of_partners(view)
-    yield Region("at-ties", f"where `{x}` has ties", 1.75, tied)
+    yield Region("at-ties", f"where `{x}` has ties", costs.SLICE, tied)
     yield from _matching(view)
-    yield Region("at-borders", f"at the borders of `{x}`, where the op changes its rule", 1.75, at_border)
-    yield Region("negative", f"where `{x}` is negative", 1.25, lambda v: _real(v) < 0)
-    yield Region("positive", f"where `{x}` is positive", 1.25, lambda v: _real(v) > 0)
+    yield Region("at-borders", f"at the borders of `{x}`, where the op changes its rule", costs.SLICE, at_border)
+    yield Region("negative", f"where `{x}` is negative", costs.BY_SIGN, lambda v: _real(v) < 0)
+    yield Region("positive", f"where `{x}` is positive", costs.BY_SIGN, lambda v: _real(v) > 0)
     yield from _by_index(view)
     yield from _along(view)
     if view.array.ndim >= 2:
-        yield Region("off-diagonal", f"off the diagonal of `{x}`", 2, lambda v: _triangle(v, lambda i, j: i != j))
-        yield Region("off-diagonal", f"below the diagonal of `{x}`", 1.75, lambda v: _triangle(v, lambda i, j: i > j))
-        yield Region("off-diagonal", f"above the diagonal of `{x}`", 1.75, lambda v: _triangle(v, lambda i, j: i < j))
-        yield Region("diagonal", f"on the diagonal of `{x}`", 1.75, lambda v: _triangle(v, lambda i, j: i == j))
-    yield Region("saturated", f"where `{x}` is far from 0", 2.5, lambda v: _beyond(v, np.abs), loose=True)
-    yield Region("saturated", f"where `{x}` is large", 2.75, lambda v: _beyond(v, lambda a: a), loose=True)
-    yield Region("saturated", f"where `{x}` is small", 2.75, lambda v: _beyond(v, lambda a: -a), loose=True)
+        yield Region(
+            "off-diagonal",
+            f"off the diagonal of `{x}`",
+            costs.OFF_DIAGONAL,
+            lambda v: _triangle(v, lambda i, j: i != j),
+        )
+        yield Region(
+            "off-diagonal", f"below the diagonal of `{x}`", costs.SLICE, lambda v: _triangle(v, lambda i, j: i > j)
+        )
+        yield Region(
+            "off-diagonal", f"above the diagonal of `{x}`", costs.SLICE, lambda v: _triangle(v, lambda i, j: i < j)
+        )
+        yield Region("diagonal", f"on the diagonal of `{x}`", costs.SLICE, lambda v: _triangle(v, lambda i, j: i == j))
+    yield Region("saturated", f"where `{x}` is far from 0", costs.BEYOND, lambda v: _beyond(v, np.abs), loose=True)
     yield Region(
-        "saturated", f"where `{x}` is close to 0", 2.75, lambda v: _beyond(v, lambda a: -np.abs(a)), loose=True
+        "saturated", f"where `{x}` is large", costs.BEYOND_SIGNED, lambda v: _beyond(v, lambda a: a), loose=True
+    )
+    yield Region(
+        "saturated", f"where `{x}` is small", costs.BEYOND_SIGNED, lambda v: _beyond(v, lambda a: -a), loose=True
+    )
+    yield Region(
+        "saturated",
+        f"where `{x}` is close to 0",
+        costs.BEYOND_SIGNED,
+        lambda v: _beyond(v, lambda a: -np.abs(a)),
+        loose=True,
     )
 
 
@@ -80,9 +100,11 @@ def _of_partners(view: View) -> Iterator[Region]:
     """Where another input, or an output, is 0."""
     for place, name in enumerate(view.sample.names):
         if place != view.position:
-            yield Region("at-zeros", f"where `{name}` is 0", 1.75, partial(_partner_is, place=place, value=0))
+            yield Region("at-zeros", f"where `{name}` is 0", costs.SLICE, partial(_partner_is, place=place, value=0))
     for place, name in enumerate(view.sample.output_names):
-        yield Region("at-zeros", f"where the output `{name}` is 0", 2.4, partial(_output_is, place=place, value=0))
+        yield Region(
+            "at-zeros", f"where the output `{name}` is 0", costs.FLAT_TAIL, partial(_output_is, place=place, value=0)
+        )
 
 
 def _partner_is(view: View, place: int, value: float) -> Array | None:
@@ -107,7 +129,7 @@ def _matching(view: View) -> Iterator[Region]:
                 other = v.sample.inputs[place]
                 return v.array == other if other.shape == v.array.shape else None
 
-            yield Region("at-ties", f"where `{view.name}` equals `{name}`", 1.75, equal)
+            yield Region("at-ties", f"where `{view.name}` equals `{name}`", costs.SLICE, equal)
 
 
 def _by_index(view: View) -> Iterator[Region]:
@@ -121,7 +143,7 @@ def _by_index(view: View) -> Iterator[Region]:
             def repeated(v: View, place: int = place, axis: int = axis) -> Array | None:
                 return _named_often(v, place, axis)
 
-            yield Region("duplicates", f"where an index stands more than once in `{name}`", 1.5, repeated)
+            yield Region("duplicates", f"where an index stands more than once in `{name}`", costs.BY_INDEX, repeated)
 
         def beside(v: View, place: int = place) -> Array | None:
             ids = v.sample.inputs[place]
@@ -130,16 +152,18 @@ def _by_index(view: View) -> Iterator[Region]:
             return None if laid is None else np.broadcast_to(laid, v.array.shape)
 
         if array.dtype.kind in "iu":
-            yield Region("duplicates", f"where `{name}` repeats an index", 1.6, beside)
+            yield Region("duplicates", f"where `{name}` repeats an index", costs.BESIDE_INDEX, beside)
             yield from _again(place, name)
             if not view.array.ndim:
-                yield Region("duplicates", f"where `{name}` repeats an index", 1.5, partial(_any_twice, place=place))
+                yield Region(
+                    "duplicates", f"where `{name}` repeats an index", costs.BY_INDEX, partial(_any_twice, place=place)
+                )
         for value in np.unique(array)[:4]:
 
             def chosen(v: View, place: int = place, value: float = float(value)) -> Array | None:
                 return _partner_is(v, place, value)
 
-            yield Region("masked", f"where `{name}` is {value}", 1.6, chosen)
+            yield Region("masked", f"where `{name}` is {value}", costs.BESIDE_INDEX, chosen)
 
 
 def _again(place: int, name: str) -> Iterator[Region]:
@@ -154,7 +178,7 @@ def _again(place: int, name: str) -> Iterator[Region]:
             laid = aligned(order.any(axis=1).reshape(ids.shape), v.sample.labels(place), v.labels, 0, inside=True)
             return None if laid is None else np.broadcast_to(laid, v.array.shape)
 
-        yield Region("duplicates", f"where the index in `{name}` {words}", 1.6, mask)
+        yield Region("duplicates", f"where the index in `{name}` {words}", costs.BESIDE_INDEX, mask)
 
 
 def _any_twice(view: View, place: int) -> Array:
@@ -180,22 +204,45 @@ def _along(view: View) -> Iterator[Region]:
         words = axis_words(view.sample, view.labels, axis)
         x = view.name
         for name, text, cost, pick in (
-            ("first-row", f"at the first index along {words} of `{x}`", 1.75, lambda i, n: i == 0),
-            ("last-row", f"at the last index along {words} of `{x}`", 1.75, lambda i, n: i == n - 1),
-            ("at-ends", f"at both ends of {words} of `{x}`", 1.9, lambda i, n: (i == 0) | (i == n - 1)),
-            ("beyond-first", f"beyond the first index along {words} of `{x}`", 1.9, lambda i, n: i > 0),
+            ("first-row", f"at the first index along {words} of `{x}`", costs.SLICE, lambda i, n: i == 0),
+            ("last-row", f"at the last index along {words} of `{x}`", costs.SLICE, lambda i, n: i == n - 1),
+            ("at-ends", f"at both ends of {words} of `{x}`", costs.ENDS, lambda i, n: (i == 0) | (i == n - 1)),
+            ("beyond-first", f"beyond the first index along {words} of `{x}`", costs.ENDS, lambda i, n: i > 0),
         ):
             yield Region(name, text, cost, partial(_slices, axis=axis, pick=pick))
+        yield from _at_indices(view, axis)
         yield Region(
             "last-block",
             f"at the end of {words} of `{x}` (the last block)",
-            2.25,
+            costs.TAIL,
             partial(_tail, axis=axis),
             loose=True,
         )
-        yield Region("first-block", f"at the start of {words} of `{x}`", 2.5, partial(_head, axis=axis), loose=True)
+        yield Region(
+            "first-block", f"at the start of {words} of `{x}`", costs.HEAD, partial(_head, axis=axis), loose=True
+        )
     if view.array.ndim > 1:
-        yield Region("last-block", f"at the end of `{view.name}`, read row by row", 2.4, _flat_tail, loose=True)
+        yield Region(
+            "last-block", f"at the end of `{view.name}`, read row by row", costs.FLAT_TAIL, _flat_tail, loose=True
+        )
+
+
+def _at_indices(view: View, axis: int) -> Iterator[Region]:
+    """The indices along an axis at which something is wrong here: any, where the axis has a fixed size, else one.
+
+    The first, the last, both, and all but the first are regions of their own.
+    """
+    size, apart = view.array.shape[axis], tuple(other for other in range(view.array.ndim) if other != axis)
+    found = [int(index) for index in np.flatnonzero(view.wrong.any(axis=apart))]
+    known: tuple[list[int], ...] = ([], [0], [size - 1], [0, size - 1], list(range(1, size)), list(range(size)))
+    fixed = view.labels[axis].isdecimal()
+    if found in known or not (fixed or len(found) == 1):
+        return
+    block = len(found) > 1 and found == list(range(found[0], found[-1] + 1))
+    place = f"{found[0]}:{found[-1] + 1}" if block else str(found[0]) if len(found) == 1 else str(found)
+    indices = ", ".join([":"] * axis + [place] + [":"] * (view.array.ndim - axis - 1))
+    here = partial(_slices, axis=axis, pick=lambda i, _: np.isin(i, found))
+    yield Region("at-index", f"at `{view.name}[{indices}]`", costs.SLICE, here, read_off=True)
 
 
 def _index(view: View, axis: int) -> Array:

@@ -1,4 +1,4 @@
-"""The gradient is right to the digits of a narrower dtype only."""
+"""Digits that are lost on the way."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from gradcheck.diagnosis.hypothesis import Claim, Hypothesis
+from gradcheck.diagnosis import costs
+from gradcheck.diagnosis.hypothesis import Claim
+from gradcheck.diagnosis.limits import ERRATIC, SUMMED
 from gradcheck.diagnosis.view import View
 from gradcheck.numerics import spacing, within
 
 NARROW = (("float32", 2.0**-23), ("float16", 2.0**-10), ("bfloat16", 2.0**-7))
-_SUMS = 4.0
 
 
 def relative(view: View) -> float | None:
@@ -39,28 +40,28 @@ def erratic(view: View, error: float) -> bool:
             return False
         answers.append(np.asarray(gradient, np.float64))
     third = np.abs(answers[3] - 3 * answers[2] + 3 * answers[1] - answers[0])
-    return bool(third.max(initial=0.0) > 0.1 * error * np.abs(answers[0]).max(initial=0.0))
+    return not bool(within(third.max(initial=0.0), ERRATIC * error * np.abs(answers[0]).max(initial=0.0)))
 
 
-def propose(view: View) -> Iterator[Claim]:
-    """The narrowest spacing that suffices."""
+def precision(view: View) -> Iterator[Claim]:
+    """The dtype whose rounding is about as large as the error; never certain, since a fine ripple looks like it."""
     found = relative(view)
     if not found or view.array.size < 1:
         return
-    for name, unit in NARROW:
-        if unit <= spacing(view.array.dtype):
-            continue
+    fits = [(name, unit) for name, unit in NARROW if within(found, unit)] or NARROW[-1:]
+    name, unit = fits[0]
+    if unit <= spacing(view.array.dtype):
+        return
 
-        def holds(v: View, unit: float = unit) -> bool | None:
-            error = relative(v)
-            return None if error is None else bool(within(error, _SUMS * unit)) and erratic(v, error)
+    def holds(v: View) -> bool | None:
+        error = relative(v)
+        return None if error is None else bool(within(error, SUMMED * unit)) and erratic(v, error)
 
-        yield Claim(
-            f"precision is lost: the gradient of `{view.name}` is right to about the digits of {name} and no further "
-            f"(relative error {found:.0e})",
-            4 - np.log2(unit) / 100,
-            holds,
-        )
-
-
-HYPOTHESIS = Hypothesis("precision", "The gradient is rounded to a narrower dtype on the way.", propose)
+    yield Claim(
+        f"precision is lost: the gradient of `{view.name}` is right to about the digits of {name} and no further "
+        f"(relative error {found:.0e})",
+        costs.PRECISION,
+        holds,
+        open_ends=2,
+        loose=True,
+    )

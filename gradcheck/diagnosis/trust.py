@@ -1,0 +1,198 @@
+"""Whether a forward can be diagnosed at all: it repeats itself, keeps its digits, and is no staircase.
+
+A cause is read off the slopes of the forward. Of one that draws there are none; one that is narrow inside, or has lost
+digits, has some to its own digits only; and a staircase (round, floor, sign, a quantiser) has the slope 0 almost
+everywhere, so that all that is claimed beside it is the derivative of another function.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from gradcheck.numerics import spacing, within
+from gradcheck.numerics.jacobian import flat
+from gradcheck.numerics.tolerance import Array
+
+from .limits import JUMP, KEPT, NARROW, NARROW_STEP, POLE, ROUNDED
+
+Forward = Callable[[float], Array | None]
+
+# Where a forward is looked at along a line, in units of the typical size of the argument: at irregular places, since
+# steps that share a structure with the op (powers of two, whole numbers) see a staircase as flat or as regular.
+_REACH = 3.0  # far enough that the sign changes, and that a step of the size of the values themselves is met
+_PLACES = 24  # in which a quantiser of up to as many levels over the reach shows most of them
+_BESIDE = (2.0**-20 * 1.13, -(2.0**-20) * 0.71)  # 1e-6: below the steps of bfloat16 and float16, above those of float32
+_HALVINGS = 44  # after which an interval of the reach is as short as the spacing of float64
+_SUSPECTS = 3  # intervals in which a jump is looked for, by absolute and by relative change: each costs 44 forwards
+_WINDOWS = (
+    2.0**-12,
+    2.0**-20,
+)  # in which a smooth forward is a polynomial to rounding, if not in one then in the other
+_POINTS, _ORDER = 16, 7  # places in a window, and coefficients of the fit: over a factor of two even a root is one
+
+
+@dataclass(frozen=True)
+class Trust:
+    """What is known of a forward along one argument.
+
+    ``repeats``: two calls at the same inputs give the same, there and at a generic neighbour. ``noise`` is what a
+    smooth fit leaves of the outputs, relative to the largest. ``steps``: locally constant wherever it was looked at,
+    and with jumps in between that no narrow float explains. ``narrow``: the same with jumps that one does explain.
+    ``jumps``: it jumps somewhere, whatever it does in between.
+    """
+
+    repeats: bool = True
+    noise: float = 0.0
+    steps: bool = False
+    narrow: bool = False
+    jumps: bool = False
+
+    @property
+    def nothing(self) -> bool:
+        """Whether nothing may be said of it."""
+        return not self.repeats or self.narrow or not bool(within(self.noise, NARROW))
+
+    @property
+    def certain(self) -> bool:
+        """Whether something may be said for certain; of a staircase that it is one, which is seen and not fitted."""
+        return not self.nothing and (self.steps or not self.jumps) and bool(within(self.noise, KEPT))
+
+
+def joined(failing: Sequence[Trust], ordinary: Sequence[Trust]) -> Trust:
+    """What is known from several examples: the worst of each.
+
+    Whether it jumps is asked at ordinary ones, where there are any: a row of one entry over its own length is a sign.
+    """
+    shapes, every = ordinary or failing, [*failing, *ordinary]
+    steps = bool(shapes) and all(trust.steps for trust in shapes)
+    return Trust(
+        repeats=all(trust.repeats for trust in every),
+        noise=max([trust.noise for trust in every], default=0.0),
+        steps=steps,
+        narrow=any(trust.narrow for trust in shapes) and not steps,
+        jumps=any(trust.jumps for trust in shapes),
+    )
+
+
+def look_at(
+    forward: Callable[[list[Array]], tuple[Array, ...] | None], inputs: Sequence[Array], position: int
+) -> Trust:
+    """Call a forward some four hundred times along one argument; ``forward`` gives None where it fails."""
+    array = inputs[position]
+    if not repeats(forward, inputs):
+        return Trust(repeats=False)
+    if not array.size or array.dtype.kind != "f":
+        return Trust()
+    direction = _direction(array)
+
+    def along(t: float) -> Array | None:
+        moved = np.asarray(array + np.asarray(t * direction, array.dtype))
+        found = forward([moved if place == position else x for place, x in enumerate(inputs)])
+        row = None if found is None else flat(found)
+        return row if row is not None and np.isfinite(row).all() else None
+
+    with np.errstate(all="ignore"):
+        level, jumps = _shape(along)
+        steep = any(not bool(within(jump, NARROW_STEP)) for jump in jumps)
+        noise = _noise(along)
+    unit = max([spacing(array.dtype), *(spacing(y.dtype) for y in forward(list(inputs)) or ())])
+    return Trust(
+        noise=0.0 if within(noise, ROUNDED * unit) else noise,
+        steps=level and steep,
+        narrow=bool(jumps) and not steep,
+        jumps=bool(jumps),
+    )
+
+
+def _direction(array: Array) -> Array:
+    """Entries of both signs, each about as large as the typical entry of the argument."""
+    rng = np.random.default_rng(11)
+    size = np.abs(array[array != 0])
+    typical = float(np.median(size)) if size.size else 1.0
+    return np.asarray(typical * rng.uniform(0.6, 1.4, array.shape) * rng.choice([-1.0, 1.0], array.shape))
+
+
+def repeats(forward: Callable[[list[Array]], tuple[Array, ...] | None], inputs: Sequence[Array]) -> bool:
+    """Whether two calls give the same, at the inputs and where no zero hides what is drawn."""
+    neighbours = [np.asarray(x + _direction(x), x.dtype) if x.dtype.kind == "f" else x for x in inputs]
+    for place in (inputs, neighbours):
+        first, second = (forward([np.array(x) for x in place]) for _ in range(2))
+        if first is None or second is None:
+            continue
+        # not bit for bit: the order of sums in threads may differ; half of the digits is far less than any draw moves
+        left, right = flat(first), flat(second)
+        usable = np.isfinite(left) & np.isfinite(right)
+        largest = float(np.abs(left[usable]).max(initial=0.0))
+        slack = max((spacing(y.dtype) for y in first), default=0.0) ** 0.5 * largest
+        if not np.all(within(np.abs(left[usable] - right[usable]), slack)):
+            return False
+    return True
+
+
+def _shape(along: Forward) -> tuple[bool, list[float]]:
+    """Whether it is constant around each place that was looked at; and its jumps, beside the largest output."""
+    places = [_REACH * (2 * (number + 0.37 * np.sin(5.0 * number)) / _PLACES - 1) for number in range(_PLACES + 1)]
+    rows = [(t, row) for t in places if (row := along(t)) is not None]
+    if len(rows) < 2:
+        return False, []
+    beside = [(row, along(t + step)) for t, row in rows for step in _BESIDE]
+    level = all(near is None or bool((near == row).all()) for row, near in beside)
+    return level, list(_jumps(along, rows))
+
+
+def _jumps(along: Forward, rows: list[tuple[float, Array]]) -> Iterator[float]:
+    """Each jump that halving an interval closes in on, relative to the largest output."""
+    table = np.array([row for _, row in rows])
+    largest = float(np.abs(table).max(initial=0.0))
+    change = np.abs(np.diff(table, axis=0))
+    size = np.maximum(np.abs(table[:-1]), np.abs(table[1:]))
+    relative = change / np.where(size > 0, size, 1)
+    suspects = {
+        int(flat_index) for rise in (change, relative) for flat_index in np.argsort(-rise, axis=None)[:_SUSPECTS]
+    }
+    for suspect in sorted(suspects):
+        place, entry = divmod(suspect, table.shape[1])
+        if not change[place, entry]:
+            continue
+        (a, left), (b, right) = rows[place], rows[place + 1]
+        for _ in range(_HALVINGS):
+            middle = (a + b) / 2
+            row = along(middle)
+            if row is None or middle in (a, b):
+                break
+            if abs(row[entry] - left[entry]) >= abs(right[entry] - row[entry]):
+                b, right = middle, row
+            else:
+                a, left = middle, row
+        remains = float(abs(right[entry] - left[entry]))
+        pole = not bool(within(max(abs(left[entry]), abs(right[entry])), POLE * largest))
+        if not pole and not bool(within(remains, JUMP * largest)):
+            yield remains / largest
+
+
+def _noise(along: Forward) -> float:
+    """What the best smooth fit leaves of the outputs beside the largest, entry by entry in the window that fits best.
+
+    On one side of the point alone, since there may be a kink at it; windows in which an entry does not move at all
+    say nothing of it.
+    """
+    found: list[Array] = []
+    largest = 0.0
+    for window in _WINDOWS:
+        t = 1 + (np.arange(_POINTS) + 0.31 * np.sin(7.0 * np.arange(_POINTS))) / _POINTS
+        rows = [along(window * float(place)) for place in t]
+        if any(row is None for row in rows):
+            continue
+        table = np.array(rows)
+        largest = max(largest, float(np.abs(table).max(initial=0.0)))
+        powers = np.vander(t - t.mean(), _ORDER)
+        rest = table - powers @ np.linalg.lstsq(powers, table, rcond=None)[0]
+        moves = np.ptp(table, axis=0) > 0
+        found.append(np.where(moves, np.sqrt((rest**2).mean(axis=0)), np.inf))
+    if not found or not largest:
+        return 0.0
+    best = np.min(found, axis=0)
+    return float(np.where(np.isfinite(best), best, 0.0).max(initial=0.0)) / largest

@@ -1,0 +1,111 @@
+"""No cause is said for certain that is not so: of forwards that cannot be trusted, of mistakes without a pattern."""
+
+from dataclasses import replace
+
+import pytest
+
+from benchmarks.diagnosis import pressed
+from gradcheck import Case, report_case
+from gradcheck.diagnosis import diagnose
+from gradcheck.diagnosis.trust import Trust
+from gradcheck.generation.example import Example
+from gradcheck.generation.search import find
+from gradcheck.report import Finding, Report, Severity
+
+from .unsaid import DRAWN, NARROW, PLACES, SITUATIONS, STAIRCASES
+
+
+def test_there_are_many_of_each_kind():
+    assert len(SITUATIONS) >= 30
+    assert len({str(one) for one in SITUATIONS}) == len(SITUATIONS)
+
+
+@pytest.mark.parametrize("one", SITUATIONS, ids=str)
+def test_nothing_false_is_said_for_certain(one):
+    said = [f for report in pressed(one.case) for f in report.errors if f.cause]
+    false = [f for f in said if f.certain and not set(f.cause.split(" or ")) <= one.may_say]
+    assert not false, f"{false[0].cause}: {false[0].likely_cause}"
+
+
+@pytest.mark.parametrize("one", NARROW, ids=str)
+def test_of_a_narrow_forward_only_what_its_digits_show_is_said(one):
+    said = {f.cause for report in pressed(one.case) for f in report.errors if f.code == "GC301" and f.cause}
+    right = "half of it" not in str(one)
+    assert not (right and said), said
+
+
+@pytest.mark.parametrize("name", ["round, straight through", "quantise and clip", "sign, straight through"])
+def test_a_staircase_is_named(name):
+    one = next(one for one in STAIRCASES if str(one) == name)
+    causes = [f for report in pressed(one.case) for f in report.errors if f.code == "GC301"]
+    assert {f.cause for f in causes} == {"staircase"}
+    assert "the forward is a staircase in `x`: its derivative is 0 almost everywhere" in causes[0].likely_cause
+
+
+def test_one_column_is_named_with_its_factor():
+    one = next(one for one in PLACES if "quadratic" in str(one))
+    finding = report_case(one.case, 60).errors[0]
+    assert (finding.cause, finding.certain) == ("at-index", True)
+    assert finding.likely_cause == "the gradient of `c` is wrong only at `c[:, 1]`: there it is too small by 2"
+
+
+def test_a_random_forward_has_no_cause_whatever_accuses_it():
+    for one in DRAWN[:2]:
+        assert not [f.cause for report in pressed(one.case) for f in report.errors if f.cause]
+
+
+def cube(x):
+    return x**3, lambda dy: (6 * x**2 * dy,)
+
+
+def test_what_trusts_every_forward_is_misled(monkeypatch):
+    """The same situations with the forward trusted blindly: then false causes come, so that the test above can fail."""
+    monkeypatch.setattr("gradcheck.diagnosis.sample.look_at", lambda *_: Trust())
+    monkeypatch.setattr("gradcheck.diagnosis.sample.repeats", lambda *_: True)
+    said = [f for one in STAIRCASES for report in pressed(one.case) for f in report.errors if f.certain]
+    assert said
+
+
+def test_a_rival_of_any_cost_takes_the_certainty_away(monkeypatch):
+    from gradcheck.diagnosis.hypotheses import HYPOTHESES
+    from gradcheck.diagnosis.hypothesis import Claim, Hypothesis
+
+    case = Case(cube, "(n)->(n)")
+    report, example = find(case, 30, 0)
+    assert diagnose(case, report, example).errors[0].certain
+    dear = Hypothesis("dear", "Explains all.", lambda view: [Claim("all", 99.0, lambda v: True)])
+    finding = diagnose(case, report, example, (*HYPOTHESES, dear)).errors[0]
+    assert (finding.cause, finding.certain) == ("factor", False)
+    vague = Hypothesis("vague", "Fits all.", lambda view: [Claim("all", 99.0, lambda v: True, open_ends=1)])
+    assert diagnose(case, report, example, (*HYPOTHESES, vague)).errors[0].certain
+
+
+def test_a_fault_of_our_own_is_shown_and_leaves_the_verdict(monkeypatch):
+    from gradcheck.diagnosis.hypothesis import Hypothesis
+
+    def broken(view):
+        raise KeyError("no such thing")
+
+    case = Case(cube, "(n)->(n)")
+    report, example = find(case, 30, 0)
+    broken_row = Hypothesis("broken", "Fails.", broken)
+    with pytest.raises(KeyError, match="no such thing"):
+        diagnose(case, report, example, (broken_row,))
+    monkeypatch.delenv("GRADCHECK_FAULTS")
+    told = diagnose(case, report, example, (broken_row,))
+    assert replace(told, remarks=()) == replace(report, remarks=())
+    assert told.remarks[-1].startswith("the diagnosis failed: KeyError: 'no such thing' (test_unsaid.py:")
+    assert "please report it" in str(told)
+
+
+def test_the_users_own_mistakes_are_no_fault_of_ours():
+    def moody(x):
+        """Breaks the convention at larger sizes, and its gradients are no arrays at others."""
+        if len(x) > 4:
+            return x
+        return x**2, lambda dy: (3 * x * dy if len(x) < 3 else [[1], [2, 3]],)
+
+    accused = tuple(Finding(code, Severity.ERROR, "as if", argument="x") for code in ("GC201", "GC203", "GC301"))
+    told = diagnose(Case(moody, "(n)->(n)"), Report("moody", accused), Example({"n": 2}))
+    assert told.verdict == "wrong"
+    assert not any(finding.certain for finding in told.errors)
