@@ -1,0 +1,11 @@
+"""GC105: each raw gradient has the shape of its input."""
+
+from ..law import Law
+from . import check
+
+LAW = Law(
+    "GC105",
+    "The raw gradient of each input has the shape of that input, before anything broadcasts or sums it.",
+    check.check,
+    blocks=True,
+)

@@ -1,0 +1,11 @@
+"""GC203: the vjp gives the same answer however often it is called, whatever ran in between."""
+
+from ..law import Law
+from . import check
+
+LAW = Law(
+    "GC203",
+    "The same inputs and cotangent give the same gradients, however often and whatever ran in between.",
+    check.check,
+    stops=True,
+)

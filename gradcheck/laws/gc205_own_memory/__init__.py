@@ -1,0 +1,11 @@
+"""GC205: returned gradients share no memory with anything else."""
+
+from ..law import Law
+from . import check
+
+LAW = Law(
+    "GC205",
+    "Returned gradients share no memory with inputs, outputs, the cotangent or one another (a hazard).",
+    check.check,
+    alone=True,
+)

@@ -1,0 +1,6 @@
+"""GC207: the answer does not depend on how inputs and cotangent lie in memory."""
+
+from ..law import Law
+from . import check
+
+LAW = Law("GC207", "The answer does not depend on the memory layout of inputs or cotangent.", check.check)

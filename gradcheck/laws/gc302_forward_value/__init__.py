@@ -1,0 +1,6 @@
+"""GC302: the forward computes what its twin computes."""
+
+from ..law import Law
+from . import check
+
+LAW = Law("GC302", "The forward value equals the twin's.", check.check, values=True)

@@ -1,0 +1,5 @@
+"""GC903: a kink."""
+
+from ..reason import Reason
+
+REASON = Reason("GC903")
