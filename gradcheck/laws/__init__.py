@@ -29,4 +29,18 @@ LAWS: tuple[Law, ...] = tuple(
     )
 )
 
-__all__ = ["LAWS", "REASONS", "Law", "Reason", "check_descent", "hold"]
+_LAWS = {law.code: law for law in LAWS}
+_REASONS = {reason.code: reason for reason in REASONS}
+
+
+def law_of(code: str) -> Law | None:
+    """The law of a finding; None where its code is that of a reason."""
+    return _LAWS.get(code)
+
+
+def reason_of(code: str) -> Reason | None:
+    """The reason that a finding gives; None where its code is that of a law."""
+    return _REASONS.get(code)
+
+
+__all__ = ["LAWS", "REASONS", "Law", "Reason", "check_descent", "hold", "law_of", "reason_of"]

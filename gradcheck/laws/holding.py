@@ -12,8 +12,8 @@ from gradcheck.trial import Trial
 
 from .anew import asked_anew
 from .law import Check, Law
+from .reasons import NOISE
 
-_NOISE = "GC902"  # so finite differences of what draws come out too
 RIGHT = "the values hold: each vjp that is asked of a fresh forward is right"
 _UNSEEN = "whether the values hold where each vjp is asked of a fresh forward could not be seen"
 _TOO = "asked of a fresh forward each time the values are wrong too: "
@@ -43,7 +43,7 @@ def hold(laws: Sequence[Law], trial: Trial, findings: list[Finding], *, verdict_
             stopped = stopped or (error and law.stops)
             if verdict_only and error:
                 return
-        if law.in_full is not None and len(findings) > before:
+        if law.about_repeating and len(findings) > before:
             repeats = False
         if law.blocks and len(findings) > before:
             return
@@ -71,7 +71,7 @@ class _Doubts:
         checks: list[Check] = []
         if finding.severity is Severity.ERROR:
             checks, self.in_full, self.briefly = self.in_full, [], []
-        elif finding.code == _NOISE:
+        elif finding.code == NOISE.code:  # so finite differences of what draws come out too
             checks, self.briefly = self.briefly, []
         return [hazard for check in checks for hazard in check(self.trial)]
 

@@ -1,5 +1,6 @@
 """GC104: None exactly where no gradient exists."""
 
+from ..clues import Clues, Look
 from ..law import Law
 from . import check
 
@@ -8,4 +9,6 @@ LAW = Law(
     "A gradient is None exactly where none exists: for inputs that are neither floating nor complex.",
     check.check,
     blocks=True,
+    of_the_backward=True,
+    clues=Clues(looks=(Look.NONE,)),
 )

@@ -1,5 +1,6 @@
 """GC201: the vjp is linear in its cotangent."""
 
+from ..clues import Clues, Look
 from ..law import Law
 from . import check
 
@@ -8,4 +9,6 @@ LAW = Law(
     "The vjp is linear in the cotangent: sign, scale and sum pass through it, for scalar outputs too.",
     check.check,
     values=True,
+    of_the_backward=True,
+    clues=Clues(looks=(Look.VALUES, Look.CALLS)),
 )

@@ -1,5 +1,6 @@
 """GC204: neither the op nor its vjp modifies what it was given."""
 
+from ..clues import Clues
 from ..law import Law
 from . import check
 
@@ -9,4 +10,5 @@ LAW = Law(
     check.check,
     alone=True,
     stops=True,
+    clues=Clues(name="in-place", sentence="an in-place operation (+=, *=, out=, a write into a view)"),
 )

@@ -1,5 +1,6 @@
 """GC301: the vjp is the derivative of the forward."""
 
+from ..clues import Clues, Look
 from ..law import Law
 from . import check
 
@@ -8,4 +9,6 @@ LAW = Law(
     "The vjp is the derivative of the forward: <vjp(u), v> = d/dt <u, F(x + t v)> at 0.",
     check.check,
     values=True,
+    of_the_backward=True,
+    clues=Clues(looks=(Look.VALUES, Look.TIES), shared="value"),
 )

@@ -2,4 +2,4 @@
 
 from ..reason import Reason
 
-REASON = Reason("GC902")
+REASON = Reason("GC902", undecided="noise")

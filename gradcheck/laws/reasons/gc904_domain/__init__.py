@@ -2,4 +2,4 @@
 
 from ..reason import Reason
 
-REASON = Reason("GC904")
+REASON = Reason("GC904", undecided="domain")

@@ -2,4 +2,4 @@
 
 from ..reason import Reason
 
-REASON = Reason("GC905")
+REASON = Reason("GC905", undecided="singular")

@@ -2,4 +2,4 @@
 
 from ..reason import Reason
 
-REASON = Reason("GC906")
+REASON = Reason("GC906", undecided="raised")
