@@ -66,6 +66,7 @@ class Tally:
     refused: list[tuple[Example, Finding]] = field(default_factory=list)
     shapes: list[Example] = field(default_factory=list)
     narrow: frozenset[str] | None = None
+    spacing: float = 0.0
 
     def add_forward(self) -> None:
         """Count a call of the op that belongs to no example."""
@@ -76,6 +77,7 @@ class Tally:
         self.count += 1
         self.forwards += report.forwards
         self.backwards += report.backwards
+        self.spacing = max(self.spacing, report.spacing)
         self._look_at_dtypes(example)
         raised = next((finding for finding in report.findings if finding.code == "GC906"), None)
         refusal = raised if is_ordinary(example) and example.layout == "C" else None
@@ -218,10 +220,10 @@ class Tally:
         return bits[max(1, len(bits) // SHARE) - 1]
 
     def _limit(self, name: str) -> float:
-        """A point has shown something below 1e-3; one in float64 must be seen at 1e-6, if it says no less."""
+        """A point has shown something below 1e-3; one in float64 must be seen at 1e-6, if it keeps all its digits."""
         fixed = self.case.inputs is not None and not callable(self.case.inputs)
         narrow = name in self.narrow if self.narrow is not None else _is_narrow(np.dtype(self.case.dtype))
-        return SEEN if narrow or fixed or self.case.accuracy else CASE_LIMIT
+        return SEEN if narrow or fixed or self.case.accuracy or self.spacing else CASE_LIMIT
 
     def _findings(self, unseen: Sequence[str]) -> list[Finding]:
         """Hazards, refusals, and why an argument was not seen; notes on arguments that were are dropped."""
