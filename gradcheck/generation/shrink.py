@@ -18,13 +18,14 @@ from gradcheck.report import Report
 from .example import Example, can_be_drawn
 from .options import alternatives
 from .plants import BORDERS, MANY, plants_for
-from .shapes import base_loops, bounded, distinct
+from .shapes import LARGEST, base_loops, bounded, distinct
 
 ATTEMPTS = 200
 SECONDS = 20.0
 
 _SEEDS = (0, 1, 2)
 _FAR_SEEDS = range(8)  # a far value is one of several, up or down: one seed in four meets the one that matters
+_UNROLLED = 8  # the longest unrolled loop whose left-over part is kept while an axis gets shorter
 
 Borders = Mapping[str, tuple[float, ...]]
 
@@ -121,7 +122,7 @@ def _smaller(case: Case, example: Example) -> Iterator[Example]:
     """One size less each time, by the largest step first."""
     assert case.parsed is not None
     for name, size in example.sizes.items():
-        for less in dict.fromkeys((1, size // 2, size - 1)):
+        for less in _shorter(size):
             if 0 < less < size:
                 yield replace(example, sizes={**example.sizes, name: less})
     for axis in range(max(map(len, example.loops), default=0)):
@@ -130,3 +131,11 @@ def _smaller(case: Case, example: Example) -> Iterator[Example]:
         for less in dict.fromkeys((1, size // 2, size - 1)):
             loops = tuple(tuple(less if old == size else old for old in loop) for loop in example.loops)
             yield replace(example, loops=loops)
+
+
+def _shorter(size: int) -> tuple[int, ...]:
+    """Smaller sizes, by the largest step first; of a long axis also those that leave as much over by 8, or by 2."""
+    half = size // 2
+    if size <= LARGEST:
+        return tuple(dict.fromkeys((1, half, size - 1)))
+    return tuple(dict.fromkeys((1, half, half // _UNROLLED * _UNROLLED + size % _UNROLLED, size - 2, size - 1)))
