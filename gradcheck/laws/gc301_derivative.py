@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from gradcheck.numerics import (
+    DOUBTS,
     QUICK,
     SEEN,
     Contest,
@@ -196,7 +197,7 @@ def _suspect(trial: Trial, position: int, contested: Contest | None) -> Iterator
     ``contested``: how the whole argument was judged, where it was.
     """
     name = trial.arguments[position].name
-    search = Search(trial.point, trial.probe, position, trial.rng)
+    search = Search(trial.point, trial.probe, position, trial.rng, contested is not None and contested.bends_here)
     place = search.run()
     if place is not None:
         yield _wrong(trial, position, place)
@@ -224,6 +225,7 @@ def _wrong(trial: Trial, position: int, place: Location) -> Finding:
         claimed=place.claimed,
         expected=place.expected,
         error=place.error,
+        survived=tuple(doubt.name for doubt in DOUBTS),
     )
 
 

@@ -124,6 +124,7 @@ class Report:
                     "likely_cause": finding.likely_cause,
                     "cause": finding.cause,
                     "certain": finding.certain,
+                    "survived": list(finding.survived),
                     "claimed": _number(finding.claimed),
                     "expected": _number(finding.expected),
                     "error": _number(finding.error),
