@@ -75,8 +75,8 @@ def _remark_lost_digits(trial: Trial) -> None:
         argument = trial.arguments[lost.position]
         trial.remarks.append(
             f"in {argument.array.dtype} {part}the gradient of `{argument.name}` loses its digits by cancellation where "
-            f"it is small: at {list(index or ())} it is {lost.claimed:.3g}, and {lost.wide:.3g} where the same backward "
-            "computes in float64"
+            f"it is small: at {list(index or ())} it is {lost.claimed:.3g}, and {lost.wide:.3g} where the same "
+            "backward computes in float64"
         )
 
 

@@ -29,7 +29,8 @@ class Point:
     is the relative spacing of the outputs where that was found to be coarser than their dtype says. ``extended()`` is
     the same point in extended precision, or None where the op does not work in it. ``shadow(cotangents, inputs)`` gives
     outputs and gradients of the op in float32, or None likewise. ``narrow()`` is the relative spacing of the numbers
-    that the op was seen to compute with inside, at a generic place; 0 where it is that of its dtype.
+    that the op was seen to compute with inside, at a generic place; 0 where it is that of its dtype. ``accuracy`` is
+    what the case promises of the gradients, 0 for rounding.
     """
 
     inputs: tuple[Array, ...]
