@@ -68,6 +68,7 @@ def judge_point(
         witness=case.reference is not None,
         forwards=trial.forwards,
         backwards=trial.backwards,
+        spacing=trial.inner_spacing,
         largest=max((float(np.abs(x).max(initial=0.0)) for x in trial.inputs if x.dtype.kind in "fc"), default=0.0),
         accuracy=case.accuracy,
         still=dict(trial.still),

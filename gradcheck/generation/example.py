@@ -17,7 +17,7 @@ from gradcheck.report import Report
 from .layouts import repeat_first_row, with_layout
 from .plants import plant_into
 from .shapes import LARGEST, is_allowed
-from .values import Array, draw_values, fits, narrowed
+from .values import LONG, SHORT, Array, draw_values, fits, narrowed
 
 ORDINARY_SCALES = (1.0, 0.25, 4.0)
 
@@ -113,9 +113,12 @@ def draw_inputs(case: Case, example: Example) -> tuple[Any, ...]:
     names = name_inputs(case.op, len(case.parsed.inputs), case.options or ())
     domains = [(case.domains or {}).get(name, Reals()) for name in names]
     arrays: list[Array] = []
+    decimals = LONG if example.is_large else SHORT
     for position, shape in enumerate(case.parsed.input_shapes(example.sizes, example.loops)):
         scale = example.scale_of(position)
-        arrays.append(draw_values(rng, shape, domains[position], example.sizes, scale, case.dtype, names[position]))
+        arrays.append(
+            draw_values(rng, shape, domains[position], example.sizes, scale, case.dtype, names[position], decimals)
+        )
     if example.plant != "none":
         plant_into(example.plant, arrays, names, domains, example.sizes, example.where, example.borders, rng)
     if example.layout == "stride 0":

@@ -12,7 +12,7 @@ import numpy as np
 
 from gradcheck.protocol import Case, Domain, Integers, Reals, name_inputs
 
-from .values import Array, ends
+from .values import LONG, Array, ends
 
 ZEROS = ("zero", "two zeros", "row of zeros", "zeros")
 TIES = ("tie", "row of ties", "ties")
@@ -164,7 +164,7 @@ def _saturate(array: Array, domain: Domain, sizes: Mapping[str, int], rng: np.ra
 def _spread(array: Array, domain: Reals, most: float, rng: np.random.Generator) -> None:
     """Magnitudes from 1 to ``most``, evenly by their logarithm so that no threshold between lies in a gap."""
     powers = (rng.permutation(array.size) + rng.random(array.size)) / array.size
-    far = _decimals(most**powers).reshape(array.shape)
+    far = np.round(most**powers, LONG).reshape(array.shape)
     if domain.low is None and domain.high is None:
         far = np.where(rng.integers(0, 2, size=array.shape) == 1, far, -far)
     elif domain.low is not None:
@@ -172,11 +172,6 @@ def _spread(array: Array, domain: Reals, most: float, rng: np.random.Generator) 
     else:
         far = (domain.high or 0.0) - far
     array[...] = far
-
-
-def _decimals(values: Array) -> Array:
-    """To two decimals, as other values are drawn."""
-    return np.asarray(np.round(values, 2))
 
 
 def _beside(border: Array, rng: np.random.Generator) -> Array:

@@ -59,7 +59,7 @@ class Tally:
     decided: dict[str, list[bool]] = field(default_factory=dict)
     still: dict[str, list[float]] = field(default_factory=dict)
     noted: dict[tuple[str, str | None], Finding] = field(default_factory=dict)
-    remarks: dict[str, None] = field(default_factory=dict)
+    remarks: dict[str, str] = field(default_factory=dict)
     kinks: int = 0
     undecided: Counter[str] = field(default_factory=Counter)
     classes: dict[str, list[bool]] = field(default_factory=dict)
@@ -67,6 +67,7 @@ class Tally:
     refused: list[tuple[Example, Finding]] = field(default_factory=list)
     shapes: list[Example] = field(default_factory=list)
     narrow: frozenset[str] | None = None
+    spacing: float = 0.0
 
     def add_forward(self) -> None:
         """Count a call of the op that belongs to no example."""
@@ -77,6 +78,7 @@ class Tally:
         self.count += 1
         self.forwards += report.forwards
         self.backwards += report.backwards
+        self.spacing = max(self.spacing, report.spacing)
         self._look_at_dtypes(example)
         raised = next((finding for finding in report.findings if finding.code == RAISED.code), None)
         refusal = raised if is_ordinary(example) and example.layout == "C" else None
@@ -94,7 +96,8 @@ class Tally:
             self._count_floors(report)
         if raised is None:
             self._count_still(example, report)
-        self.remarks.update(dict.fromkeys(report.remarks))
+        for remark in report.remarks:  # once, however many examples say so with other numbers
+            self.remarks.setdefault(remark.partition(":")[0], remark)
         if not example.empty:
             decided = self._count_undecided(example, report)
             self.reach.add(example, report, decided=decided)
@@ -110,7 +113,7 @@ class Tally:
             arguments=tuple(floor),
             seed=self.seed,
             examples=self.count,
-            remarks=(*self.remarks, *map(_STILL.format, still), *self._own_remarks()),
+            remarks=(*self.remarks.values(), *map(_STILL.format, still), *self._own_remarks()),
             witness=self.case.reference is not None,
             forwards=self.forwards,
             backwards=self.backwards,
@@ -219,10 +222,10 @@ class Tally:
         return bits[max(1, len(bits) // SHARE) - 1]
 
     def _limit(self, name: str) -> float:
-        """A point has shown something below 1e-3; one in float64 must be seen at 1e-6, if it says no less."""
+        """A point has shown something below 1e-3; one in float64 must be seen at 1e-6, if it keeps all its digits."""
         fixed = self.case.inputs is not None and not callable(self.case.inputs)
         narrow = name in self.narrow if self.narrow is not None else _is_narrow(np.dtype(self.case.dtype))
-        return SEEN if narrow or fixed or self.case.accuracy else CASE_LIMIT
+        return SEEN if narrow or fixed or self.case.accuracy or self.spacing else CASE_LIMIT
 
     def _findings(self, unseen: Sequence[str]) -> list[Finding]:
         """Hazards, refusals, and why an argument was not seen; notes on arguments that were are dropped."""

@@ -11,8 +11,10 @@ from gradcheck.numerics.tolerance import Array
 from gradcheck.protocol import Domain, Integers, Reals
 
 Shape = tuple[int, ...]
+SHORT = 2  # decimals of values that a person may read
+LONG = 6  # where there are so many values that short ones would meet zeros, ties and borders by the dozen
 
-__all__ = ["Array", "draw_values", "ends", "fits", "narrowed"]
+__all__ = ["LONG", "SHORT", "Array", "draw_values", "ends", "fits", "narrowed"]
 
 
 def draw_values(
@@ -23,13 +25,15 @@ def draw_values(
     scale: float,
     dtype: str,
     name: str,
+    decimals: int = SHORT,
 ) -> Array:
-    """Values for one input; floating ones still in double precision."""
+    """Values for one input; floating ones still in double precision, with so many decimals."""
     if isinstance(domain, Integers):
         return _integers(rng, shape, domain, sizes, name)
     if np.dtype(dtype).kind == "c":
-        return np.asarray(_reals(rng, shape, domain, scale) + 1j * _reals(rng, shape, domain, scale))
-    return _reals(rng, shape, domain, scale)
+        real, imaginary = (_reals(rng, shape, domain, scale, decimals) for _ in range(2))
+        return np.asarray(real + 1j * imaginary)
+    return _reals(rng, shape, domain, scale, decimals)
 
 
 def ends(domain: Integers, sizes: Mapping[str, int]) -> tuple[int, int]:
@@ -71,13 +75,13 @@ def _integers(rng: np.random.Generator, shape: Shape, domain: Integers, sizes: M
     return np.array(rows, dtype=np.int64).reshape(shape)
 
 
-def _reals(rng: np.random.Generator, shape: Shape, domain: Reals, scale: float) -> Array:
-    """Two or three decimals, strictly inside the domain."""
+def _reals(rng: np.random.Generator, shape: Shape, domain: Reals, scale: float, decimals: int) -> Array:
+    """So many decimals, or one more, strictly inside the domain."""
     low, high = domain.low, domain.high
     if low is not None and high is not None:
-        return np.asarray(low + (high - low) * np.round(rng.uniform(0.02, 0.98, size=shape), 3))
+        return np.asarray(low + (high - low) * np.round(rng.uniform(0.02, 0.98, size=shape), decimals + 1))
     normal = np.asarray(rng.normal(size=shape))
     if low is None and high is None:
-        return np.asarray(np.round(normal, 2) * scale)
-    distance = np.maximum(np.round(np.exp(normal), 3), 1e-3) * scale
+        return np.asarray(np.round(normal, decimals) * scale)
+    distance = np.maximum(np.round(np.exp(normal), decimals + 1), 1e-3) * scale
     return np.asarray(high - distance if low is None and high is not None else (low or 0.0) + distance)

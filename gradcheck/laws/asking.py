@@ -13,6 +13,7 @@ from gradcheck.trial import Trial
 
 _MIX = 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9  # of SplitMix64, by Steele, Lea and Flood
 _TINY_OF_LARGE = 2.0**-34  # leaves a tiny entry 2**12 above the 64 roundings that the equation may be off by
+_GENTLE = -1.0, 2.0**-3
 _DOUBLE = frozenset([np.dtype(np.float64)])
 _ONES, _ONE_HOT, _KINDS = 0, 1, 3
 _SELDOM = 4  # one seed of so many asks twice in a row; others ask after the op has run elsewhere, which shows more
@@ -31,23 +32,24 @@ class Asked(NamedTuple):
     in_a_row: bool
 
 
-def asked(trial: Trial) -> Asked:
+def asked(trial: Trial, *, gently: bool = False) -> Asked:
     """By the seed: all ones, one entry of an output alone, or what a chain of ops hands down; a case meets them all.
 
     Where ``w`` is of ones the other cotangent is large but for one entry, which is tiny; where numbers have too few
-    digits for both, or there is but one entry, it is all large or all tiny.
+    digits for both, or there is but one entry, it is all large or all tiny. ``gently``: with weights that float16 can
+    hold.
     """
     turn = _mixed(trial.seed)
     drawn = trial.draw_cotangents()
     dtypes = _dtypes(trial)
-    large, tiny = _weights(dtypes)
+    large, tiny = _GENTLE if gently else _weights(dtypes)
     in_a_row = turn // (2 * _KINDS) % _SELDOM == 1
     if turn % _KINDS not in (_ONES, _ONE_HOT):
         return Asked(tuple(spread(w) for w in drawn), large, 1.0, tiny, in_a_row)
     w = ones(trial) if turn % _KINDS == _ONES else one_hot(trial)
     entry = _entry(trial)
     u = trial.cotangents[entry[0]]
-    if u.size > 1 and dtypes == _DOUBLE:
+    if u.size > 1 and dtypes == _DOUBLE and not gently:
         share = -large * float(u.reshape(-1)[entry[1]]) * (1 - _TINY_OF_LARGE)
         return Asked(w, large, share, 1.0, in_a_row)
     weight = tiny if turn // _KINDS % 2 else large
@@ -78,7 +80,7 @@ def one_hot(trial: Trial) -> tuple[Array, ...]:
 
 def weights(trial: Trial) -> tuple[float, float]:
     """A large and a tiny weight that the narrowest dtype in play can hold, with what the backward makes of them."""
-    return _weights(_dtypes(trial))
+    return _GENTLE if trial.coarse else _weights(_dtypes(trial))
 
 
 def _dtypes(trial: Trial) -> frozenset[np.dtype[Any]]:
@@ -89,7 +91,7 @@ def _dtypes(trial: Trial) -> frozenset[np.dtype[Any]]:
 @lru_cache(maxsize=16)  # there are few, and NumPy takes its time to describe one
 def _weights(dtypes: frozenset[np.dtype[Any]]) -> tuple[float, float]:
     narrow = min(np.finfo(dtype).nexp for dtype in dtypes) <= 5  # float16 has 5 bits of exponent
-    return (-1.0, 2.0**-3) if narrow else (-(2.0**10), 2.0**-40)
+    return _GENTLE if narrow else (-(2.0**10), 2.0**-40)
 
 
 def spread(cotangent: Array) -> Array:

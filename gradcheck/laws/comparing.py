@@ -49,6 +49,9 @@ def differences(
         )
         assumed += (trial.case.accuracy or 0.0) * largest
         index = differs_at(left, right, assumed)
+        if index is not None and trial.coarse:
+            assumed += trial.coarse * (MEASURED_FACTOR * largest + CANCELLED * given)
+            index = differs_at(left, right, assumed)
         if index is not None and noise is not None:
             measured = noise()[position]
             if measured is not None:

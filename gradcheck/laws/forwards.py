@@ -27,6 +27,9 @@ def output_difference(trial: Trial, expected: Sequence[Array]) -> Place | None:
         promised = trial.case.accuracy or 0.0
         assumed = (ULPS * spacing(actual.dtype) + promised) * float(np.abs(right).max(initial=0.0))
         index = differs_at(left, right, assumed)
+        if index is not None and trial.coarse:
+            assumed += MEASURED_FACTOR * trial.coarse * float(np.abs(right).max(initial=0.0))
+            index = differs_at(left, right, assumed)
         if index is not None:
             measured = assumed + MEASURED_FACTOR * output_noise(trial)[number]
             index = differs_at(left, right, measured)

@@ -28,20 +28,22 @@ from .asking import Asked, asked
 Triple = tuple[Array, Array, Array]
 
 ULPS = 64.0
+ROUNDINGS = 8.0  # in spacings of a narrower dtype inside, relative to the largest entry: three answers of a few each
 ELSEWHERE = 0.75
 _LARGE = 2**16
 _WEIGHTS = np.random.default_rng(0).uniform(0.5, 1.5, 64) * np.random.default_rng(1).choice([-1.0, 1.0], 64)
 
 
 def together(trial: Trial) -> bool:
-    """Whether the equation holds to rounding; found out once per trial."""
+    """Whether the equation holds to rounding, that of a narrower dtype inside included; found out once per trial."""
     if trial.behaves is None:
-        trial.behaves = _holds(trial)
+        trial.behaves = _holds(trial) or (bool(trial.coarse) and _holds(trial, ROUNDINGS * trial.coarse))
     return trial.behaves
 
 
-def _holds(trial: Trial) -> bool:
-    question = asked(trial)
+def _holds(trial: Trial, least: float = 0.0) -> bool:
+    """Ask the three; ``least`` is the relative error that is rounding at any rate."""
+    question = asked(trial, gently=least > 0)
     first, combined = trial.gradients, None
     arrays = _elsewhere(trial)
     if question.in_a_row:
@@ -52,7 +54,7 @@ def _holds(trial: Trial) -> bool:
     if combined is None or trial.writes or trial.modified_outputs:
         return False
     combined = _brief(combined)
-    again = _relaid(trial, arrays)
+    again = _relaid(trial, arrays, least)
     if again is None:
         return False
     trial.let_go()
@@ -66,6 +68,7 @@ def _holds(trial: Trial) -> bool:
         [(c, a, b) for c, a, b in triples if c is not None and a is not None and b is not None],
         question.weight,
         question.share / question.scale,
+        least,
     )
 
 
@@ -102,11 +105,11 @@ def _elsewhere(trial: Trial) -> list[Array]:
         laid_out(moved_elsewhere(x), input_layout(x))
         if x.size <= _LARGE
         else (handed if any(moving) else moved_elsewhere(x))
-        for x, handed in zip(trial.inputs, trial.handed, strict=True)
+        for x, handed in zip(trial.inputs, trial.handed or trial.inputs, strict=True)
     ]
 
 
-def _relaid(trial: Trial, arrays: list[Array]) -> Answer | None:
+def _relaid(trial: Trial, arrays: list[Array], least: float) -> Answer | None:
     """A second call of the op, at the same inputs in other layouts and in these arrays; None where anything is off.
 
     The vjp of what they held before is asked no more, so that it may have kept them.
@@ -120,7 +123,9 @@ def _relaid(trial: Trial, arrays: list[Array]) -> Answer | None:
     if isinstance(again, Failure) or len(again.outputs) != len(trial.outputs):
         return None
     pairs = zip(again.outputs, trial.outputs, strict=True)
-    return again if all(y.shape == before.shape and adds_up(y, before, 1.0) for y, before in pairs) else None
+    return (
+        again if all(y.shape == before.shape and adds_up(y, before, 1.0, least=least) for y, before in pairs) else None
+    )
 
 
 def input_layout(array: Array) -> Layout:
@@ -140,7 +145,7 @@ def moved_elsewhere(array: Array) -> Array:
     return moved.reshape(array.shape)
 
 
-def _all_add_up(triples: list[Triple], weight: float, other: float) -> bool:
+def _all_add_up(triples: list[Triple], weight: float, other: float, least: float = 0.0) -> bool:
     """`adds_up` for every triple; for several small ones at once, each to the rounding of its own largest entry."""
     small = [triple for triple in triples if 0 < triple[0].size <= SMALL and _are_plain(triple)]
     if len(small) > 1:
@@ -153,18 +158,23 @@ def _all_add_up(triples: list[Triple], weight: float, other: float) -> bool:
         c -= a
         error, sums = (np.maximum.reduceat(np.abs(of), starts) for of in (c, a))
         largest = np.maximum(largest, sums)
-        if not within(error, ULPS * spacing(c.dtype) * largest + tiniest(c.dtype)).all():
+        if not within(error, max(ULPS * spacing(c.dtype), least) * largest + tiniest(c.dtype)).all():
             return False
         triples = [triple for triple in triples if not any(triple is one for one in small)]
-    return all(adds_up(c, a, weight, b, other) for c, a, b in triples)
+    return all(adds_up(c, a, weight, b, other, least) for c, a, b in triples)
 
 
 def _are_plain(triple: Triple) -> bool:
     return all(array.dtype == np.float64 for array in triple)
 
 
-def adds_up(actual: Array, first: Array, weight: float, second: Array | None = None, other: float = 0.0) -> bool:
-    """Whether ``actual = weight first + other second`` to the rounding of its largest entry, or term; NaN is not."""
+def adds_up(
+    actual: Array, first: Array, weight: float, second: Array | None = None, other: float = 0.0, least: float = 0.0
+) -> bool:
+    """Whether ``actual = weight first + other second`` to the rounding of its largest entry, or term; NaN is not.
+
+    ``least`` is the relative error that is rounding at any rate.
+    """
     error, largest = 0.0, 0.0
     dtype, expected, scaled = first.dtype, None, None
     wide = np.result_type(actual.dtype, dtype, dtype if second is None else second.dtype, 1.0)
@@ -177,4 +187,4 @@ def adds_up(actual: Array, first: Array, weight: float, second: Array | None = N
             np.add(expected, scaled, out=expected)
         largest = np.maximum(largest, largest_of(expected))
         error = np.maximum(error, largest_of(np.subtract(c, expected, out=scaled)))
-    return bool(within(error, ULPS * spacing(dtype) * largest + tiniest(dtype)))
+    return bool(within(error, max(ULPS * spacing(dtype), least) * largest + tiniest(dtype)))

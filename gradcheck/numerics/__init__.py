@@ -3,6 +3,7 @@
 from .complex_step import sharpened
 from .contest import Contest, contest
 from .direction import Direction, draw_direction
+from .doubts import DOUBTS
 from .kink import kink_interval
 from .ladder import LADDER, QUICK, Estimate, Ladder, Rung
 from .line import Line, Point
@@ -16,6 +17,7 @@ from .subgradient import Impossible, impossible_together
 from .tolerance import SEEN, differs_at, spacing, tiniest, within
 
 __all__ = [
+    "DOUBTS",
     "LADDER",
     "QUICK",
     "SEEN",

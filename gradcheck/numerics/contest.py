@@ -9,6 +9,7 @@ import numpy as np
 
 from .direction import Direction, draw_direction
 from .doubts import DOUBTS, Doubt
+from .ladder import is_bent_throughout
 from .line import Point
 from .outcome import Outcome
 from .probe import Probe
@@ -24,6 +25,12 @@ class Contest:
     outcome: Outcome
     judgement: Judgement
     doubt: Doubt | None = None
+
+    @property
+    def bends_here(self) -> bool:
+        """Whether a kink excused the claim that is the same at large steps and at tiny ones."""
+        estimate = self.judgement.estimate
+        return self.outcome is Outcome.KINK and is_bent_throughout(estimate.rungs, estimate.noise)
 
 
 def contest(

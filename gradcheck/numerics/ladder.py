@@ -101,7 +101,8 @@ class Ladder:
 
     With ``enough`` > 0 it is a quick one: it stops at a truncation error of that fraction of the claim, and where
     two shifts in a row have shrunk it expects the next to shrink alike. It also stops as soon as an extrapolated slope
-    meets the claim: a truncation error is not the very number by which a claim is wrong.
+    meets the claim: a truncation error is not the very number by which a claim is wrong. Where it ``leaps``, a bend
+    that stays for three rungs is looked for far below, and ends it if it is there too: no step would settle.
     """
 
     first: float = 2.0**-3
@@ -109,6 +110,7 @@ class Ladder:
     rungs: int = 44
     depth: int = 6
     enough: float = 0.0
+    leaps: bool = True
 
     def climb(
         self,
@@ -136,7 +138,7 @@ class Ladder:
             else:
                 rungs.append(rung)
                 reading.add(rung)
-            if not leapt and is_bent(rungs[-FEWEST_BENT:], noise):
+            if self.leaps and not leapt and is_bent(rungs[-FEWEST_BENT:], noise):
                 leapt = True
                 below = self._leap(rungs[-1], change, noise)
                 if below and is_bent([rungs[-1], *below], noise):  # bent all the way down: no step will settle

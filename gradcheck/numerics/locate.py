@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -21,6 +21,7 @@ from .tolerance import Array, within
 EVERY_ENTRY = 64
 _ATTEMPTS = 12
 _MUCH = 2.0
+_AT_A_KINK = replace(QUICK, leaps=False)
 
 
 @dataclass(frozen=True)
@@ -43,12 +44,16 @@ class Location:
 
 @dataclass
 class Search:
-    """One argument under suspicion: what was excused on the way, and what is left once those are set aside."""
+    """One argument under suspicion: what was excused on the way, and what is left once those are set aside.
+
+    ``kinked``: the forward bends at this very point, not only near it, so that entries need only a quick look.
+    """
 
     point: Point
     probe: Probe
     position: int
     rng: np.random.Generator
+    kinked: bool = False
     excused: dict[int, Contest] = field(default_factory=dict)
     rest: Judgement | None = None
 
@@ -79,8 +84,10 @@ class Search:
         size = self.point.inputs[self.position].size
         suspects = []
         for entry in range(size):
-            judgement = self._judge(np.array([entry]))
-            kink = None if judgement.agrees else at_kink(judgement)
+            judgement = self._judge(np.array([entry]), _AT_A_KINK if self.kinked else LADDER)
+            kink = None if judgement.agrees else at_kink(judgement, known=self.kinked)
+            if self.kinked and kink is None and not judgement.agrees:
+                judgement = self._judge(np.array([entry]))
             if kink is not None:
                 self.excused[entry] = Contest(Outcome.KINK, kink, KINK)
             elif not judgement.agrees:

@@ -37,6 +37,8 @@ class Finding:
     off that witness can be; all three are absent where the law is not about a number. ``where`` is the line of the
     backward that makes this gradient, where there is source to read.
 
+    ``survived`` names the doubts that could have excused the claim and did not, in the order in which they were asked.
+
     ``likely_cause`` says in a sentence what mistake was probably made, ``cause`` is its stable name, and ``certain``
     whether further examples at other shapes confirmed it and nothing else explains it as well.
     """
@@ -53,6 +55,7 @@ class Finding:
     where: SourceLine | None = None
     cause: str | None = None
     certain: bool = False
+    survived: tuple[str, ...] = ()
 
     @property
     def place(self) -> str:

@@ -49,6 +49,9 @@ class Report:
         Sentences that the check has to say beside its findings.
     forwards, backwards
         How often the op's forward and its vjp were called.
+    spacing
+        The relative spacing of the numbers that the forward computes with inside, where it is coarser than its dtype
+        says; else 0.
     reproduce
         A line of Python, or a command, that makes the reported example again.
     example
@@ -70,6 +73,7 @@ class Report:
     witness: bool = False
     forwards: int = 0
     backwards: int = 0
+    spacing: float = 0.0
     reproduce: str | None = None
     example: Mapping[str, Any] | None = None
     snippet: str | None = None
@@ -120,6 +124,7 @@ class Report:
                     "likely_cause": finding.likely_cause,
                     "cause": finding.cause,
                     "certain": finding.certain,
+                    "survived": list(finding.survived),
                     "claimed": _number(finding.claimed),
                     "expected": _number(finding.expected),
                     "error": _number(finding.error),

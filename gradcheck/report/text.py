@@ -22,7 +22,7 @@ def write_text(report: Report) -> str:
         lines += _finding(finding)
     if len(report.findings) > MOST:
         lines += [f"  and {len(report.findings) - MOST} more findings: see report.findings"]
-    for remark in report.remarks:
+    for remark in (*_survived(report), *report.remarks):
         lines += textwrap.wrap(remark, WIDTH, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False)
     lines += _floors(report)
     lines += _judged(report)
@@ -89,6 +89,12 @@ def _finding(finding: Finding) -> list[str]:
             subsequent_indent="        ",
         )
     return lines
+
+
+def _survived(report: Report) -> list[str]:
+    """The doubts that a refuted claim has survived, once."""
+    names = next((finding.survived for finding in report.errors if finding.survived), ())
+    return [f"doubts that do not excuse it: {', '.join(names)}"] if names else []
 
 
 def _shortened(line: str) -> str:

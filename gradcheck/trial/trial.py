@@ -66,6 +66,7 @@ class Trial:
     behaves: bool | None = None
     proved: bool = False
     rough: bool = False
+    inner_spacing: float = 0.0
     _raw: list[Any] = field(default_factory=list)
     _marks: tuple[bytes, ...] = ()
 
@@ -197,6 +198,7 @@ class Trial:
         if found:
             self.point = replace(self.point, coarse=found)
         if read:
+            self.inner_spacing = found
             digits = round(-math.log10(found))
             self.remarks.append(f"the forward keeps only about {digits} digits of its {self.outputs[0].dtype} outputs")
         return found

@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from gradcheck.numerics import (
+    DOUBTS,
     QUICK,
     SEEN,
     Contest,
@@ -26,6 +27,7 @@ from gradcheck.numerics import (
 )
 from gradcheck.numerics.blocks import any_nonzero
 from gradcheck.numerics.locate import Location, Search
+from gradcheck.numerics.lost_digits import lost_digits
 from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial, Twin
 
@@ -57,10 +59,24 @@ def check(trial: Trial) -> Iterator[Finding]:
     trial.proved = not suspects and not found
     trial.rough = not trial.proved and all(finding.severity is Severity.NOTE for finding in found)
     yield from found
+    _remark_lost_digits(trial)
     explained = {finding.argument for finding in found}
     for name in trial.differentiable:
         if not _seen(trial, name) and not {name, None} & explained:
             yield _note(Outcome.NOISE, name, _UNSEEN)
+
+
+def _remark_lost_digits(trial: Trial) -> None:
+    """Say where a narrow gradient has lost its digits; that is no verdict."""
+    lost = lost_digits(trial.point, trial.probe, trial.rng)
+    if lost is not None:
+        index, part = _native_index(trial, lost.position, lost.index)
+        argument = trial.arguments[lost.position]
+        trial.remarks.append(
+            f"in {argument.array.dtype} {part}the gradient of `{argument.name}` loses its digits by cancellation where "
+            f"it is small: at {list(index or ())} it is {lost.claimed:.3g}, and {lost.wide:.3g} where the same "
+            "backward computes in float64"
+        )
 
 
 def _judge_together(trial: Trial, claimed: list[int]) -> tuple[Judgement, bool]:
@@ -195,7 +211,7 @@ def _suspect(trial: Trial, position: int, contested: Contest | None) -> Iterator
     ``contested``: how the whole argument was judged, where it was.
     """
     name = trial.arguments[position].name
-    search = Search(trial.point, trial.probe, position, trial.rng)
+    search = Search(trial.point, trial.probe, position, trial.rng, contested is not None and contested.bends_here)
     place = search.run()
     if place is not None:
         yield _wrong(trial, position, place)
@@ -223,6 +239,7 @@ def _wrong(trial: Trial, position: int, place: Location) -> Finding:
         claimed=place.claimed,
         expected=place.expected,
         error=place.error,
+        survived=tuple(doubt.name for doubt in DOUBTS),
     )
 
 

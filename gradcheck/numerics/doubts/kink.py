@@ -34,10 +34,13 @@ def examine(record: Record) -> Excuse | None:
     return Excuse(Outcome.KINK, record.refuted) if _between(record.refuted, low - slack, high + slack) else None
 
 
-def at_kink(judgement: Judgement) -> Judgement | None:
-    """The comparison with the slopes of the kink between which the claim lies; None where it does not."""
+def at_kink(judgement: Judgement, *, known: bool = False) -> Judgement | None:
+    """The comparison with the slopes of the kink between which the claim lies; None where it does not.
+
+    ``known``: that there is one at this very point, and not only near it, is known already.
+    """
     rungs, noise = judgement.estimate.rungs, judgement.estimate.noise
-    interval = kink_interval(rungs, noise) if is_bent_throughout(rungs, noise) else None
+    interval = kink_interval(rungs, noise) if known or is_bent_throughout(rungs, noise) else None
     if interval is None:
         return None
     low, high = interval
