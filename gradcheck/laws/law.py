@@ -11,8 +11,10 @@ from gradcheck.trial import Trial
 
 from .clues import NO_CLUES, Clues
 from .excuse import Excuse
+from .learned import Learned
 
-Check = Callable[[Trial], Iterable[Finding]]
+Check = Callable[[Trial, Learned], Iterable[Finding]]
+Ask = Callable[[Trial], Iterable[Finding]]  # of a trial alone, whatever was learned
 
 
 @dataclass(frozen=True)
@@ -49,8 +51,8 @@ class Law:
     check: Check
     blocks: bool = False
     alone: bool = False
-    in_full: Check | None = None
-    briefly: Check | None = None
+    in_full: Ask | None = None
+    briefly: Ask | None = None
     stops: bool = False
     values: bool = False
     of_the_backward: bool = False

@@ -8,8 +8,10 @@ from gradcheck.protocol import Failure
 from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial
 
+from ..learned import Learned
 
-def check(trial: Trial) -> Iterator[Finding]:
+
+def check(trial: Trial, learned: Learned) -> Iterator[Finding]:
     """Call the vjp once."""
     if isinstance(trial.raw, Failure):
         if not trial.finite:

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial
 
+from ..learned import Learned
 
-def check(trial: Trial) -> Iterator[Finding]:
+
+def check(trial: Trial, learned: Learned) -> Iterator[Finding]:
     """Look at the type of the raw answer."""
     if isinstance(trial.raw, tuple):
         return

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial
 
+from ..learned import Learned
 
-def check(trial: Trial) -> Iterator[Finding]:
+
+def check(trial: Trial, learned: Learned) -> Iterator[Finding]:
     """Compare which inputs are floating with which entries are None."""
     for argument, gradient in zip(trial.arguments, trial.raw_leaves, strict=True):
         if argument.differentiable and gradient is None:

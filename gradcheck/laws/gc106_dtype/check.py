@@ -10,8 +10,10 @@ import numpy as np
 from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial
 
+from ..learned import Learned
 
-def check(trial: Trial) -> Iterator[Finding]:
+
+def check(trial: Trial, learned: Learned) -> Iterator[Finding]:
     """Compare dtypes before anything casts."""
     for argument, gradient in zip(trial.arguments, trial.raw_leaves, strict=True):
         if gradient is None:

@@ -10,10 +10,11 @@ from gradcheck.numerics import within
 from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial
 
+from ..learned import Learned
 from ..slopes import finite_slopes
 
 
-def check(trial: Trial) -> Iterator[Finding]:
+def check(trial: Trial, learned: Learned) -> Iterator[Finding]:
     """Where a gradient is not finite, ask the forward whether a derivative exists there."""
     if not trial.finite:
         return

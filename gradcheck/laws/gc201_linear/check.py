@@ -15,6 +15,7 @@ from gradcheck.trial import Trial
 from ..asking import weights
 from ..comparing import CANCELLED, Gradients, differences, gradient_noise
 from ..fast_path import fast_path
+from ..learned import Learned
 from ..together import together
 
 _SAMPLES = 8
@@ -22,12 +23,12 @@ _WALK = 0.03
 _ROUNDING = 2.0**24  # in units of the gradient's last place: more is no rounding, unless it is of another dtype
 
 
-def check(trial: Trial) -> Iterator[Finding]:
+def check(trial: Trial, learned: Learned) -> Iterator[Finding]:
     """One combination of two cotangents with a large negative weight, and one tiny multiple.
 
     Only where one of them fails, at a second pair of cotangents too, are sign, scale and sum told apart.
     """
-    if together(trial):
+    if together(trial, learned):
         return
     other = trial.draw_cotangents()
     if _combination(trial, Probe(trial.cotangents, trial.gradients), other) is None:

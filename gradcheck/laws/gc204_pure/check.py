@@ -9,8 +9,10 @@ from gradcheck.protocol import call_with, private_options, untouched
 from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial
 
+from ..learned import Learned
 
-def check(trial: Trial) -> Iterator[Finding]:
+
+def check(trial: Trial, learned: Learned) -> Iterator[Finding]:
     """Compare inputs, options, cotangent and outputs with what they were before the calls."""
     by_forward = _modified_by_forward(trial) if trial.modified or trial.modified_options else frozenset()
     for name in trial.modified:

@@ -12,6 +12,7 @@ from gradcheck.protocol import Answer, Failure
 from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial
 
+from ..learned import Learned
 from ..together import ULPS, together
 
 _CALLS = 3  # at one point: a small mask may come out the same twice
@@ -19,9 +20,9 @@ _APART = (2.0**-3, 2.0**-12)  # relative to each entry: far enough for any dtype
 _CLOSE_BY = "at the same inputs close by, where nothing is zero,"
 
 
-def check(trial: Trial) -> Iterator[Finding]:
+def check(trial: Trial, learned: Learned) -> Iterator[Finding]:
     """Ask in full only where the joint equation fails."""
-    if not together(trial):
+    if not together(trial, learned):
         yield from in_full(trial)
 
 

@@ -14,15 +14,16 @@ from gradcheck.report import Finding, Severity
 from gradcheck.trial import Gradients, Trial
 
 from ..comparing import MEASURED_FACTOR, differences, gradient_noise, jittered_inputs, output_noise
+from ..learned import Learned
 from ..together import ULPS, adds_up, together
 
 _JITTERS = 3
 _OTHERS = [layout for layout in Layout if layout is not Layout.C]
 
 
-def check(trial: Trial) -> Iterator[Finding]:
+def check(trial: Trial, learned: Learned) -> Iterator[Finding]:
     """Lay out all inputs, then the cotangent, in each way; the first way that gives another answer is reported."""
-    if together(trial) or trial.writes or not trial.finite or not _steady(trial):
+    if together(trial, learned) or trial.writes or not trial.finite or not _steady(trial):
         return
     refusal = None
     for found in _answers(trial):

@@ -15,6 +15,7 @@ from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial
 
 from ..comparing import differences, gradient_noise
+from ..learned import Learned
 
 _EACH = 3
 _CAUSE = "the backward asks at a wrong position whether an input wants a gradient (needs_input_grad)"
@@ -22,7 +23,7 @@ _CAUSE = "the backward asks at a wrong position whether an input wants a gradien
 Mask = tuple[bool, ...]
 
 
-def check(trial: Trial) -> Iterator[Finding]:
+def check(trial: Trial, learned: Learned) -> Iterator[Finding]:
     """Ask for each input alone and for all but each; of many inputs, one of either kind. The first failure counts."""
     if offered(trial.case.op, "wanting") is None or not trial.finite:
         return

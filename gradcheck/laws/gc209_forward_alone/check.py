@@ -12,9 +12,10 @@ from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial
 
 from ..forwards import other_outputs
+from ..learned import Learned
 
 
-def check(trial: Trial) -> Iterator[Finding]:
+def check(trial: Trial, learned: Learned) -> Iterator[Finding]:
     """Call the forward without its backward, where the op offers it, and compare."""
     forward = offered(trial.case.op, "forward")
     if forward is None:

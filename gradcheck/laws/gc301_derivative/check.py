@@ -31,6 +31,7 @@ from gradcheck.numerics.lost_digits import lost_digits
 from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial, Twin
 
+from ..learned import Learned
 from ..still import note_still
 
 _CODES = {Outcome.KINK: "GC903", Outcome.SINGULAR: "GC905", Outcome.DOMAIN: "GC904", Outcome.NOISE: "GC902"}
@@ -42,7 +43,7 @@ _UNMOVED = "it is claimed to be zero, and the forward does not move with it"
 _STILL = "it is claimed to be zero to rounding, and the forward moves with it by rounding only"
 
 
-def check(trial: Trial) -> Iterator[Finding]:
+def check(trial: Trial, learned: Learned) -> Iterator[Finding]:
     """All arguments in one direction first; only where that disagrees, by halves, then one by one, then by entries."""
     if not trial.finite:
         yield _note(Outcome.DOMAIN, None, "the forward is not finite at this very point")
@@ -52,27 +53,27 @@ def check(trial: Trial) -> Iterator[Finding]:
     joint, frozen = _judge_together(trial, claimed)
     if not _sharp(joint) and trial.coarse:
         joint, frozen = _judge_together(trial, claimed)
-    suspects = _suspects(trial, claimed, joint.direction, frozen, joint) if claimed else []
-    found = [*_contested(trial, suspects, claimed, frozen), *_zero_claims(trial, frozen)]
+    suspects = _suspects(trial, learned, claimed, joint.direction, frozen, joint) if claimed else []
+    found = [*_contested(trial, learned, suspects, claimed, frozen), *_zero_claims(trial, learned, frozen)]
     if any(finding.code == "GC903" for finding in found) and all(f.severity is Severity.NOTE for f in found):
         found += _together(trial)
-    trial.proved = not suspects and not found
-    trial.rough = not trial.proved and all(finding.severity is Severity.NOTE for finding in found)
+    learned.proved = not suspects and not found
+    learned.rough = not learned.proved and all(finding.severity is Severity.NOTE for finding in found)
     yield from found
-    _remark_lost_digits(trial)
+    _remark_lost_digits(trial, learned)
     explained = {finding.argument for finding in found}
     for name in trial.differentiable:
-        if not _seen(trial, name) and not {name, None} & explained:
+        if not _seen(trial, learned, name) and not {name, None} & explained:
             yield _note(Outcome.NOISE, name, _UNSEEN)
 
 
-def _remark_lost_digits(trial: Trial) -> None:
+def _remark_lost_digits(trial: Trial, learned: Learned) -> None:
     """Say where a narrow gradient has lost its digits; that is no verdict."""
     lost = lost_digits(trial.point, trial.probe, trial.rng)
     if lost is not None:
         index, part = _native_index(trial, lost.position, lost.index)
         argument = trial.arguments[lost.position]
-        trial.remarks.append(
+        learned.remarks.append(
             f"in {argument.array.dtype} {part}the gradient of `{argument.name}` loses its digits by cancellation where "
             f"it is small: at {list(index or ())} it is {lost.claimed:.3g}, and {lost.wide:.3g} where the same "
             "backward computes in float64"
@@ -90,6 +91,7 @@ def _judge_together(trial: Trial, claimed: list[int]) -> tuple[Judgement, bool]:
 
 def _suspects(
     trial: Trial,
+    learned: Learned,
     positions: list[int],
     direction: Direction,
     frozen: bool,
@@ -108,15 +110,15 @@ def _suspects(
         if judgement.agrees and not within(judgement.tolerance, BLUNT * judgement.size):
             judgement = sharpened(Line(trial.point, trial.probe.cotangents, judgement.tangents), judgement)
         if _sharp(judgement):
-            _record_floors(trial, judgement)
-            unseen = [p for p in positions if not within(trial.floor[trial.arguments[p].name], DROWNED)]
+            _record_floors(trial, learned, judgement)
+            unseen = [p for p in positions if not within(learned.floor[trial.arguments[p].name], DROWNED)]
             again = 0 < len(unseen) < len(positions)
-            return _suspects(trial, unseen, _draw(trial, unseen, frozen), frozen) if again else []
+            return _suspects(trial, learned, unseen, _draw(trial, unseen, frozen), frozen) if again else []
         if len(positions) == 1:
             return positions
     middle = len(positions) // 2
-    left = _suspects(trial, positions[:middle], direction, frozen)
-    return left + _suspects(trial, positions[middle:], direction, frozen, certain=not left)
+    left = _suspects(trial, learned, positions[:middle], direction, frozen)
+    return left + _suspects(trial, learned, positions[middle:], direction, frozen, certain=not left)
 
 
 def _draw(trial: Trial, positions: list[int], frozen: bool) -> Direction:
@@ -124,8 +126,8 @@ def _draw(trial: Trial, positions: list[int], frozen: bool) -> Direction:
     return draw_direction(trial.rng, inputs, gradients, only=positions, freeze_zeros=frozen)
 
 
-def _seen(trial: Trial, name: str) -> bool:
-    return bool(within(trial.floor.get(name, math.inf), SEEN))
+def _seen(trial: Trial, learned: Learned, name: str) -> bool:
+    return bool(within(learned.floor.get(name, math.inf), SEEN))
 
 
 def _sharp(judgement: Judgement) -> bool:
@@ -133,35 +135,37 @@ def _sharp(judgement: Judgement) -> bool:
     return judgement.agrees and bool(within(judgement.tolerance, SEEN * judgement.size))
 
 
-def _record_floors(trial: Trial, judgement: Judgement) -> None:
+def _record_floors(trial: Trial, learned: Learned, judgement: Judgement) -> None:
     """The floor of each argument that moved."""
     for argument, tangent, floor in zip(trial.arguments, judgement.tangents, judgement.floors, strict=True):
         if tangent is not None:
-            trial.floor[argument.name] = floor
+            learned.floor[argument.name] = floor
 
 
-def _contested(trial: Trial, suspects: list[int], claimed: list[int], frozen: bool) -> Iterator[Finding]:
+def _contested(
+    trial: Trial, learned: Learned, suspects: list[int], claimed: list[int], frozen: bool
+) -> Iterator[Finding]:
     """Contest each suspect by itself; where all of them hold, everything together."""
     suspicions = 0
     for position in suspects:
         contested = contest(trial.point, trial.probe, trial.rng, only=(position,), freeze_zeros=frozen)
         judgement = contested.judgement
-        _record_floors(trial, judgement)
+        _record_floors(trial, learned, judgement)
         if contested.outcome is not Outcome.AGREES or not within(judgement.tolerance, SEEN * judgement.size):
             suspicions += 1
-            if contested.outcome in (Outcome.AGREES, Outcome.NOISE) and note_still(trial, position, judgement):
-                trial.floor[trial.arguments[position].name] = math.inf
+            if contested.outcome in (Outcome.AGREES, Outcome.NOISE) and note_still(trial, learned, position, judgement):
+                learned.floor[trial.arguments[position].name] = math.inf
                 yield _vacuous(trial.arguments[position].name, _STILL)
                 continue
-            yield from _suspect(trial, position, contested)
+            yield from _suspect(trial, learned, position, contested)
     if suspects and not suspicions and len(claimed) > 1:
         contested = contest(trial.point, trial.probe, trial.rng, only=claimed, freeze_zeros=frozen)
         if contested.outcome is not Outcome.AGREES:
-            trial.floor.update(dict.fromkeys(trial.differentiable, math.inf))
+            learned.floor.update(dict.fromkeys(trial.differentiable, math.inf))
             yield _note(Outcome.NOISE, None, _ONLY_TOGETHER)
 
 
-def _zero_claims(trial: Trial, frozen: bool) -> Iterator[Finding]:
+def _zero_claims(trial: Trial, learned: Learned, frozen: bool) -> Iterator[Finding]:
     """Arguments whose gradient is claimed to be zero, by themselves: nothing else may drown the truth."""
     positions = []
     for position, (argument, gradient) in enumerate(zip(trial.arguments, trial.gradients, strict=True)):
@@ -172,12 +176,12 @@ def _zero_claims(trial: Trial, frozen: bool) -> Iterator[Finding]:
     together = bool(positions) and _unmoved(trial, positions, frozen)
     for position in positions:
         name = trial.arguments[position].name
-        trial.floor[name] = math.inf
+        learned.floor[name] = math.inf
         if together or (len(positions) > 1 and _unmoved(trial, [position], frozen)):
-            note_still(trial, position)
+            note_still(trial, learned, position)
             yield _vacuous(name, _UNMOVED)
             continue
-        found = list(_suspect(trial, position, None))
+        found = list(_suspect(trial, learned, position, None))
         yield from found
         if all(finding.severity is not Severity.ERROR for finding in found):
             yield from _together(trial)
@@ -205,7 +209,7 @@ def _together(trial: Trial) -> Iterator[Finding]:
         )
 
 
-def _suspect(trial: Trial, position: int, contested: Contest | None) -> Iterator[Finding]:
+def _suspect(trial: Trial, learned: Learned, position: int, contested: Contest | None) -> Iterator[Finding]:
     """Locate what is wrong with one argument; where no entry holds up as wrong, say what excuses it.
 
     ``contested``: how the whole argument was judged, where it was.
@@ -216,9 +220,9 @@ def _suspect(trial: Trial, position: int, contested: Contest | None) -> Iterator
     if place is not None:
         yield _wrong(trial, position, place)
         return
-    trial.floor[name] = math.inf
+    learned.floor[name] = math.inf
     if search.rest is not None and not search.noisy:
-        _record_floors(trial, search.rest)
+        _record_floors(trial, learned, search.rest)
     if search.excused or contested is None or contested.outcome not in (Outcome.AGREES, Outcome.WRONG):
         yield _evidence(search.excuse if search.excused else contested, name)
 

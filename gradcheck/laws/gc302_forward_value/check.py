@@ -11,9 +11,10 @@ from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial
 
 from ..forwards import output_difference
+from ..learned import Learned
 
 
-def check(trial: Trial) -> Iterator[Finding]:
+def check(trial: Trial, learned: Learned) -> Iterator[Finding]:
     """Compare every output with the twin's, within rounding."""
     twin = trial.twin
     if twin is None:

@@ -14,11 +14,12 @@ from gradcheck.trial import Trial, Twin
 
 from ..comparing import Number, differences, gradient_noise
 from ..gc302_forward_value.check import forward_difference
+from ..learned import Learned
 
 _SLACK = 64.0
 
 
-def check(trial: Trial) -> Iterator[Finding]:
+def check(trial: Trial, learned: Learned) -> Iterator[Finding]:
     """Compare with the twin, where both forwards are the same function."""
     twin = trial.twin
     if not isinstance(twin, Twin) or len(twin.gradients) != len(trial.arguments) or forward_difference(trial):
@@ -30,11 +31,12 @@ def check(trial: Trial) -> Iterator[Finding]:
     for name, index, actual, wanted in differences(
         trial, trial.gradients, expected, lambda: gradient_noise(trial, trial.cotangents, trial.gradients)
     ):
-        yield from _arbitrate(trial, expected, name, index, actual, wanted)
+        yield from _arbitrate(trial, learned, expected, name, index, actual, wanted)
 
 
 def _arbitrate(
     trial: Trial,
+    learned: Learned,
     expected: tuple[Array | None, ...],
     name: str,
     index: tuple[int, ...],
@@ -63,7 +65,7 @@ def _arbitrate(
     else:
         message, severity = f"{numbers}; finite differences cannot tell which is right", Severity.HAZARD
         if mine is not Outcome.AGREES:
-            trial.floor[name] = math.inf
+            learned.floor[name] = math.inf
     yield Finding("GC303", severity, message, argument=name, index=index, claimed=actual, expected=wanted)
 
 

@@ -26,19 +26,20 @@ from .. import (
     gc301_derivative,
 )
 from ..comparing import differences, gradient_noise
+from ..learned import Learned
 
 _ABOUT = "second derivatives, of the backward"
 _FORM = (gc101_answers, gc102_tuple, gc103_count, gc104_none, gc105_shape, gc106_dtype)
 
 
-def check(trial: Trial) -> Iterator[Finding]:
+def check(trial: Trial, learned: Learned) -> Iterator[Finding]:
     """Judge ``op.second``, an op of inputs and cotangent, as any other op: by form, finiteness and finite differences.
 
     What is found is said under this code; why something could not be judged stays a note.
     """
     if trial.case.order < 2:
         return
-    seen = _seen(trial)
+    seen = _seen(trial, learned)
     if not any(seen):
         why = "no gradient was seen, so neither is a derivative of one"
         yield Finding("GC901", Severity.NOTE, f"{_ABOUT}: {why}")
@@ -52,14 +53,15 @@ def check(trial: Trial) -> Iterator[Finding]:
         yield broken
         return
     found: list[Finding] = []
+    of_second = Learned()
     for module in _FORM:
-        found = list(module.LAW.check(second))
+        found = list(module.LAW.check(second, of_second))
         if found:
             break
-    if not found and not trial.rough:  # at a kink of the forward its gradient has no slope to be finite
-        found = list(gc107_finite.LAW.check(second))
+    if not found and not learned.rough:  # at a kink of the forward its gradient has no slope to be finite
+        found = list(gc107_finite.LAW.check(second, of_second))
     if not any(finding.severity is Severity.ERROR for finding in found):
-        found += gc301_derivative.LAW.check(second)
+        found += gc301_derivative.LAW.check(second, of_second)
     trial.forwards += second.forwards
     trial.backwards += second.backwards
     for finding in found:
@@ -67,10 +69,10 @@ def check(trial: Trial) -> Iterator[Finding]:
         yield replace(finding, code=code, message=f"{_ABOUT}: {finding.message}")
 
 
-def _seen(trial: Trial) -> list[bool]:
+def _seen(trial: Trial, learned: Learned) -> list[bool]:
     """Which of the gradients that exist are more than rounding: what is not seen has no derivative to judge."""
     pairs = zip(trial.arguments, trial.gradients, strict=True)
-    return [g.size > 0 and bool(within(trial.floor.get(a.name, 0.0), SEEN)) for a, g in pairs if g is not None]
+    return [g.size > 0 and bool(within(learned.floor.get(a.name, 0.0), SEEN)) for a, g in pairs if g is not None]
 
 
 def _only(second: Any, seen: Sequence[bool]) -> Any:

@@ -20,6 +20,7 @@ from gradcheck.trial import Gradients, Trial
 
 from ..comparing import MEASURED_FACTOR
 from ..forwards import other_outputs
+from ..learned import Learned
 from ..slopes import finite_slopes
 from ..together import ULPS
 
@@ -27,7 +28,7 @@ _JITTERS = 4
 _VJP = "side with the vjp"
 
 
-def check(trial: Trial) -> Iterator[Finding]:
+def check(trial: Trial, learned: Learned) -> Iterator[Finding]:
     """One jvp along one direction of all inputs. An op whose jvp raises NotImplementedError has none.
 
     Where a framework derived the forward mode (its attribute ``derived``) nobody's jvp is on trial: that it fails says
@@ -35,14 +36,14 @@ def check(trial: Trial) -> Iterator[Finding]:
     infinite neither need be finite.
     """
     derived = getattr(offered(trial.case.op, "jvp"), "derived", False)
-    for finding in _found(trial):
+    for finding in _found(trial, learned):
         if not derived:
             yield finding
         elif finding.claimed is not None:
             yield replace(finding, severity=Severity.HAZARD)
 
 
-def _found(trial: Trial) -> Iterator[Finding]:
+def _found(trial: Trial, learned: Learned) -> Iterator[Finding]:
     if offered(trial.case.op, "jvp") is None or not trial.finite:
         return
     sides = _both(trial, trial.cotangents, trial.gradients)
@@ -51,7 +52,7 @@ def _found(trial: Trial) -> Iterator[Finding]:
         sides = found or _without_infinite(trial, sides)
     if isinstance(sides, Finding):
         yield sides
-    elif sides is not None and not trial.rough:
+    elif sides is not None and not learned.rough:
         yield from _adjoint(trial, sides)
 
 

@@ -10,12 +10,13 @@ from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial
 
 from ..descending import climbs, is_cost, unit_gradients
+from ..learned import Learned
 
 
-def check(trial: Trial) -> Iterator[Finding]:
+def check(trial: Trial, learned: Learned) -> Iterator[Finding]:
     """Move every input that has a gradient against it; a gradient that is the derivative descends without a trial."""
     # at a kink not every subgradient descends
-    gradients = unit_gradients(trial) if is_cost(trial) and not (trial.proved or trial.rough) else None
+    gradients = unit_gradients(trial) if is_cost(trial, learned) and not (learned.proved or learned.rough) else None
     if gradients is None:
         return
     found = climbs(

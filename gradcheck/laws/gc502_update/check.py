@@ -9,12 +9,13 @@ from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial
 
 from ..descending import climbs, is_cost, unit_gradients, updated
+from ..learned import Learned
 
 
-def check(trial: Trial) -> Iterator[Finding]:
+def check(trial: Trial, learned: Learned) -> Iterator[Finding]:
     """Let the update rule take one step, at ever smaller learning rates."""
     descent = trial.case.descent
-    gradients = unit_gradients(trial) if descent and is_cost(trial) and not trial.rough else None
+    gradients = unit_gradients(trial) if descent and is_cost(trial, learned) and not learned.rough else None
     if descent is None or gradients is None:
         return
     first = updated(trial, descent, trial.inputs, gradients, descent.learning_rate)

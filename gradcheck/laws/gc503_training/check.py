@@ -13,12 +13,13 @@ from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial
 
 from ..descending import is_cost, updated
+from ..learned import Learned
 
 
-def check(trial: Trial) -> Iterator[Finding]:
+def check(trial: Trial, learned: Learned) -> Iterator[Finding]:
     """Take the declared number of full steps, and leave a remark that says how far the cost fell."""
     descent = trial.case.descent
-    if descent is None or not descent.steps or trial.case.inputs is None or not is_cost(trial):
+    if descent is None or not descent.steps or trial.case.inputs is None or not is_cost(trial, learned):
         return
     inputs: Sequence[Array] = trial.inputs
     costs = [float(trial.outputs[0])]
@@ -43,7 +44,7 @@ def check(trial: Trial) -> Iterator[Finding]:
                 "the learning rate is too large for these data, where no other law is broken",
             )
             return
-    trial.remarks.append(
+    learned.remarks.append(
         f"gradient descent at learning rate {rate:g}: cost {costs[0]:.6g} -> {costs[-1]:.6g} "
         f"in {descent.steps} steps, rising at none"
     )
