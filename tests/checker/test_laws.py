@@ -1,8 +1,12 @@
 """Every law catches its planted mistake under its own code, lets the twin pass, and is what catches it."""
 
+import ast
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+import gradcheck.laws
 from gradcheck import Case
 from gradcheck.laws import LAWS
 from gradcheck.point import judge_point
@@ -130,3 +134,28 @@ def test_codes_are_in_order_and_unique():
 def test_laws_read_as_sentences():
     for law in LAWS:
         assert law.sentence.endswith("."), law
+
+
+def written_on_the_trial(source):
+    """The attributes of a trial that are set or changed in place; the calls that a law makes itself it has to count."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            changes = node.func.attr in ("append", "extend", "update", "clear", "setdefault")
+            targets = [node.func.value] if changes else []
+        for target in targets:
+            inner = target.value if isinstance(target, ast.Subscript) else target
+            if isinstance(inner, ast.Attribute) and isinstance(inner.value, ast.Name) and inner.value.id == "trial":
+                found.add(inner.attr)
+    return found - {"forwards", "backwards"}
+
+
+def test_laws_write_nothing_on_the_trial():
+    for file in Path(gradcheck.laws.__file__).parent.rglob("*.py"):
+        assert not written_on_the_trial(file.read_text()), file
+
+
+@pytest.mark.parametrize("line", ["trial.proved = True", "trial.floor['x'] = 0.0", "trial.remarks.append('')"])
+def test_a_law_that_did_would_be_seen(line):
+    assert written_on_the_trial(line)
