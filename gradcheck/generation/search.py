@@ -11,7 +11,7 @@ import numpy as np
 
 from gradcheck.errors import UsageError
 from gradcheck.laws import LAWS, Law
-from gradcheck.protocol import Case, patience
+from gradcheck.protocol import Case, limits, patience
 from gradcheck.protocol.patience import OutOfTime, check_seconds
 from gradcheck.report import Finding, Report, Verdict
 from gradcheck.snippet import snippet
@@ -19,19 +19,12 @@ from gradcheck.snippet import snippet
 from .borders import find_borders
 from .example import Example, can_be_drawn, draw_inputs, judge_example
 from .explore import explore
+from .limits import LARGE_SHARE, OVERTIME, REDRAWN, REGROWN, SCAN_SHARE, SECONDS
 from .memory import is_too_large
 from .options import nth_options
 from .planned import planned
 from .shrink import shrink
 from .tally import Tally
-
-SECONDS = 60.0  # that a case may take, the scan for borders included, where nobody says otherwise
-_OVERTIME = 1.0  # times that of the case, at least as many seconds: what an example begun in time may take beyond it,
-# since a wrong one is contested and located by hundreds of calls where a right one takes ten
-_SCAN_SHARE = 0.25  # of the time of a case, for the scan for borders
-_LARGE_SHARE = 0.25  # of the time of a case, for the examples of large sizes
-_REGROWN = 3  # other values at which a failure at an edge is looked for where the axis has two entries
-_REDRAWN = 2  # times that an ordinary example at which the forward raises is drawn again with other values
 
 
 @dataclass(frozen=True)
@@ -166,7 +159,7 @@ class _Hunt:
     @contextmanager
     def _question(self) -> Iterator[None]:
         """Calls are made until the time of the case is over, or one does not return; the tally then knows."""
-        overtime = _OVERTIME * max(self.budget.seconds, 1.0)
+        overtime = OVERTIME * max(self.budget.seconds, 1.0)
         left = self.began + self.budget.seconds + overtime - time.monotonic()
         with patience.limited(left) as clock:
             try:
@@ -175,7 +168,7 @@ class _Hunt:
                 self.is_over()
             self.hung = clock.hung
         if self.hung:
-            self.tally.ended = f"incomplete: a call gave no answer within {patience.SECONDS:g} s"
+            self.tally.ended = f"incomplete: a call gave no answer within {limits.SECONDS:g} s"
 
     def is_over(self) -> bool:
         """Whether the time of the case is over; the tally then knows."""
@@ -186,12 +179,12 @@ class _Hunt:
 
     def has_scanned_enough(self) -> bool:
         """Whether the scan for borders has taken its part of the time."""
-        return time.monotonic() >= self.began + _SCAN_SHARE * self.budget.seconds
+        return time.monotonic() >= self.began + SCAN_SHARE * self.budget.seconds
 
     def visit(self, example: Example) -> bool:
         """Judge one example; whether to go on."""
         self.judged += 1
-        if example.is_large and self.large > _LARGE_SHARE * self.budget.seconds:
+        if example.is_large and self.large > LARGE_SHARE * self.budget.seconds:
             self.tally.too_slow += 1
             return True
         if is_too_large(self.case, example):
@@ -231,7 +224,7 @@ class _Hunt:
         """Whether the forward that raised does so at other values of the same shape; one such shape is enough."""
         if self.case.inputs is not None or any(known.is_large == example.is_large for known in self.tally.shapes):
             return
-        for number in range(_REDRAWN):
+        for number in range(REDRAWN):
             again = judge_example(self.case, replace(example, seed=example.seed + 1 + number), ())
             self.tally.forwards += again.forwards
             if not any(finding.code == "GC906" for finding in again.findings):
@@ -280,7 +273,7 @@ class _Hunt:
         codes = {finding.code for finding in report.errors}
         for name in [name for name, size in example.sizes.items() if size < 2 and example.plant == "none"]:
             larger = replace(example, sizes={**example.sizes, name: 2})
-            grown = [replace(larger, seed=seed) for seed in dict.fromkeys((example.seed, *range(_REGROWN)))]
+            grown = [replace(larger, seed=seed) for seed in dict.fromkeys((example.seed, *range(REGROWN)))]
             try:
                 if can_be_drawn(self.case, larger) and not any(
                     codes & {finding.code for finding in self.judge(one).errors} for one in grown

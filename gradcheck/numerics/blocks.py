@@ -9,10 +9,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from .limits import BLOCK, SMALL
 from .tolerance import Array
 
-SMALL = 2**10  # entries: below, a call of NumPy costs more than what it does
-BLOCK = 2**15
 _TINY = 2.0**-1000
 
 

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .limits import LEAST_OF_ARGUMENT
 from .line import Arrays
 from .tolerance import Array
 from .wiggle import STILL, contribution, draw_tangents
-
-_LEAST = 2.0**-3  # by so much the argument that contributes most is scaled down
 
 
 @dataclass(frozen=True)
@@ -79,7 +78,7 @@ def draw_direction(
         for p, wiggle in found.items():
             if wiggle.share > 0:
                 factor = 2.0 ** round(math.log2(least) - math.log2(wiggle.share)) if wiggle.share < math.inf else 0.0
-                found[p] = wiggle.scaled(max(factor, _LEAST), gradients[p])
+                found[p] = wiggle.scaled(max(factor, LEAST_OF_ARGUMENT), gradients[p])
     wiggles = [found.get(p, STILL) for p in range(len(inputs))]
     return Direction(
         tuple(w.tangent for w in wiggles),

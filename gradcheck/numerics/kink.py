@@ -6,11 +6,8 @@ import math
 from collections.abc import Sequence
 from itertools import pairwise
 
-from .ladder import VISIBLE, Rung
-
-_STAYS = 0.8
-_GROWS = 0.25  # in powers of two per halving of the step; the root grows by 0.5
-_RUN = 5
+from .ladder import Rung
+from .limits import SINGULAR_GROWS, SINGULAR_RUN, STAYS, VISIBLE
 
 
 def kink_interval(rungs: Sequence[Rung], noise: float) -> tuple[float, float] | None:
@@ -30,7 +27,7 @@ def kink_interval(rungs: Sequence[Rung], noise: float) -> tuple[float, float] | 
         ratios = [
             (jump / other.jump) ** (1 / number) if other.jump else math.inf for number, other in enumerate(coarser, 1)
         ]
-        stays = all(_STAYS <= ratio <= 1 / _STAYS for ratio in ratios)
+        stays = all(STAYS <= ratio <= 1 / STAYS for ratio in ratios)
         hidden = all(VISIBLE * noise / finer.step >= jump / 2 for finer in usable[:position])
         if not (stays and hidden):
             return None
@@ -45,11 +42,11 @@ def is_singular(rungs: Sequence[Rung], noise: float) -> bool:
     """Whether a one-sided slope grows without bound as the step falls (the root at zero)."""
     for side in (_right, _left):
         clear = {r.step: abs(side(r)) for r in rungs if VISIBLE * noise / r.step < abs(side(r)) < math.inf}
-        steps = sorted(clear)[:_RUN]
+        steps = sorted(clear)[:SINGULAR_RUN]
         growths = [
             math.log2(clear[fine] / clear[coarse]) / math.log2(coarse / fine) for fine, coarse in pairwise(steps)
         ]
-        if len(steps) == _RUN and min(growths) >= _GROWS:
+        if len(steps) == SINGULAR_RUN and min(growths) >= SINGULAR_GROWS:
             return True
     return False
 

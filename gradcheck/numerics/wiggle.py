@@ -9,11 +9,11 @@ from itertools import accumulate
 
 import numpy as np
 
-from .blocks import BLOCK, SMALL, all_nonzero, blocks, fitting, root
+from .blocks import all_nonzero, blocks, fitting, root
+from .limits import BLOCK, LEAST_OF_ENTRY, SMALL
 from .line import Arrays
 from .tolerance import Array
 
-_LEAST = 2.0**-6  # by so much the entry that contributes most is scaled down
 _FINE = 2.0**-8
 
 
@@ -100,7 +100,7 @@ def _wiggle_as_one(bits: Array, pairs: Sequence[tuple[int, Array, Array]]) -> di
     before = np.add.reduceat(products, starts)
     squares = np.add.reduceat(products * products, starts).tolist()
     sizes = [x.size for _, x, _ in pairs]
-    least = np.maximum(np.minimum.reduceat(products, starts), before / sizes * _LEAST)
+    least = np.maximum(np.minimum.reduceat(products, starts), before / sizes * LEAST_OF_ENTRY)
     powers = _powers(products, np.repeat(least, sizes))
     np.ldexp(tangent, powers, out=tangent)
     after = np.add.reduceat(np.ldexp(products, powers, out=products), starts)
@@ -146,7 +146,8 @@ def _even_out(tangent: Array, gradient: Array, share: float) -> float:
     count = int(np.count_nonzero(moves))
     if count < 2 or not math.isfinite(np.add.reduce(products, axis=None)):
         return 1.0
-    least = max(float(np.minimum.reduce(products, axis=None, where=moves, initial=share)), share / count * _LEAST)
+    smallest = float(np.minimum.reduce(products, axis=None, where=moves, initial=share))
+    least = max(smallest, share / count * LEAST_OF_ENTRY)
     powers = _powers(products, least)
     np.ldexp(tangent, powers, out=tangent)
     return float(np.add.reduce(np.ldexp(products, powers, out=products), axis=None)) / share
@@ -159,7 +160,7 @@ def _powers(products: Array, least: Array | float) -> Array:
     """
     weights = np.add(products, least)
     np.divide(least, weights, out=weights)
-    np.add(weights, _LEAST, out=weights)
+    np.add(weights, LEAST_OF_ENTRY, out=weights)
     np.multiply(weights, math.sqrt(2.0), out=weights)  # to the nearest power, not the next one below
     powers = np.empty(weights.shape, np.intc)
     np.frexp(weights, out=(weights, powers))
