@@ -96,7 +96,8 @@ def pressed(case: Case) -> Iterator[Report]:
 
     So that what is said does not rest on the verdict, which may well be correct or inconclusive.
     """
-    report, example = find(case, EXAMPLES, 0)
+    found = find(case, EXAMPLES, 0)
+    report, example = found.report, found.example
     yield diagnose(case, report, example)
     example = example or next(ordinary(case, Example(dict.fromkeys(case.parsed.names, 3) if case.parsed else {})))
     for argument in report.arguments:
@@ -112,7 +113,8 @@ def accuracy(rows: Iterable[tuple[Case, Collection[str]]]) -> list[Outcome]:
 
 def outcome(case: Case, planted: Collection[str]) -> Outcome:
     """One case. A cause of several names, ``a or b``, counts as stated where one of them was planted."""
-    report, example = find(case, EXAMPLES, 0)
+    found = find(case, EXAMPLES, 0)
+    report, example = found.report, found.example
     start = time.perf_counter()
     report = diagnose(case, report, example)
     seconds = time.perf_counter() - start

@@ -76,7 +76,8 @@ def diagnosed(loaded: Loaded, indices: Sequence[int]) -> tuple[Said, ...] | None
     """
     for index in indices:
         case = loaded.cases[index]
-        report, example = find(case, EXAMPLES, 0)
+        found = find(case, EXAMPLES, 0)
+        report, example = found.report, found.example
         if report.verdict is Verdict.WRONG:
             return tuple(
                 (found.code, found.argument or "", found.cause, found.certain, found.likely_cause or "")

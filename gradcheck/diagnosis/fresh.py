@@ -14,6 +14,7 @@ from gradcheck.generation.options import alternatives, nth_options
 from gradcheck.generation.shapes import base_loops
 from gradcheck.numerics.tolerance import Array
 from gradcheck.protocol import Case
+from gradcheck.protocol.nesting import nested
 
 FEW = 4
 _MOST = 72  # entries of all inputs of an ordinary example
@@ -118,14 +119,17 @@ def _plants_seen(base: Example, inputs: Sequence[Array]) -> Sequence[str]:
 
 def wobbled(inputs: Sequence[Any], number: int) -> tuple[Any, ...]:
     """The given inputs, each value moved by up to a fifth: equal values stay equal, zeros stay zero."""
-    found = []
-    for x in inputs:
-        array = np.asarray(x)
-        if array.dtype.kind not in "fc" or number == 0:
-            found.append(x)
-            continue
-        found.append(_moved(array, number))
-    return tuple(found)
+    return tuple(_wobbled(x, number) for x in inputs)
+
+
+def _wobbled(value: Any, number: int) -> Any:
+    """One input, or every array of a nested one."""
+    parts, nesting = nested("x", value)
+    arrays = [np.asarray(part) for part in parts]
+    moves = [number > 0 and array.dtype.kind in "fc" for array in arrays]
+    return nesting.pack(
+        [_moved(array, number) if move else part for array, move, part in zip(arrays, moves, parts, strict=True)]
+    )
 
 
 def _moved(array: Array, number: int) -> Array:

@@ -55,7 +55,7 @@ class Tally:
     decided: dict[str, list[bool]] = field(default_factory=dict)
     still: dict[str, list[float]] = field(default_factory=dict)
     noted: dict[tuple[str, str | None], Finding] = field(default_factory=dict)
-    remarks: dict[str, None] = field(default_factory=dict)
+    remarks: dict[str, str] = field(default_factory=dict)
     kinks: int = 0
     undecided: Counter[str] = field(default_factory=Counter)
     classes: dict[str, list[bool]] = field(default_factory=dict)
@@ -92,7 +92,8 @@ class Tally:
             self._count_floors(report)
         if raised is None:
             self._count_still(example, report)
-        self.remarks.update(dict.fromkeys(report.remarks))
+        for remark in report.remarks:  # once, however many examples say so with other numbers
+            self.remarks.setdefault(remark.partition(":")[0], remark)
         if not example.empty:
             decided = self._count_undecided(example, report)
             self.reach.add(example, report, decided=decided)
@@ -108,7 +109,7 @@ class Tally:
             arguments=tuple(floor),
             seed=self.seed,
             examples=self.count,
-            remarks=(*self.remarks, *map(_STILL.format, still), *self._own_remarks()),
+            remarks=(*self.remarks.values(), *map(_STILL.format, still), *self._own_remarks()),
             witness=self.case.reference is not None,
             forwards=self.forwards,
             backwards=self.backwards,

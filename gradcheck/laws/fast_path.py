@@ -8,6 +8,7 @@ from functools import partial
 
 import numpy as np
 
+from gradcheck.numerics import spacing
 from gradcheck.numerics.tolerance import Array
 from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial
@@ -23,17 +24,17 @@ def fast_path(trial: Trial) -> Iterator[Finding]:
     """The cotangents that training uses, against what the vjp makes of ordinary ones to either side of each.
 
     The middle between two of those is what linearity gives; how far the middles scatter is its rounding, however many
-    digits the backward keeps.
+    digits the backward keeps, or what the two themselves are rounded to where they are so large that it is absorbed.
     """
     for where, small in training(trial):
         w = tuple(np.broadcast_to(d, y.shape) for d, y in zip(small, trial.outputs, strict=True))
-        actual, middles = trial.pull(w), list(_middles(trial, w))
+        actual, pairs = trial.pull(w), list(_pairs(trial, w))
         if actual is None:
             yield _finding(f"the vjp answers other cotangents and fails {where}")
             return
-        if len(middles) < _SAMPLES:
+        if len(pairs) < _SAMPLES:
             continue
-        wanted, scatter = _centre(middles)
+        wanted, scatter = _centre(pairs)
         for argument, index, value, expected in differences(trial, actual, wanted, partial(_same, scatter), w):
             yield replace(
                 _finding(
@@ -53,25 +54,32 @@ def _same(scatter: Gradients) -> Gradients:
     return scatter
 
 
-def _middles(trial: Trial, w: Sequence[Array]) -> Iterator[Gradients]:
-    """Half of ``vjp(w + s) + vjp(w - s)`` for several short random ``s``."""
+def _pairs(trial: Trial, w: Sequence[Array]) -> Iterator[tuple[Gradients, Gradients]]:
+    """``vjp(w + s)`` and ``vjp(w - s)`` for several short random ``s``."""
     for _ in range(_SAMPLES):
         steps = [np.asarray(_BESIDE * trial.rng.uniform(-1, 1, d.shape)).astype(d.dtype) for d in w]
         forth = trial.pull([d + s for d, s in zip(w, steps, strict=True)])
         back = trial.pull([d - s for d, s in zip(w, steps, strict=True)])
         if forth is not None and back is not None:
-            yield [None if f is None or b is None else (f + b) / 2 for f, b in zip(forth, back, strict=True)]
+            yield forth, back
 
 
-def _centre(samples: Sequence[Gradients]) -> tuple[list[Array | None], list[Array | None]]:
-    """The mean of several answers, and how far the worst of them is from it."""
+def _centre(pairs: Sequence[tuple[Gradients, Gradients]]) -> tuple[list[Array | None], list[Array | None]]:
+    """The mean of the middles, and how far the worst of them may be from it."""
     means: list[Array | None] = []
     scatters: list[Array | None] = []
-    for gradients in zip(*samples, strict=True):
-        known = [g for g in gradients if g is not None]
-        mean = np.mean(known, axis=0).astype(known[0].dtype) if known else None
+    for position in range(len(pairs[0][0])):
+        sides = [(forth[position], back[position]) for forth, back in pairs]
+        known = [(f, b) for f, b in sides if f is not None and b is not None]
+        if not known:
+            means.append(None)
+            scatters.append(None)
+            continue
+        middles = [(f + b) / 2 for f, b in known]
+        mean = np.mean(middles, axis=0).astype(middles[0].dtype)
+        rounded = spacing(mean.dtype) * np.max([np.maximum(np.abs(f), np.abs(b)) for f, b in known], axis=0)
         means.append(mean)
-        scatters.append(None if mean is None else np.max(np.abs(known - mean), axis=0))
+        scatters.append(np.maximum(np.max(np.abs(middles - mean), axis=0), rounded))
     return means, scatters
 
 

@@ -27,6 +27,7 @@ from gradcheck.numerics import (
 )
 from gradcheck.numerics.blocks import any_nonzero
 from gradcheck.numerics.locate import Location, Search
+from gradcheck.numerics.lost_digits import lost_digits
 from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial, Twin
 
@@ -59,10 +60,24 @@ def check(trial: Trial) -> Iterator[Finding]:
     trial.proved = not suspects and not found
     trial.rough = not trial.proved and all(finding.severity is Severity.NOTE for finding in found)
     yield from found
+    _remark_lost_digits(trial)
     explained = {finding.argument for finding in found}
     for name in trial.differentiable:
         if not _seen(trial, name) and not {name, None} & explained:
             yield _note(Outcome.NOISE, name, _UNSEEN)
+
+
+def _remark_lost_digits(trial: Trial) -> None:
+    """Say where a narrow gradient has lost its digits; that is no verdict."""
+    lost = lost_digits(trial.point, trial.probe, trial.rng)
+    if lost is not None:
+        index, part = _native_index(trial, lost.position, lost.index)
+        argument = trial.arguments[lost.position]
+        trial.remarks.append(
+            f"in {argument.array.dtype} {part}the gradient of `{argument.name}` loses its digits by cancellation where "
+            f"it is small: at {list(index or ())} it is {lost.claimed:.3g}, and {lost.wide:.3g} where the same "
+            "backward computes in float64"
+        )
 
 
 def _judge_together(trial: Trial, claimed: list[int]) -> tuple[Judgement, bool]:

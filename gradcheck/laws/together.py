@@ -146,7 +146,7 @@ def moved_elsewhere(array: Array) -> Array:
     return moved.reshape(array.shape)
 
 
-def _all_add_up(triples: list[Triple], weight: float, other: float, least: float) -> bool:
+def _all_add_up(triples: list[Triple], weight: float, other: float, least: float = 0.0) -> bool:
     """`adds_up` for every triple; for several small ones at once, each to the rounding of its own largest entry."""
     small = [triple for triple in triples if 0 < triple[0].size <= SMALL and _are_plain(triple)]
     if len(small) > 1:

@@ -26,19 +26,19 @@ class Point:
     ``forward(inputs)`` gives the outputs, or None where the op raises or changes the shape of its answer.
     ``gradients(cotangents, inputs)`` gives one gradient per input (None where there is none), or None where the
     backward fails; with ``inputs`` None it is taken at the point itself. ``wide_gradients(cotangents)`` is the
-    backward run in float64, for inputs that were widened from a narrower dtype. ``coarse`` is the relative spacing
-    of the outputs where that was found to be coarser than their dtype says. ``extended()`` is the same point in
-    extended precision, or None where the op does not work in it. ``shadow(cotangents, inputs)`` gives outputs and
-    gradients of the op in float32, or None likewise. ``narrow()`` is the relative spacing of the numbers that the op
-    was seen to compute with inside, at a generic place; 0 where it is that of its dtype. ``accuracy`` is what the case
-    promises of the gradients, 0 for rounding.
+    backward run in float64, there or at other inputs, for inputs that were widened from a narrower dtype. ``coarse``
+    is the relative spacing of the outputs where that was found to be coarser than their dtype says. ``extended()`` is
+    the same point in extended precision, or None where the op does not work in it. ``shadow(cotangents, inputs)`` gives
+    outputs and gradients of the op in float32, or None likewise. ``narrow()`` is the relative spacing of the numbers
+    that the op was seen to compute with inside, at a generic place; 0 where it is that of its dtype. ``accuracy`` is
+    what the case promises of the gradients, 0 for rounding.
     """
 
     inputs: tuple[Array, ...]
     outputs: tuple[Array, ...]
     forward: Callable[[Arrays], tuple[Array, ...] | None]
     gradients: Callable[[Arrays, Arrays | None], tuple[Array | None, ...] | None]
-    wide_gradients: Callable[[Arrays], tuple[Array | None, ...] | None] | None = None
+    wide_gradients: Callable[..., tuple[Array | None, ...] | None] | None = None
     coarse: float = 0.0
     extended: Callable[[], Point | None] | None = None
     shadow: Callable[[Arrays, Arrays], tuple[tuple[Array, ...], tuple[Array | None, ...]] | None] | None = None

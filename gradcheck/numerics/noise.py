@@ -68,9 +68,11 @@ def measured_coarseness(point: Point, rng: np.random.Generator) -> tuple[float, 
 
 
 def _last_zeros(outputs: tuple[Array, ...] | None) -> int | None:
-    """How many of the last bits of a float64 number are zero in all of them; None where one is not finite."""
+    """How many last bits of a float64 number are zero in all of them; None where one is not finite, or all are empty."""
     if outputs is None or not all(np.isfinite(y).all() for y in outputs):
         return None
     wide = [np.ascontiguousarray(y, np.float64).view(np.int64) for y in outputs if y.size]
+    if not wide:
+        return None
     mantissa = int(np.bitwise_or.reduce([np.bitwise_or.reduce(bits, axis=None) for bits in wide])) & (2**_MANTISSA - 1)
     return (mantissa & -mantissa).bit_length() - 1 if mantissa else _MANTISSA

@@ -163,9 +163,7 @@ class Case:
                 raise UsageError(f"case `{self}`: descent moves `{name}`, but the inputs are {_list(names)}")
         _check_options(self.op, self.options or {}, str(self))
         if not _is_floating(self.dtype):
-            raise UsageError(
-                f"case `{self}`: dtype {self.dtype} is neither floating nor complex, so nothing has a gradient"
-            )
+            raise UsageError(f"case `{self}`: {_why_not(self.dtype)}")
         if self.order not in (1, 2):
             raise UsageError(f"case `{self}`: order is {self.order!r}; it is 1, or 2 for second derivatives too")
         if self.order == 2 and not callable(getattr(self.op, "second", None)):
@@ -269,10 +267,28 @@ def _check_options(op: Op, options: Mapping[str, Any], case: str) -> None:
 
 
 def _is_floating(dtype: str) -> bool:
+    return _is_known(dtype) and np.dtype(dtype).kind in "fc"
+
+
+def _why_not(dtype: object) -> str:
+    """Why inputs of this dtype cannot be drawn, and what to do."""
+    text = str(dtype).rpartition(".")[2]
+    if "float" in text and not _is_known(dtype):  # bfloat16, float8_e4m3fn
+        return (
+            f"dtype {dtype} is a floating dtype that NumPy does not have; inputs are drawn in float16, float32, "
+            "float64, complex64 or complex128: draw float32 and let the op convert them"
+        )
+    if not _is_known(dtype):
+        return f"dtype {dtype!r} is no dtype of NumPy; write float64, float32, float16, complex128 or complex64"
+    return f"dtype {dtype} is neither floating nor complex, so nothing has a gradient"
+
+
+def _is_known(dtype: object) -> bool:
     try:
-        return np.dtype(dtype).kind in "fc"
+        np.dtype(dtype)  # type: ignore[call-overload]
     except TypeError:
         return False
+    return True
 
 
 def _list(names: Sequence[str]) -> str:

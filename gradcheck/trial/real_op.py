@@ -86,7 +86,7 @@ class RealOp:
         if not all(nearly(y, native) for y, native in zip(started, outputs, strict=True)):
             return here  # too much is lost in the narrow dtype for both to be the same function
         self.dtypes = [x.dtype for x in wide]
-        wide_gradients = partial(self.ask, answer)
+        wide_gradients = partial(self.pull_wide, answer)
         return Point(
             reals(wide), reals(started), self.forward, self.pull, wide_gradients, narrow=lambda: self.trial.narrow
         )
@@ -110,6 +110,11 @@ class RealOp:
         """The gradients of one answer."""
         gradients = self.trial.ask(answer, self._native(cotangents))
         return None if gradients is None else reals(gradients)
+
+    def pull_wide(self, answer: Answer, cotangents: Arrays, inputs: Arrays | None = None) -> Gradients | None:
+        """The gradients of the backward in double precision, at the point, whose answer this is, or elsewhere."""
+        there = answer if inputs is None else self.trial.call(self._as_handed(inputs))
+        return None if isinstance(there, Failure) else self.ask(there, cotangents)
 
     def extended(self) -> Point | None:
         """The point in extended precision; None where the op does not work in it."""

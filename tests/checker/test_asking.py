@@ -109,7 +109,7 @@ def test_what_is_right_satisfies_the_equation_at_every_seed(seed):
 
 
 def test_without_the_cotangents_of_training_a_fast_path_is_missed(monkeypatch):
-    def chain(trial):
+    def chain(trial, **_):
         drawn = tuple(spread(w) for w in trial.draw_cotangents())
         return Asked(drawn, -(2.0**10), 1.0, 2.0**-40, False)
 

@@ -305,3 +305,18 @@ def test_an_output_that_changes_its_shape_is_said():
     report = report_vjp(growing, np.array([0.5, -1.0, 2.0, 1.5]))
     assert report.verdict != "correct"
     assert "the output has shape (4,) at one call and (3,) at another" in str(report)
+
+
+@pytest.mark.parametrize(
+    ("dtype", "words"),
+    [
+        ("bfloat16", "a floating dtype that NumPy does not have"),
+        ("torch.bfloat16", "a floating dtype that NumPy does not have"),
+        ("float8_e4m3fn", "draw float32 and let the op convert them"),
+        ("flaot64", "is no dtype of NumPy"),
+        ("int64", "neither floating nor complex"),
+    ],
+)
+def test_a_dtype_that_cannot_be_drawn_is_a_sentence(dtype, words):
+    with pytest.raises(UsageError, match=words):
+        Case(lambda x: (x, lambda dy: (dy,)), "(n)->(n)", dtype=dtype)

@@ -71,7 +71,8 @@ def test_a_rival_of_any_cost_takes_the_certainty_away(monkeypatch):
     from gradcheck.diagnosis.hypothesis import Claim, Hypothesis
 
     case = Case(cube, "(n)->(n)")
-    report, example = find(case, 30, 0)
+    found = find(case, 30, 0)
+    report, example = found.report, found.example
     assert diagnose(case, report, example).errors[0].certain
     dear = Hypothesis("dear", "Explains all.", lambda view: [Claim("all", 99.0, lambda v: True)])
     finding = diagnose(case, report, example, (*HYPOTHESES, dear)).errors[0]
@@ -87,7 +88,8 @@ def test_a_fault_of_our_own_is_shown_and_leaves_the_verdict(monkeypatch):
         raise KeyError("no such thing")
 
     case = Case(cube, "(n)->(n)")
-    report, example = find(case, 30, 0)
+    found = find(case, 30, 0)
+    report, example = found.report, found.example
     broken_row = Hypothesis("broken", "Fails.", broken)
     with pytest.raises(KeyError, match="no such thing"):
         diagnose(case, report, example, (broken_row,))

@@ -27,9 +27,6 @@ SINGULAR = np.array([[1.0, 1.0], [1.0, 1.0]])
 SYMMETRIC = np.array([[2.0, 1.0], [1.0, 3.0]])
 NO_COLUMNS = (np.ones((2, 4, 0)), np.ones(4), np.ones(4))
 
-INCONCLUSIVE = {
-    "copysign": "The gradient of y is zero everywhere, so that nothing can be seen of it.",
-}
 KNOWN_WRONG = by_name(
     (
         torch_row(of_x(torch.digamma), MATRIX, x=POSITIVE),
