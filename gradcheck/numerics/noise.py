@@ -68,7 +68,7 @@ def measured_coarseness(point: Point, rng: np.random.Generator) -> tuple[float, 
 
 
 def _last_zeros(outputs: tuple[Array, ...] | None) -> int | None:
-    """How many last bits of a float64 number are zero in all of them; None where one is not finite, or all are empty."""
+    """How many last bits of float64 numbers are zero in all of them; None where one is not finite, or all are empty."""
     if outputs is None or not all(np.isfinite(y).all() for y in outputs):
         return None
     wide = [np.ascontiguousarray(y, np.float64).view(np.int64) for y in outputs if y.size]

@@ -20,7 +20,7 @@ KINDS = [
 
 @pytest.mark.parametrize("exhibit", EXHIBITS, ids=str)
 def test_wrong_one_is_named(exhibit):
-    report = report_case(exhibit.wrong, examples=EXAMPLES)
+    report = report_case(exhibit.wrong)
     assert report.verdict == "wrong", f"missed\n{report}"
     assert exhibit.laws & {finding.code for finding in report.errors}, str(report)
 
