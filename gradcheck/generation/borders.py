@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from gradcheck.numerics import spacing, within
 from gradcheck.protocol import Case, Failure, Integers, Reals, call_op, name_inputs, quiet
 
 from .example import Example, can_be_drawn, draw_inputs
@@ -71,14 +72,14 @@ class _Line:
             return 0.0
         stack = np.stack(known)
         bend = float(np.abs(_DIFFERENCES[order] @ stack).max())
-        visible = bend > BEND_VISIBLE * np.finfo(np.float64).eps * float(np.abs(stack).max())
-        return float(bend / abs(step) ** (order - 1)) if visible else 0.0
+        rounding = BEND_VISIBLE * spacing(np.float64) * float(np.abs(stack).max())
+        return 0.0 if within(bend, rounding) else float(bend / abs(step) ** (order - 1))
 
     def bends_at(self, value: float) -> bool:
         """Whether the rule changes at this very value, however small the steps."""
         for order, fine in FINE.items():
             small, large = (self.bend(value - order / 2 * step, step, order) for step in (fine, 16 * fine))
-            if small and small >= BEND_STAYS * large:
+            if small and within(BEND_STAYS * large, small):
                 return True
         return False
 
@@ -145,17 +146,18 @@ def _follow(line: _Line, start: float, step: float, order: int) -> float | None:
     """Follow the largest bend through smaller steps; None where it fades as that of a smooth function does."""
     tried: set[float] = set()
     largest: list[float] = []
-    while order * step > CLOSEST and len(tried) <= TRIES:
+    while not within(order * step, CLOSEST) and len(tried) <= TRIES:
         half = step / 2
         bends = {start + number * half: line.bend(start + number * half, half, order) for number in range(order + 1)}
         best = max(bends, key=lambda place: bends[place])
         largest.append(bends[best])
-        if not bends[best] or (step <= COARSE and largest[-1] < BEND_LEFT * largest[-3]):
+        if not bends[best] or (within(step, COARSE) and not within(BEND_LEFT * largest[-3], largest[-1])):
             return None
         start, step = best, half
         middle = start + order / 2 * step
         short = _short(middle, order / 2 * step)
-        if (order * step <= COARSE and short != middle and short not in tried) or order * step <= CLOSEST:
+        near, nearest = within(order * step, COARSE), within(order * step, CLOSEST)
+        if (near and short != middle and short not in tried) or nearest:
             tried.add(short)
             if line.bends_at(short):
                 return short
@@ -166,7 +168,7 @@ def _short(middle: float, around: float) -> float:
     """A decimal this close to ``middle`` that is shorter than chance would have it; else ``middle``."""
     for digits in range(DIGITS):
         rounded = round(middle, digits) + 0.0
-        if abs(rounded - middle) <= around and (digits < 2 or 10.0**-digits >= SURPRISING * around):
+        if within(abs(rounded - middle), around) and (digits < 2 or within(SURPRISING * around, 10**-digits)):
             return rounded
     return middle
 

@@ -124,7 +124,8 @@ def _doubt(point: Point, position: int, entry: int, outputs: Array, unit: float,
     plus, minus = (_change(point, position, entry, way * step, outputs) for way in (1, -1))
     noise = ENTRY_VISIBLE * spacing * (np.abs(outputs) + np.abs(plus) + np.abs(minus)) / step
     apart = np.abs((plus - minus) / (2 * step) - value)
-    return np.where(apart > noise + ENTRY_ROUGHLY * np.abs(value), apart, 0.0)
+    agrees = within(apart, noise + ENTRY_ROUGHLY * np.abs(value))
+    return np.where(agrees, 0.0, np.nan_to_num(apart, nan=np.inf))
 
 
 def _change(point: Point, position: int, entry: int, step: float, outputs: Array) -> Array:
@@ -142,7 +143,8 @@ def _one_sided(sides: Sequence[tuple[float, Array, Array, Array]], value: Array)
     (_, right, left, noise), (_, before_right, before_left, _) = sides[-1], sides[-3]
     jump, before = np.abs(right - left), np.abs(before_right - before_left)
     size = np.maximum(np.abs(right), np.abs(left))
-    bent = (jump > ENTRY_STAYS * before) & (jump > ENTRY_VISIBLE * noise) & (jump > ENTRY_BENT * size)
+    least = np.maximum(ENTRY_VISIBLE * noise, ENTRY_BENT * size)
+    bent = within(ENTRY_STAYS * before, jump) & ~within(jump, least)
     low = np.where(bent, np.minimum(right, left), value)
     return low, np.where(bent, np.maximum(right, left), value)
 

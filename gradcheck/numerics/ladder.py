@@ -83,7 +83,7 @@ class Estimate:
     @property
     def settled(self) -> bool:
         """Whether the truncation error has met the rounding error."""
-        return self.truncation <= self.rounding
+        return bool(within(self.truncation, self.rounding))
 
 
 NOWHERE = Estimate(math.nan, math.inf, math.inf, math.nan, math.inf)
@@ -97,9 +97,13 @@ def is_bent_throughout(rungs: Sequence[Rung], noise: float) -> bool:
 
 def is_bent(rungs: Sequence[Rung], noise: float) -> bool:
     """Whether the one-sided slopes stay as far apart from rung to rung, as at a kink."""
-    jumps = [rung.jump for rung in rungs if VISIBLE * noise < rung.jump * rung.step < math.inf]
+    jumps = [rung.jump for rung in rungs if _is_visible(rung.jump * rung.step, noise)]
     whole = len(jumps) >= FEWEST_BENT and len(jumps) == len(rungs)
     return whole and bool(within(STAYS * max(jumps), min(jumps)))
+
+
+def _is_visible(difference: float, noise: float) -> bool:
+    return math.isfinite(difference) and not within(difference, VISIBLE * noise)
 
 
 @dataclass(frozen=True)
@@ -199,7 +203,8 @@ class _Reading:
     @property
     def converged(self) -> bool:
         """Whether three rungs agree to rounding, or two with the claim."""
-        return self.met or (len(self.row) >= 3 and (self.best.settled or self.best.truncation <= self.enough))
+        enough = self.best.settled or bool(within(self.best.truncation, self.enough))
+        return self.met or (len(self.row) >= 3 and enough)
 
     def add(self, rung: Rung) -> None:
         """Add one row; off the domain, start anew."""
@@ -235,8 +240,8 @@ class _Reading:
         """
         self.drifts.append(rung.slope - self.best.value)
         last = self.drifts[-DRIFTS:]
-        walks = all(b * a > 0 and abs(b) > DRIFT_GROWS * abs(a) for a, b in pairwise(last))
-        if len(last) == DRIFTS and walks and abs(last[-1]) > self.best.error + LEAVES * rounding:
+        walks = all(b * a > 0 and bool(within(DRIFT_GROWS * abs(a), abs(b))) for a, b in pairwise(last))
+        if len(last) == DRIFTS and walks and not within(abs(last[-1]), self.best.error + LEAVES * rounding):
             self.best, self.row, self.drifts = NOWHERE, [], []
 
     def _regular(self, column: int) -> float:

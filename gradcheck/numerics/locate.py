@@ -142,7 +142,7 @@ class Search:
             left, right = np.array_split(entries, 2)
             judged = judge(self.point, self.probe, self._only(direction, left), QUICK)
             off_left = judged.claim - judged.estimate.value
-            if judged.agrees or MUCH * abs(off_left) < abs(off - off_left):
+            if judged.agrees or within(MUCH * abs(off_left), abs(off - off_left)):
                 entries, off = right, off - off_left
             else:
                 entries, off = left, off_left

@@ -60,7 +60,7 @@ class Record:
     @cached_property
     def noise_from_elsewhere(self) -> float:
         """The noise that the forward has where its terms do not cancel; of one that looks flat, further away."""
-        flat = any(rung.plus == 0 == rung.minus and rung.step >= FLAT for rung in self.plain.estimate.rungs)
+        flat = any(rung.plus == 0 == rung.minus and within(FLAT, rung.step) for rung in self.plain.estimate.rungs)
         return noise_from_elsewhere(self.point, self.probe, self.rng, STEPS_FAR if flat else STEPS_HERE)
 
     @cached_property
@@ -133,7 +133,7 @@ class Record:
         estimate = self.plain.estimate
         start = estimate.step * FINER if math.isfinite(estimate.step) else LADDER.first * FINER
         step = start
-        while step > SMALLEST_STEP and self.plain.seen:
+        while self.plain.seen and not within(step, SMALLEST_STEP):
             slope = (self.line.change(step) - self.line.change(-step)) / (2 * step)
             if not within(abs(slope - estimate.value), estimate.error + LEAVES * self.noise / step):
                 return step

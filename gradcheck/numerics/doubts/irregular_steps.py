@@ -52,7 +52,7 @@ def _fits(record: Record) -> list[Fit]:
     own = record.refuted.estimate.step
     smallest = min(own if math.isfinite(own) else LADDER.first, LADDER.first / SCALE_RATIO)
     found, scale = [], LADDER.first
-    while scale >= max(smallest, SMALLEST_STEP):
+    while within(max(smallest, SMALLEST_STEP), scale):
         found.append(fit_at(record.line.change, scale, record.rng))
         scale /= SCALE_RATIO
     return [fit for fit in found if fit is not None]
