@@ -95,8 +95,10 @@ def _answers(tasks: Sequence[tuple[str, str, float]], small: bool) -> dict[tuple
         question: dict[str, Any] = {"module": module, "limit": limit, "factor": factor, "small": small}
         process.stdin.write(json.dumps(question) + "\n")
         process.stdin.flush()
-        found = dict(json.loads(process.stdout.readline()))
+        line = process.stdout.readline()
+        found = dict(json.loads(line))
         free.put(process)
+        print(f"{limit or 'as it is'} {factor:g}: {len(found)} rows", file=sys.stderr, flush=True)
         return found
 
     with ThreadPoolExecutor(PROCESSES) as pool:
