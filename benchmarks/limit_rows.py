@@ -21,21 +21,24 @@ EXAMPLES, OF_EXHIBIT = 24, 12  # of a case that needs long or far ones, and of o
 SEEDS = range(2)
 SLOW = {"B102", "B174", "sort", "quantile", "scaled_dot_product_attention", "attention", "clamp"}  # a second each
 
-SEEN_BY_CASES_ONLY = {"gradcheck.generation.limits", "gradcheck.protocol.limits"}  # a point is not drawn
 
 Rows = Iterator[tuple[str, Callable[[], str]]]
 
 
-def rows(small: bool) -> Rows:
-    """Name and question of every row; the answer is a verdict, of a row with several seeds those of all."""
-    yield from of_cases(small)
-    yield from of_points(small)
+def rows(module: str, small: bool) -> Rows:
+    """Name and question of every row that a limit of this module can move, of no module all.
+
+    The answer is a verdict, of a row with several seeds those of all.
+    """
+    if module != "gradcheck.numerics.limits":  # what only some examples show is not a matter of the numerics
+        yield from ((name, partial(of_case, case)) for name, case in CASES.items())
+    yield from of_exhibits(small)
+    if module not in ("gradcheck.generation.limits", "gradcheck.protocol.limits"):  # a point is not drawn
+        yield from of_points(small)
 
 
-def of_cases(small: bool) -> Rows:
-    """What is judged over examples: the rows that the limits of the generation can move."""
-    for name, case in CASES.items():
-        yield name, partial(of_case, case)
+def of_exhibits(small: bool) -> Rows:
+    """A sample of the museum, from all rooms."""
     exhibits = [exhibit for exhibit in import_module("tests.planted").EXHIBITS if exhibit.id not in SLOW]
     count = FEW if small else SAMPLE
     for exhibit in exhibits[:: len(exhibits) // count][:count]:

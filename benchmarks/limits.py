@@ -14,6 +14,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
+from .limit_rows import rows
 from .moved import names_of
 from .table import Table
 
@@ -40,16 +41,18 @@ def run(small: bool) -> Sequence[Table]:
     tasks = [("", "", 1.0), *((limit.module, limit.name, factor) for limit in limits for factor in FACTORS)]
     answers = _answers(tasks, small)
     usual = answers["", 1.0]
-    rows = []
+    table = []
     for limit in limits:
-        down, up = (_changed(usual, answers[f"{limit.module}.{limit.name}", factor], limit) for factor in FACTORS)
-        rows.append((limit.module.split(".")[1], limit.name, limit.value, limit.unit, _said(down), _said(up)))
-    still = [limit[1] for limit in rows if not limit[4] and not limit[5]]
+        down, up = (
+            _changed(usual, answers[f"{limit.module}.{limit.name}", factor], limit, small) for factor in FACTORS
+        )
+        table.append((limit.module.split(".")[1], limit.name, limit.value, limit.unit, _said(down), _said(up)))
+    still = [limit[1] for limit in table if not limit[4] and not limit[5]]
     return [
         Table(
             f"limits: {len(limits)}, each moved fourfold, and the rows of {len(usual)} whose verdict changes",
             ("package", "limit", "value", "unit", "at a quarter", "at four times"),
-            rows,
+            table,
             (f"{len(still)} move nothing here: {', '.join(still)}",),
         )
     ]
@@ -111,9 +114,9 @@ def _answers(tasks: Sequence[tuple[str, str, float]], small: bool) -> dict[tuple
     }
 
 
-def _changed(usual: dict[str, str], said: dict[str, str], limit: Limit) -> list[str]:
+def _changed(usual: dict[str, str], said: dict[str, str], limit: Limit, small: bool) -> list[str]:
     """The rows that say something else, or nothing in their time."""
-    asked = [name for name in usual if name in said or limit.module.split(".")[1] in ("numerics", "trial")]
+    asked = [name for name, _ in rows(limit.module, small)]
     return [name for name in asked if said.get(name) != usual[name]]
 
 
