@@ -92,9 +92,9 @@ def _finding(finding: Finding) -> list[str]:
 
 
 def _survived(report: Report) -> list[str]:
-    """The doubts that a refuted claim has survived, once."""
+    """How many doubts a refuted claim has survived."""
     names = next((finding.survived for finding in report.errors if finding.survived), ())
-    return [f"doubts that do not excuse it: {', '.join(names)}"] if names else []
+    return [f"asked and no excuse: {len(names)} doubts, from {names[0]} to {names[-1]}"] if names else []
 
 
 def _shortened(line: str) -> str:
