@@ -19,7 +19,17 @@ Backward = Callable[[Array, Array, Array], Array]
 SAMPLE, FEW = 30, 8  # exhibits
 EXAMPLES, OF_EXHIBIT = 24, 12  # of a case that needs long or far ones, and of one that most show
 SEEDS = range(2)
-SLOW = {"B102", "B174", "sort", "quantile", "scaled_dot_product_attention", "attention", "clamp"}  # a second each
+SLOW = {
+    "B102",
+    "B114",
+    "B174",
+    "sort",
+    "quantile",
+    "scaled_dot_product_attention",
+    "attention",
+    "clamp",
+    "logdet",
+}  # half a second each and more
 
 
 Rows = Iterator[tuple[str, Callable[[], str]]]
