@@ -13,7 +13,7 @@ from gradcheck.numerics import SEEN
 from gradcheck.pointing import pointed
 from gradcheck.protocol import Arguments, Case, Failure, limits, op_name, quiet, read_inputs
 from gradcheck.protocol.case import read_seed
-from gradcheck.protocol.patience import OutOfTime, one_question
+from gradcheck.protocol.deadline import OutOfTime, one_question
 from gradcheck.protocol.signature import shapes_in_words
 from gradcheck.report import Finding, Report, Severity
 from gradcheck.trial import Trial

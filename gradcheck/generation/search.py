@@ -11,8 +11,8 @@ import numpy as np
 
 from gradcheck.errors import UsageError
 from gradcheck.laws import LAWS, Law
-from gradcheck.protocol import Case, limits, patience
-from gradcheck.protocol.patience import OutOfTime, check_seconds
+from gradcheck.protocol import Case, deadline, limits
+from gradcheck.protocol.deadline import OutOfTime, check_seconds
 from gradcheck.report import Finding, Report, Verdict
 from gradcheck.snippet import snippet
 
@@ -152,7 +152,7 @@ class _Hunt:
             chosen = list(planned(case, self.borders, examples, seed))
             if case.inputs is not None and not callable(case.inputs):
                 tally.asked = len(chosen)
-            going = not patience.clock.hung and all(self.visit(example) for example in chosen)
+            going = not deadline.clock.hung and all(self.visit(example) for example in chosen)
             if going and case.inputs is None and self.judged < examples:
                 explore(case, self.borders, examples - self.judged, seed, self.visit)
 
@@ -161,7 +161,7 @@ class _Hunt:
         """Calls are made until the time of the case is over, or one does not return; the tally then knows."""
         overtime = OVERTIME * max(self.budget.seconds, 1.0)
         left = self.began + self.budget.seconds + overtime - time.monotonic()
-        with patience.limited(left) as clock:
+        with deadline.limited(left) as clock:
             try:
                 yield
             except OutOfTime:
@@ -210,7 +210,7 @@ class _Hunt:
             self.tally.inner += not _is_edge(example)
             if self.tally.refused and self.tally.refused[-1][0] is example:
                 self._look_for_blame(example)
-        return not (self.failure or patience.clock.hung or self.is_over())
+        return not (self.failure or deadline.clock.hung or self.is_over())
 
     def judge(self, example: Example) -> Report:
         """Judge one example and count it in."""
@@ -238,7 +238,7 @@ class _Hunt:
             return Found(self.tally.report())
         if self.verdict_only or self.hung:
             return Found(self._reported(*found), None if self.hung else found[0])
-        with patience.limited(self.budget.seconds):
+        with deadline.limited(self.budget.seconds):
             example, report, edge = self._told_apart(*found)
         code = snippet(
             self.case, report, draw_inputs(self.case, example), example.options, example.seed, example.layout

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from gradcheck.protocol import Case
-from gradcheck.protocol.patience import OutOfTime
+from gradcheck.protocol.deadline import OutOfTime
 from gradcheck.report import Report
 
 from .example import Example, can_be_drawn

@@ -10,8 +10,8 @@ import numpy as np
 from .direction import draw_direction
 from .limits import COTANGENT_SCALES, STEPS_ELSEWHERE
 from .line import Point
+from .tangent import random_bytes
 from .tolerance import Array
-from .wiggle import random_bytes
 
 _FINE = 2.0**-8
 

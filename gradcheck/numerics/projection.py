@@ -13,8 +13,8 @@ from .ladder import LADDER, NOWHERE, Estimate, Ladder
 from .limits import COARSER_STEPS, ESTIMATE_FACTOR, FEWEST_APART, MOST_APART, ROUNDING_FACTOR
 from .line import Line, Point, Tangents
 from .probe import Probe
+from .tangent import contribution
 from .tolerance import Array, spacing, within
-from .wiggle import contribution
 
 _ORDER = 1 / 5  # where the fourth power of the step, truncation, meets a rounding over the step
 

@@ -14,11 +14,11 @@ from itertools import pairwise
 
 import numpy as np
 
+from .clarke import far_enough, perturbed
 from .limits import DRIFT, HULL_MARGIN, HULL_MOVES, HULL_OUTPUTS, HULL_STEP, MANY
 from .line import Line, Point
-from .nearby import far_enough, perturbed
+from .tangent import contribution
 from .tolerance import Array, within
-from .wiggle import contribution
 
 Move = tuple[Array | None, ...]
 

@@ -16,8 +16,8 @@ from gradcheck.errors import ConventionError
 
 from . import limits
 from .arguments import Array
+from .deadline import OutOfTime, TookTooLong, clock, watched
 from .nesting import Nesting, nested
-from .patience import OutOfTime, TookTooLong, clock, watched
 from .private import private_options
 from .running import is_own
 from .source import SourceLine, relative, source_line

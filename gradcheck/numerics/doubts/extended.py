@@ -13,8 +13,8 @@ from ..outcome import Outcome
 from ..probe import Probe
 from ..projection import judge
 from ..record import Excuse, Record
+from ..tangent import contribution
 from ..tolerance import within
-from ..wiggle import contribution
 from .doubt import Doubt
 from .sizes import is_large
 

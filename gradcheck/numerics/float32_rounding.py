@@ -12,9 +12,9 @@ from itertools import islice
 
 import numpy as np
 
+from .clarke import perturbed
 from .limits import BROKEN_TIES, NEARBY, PLACES, RATIO_OF_FLOATS
 from .line import Point
-from .nearby import perturbed
 from .probe import Probe
 from .tolerance import Array
 
