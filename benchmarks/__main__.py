@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from . import cost, detection, diagnosis, repair, sharp, throughput, tree
+from . import cost, detection, diagnosis, limits, repair, sharp, throughput, tree
 from .table import Table
 
 PARTS: dict[str, Callable[[bool], Sequence[Table]]] = {
@@ -22,7 +22,9 @@ PARTS: dict[str, Callable[[bool], Sequence[Table]]] = {
     "detection": detection.run,
     "diagnosis": diagnosis.run,
     "repair": repair.run,
+    "limits": limits.run,
 }
+WHEN_ASKED_FOR = ("repair", "limits")  # many minutes each
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -32,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "parts",
         nargs="*",
         metavar="PART",
-        help=f"of {', '.join(PARTS)}; default: all but repair",
+        help=f"of {', '.join(PARTS)}; default: all but {' and '.join(WHEN_ASKED_FOR)}",
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the tables to this file too")
     parser.add_argument("--small", action="store_true", help="smaller sizes and fewer repetitions, to try it out")
@@ -44,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     machine = describe_machine()
     print(", ".join(f"{name} {value}" for name, value in machine.items()))
     results = {}
-    for part in asked.parts or [part for part in PARTS if part != "repair"]:
+    for part in asked.parts or [part for part in PARTS if part not in WHEN_ASKED_FOR]:
         start = time.perf_counter()
         tables = PARTS[part](asked.small)
         for table in tables:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from gradcheck.errors import InconclusiveGradient, UsageError, WrongGradient
 from gradcheck.point import judge_point
-from gradcheck.protocol import Case, patience
+from gradcheck.protocol import Case, deadline
 from gradcheck.protocol.case import read_seed
-from gradcheck.protocol.patience import OutOfTime
+from gradcheck.protocol.deadline import OutOfTime
 from gradcheck.report import Report, Verdict
 from gradcheck.snippet import snippet
 
@@ -59,7 +59,7 @@ def report_vjp(
         raise UsageError(f"options is a {type(options).__name__}: write a dict by name, {{'axis': 0}}")
     alternatives = {name: [value] for name, value in (options or {}).items()}
     case = Case(op, inputs=inputs, reference=reference, options=alternatives)
-    with patience.limited() as clock:
+    with deadline.limited() as clock:
         report = judge_point(case, inputs, options, seed)
         report = replace(report, snippet=snippet(case, report, inputs, options or {}, seed))
         if report.verdict is not Verdict.WRONG or clock.hung:
@@ -128,7 +128,7 @@ def judge_case(
     from gradcheck.diagnosis import diagnose
 
     try:
-        with patience.limited(budget.seconds):
+        with deadline.limited(budget.seconds):
             return joined(diagnose(case, found.report, found.example), found.more)
     except OutOfTime:  # the cause of a slow op stays unsaid
         return found.whole

@@ -11,9 +11,9 @@ from gradcheck.errors import SignatureError, UsageError
 from gradcheck.laws import LAWS, Law, Learned, check_descent, hold
 from gradcheck.numerics import SEEN
 from gradcheck.pointing import pointed
-from gradcheck.protocol import Arguments, Case, Failure, op_name, patience, quiet, read_inputs
+from gradcheck.protocol import Arguments, Case, Failure, limits, op_name, quiet, read_inputs
 from gradcheck.protocol.case import read_seed
-from gradcheck.protocol.patience import OutOfTime, one_question
+from gradcheck.protocol.deadline import OutOfTime, one_question
 from gradcheck.protocol.signature import shapes_in_words
 from gradcheck.report import Finding, Report, Severity
 from gradcheck.trial import Trial
@@ -80,7 +80,7 @@ def _unanswered(case: Case) -> Finding:
     return Finding(
         "GC906",
         Severity.HAZARD,
-        f"a later call of `{op_name(case.op)}` or of its vjp gave no answer within {patience.SECONDS:g} s, "
+        f"a later call of `{op_name(case.op)}` or of its vjp gave no answer within {limits.SECONDS:g} s, "
         "so the laws that follow were not asked",
     )
 

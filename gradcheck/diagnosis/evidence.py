@@ -9,8 +9,9 @@ from functools import cached_property
 from typing import Any
 
 from gradcheck.errors import UsageError
-from gradcheck.generation.example import ORDINARY_SCALES, Example, draw_inputs
+from gradcheck.generation.example import Example, draw_inputs
 from gradcheck.generation.layouts import with_layout
+from gradcheck.generation.limits import ORDINARY_SCALES
 from gradcheck.protocol import Case, attempt
 from gradcheck.protocol.calling import Failure
 

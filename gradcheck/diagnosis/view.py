@@ -11,8 +11,9 @@ import numpy as np
 
 from gradcheck.numerics import as_native, spacing, within
 from gradcheck.numerics.jacobian import Pulled, flat
+from gradcheck.numerics.limits import SEEN
 from gradcheck.numerics.real import as_real
-from gradcheck.numerics.tolerance import SEEN, Array
+from gradcheck.numerics.tolerance import Array
 from gradcheck.protocol import Failure, attempt
 
 from .limits import GONE, MEASURED, SUMMED_OFF

@@ -17,7 +17,7 @@ from gradcheck.check import judge_case
 from gradcheck.errors import UsageError
 from gradcheck.explanations import every_code, explain
 from gradcheck.protocol import Case
-from gradcheck.protocol.patience import check_seconds
+from gradcheck.protocol.deadline import check_seconds
 from gradcheck.report import Report, Verdict
 
 from .fix_command import fix_command

@@ -16,30 +16,33 @@ from typing import Any
 
 import numpy as np
 
+from gradcheck.numerics import spacing, within
 from gradcheck.protocol import Case, Failure, Integers, Reals, call_op, name_inputs, quiet
 
 from .example import Example, can_be_drawn, draw_inputs
+from .limits import (
+    BEND_LEFT,
+    BEND_STAYS,
+    BEND_VISIBLE,
+    CLOSEST,
+    COARSE,
+    DIGITS,
+    FINE,
+    FORWARDS,
+    FOUND,
+    PAIRS,
+    SINGLES,
+    SURPRISING,
+    TRIES,
+)
 from .memory import is_too_large
 from .options import defaults
 from .shapes import base_loops, bounded, distinct
 from .values import Array
 
-FORWARDS = 320
-FOUND = 4  # borders per input
-_PAIRS = 2
-_SINGLES = 4
-_TRIES = 4  # candidates that are followed per line and order
 _GRID = tuple(-8.37 + 0.81 * number for number in range(21))
 _FAR = tuple(7.83 * 2.0**number for number in range(8))  # up to 1,000 and beyond, each interval twice the last
 _DIFFERENCES = {2: np.array([1.0, -2.0, 1.0]), 3: np.array([-1.0, 3.0, -3.0, 1.0])}
-_FINE = {2: 2.0**-20, 3: 2.0**-10}
-_COARSE = 0.25
-_STAYS = 0.7
-_LEFT = 0.4  # of a bend after two halvings: at least a half at a kink, a quarter where the forward is smooth
-_VISIBLE = 1e3
-_CLOSEST = 1e-10
-_DIGITS = 7
-_SURPRISING = 20
 
 Row = Callable[[float], Array | None]
 
@@ -69,14 +72,14 @@ class _Line:
             return 0.0
         stack = np.stack(known)
         bend = float(np.abs(_DIFFERENCES[order] @ stack).max())
-        visible = bend > _VISIBLE * np.finfo(np.float64).eps * float(np.abs(stack).max())
-        return float(bend / abs(step) ** (order - 1)) if visible else 0.0
+        rounding = BEND_VISIBLE * spacing(np.float64) * float(np.abs(stack).max())
+        return 0.0 if within(bend, rounding) else float(bend / abs(step) ** (order - 1))
 
     def bends_at(self, value: float) -> bool:
         """Whether the rule changes at this very value, however small the steps."""
-        for order, fine in _FINE.items():
+        for order, fine in FINE.items():
             small, large = (self.bend(value - order / 2 * step, step, order) for step in (fine, 16 * fine))
-            if small and small >= _STAYS * large:
+            if small and within(BEND_STAYS * large, small):
                 return True
         return False
 
@@ -128,7 +131,7 @@ def _search(line: _Line, guesses: Sequence[float]) -> list[float]:
 def _between(line: _Line, intervals: Sequence[tuple[float, float]], order: int, found: list[float]) -> None:
     """Follow the largest bends among intervals, each given by its start and step, and add the borders found there."""
     bends = {(start, step): line.bend(start, step, order) for start, step in intervals}
-    for start, step in sorted(bends, key=lambda place: -bends[place])[:_TRIES]:
+    for start, step in sorted(bends, key=lambda place: -bends[place])[:TRIES]:
         if len(found) >= FOUND or not bends[start, step]:
             break
         low, high = sorted((start, start + order * step))
@@ -143,17 +146,18 @@ def _follow(line: _Line, start: float, step: float, order: int) -> float | None:
     """Follow the largest bend through smaller steps; None where it fades as that of a smooth function does."""
     tried: set[float] = set()
     largest: list[float] = []
-    while order * step > _CLOSEST and len(tried) <= _TRIES:
+    while not within(order * step, CLOSEST) and len(tried) <= TRIES:
         half = step / 2
         bends = {start + number * half: line.bend(start + number * half, half, order) for number in range(order + 1)}
         best = max(bends, key=lambda place: bends[place])
         largest.append(bends[best])
-        if not bends[best] or (step <= _COARSE and largest[-1] < _LEFT * largest[-3]):
+        if not bends[best] or (within(step, COARSE) and not within(BEND_LEFT * largest[-3], largest[-1])):
             return None
         start, step = best, half
         middle = start + order / 2 * step
         short = _short(middle, order / 2 * step)
-        if (order * step <= _COARSE and short != middle and short not in tried) or order * step <= _CLOSEST:
+        near, nearest = within(order * step, COARSE), within(order * step, CLOSEST)
+        if (near and short != middle and short not in tried) or nearest:
             tried.add(short)
             if line.bends_at(short):
                 return short
@@ -162,9 +166,9 @@ def _follow(line: _Line, start: float, step: float, order: int) -> float | None:
 
 def _short(middle: float, around: float) -> float:
     """A decimal this close to ``middle`` that is shorter than chance would have it; else ``middle``."""
-    for digits in range(_DIGITS):
+    for digits in range(DIGITS):
         rounded = round(middle, digits) + 0.0
-        if abs(rounded - middle) <= around and (digits < 2 or 10.0**-digits >= _SURPRISING * around):
+        if within(abs(rounded - middle), around) and (digits < 2 or within(SURPRISING * around, 10**-digits)):
             return rounded
     return middle
 
@@ -209,9 +213,9 @@ def _rows(
         return lambda value: forward(first, inputs[second] + value)
 
     pairs = [(p, q) for p, q in combinations(floating, 2) if inputs[p].shape == inputs[q].shape]
-    for first, second in pairs[:_PAIRS]:
+    for first, second in pairs[:PAIRS]:
         yield f"{names[first]} - {names[second]}", apart(first, second)
-    for position in floating[:_SINGLES]:
+    for position in floating[:SINGLES]:
         yield names[position], along(position)
 
 

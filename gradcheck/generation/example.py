@@ -15,11 +15,10 @@ from gradcheck.protocol import Case, Failure, Reals, attempt, name_inputs
 from gradcheck.report import Report
 
 from .layouts import repeat_first_row, with_layout
+from .limits import LARGEST_SIZE, LONG, ORDINARY_SCALES, SHORT
 from .plants import plant_into
-from .shapes import LARGEST, is_allowed
-from .values import LONG, SHORT, Array, draw_values, fits, narrowed
-
-ORDINARY_SCALES = (1.0, 0.25, 4.0)
+from .shapes import is_allowed
+from .values import Array, draw_values, fits, narrowed
 
 Shape = tuple[int, ...]
 
@@ -73,7 +72,7 @@ class Example:
     @property
     def is_large(self) -> bool:
         """Whether some axis is longer than those of an ordinary example, to reach the tails of tiles and loops."""
-        return any(size > LARGEST for shape in (self.sizes.values(), *self.loops) for size in shape)
+        return any(size > LARGEST_SIZE for shape in (self.sizes.values(), *self.loops) for size in shape)
 
     def scale_of(self, position: int) -> float:
         """The scale of one input."""

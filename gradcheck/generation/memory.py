@@ -11,9 +11,7 @@ import numpy as np
 from gradcheck.protocol import Case
 
 from .example import Example
-
-COPIES = 16  # of inputs and outputs that a check holds at once at most, with the steps of a line
-_FALLBACK = 2.0**32  # bytes, where the system does not say how much memory it has
+from .limits import COPIES, MEMORY
 
 
 def is_too_large(case: Case, example: Example) -> bool:
@@ -31,4 +29,4 @@ def memory() -> float:
     try:
         return float(os.sysconf("SC_PAGE_SIZE")) * os.sysconf("SC_PHYS_PAGES")
     except (AttributeError, ValueError, OSError):
-        return _FALLBACK
+        return MEMORY

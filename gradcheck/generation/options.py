@@ -9,7 +9,7 @@ from typing import Any
 from gradcheck.protocol import Case, Op
 from gradcheck.protocol.arguments import read_parameters
 
-_ALL_COMBINATIONS = 12
+from .limits import ALL_COMBINATIONS
 
 
 def alternatives(case: Case) -> Mapping[str, Sequence[Any]]:
@@ -21,7 +21,7 @@ def alternatives(case: Case) -> Mapping[str, Sequence[Any]]:
 def nth_options(case: Case, number: int) -> dict[str, Any]:
     """Options in turn: every combination where they are few, else every alternative."""
     values = alternatives(case)
-    if math.prod(map(len, values.values())) > _ALL_COMBINATIONS:
+    if math.prod(map(len, values.values())) > ALL_COMBINATIONS:
         return {name: found[number % len(found)] for name, found in values.items()}
     chosen = {}
     for name, found in values.items():

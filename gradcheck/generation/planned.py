@@ -13,6 +13,7 @@ from gradcheck.protocol import Case
 
 from .example import Example, can_be_drawn
 from .layouts import LAYOUTS
+from .limits import ALL_PLANNED, AT_FIXED_INPUTS, EXTREME_SCALES, MIXED_SCALE, PLANNED_SHARE
 from .options import alternatives, nth_options
 from .plants import BORDERS, MANY, PLANTS, WHOLE, plants_for
 from .shapes import (
@@ -29,12 +30,6 @@ from .shapes import (
     long_loops,
 )
 
-AT_FIXED_INPUTS = 3
-_SCALES = (1e4, 1e-4, 1e8, 1e-8)
-_MIXED = 1e6
-_ALL_PLANNED = 20
-_SHARE = 0.6
-
 Borders = Mapping[str, tuple[float, ...]]
 Shape = tuple[int, ...]
 
@@ -46,7 +41,7 @@ def planned(case: Case, borders: Borders, examples: int, seed: int) -> Iterator[
         for number in range(examples if callable(case.inputs) else min(examples, most)):
             yield Example(seed=seed + number, options=nth_options(case, number))
         return
-    room = max(min(examples, _ALL_PLANNED), int(examples * _SHARE))
+    room = max(min(examples, ALL_PLANNED), int(examples * PLANNED_SHARE))
     chosen = [example for example in _wanted(case, borders) if can_be_drawn(case, example)][:room]
     chosen.sort(key=_strangeness)
     for number, example in enumerate(chosen):
@@ -169,9 +164,9 @@ def extreme_scales(case: Case) -> Sequence[float | tuple[float, ...]]:
     assert case.parsed is not None
     count = len(case.parsed.inputs)
     power = 0.5 if np.finfo(case.dtype).maxexp < np.finfo(np.float64).maxexp else 1.0
-    large, small = _MIXED**power, _MIXED**-power
+    large, small = MIXED_SCALE**power, MIXED_SCALE**-power
     mixed = [tuple(large if p == position else small for p in range(count)) for position in range(count)]
-    return [*(scale**power for scale in _SCALES), *(mixed if count > 1 else ())]
+    return [*(scale**power for scale in EXTREME_SCALES), *(mixed if count > 1 else ())]
 
 
 def _usual(case: Case, number: int) -> dict[str, int]:

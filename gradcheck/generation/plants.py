@@ -12,12 +12,12 @@ import numpy as np
 
 from gradcheck.protocol import Case, Domain, Integers, Reals, name_inputs
 
-from .values import LONG, Array, ends
+from .limits import ENDS, GAPS, LONG, PLANTED_SHARE, SATURATED, SPREAD
+from .values import Array, ends
 
 ZEROS = ("zero", "two zeros", "row of zeros", "zeros")
 TIES = ("tie", "row of ties", "ties")
 BORDERS = ("border", "borders", "beside")
-SPREAD = {"spread": 1000.0, "spread to 100": 100.0, "spread to 30": 30.0}  # the largest magnitude
 MANY = ("beside", *SPREAD)  # what needs many entries, to leave no gap
 PLANTS = (
     "none",
@@ -33,10 +33,6 @@ PLANTS = (
     "saturated",
 )
 WHOLE = ("zeros", "ties")  # of one input at a time: planted into all at once they would leave nothing to see
-_SATURATED = (20.0, 40.0, 800.0)
-_ENDS = (1e-3, 1e-6, 1e-9)
-_GAPS = (-3.0, -0.3)  # powers of ten, in parts of a border
-_SHARE = 0.3
 
 Domains = Sequence[Domain]
 
@@ -152,8 +148,8 @@ def _saturate(array: Array, domain: Domain, sizes: Mapping[str, int], rng: np.ra
             array[_entry(array, rng)] = low
         return
     chosen = _some(array, rng)
-    far = rng.choice(_SATURATED, size=array.shape)
-    near = rng.choice(_ENDS, size=array.shape)
+    far = rng.choice(SATURATED, size=array.shape)
+    near = rng.choice(ENDS, size=array.shape)
     if domain.low is not None and domain.high is not None:
         near = near * (domain.high - domain.low)
     down = -far if domain.low is None else domain.low + near
@@ -176,7 +172,7 @@ def _spread(array: Array, domain: Reals, most: float, rng: np.random.Generator) 
 
 def _beside(border: Array, rng: np.random.Generator) -> Array:
     """Values on both sides of a border: as near as a thousandth of it, as far as half of it."""
-    gap = np.maximum(np.abs(border), 1.0) * 10.0 ** rng.uniform(*_GAPS, size=border.shape)
+    gap = np.maximum(np.abs(border), 1.0) * 10.0 ** rng.uniform(*GAPS, size=border.shape)
     return np.asarray(border + np.where(rng.integers(0, 2, size=border.shape) == 1, gap, -gap))
 
 
@@ -233,7 +229,7 @@ def _pairs(arrays: Sequence[Array], domains: Domains) -> Iterator[tuple[int, int
 
 def _some(array: Array, rng: np.random.Generator) -> Array:
     """A mask of about a third of the entries, at least one."""
-    mask = np.asarray(rng.random(array.shape) < _SHARE)
+    mask = np.asarray(rng.random(array.shape) < PLANTED_SHARE)
     if not mask.any():
         mask[_entry(array, rng)] = True
     return mask

@@ -12,27 +12,20 @@ import numpy as np
 from gradcheck.errors import UsageError
 from gradcheck.laws import LAWS, Law
 from gradcheck.laws.reasons import RAISED
-from gradcheck.protocol import Case, patience
-from gradcheck.protocol.patience import OutOfTime, check_seconds
+from gradcheck.protocol import Case, deadline, limits
+from gradcheck.protocol.deadline import OutOfTime, check_seconds
 from gradcheck.report import Finding, Report, Verdict
 from gradcheck.snippet import snippet
 
 from .borders import find_borders
 from .example import Example, can_be_drawn, draw_inputs, judge_example
 from .explore import explore
+from .limits import LARGE_SHARE, OVERTIME, REDRAWN, REGROWN, SCAN_SHARE, SECONDS
 from .memory import is_too_large
 from .options import nth_options
 from .planned import planned
 from .shrink import shrink
 from .tally import Tally
-
-SECONDS = 60.0  # that a case may take, the scan for borders included, where nobody says otherwise
-_OVERTIME = 1.0  # times that of the case, at least as many seconds: what an example begun in time may take beyond it,
-# since a wrong one is contested and located by hundreds of calls where a right one takes ten
-_SCAN_SHARE = 0.25  # of the time of a case, for the scan for borders
-_LARGE_SHARE = 0.25  # of the time of a case, for the examples of large sizes
-_REGROWN = 3  # other values at which a failure at an edge is looked for where the axis has two entries
-_REDRAWN = 2  # times that an ordinary example at which the forward raises is drawn again with other values
 
 
 @dataclass(frozen=True)
@@ -160,23 +153,23 @@ class _Hunt:
             chosen = list(planned(case, self.borders, examples, seed))
             if case.inputs is not None and not callable(case.inputs):
                 tally.asked = len(chosen)
-            going = not patience.clock.hung and all(self.visit(example) for example in chosen)
+            going = not deadline.clock.hung and all(self.visit(example) for example in chosen)
             if going and case.inputs is None and self.judged < examples:
                 explore(case, self.borders, examples - self.judged, seed, self.visit)
 
     @contextmanager
     def _question(self) -> Iterator[None]:
         """Calls are made until the time of the case is over, or one does not return; the tally then knows."""
-        overtime = _OVERTIME * max(self.budget.seconds, 1.0)
+        overtime = OVERTIME * max(self.budget.seconds, 1.0)
         left = self.began + self.budget.seconds + overtime - time.monotonic()
-        with patience.limited(left) as clock:
+        with deadline.limited(left) as clock:
             try:
                 yield
             except OutOfTime:
                 self.is_over()
             self.hung = clock.hung
         if self.hung:
-            self.tally.ended = f"incomplete: a call gave no answer within {patience.SECONDS:g} s"
+            self.tally.ended = f"incomplete: a call gave no answer within {limits.SECONDS:g} s"
 
     def is_over(self) -> bool:
         """Whether the time of the case is over; the tally then knows."""
@@ -187,12 +180,12 @@ class _Hunt:
 
     def has_scanned_enough(self) -> bool:
         """Whether the scan for borders has taken its part of the time."""
-        return time.monotonic() >= self.began + _SCAN_SHARE * self.budget.seconds
+        return time.monotonic() >= self.began + SCAN_SHARE * self.budget.seconds
 
     def visit(self, example: Example) -> bool:
         """Judge one example; whether to go on."""
         self.judged += 1
-        if example.is_large and self.large > _LARGE_SHARE * self.budget.seconds:
+        if example.is_large and self.large > LARGE_SHARE * self.budget.seconds:
             self.tally.too_slow += 1
             return True
         if is_too_large(self.case, example):
@@ -218,7 +211,7 @@ class _Hunt:
             self.tally.inner += not _is_edge(example)
             if self.tally.refused and self.tally.refused[-1][0] is example:
                 self._look_for_blame(example)
-        return not (self.failure or patience.clock.hung or self.is_over())
+        return not (self.failure or deadline.clock.hung or self.is_over())
 
     def judge(self, example: Example) -> Report:
         """Judge one example and count it in."""
@@ -232,7 +225,7 @@ class _Hunt:
         """Whether the forward that raised does so at other values of the same shape; one such shape is enough."""
         if self.case.inputs is not None or any(known.is_large == example.is_large for known in self.tally.shapes):
             return
-        for number in range(_REDRAWN):
+        for number in range(REDRAWN):
             again = judge_example(self.case, replace(example, seed=example.seed + 1 + number), ())
             self.tally.forwards += again.forwards
             if not any(finding.code == RAISED.code for finding in again.findings):
@@ -246,7 +239,7 @@ class _Hunt:
             return Found(self.tally.report())
         if self.verdict_only or self.hung:
             return Found(self._reported(*found), None if self.hung else found[0])
-        with patience.limited(self.budget.seconds):
+        with deadline.limited(self.budget.seconds):
             example, report, edge = self._told_apart(*found)
         code = snippet(
             self.case, report, draw_inputs(self.case, example), example.options, example.seed, example.layout
@@ -281,7 +274,7 @@ class _Hunt:
         codes = {finding.code for finding in report.errors}
         for name in [name for name, size in example.sizes.items() if size < 2 and example.plant == "none"]:
             larger = replace(example, sizes={**example.sizes, name: 2})
-            grown = [replace(larger, seed=seed) for seed in dict.fromkeys((example.seed, *range(_REGROWN)))]
+            grown = [replace(larger, seed=seed) for seed in dict.fromkeys((example.seed, *range(REGROWN)))]
             try:
                 if can_be_drawn(self.case, larger) and not any(
                     codes & {finding.code for finding in self.judge(one).errors} for one in grown

@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from gradcheck.protocol import Case
 
-LARGEST = 6  # of the sizes of ordinary examples
+from .limits import ENTRIES, LARGEST_SIZE
+
 LENGTHS = (131, 37, 66, 389, 13, 128, 9, 65)
 """Lengths of an axis that reach what tiles and unrolled loops do with their last part; the most telling first.
 
 131 leaves 3 over by 4, 8, 16, 32, 64 and 128, is odd, and has an index above 100; 37 and 389 leave 1 by 4 and 5 by 8,
 66 leaves 2, 128 nothing.
 """
-ENTRIES = 2**13  # of an input or an output where all axes are long at once
 LOOPS = ((2, 3), (3, 3), (1, 1))
 
 Shape = tuple[int, ...]
@@ -96,7 +96,7 @@ def long_loops() -> tuple[Shape, ...]:
 def all_long(names: Sequence[str], count: Callable[[Mapping[str, int]], int]) -> dict[str, int]:
     """Every axis as long as ``ENTRIES`` allows, up to the longest that is tried of one."""
     size = LENGTHS[0]
-    while size > LARGEST:
+    while size > LARGEST_SIZE:
         sizes = {name: size + 4 * number for number, name in enumerate(names)}
         if count(sizes) <= ENTRIES:
             return sizes

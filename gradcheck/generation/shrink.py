@@ -12,20 +12,17 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from gradcheck.protocol import Case
-from gradcheck.protocol.patience import OutOfTime
+from gradcheck.protocol.deadline import OutOfTime
 from gradcheck.report import Report
 
 from .example import Example, can_be_drawn
+from .limits import LARGEST_SIZE, SHRINK_ATTEMPTS, SHRINK_SECONDS, UNROLLED
 from .options import alternatives
 from .plants import BORDERS, MANY, plants_for
-from .shapes import LARGEST, base_loops, bounded, distinct
-
-ATTEMPTS = 200
-SECONDS = 20.0
+from .shapes import base_loops, bounded, distinct
 
 _SEEDS = (0, 1, 2)
 _FAR_SEEDS = range(8)  # a far value is one of several, up or down: one seed in four meets the one that matters
-_UNROLLED = 8  # the longest unrolled loop whose left-over part is kept while an axis gets shorter
 
 Borders = Mapping[str, tuple[float, ...]]
 
@@ -43,13 +40,13 @@ def shrink(
     ``borders`` are those of the case, ``allowed`` says which simpler examples may be tried.
     """
     code = report.errors[0].code
-    deadline = time.monotonic() + SECONDS
+    deadline = time.monotonic() + SHRINK_SECONDS
     tried = {repr(example)}
     progress = True
     while progress:
         progress = False
         for simpler in _simpler(case, example, borders):
-            if len(tried) > ATTEMPTS or time.monotonic() > deadline:
+            if len(tried) > SHRINK_ATTEMPTS or time.monotonic() > deadline:
                 return example, report
             if repr(simpler) in tried or not allowed(simpler) or not can_be_drawn(case, simpler):
                 continue
@@ -147,6 +144,6 @@ def _smaller(case: Case, example: Example) -> Iterator[Example]:
 def _shorter(size: int) -> tuple[int, ...]:
     """Smaller sizes, by the largest step first; of a long axis also those that leave as much over by 8, or by 2."""
     half = size // 2
-    if size <= LARGEST:
+    if size <= LARGEST_SIZE:
         return tuple(dict.fromkeys((1, half, size - 1)))
-    return tuple(dict.fromkeys((1, half, half // _UNROLLED * _UNROLLED + size % _UNROLLED, size - 2, size - 1)))
+    return tuple(dict.fromkeys((1, half, half // UNROLLED * UNROLLED + size % UNROLLED, size - 2, size - 1)))

@@ -17,12 +17,9 @@ from gradcheck.protocol import Case, read_inputs
 from gradcheck.report import Finding, Report, Severity
 
 from .example import Example, draw_inputs
+from .limits import CASE_LIMIT, DECIDED, SHARE
 from .options import never_varied
 from .reach import Reach
-
-CASE_LIMIT = 1e-6  # relative error that a tenth of the ordinary examples must have seen, where inputs are float64
-SHARE = 10  # one in so many
-DECIDED = 1e-2  # relative error that half of them must have seen: a wrong formula is rarely off by less
 
 _STILL = "the gradient of `{}` is zero everywhere, as claimed: the forward moves with it by rounding only"
 

@@ -10,11 +10,11 @@ from gradcheck.errors import UsageError
 from gradcheck.numerics.tolerance import Array
 from gradcheck.protocol import Domain, Integers, Reals
 
-Shape = tuple[int, ...]
-SHORT = 2  # decimals of values that a person may read
-LONG = 6  # where there are so many values that short ones would meet zeros, ties and borders by the dozen
+from .limits import SHORT
 
-__all__ = ["LONG", "SHORT", "Array", "draw_values", "ends", "fits", "narrowed"]
+Shape = tuple[int, ...]
+
+__all__ = ["Array", "draw_values", "ends", "fits", "narrowed"]
 
 
 def draw_values(

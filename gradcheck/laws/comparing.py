@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 
 from gradcheck.numerics import Point, Probe, as_native, differs_at, noise_elsewhere, spacing, tiniest
+from gradcheck.numerics.float32_rounding import rounding_in_float32
 from gradcheck.numerics.noise import jittered
 from gradcheck.numerics.real import reals
-from gradcheck.numerics.shadow import rounding_in_float32
 from gradcheck.numerics.tolerance import Array
 from gradcheck.trial import Trial
 

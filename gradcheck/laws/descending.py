@@ -103,16 +103,16 @@ def climbs(
     rate = _FIRST * min(abs(start) / squared, _reach(moved, gradients))
     tried: list[tuple[float, float]] = []
     for _ in range(_STEPS):
-        if rate * squared <= _VISIBLE * noise:
+        if within(rate * squared, _VISIBLE * noise):
             break
         tried.append((rate, cost(trial, step_to(rate))))
-        if [after < start - _NOISE * noise for _, after in tried[-2:]] == [True, True]:
+        if [bool(within(after, start - _NOISE * noise)) for _, after in tried[-2:]] == [True, True]:
             return None
         rate /= _RATIO
     if not tried or any(after < start for _, after in tried[-2:]):
         return None
-    visible = tried[-1][0] * squared > _VISIBLE * float(output_noise(trial)[0])
-    return (tried[-1][0], start, tried[-1][1]) if visible else None
+    drowns = within(tried[-1][0] * squared, _VISIBLE * float(output_noise(trial)[0]))
+    return None if drowns else (tried[-1][0], start, tried[-1][1])
 
 
 def _reach(moved: Sequence[Array], gradients: Sequence[Array | None]) -> float:

@@ -11,7 +11,7 @@ import math
 import numpy as np
 
 from gradcheck.numerics import Direction, Judgement, draw_direction, judge, spacing, within
-from gradcheck.numerics.projection import ESTIMATE_FACTOR
+from gradcheck.numerics.limits import ESTIMATE_FACTOR
 from gradcheck.trial import Trial
 
 from .learned import Learned

@@ -18,7 +18,8 @@ from itertools import accumulate
 import numpy as np
 
 from gradcheck.numerics import spacing, tiniest, within
-from gradcheck.numerics.blocks import BLOCK, SMALL, blocks, fitting, largest_of
+from gradcheck.numerics.blocks import blocks, fitting, largest_of
+from gradcheck.numerics.limits import BLOCK, SMALL
 from gradcheck.numerics.tolerance import Array
 from gradcheck.protocol import Answer, Failure, Layout, laid_out, stretched
 from gradcheck.trial import Gradients, Trial

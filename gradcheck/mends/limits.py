@@ -76,6 +76,10 @@ PAIRED = 2.1
 BETTER = 0.9
 """Share of its error to which a first edit must bring some gradient to be worth a second."""
 
+LATE = 1.5
+"""Times the seconds of a search after which what has passed the screen is no longer judged: it may take half of them
+more."""
+
 LONGEST = 240.0
 """Seconds in which a candidate must be judged in full."""
 

@@ -14,6 +14,7 @@ from gradcheck.generation import Example
 from gradcheck.generation.borders import find_borders
 from gradcheck.generation.options import nth_options
 from gradcheck.generation.planned import planned
+from gradcheck.numerics import within
 from gradcheck.protocol import Case
 from gradcheck.report import Report
 from gradcheck.source import Edit, Source, find_backward, read_tree
@@ -22,7 +23,7 @@ from gradcheck.workers import Answered, Task
 from .batches import Ask, Ranked, screened
 from .candidates import candidates
 from .influence import influence_of
-from .limits import BASES, BETTER, LONGEST, PAIRED, SHOWN, TIERS, VERIFIED
+from .limits import BASES, BETTER, LATE, LONGEST, PAIRED, SHOWN, TIERS, VERIFIED
 from .parentheses import with_fewest_parentheses
 from .screen import Failing, Original, Screen, Screened, look
 from .suggestion import Found, Settings, Suggestion
@@ -78,7 +79,7 @@ class Search:
         suggestions: list[Suggestion] = []
         for least, most in pairwise(TIERS):
             suggestions = self._try_singles(original, [c for c in every if least <= c.cost < most])
-            if not suggestions and most >= PAIRED:
+            if not suggestions and within(PAIRED, most):
                 suggestions = self._try_pairs()
             if suggestions:
                 break
@@ -188,7 +189,7 @@ class Search:
 
     def _very_late(self) -> bool:
         """What has passed the screen is still judged for half the budget more."""
-        return time.monotonic() >= self.start + 1.5 * self.settings.budget
+        return time.monotonic() >= self.start + LATE * self.settings.budget
 
 
 def _better(now: Sequence[float], before: Sequence[float]) -> bool:
@@ -196,7 +197,7 @@ def _better(now: Sequence[float], before: Sequence[float]) -> bool:
     if len(now) != len(before):
         return False
     worse = any(a > b for a, b in zip(now, before, strict=True) if b == 0)
-    return not worse and any(a < BETTER * b for a, b in zip(now, before, strict=True))
+    return not worse and any(b != 0 and within(a, BETTER * b) for a, b in zip(now, before, strict=True))
 
 
 def _example(case: Case, report: Report, seed: int) -> Example:

@@ -1,20 +1,21 @@
 """How a number is judged: a projected derivative that carries its own measured error."""
 
+from .clarke import perturbed
 from .complex_step import sharpened
 from .contest import Contest, contest
 from .direction import Direction, draw_direction
 from .doubts import DOUBTS
 from .kink import kink_interval
 from .ladder import LADDER, QUICK, Estimate, Ladder, Rung
+from .limits import SEEN
 from .line import Line, Point
-from .nearby import perturbed
 from .noise import measured_coarseness
 from .outcome import Outcome
 from .probe import Probe, draw_cotangents, noise_elsewhere, probe_at
 from .projection import Judgement, judge
 from .real import as_native, as_real
 from .subgradient import Impossible, impossible_together
-from .tolerance import SEEN, differs_at, spacing, tiniest, within
+from .tolerance import differs_at, spacing, tiniest, within
 
 __all__ = [
     "DOUBTS",

@@ -9,10 +9,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from .tolerance import Array
+from .limits import BLOCK, SMALL
+from .tolerance import Array, within
 
-SMALL = 2**10  # entries: below, a call of NumPy costs more than what it does
-BLOCK = 2**15
 _TINY = 2.0**-1000
 
 
@@ -71,7 +70,7 @@ def any_nonzero(array: Array) -> bool:
 
 def root(square: float, total: float) -> float:
     """The root of a sum of squares; ``|total|``, which is larger, where the squares leave the range of floats."""
-    return math.sqrt(square) if _TINY < square < math.inf else abs(total)
+    return math.sqrt(square) if within(_TINY, square) and square < math.inf else abs(total)
 
 
 def largest_of(array: Array) -> Any:

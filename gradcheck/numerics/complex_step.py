@@ -12,12 +12,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from .limits import COMPLEX_STEP, COMPLEX_ULPS, ESTIMATE_FACTOR
 from .line import Line
-from .projection import ESTIMATE_FACTOR, Judgement
+from .projection import Judgement
 from .tolerance import spacing, within
-
-_STEP = 2.0**-100
-_ULPS = 8.0
 
 
 def sharpened(line: Line, judgement: Judgement) -> Judgement:
@@ -25,14 +23,15 @@ def sharpened(line: Line, judgement: Judgement) -> Judgement:
     point, estimate = line.point, judgement.estimate
     if point.coarse or not judgement.seen or any(y.dtype != np.float64 for y in point.outputs):
         return judgement
-    moved = [x if v is None else x + (1j * _STEP) * v for x, v in zip(point.inputs, judgement.tangents, strict=True)]
+    pairs = zip(point.inputs, judgement.tangents, strict=True)
+    moved = [x if v is None else x + (1j * COMPLEX_STEP) * v for x, v in pairs]
     outputs = point.forward(moved)  # complex outputs come as real and imaginary parts along a last axis
     if outputs is None or any(y.shape != (*real.shape, 2) for y, real in zip(outputs, point.outputs, strict=True)):
         return judgement
     imaginary = (float(np.dot(u, y[..., 1].ravel())) for u, y in zip(line.cotangents, outputs, strict=True))
-    value = math.fsum(imaginary) / _STEP
+    value = math.fsum(imaginary) / COMPLEX_STEP
     if not within(abs(value - estimate.value), ESTIMATE_FACTOR * estimate.error):
         return judgement
-    rounding = _ULPS * spacing(np.float64) * max(judgement.size, abs(value))
+    rounding = COMPLEX_ULPS * spacing(np.float64) * max(judgement.size, abs(value))
     sharp = replace(estimate, value=value, truncation=0.0, rounding=rounding)
     return replace(judgement, estimate=sharp, contested=())

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .limits import LEAST_OF_ARGUMENT
 from .line import Arrays
+from .tangent import STILL, contribution, draw_tangents
 from .tolerance import Array
-from .wiggle import STILL, contribution, draw_tangents
-
-_LEAST = 2.0**-3  # by so much the argument that contributes most is scaled down
 
 
 @dataclass(frozen=True)
@@ -76,14 +75,14 @@ def draw_direction(
     found = draw_tangents(rng, inputs, gradients, moving, chosen, freeze_zeros)
     least = min((w.share for w in found.values() if 0 < w.share < math.inf), default=math.inf)
     if len(found) > 1 and math.isfinite(least):
-        for p, wiggle in found.items():
-            if wiggle.share > 0:
-                factor = 2.0 ** round(math.log2(least) - math.log2(wiggle.share)) if wiggle.share < math.inf else 0.0
-                found[p] = wiggle.scaled(max(factor, _LEAST), gradients[p])
-    wiggles = [found.get(p, STILL) for p in range(len(inputs))]
+        for p, move in found.items():
+            if move.share > 0:
+                factor = 2.0 ** round(math.log2(least) - math.log2(move.share)) if move.share < math.inf else 0.0
+                found[p] = move.scaled(max(factor, LEAST_OF_ARGUMENT), gradients[p])
+    moves = [found.get(p, STILL) for p in range(len(inputs))]
     return Direction(
-        tuple(w.tangent for w in wiggles),
-        tuple(w.share for w in wiggles),
-        tuple(w.norm for w in wiggles),
-        tuple(w.factor for w in wiggles),
+        tuple(w.tangent for w in moves),
+        tuple(w.share for w in moves),
+        tuple(w.norm for w in moves),
+        tuple(w.factor for w in moves),
     )

@@ -15,15 +15,12 @@ from itertools import pairwise
 
 import numpy as np
 
+from .limits import CLOSES_IN, HALVINGS, NEAREST, SCALE_RATIO
 from .tolerance import Array, within
 
 _DEGREE, _SIDE_DEGREE = 5, 3  # of the fit of both sides, and of either side by itself
 _SIDE = _SIDE_DEGREE + 3  # steps on each side: two more than parameters
-_NEAREST = 0.1  # of the scale: a step next to 0 weighs nothing
-_HALVINGS = 12  # of a distance between two steps: what closes in is then a thousandth of what it was
-_CLOSES_IN = 0.25  # of the noise: a jump is at least a spacing, of which the noise is a third
-RATIO = 8.0  # between scales: what is proportional to the step falls so much, noise stays
-_STAYS = RATIO**-0.5  # half way between the two
+_STAYS = SCALE_RATIO**-0.5  # half way between the two
 
 
 @dataclass(frozen=True)
@@ -65,20 +62,20 @@ def jumps_by(change: Callable[[float], float], scale: float, noise: float, rng: 
     steps = sorted(float(scale * step) for step in irregular_steps(rng))
     known = [(step, change(step)) for step in steps]
     (low, left), (high, right) = max(pairwise(known), key=lambda pair: abs(pair[1][1] - pair[0][1]))
-    for _ in range(_HALVINGS):
+    for _ in range(HALVINGS):
         middle = low + (high - low) / 2
         value = change(middle)
         if within(abs(value - left), abs(right - value)):
             low, left = middle, value
         else:
             high, right = middle, value
-    return not within(abs(right - left), _CLOSES_IN * noise)
+    return not within(abs(right - left), CLOSES_IN * noise)
 
 
 def irregular_steps(rng: np.random.Generator) -> Array:
     """Steps between -1 and 1, one at a random place in each of as many equal parts of either side."""
     sides = (np.arange(_SIDE) + rng.random((2, _SIDE))) / _SIDE
-    return np.asarray((_NEAREST + (1 - _NEAREST) * sides) * np.array([[1.0], [-1.0]])).reshape(-1)
+    return np.asarray((NEAREST + (1 - NEAREST) * sides) * np.array([[1.0], [-1.0]])).reshape(-1)
 
 
 def side_noise(steps: Array, values: Array) -> Array:

@@ -11,19 +11,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .limits import (
+    ENTRY_BENT,
+    ENTRY_DEPTH,
+    ENTRY_ENOUGH,
+    ENTRY_LEAST,
+    ENTRY_ROUGHLY,
+    ENTRY_RUNGS,
+    ENTRY_SMALL,
+    ENTRY_STAYS,
+    ENTRY_VISIBLE,
+    FIRST_STEP,
+)
 from .line import Point
 from .tolerance import Array, tiniest, within
-
-_FIRST = 2.0**-3
-_RUNGS = 14
-_DEPTH = 5
-_LEAST = 4
-_STAYS = 0.7
-_VISIBLE = 16.0
-_BENT = 2.0**-20
-_SMALL = 2.0**-20
-_ROUGHLY = 2.0**-10
-_ENOUGH = 2.0**-34  # of the largest slope of a column: patterns are told apart to half of the digits
 
 
 @dataclass(frozen=True)
@@ -89,14 +90,14 @@ def _column(point: Point, position: int, entry: int, outputs: Array) -> tuple[Ar
     value, error = np.full(outputs.size, np.nan), np.full(outputs.size, np.inf)
     above: list[tuple[Array, Array]] = []
     sides: list[tuple[float, Array, Array, Array]] = []
-    for number in range(_RUNGS):
-        step = unit * _FIRST / 2.0**number
+    for number in range(ENTRY_RUNGS):
+        step = unit * FIRST_STEP / 2.0**number
         plus, minus = (_change(point, position, entry, way * step, outputs) for way in (1, -1))
         noise = spacing * (np.abs(outputs) + np.abs(plus) + np.abs(minus)) + tiniest(np.float64)
         sides.append((step, plus / step, -minus / step, noise / step))
         row = [((plus - minus) / (2 * step), noise / step)]
         truncations = [np.abs(row[0][0] - above[0][0]) if above else np.full(outputs.size, np.inf)]
-        for column in range(1, min(len(above), _DEPTH) + 1):
+        for column in range(1, min(len(above), ENTRY_DEPTH) + 1):
             (left, left_rounding), (corner, corner_rounding) = row[column - 1], above[column - 1]
             weight = 4.0**column
             next_value = left + (left - corner) / (weight - 1)
@@ -108,7 +109,7 @@ def _column(point: Point, position: int, entry: int, outputs: Array) -> tuple[Ar
             value, error = np.where(better, candidate, value), np.where(better, total, error)
         above = row
         largest = float(np.abs(np.where(np.isfinite(value), value, 0)).max(initial=0.0))
-        if number + 1 >= _LEAST and bool(np.all(within(error, 2 * row[0][1] + _ENOUGH * largest))):
+        if number + 1 >= ENTRY_LEAST and bool(np.all(within(error, 2 * row[0][1] + ENTRY_ENOUGH * largest))):
             break
     low, high = _one_sided(sides, value)
     return value, np.maximum(error, _doubt(point, position, entry, outputs, unit, spacing, value)), low, high
@@ -119,11 +120,12 @@ def _doubt(point: Point, position: int, entry: int, outputs: Array, unit: float,
 
     Large steps see an orderly far field where a function has structure at a smaller scale only.
     """
-    step = unit * _SMALL
+    step = unit * ENTRY_SMALL
     plus, minus = (_change(point, position, entry, way * step, outputs) for way in (1, -1))
-    noise = _VISIBLE * spacing * (np.abs(outputs) + np.abs(plus) + np.abs(minus)) / step
+    noise = ENTRY_VISIBLE * spacing * (np.abs(outputs) + np.abs(plus) + np.abs(minus)) / step
     apart = np.abs((plus - minus) / (2 * step) - value)
-    return np.where(apart > noise + _ROUGHLY * np.abs(value), apart, 0.0)
+    agrees = within(apart, noise + ENTRY_ROUGHLY * np.abs(value))
+    return np.where(agrees, 0.0, np.nan_to_num(apart, nan=np.inf))
 
 
 def _change(point: Point, position: int, entry: int, step: float, outputs: Array) -> Array:
@@ -141,7 +143,8 @@ def _one_sided(sides: Sequence[tuple[float, Array, Array, Array]], value: Array)
     (_, right, left, noise), (_, before_right, before_left, _) = sides[-1], sides[-3]
     jump, before = np.abs(right - left), np.abs(before_right - before_left)
     size = np.maximum(np.abs(right), np.abs(left))
-    bent = (jump > _STAYS * before) & (jump > _VISIBLE * noise) & (jump > _BENT * size)
+    least = np.maximum(ENTRY_VISIBLE * noise, ENTRY_BENT * size)
+    bent = within(ENTRY_STAYS * before, jump) & ~within(jump, least)
     low = np.where(bent, np.minimum(right, left), value)
     return low, np.where(bent, np.maximum(right, left), value)
 

@@ -6,11 +6,9 @@ import math
 from collections.abc import Sequence
 from itertools import pairwise
 
-from .ladder import VISIBLE, Rung
-
-_STAYS = 0.8
-_GROWS = 0.25  # in powers of two per halving of the step; the root grows by 0.5
-_RUN = 5
+from .ladder import Rung
+from .limits import SINGULAR_GROWS, SINGULAR_RUN, STAYS, VISIBLE
+from .tolerance import within
 
 
 def kink_interval(rungs: Sequence[Rung], noise: float) -> tuple[float, float] | None:
@@ -24,14 +22,14 @@ def kink_interval(rungs: Sequence[Rung], noise: float) -> tuple[float, float] | 
     usable = [finite[step] for step in sorted(finite)]
     for position, rung in enumerate(usable[:-2]):
         jump = rung.jump
-        if jump <= VISIBLE * noise / rung.step:
+        if within(jump, VISIBLE * noise / rung.step):
             continue
         coarser = usable[position + 1 : position + 3]
         ratios = [
             (jump / other.jump) ** (1 / number) if other.jump else math.inf for number, other in enumerate(coarser, 1)
         ]
-        stays = all(_STAYS <= ratio <= 1 / _STAYS for ratio in ratios)
-        hidden = all(VISIBLE * noise / finer.step >= jump / 2 for finer in usable[:position])
+        stays = all(within(STAYS, ratio) and within(ratio, 1 / STAYS) for ratio in ratios)
+        hidden = all(within(jump / 2, VISIBLE * noise / finer.step) for finer in usable[:position])
         if not (stays and hidden):
             return None
         ratio = coarser[0].step / rung.step
@@ -44,14 +42,18 @@ def kink_interval(rungs: Sequence[Rung], noise: float) -> tuple[float, float] | 
 def is_singular(rungs: Sequence[Rung], noise: float) -> bool:
     """Whether a one-sided slope grows without bound as the step falls (the root at zero)."""
     for side in (_right, _left):
-        clear = {r.step: abs(side(r)) for r in rungs if VISIBLE * noise / r.step < abs(side(r)) < math.inf}
-        steps = sorted(clear)[:_RUN]
+        clear = {r.step: abs(side(r)) for r in rungs if _stands_out(side(r), noise / r.step)}
+        steps = sorted(clear)[:SINGULAR_RUN]
         growths = [
             math.log2(clear[fine] / clear[coarse]) / math.log2(coarse / fine) for fine, coarse in pairwise(steps)
         ]
-        if len(steps) == _RUN and min(growths) >= _GROWS:
+        if len(steps) == SINGULAR_RUN and within(SINGULAR_GROWS, min(growths)):
             return True
     return False
+
+
+def _stands_out(slope: float, noise: float) -> bool:
+    return math.isfinite(slope) and not within(abs(slope), VISIBLE * noise)
 
 
 def _right(rung: Rung) -> float:

@@ -15,6 +15,25 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from .limits import (
+    COEFFICIENTS_GROW,
+    DEPTH,
+    DRIFT_GROWS,
+    DRIFTS,
+    FAR_BELOW,
+    FEWEST_BENT,
+    FIRST_STEP,
+    LEAPS_TO,
+    LEAVES,
+    NEXT_RUNG,
+    QUICK_ENOUGH,
+    QUICK_FIRST,
+    QUICK_RUNGS,
+    RUNGS,
+    SMALLEST_STEP,
+    STAYS,
+    VISIBLE,
+)
 from .tolerance import within
 
 
@@ -64,20 +83,8 @@ class Estimate:
     @property
     def settled(self) -> bool:
         """Whether the truncation error has met the rounding error."""
-        return self.truncation <= self.rounding
+        return bool(within(self.truncation, self.rounding))
 
-
-FEWEST_BENT = 3  # rungs in a row whose jump stays
-_STAYS = 0.8  # where phi is smooth a jump falls by the ratio of the steps
-VISIBLE = 8.0  # in units of its noise: a jump that is seen
-_STANDS_OUT = 2.0**24  # in units of the noise: what a bend is by at the smallest step at which it is looked for
-_LEAST = 2.0**-40  # no step is smaller than this for a leap, where there is no noise at all
-_NEXT = 0.75  # of the step above: what the next rung times the ratio of the ladder is at least
-_FAR_BELOW = 6  # rungs: a leap that saves less is not worth its own
-_RUN = 3
-_GROWTH = 1.5
-_CLEAR = 16.0
-_SAFETY = 32.0  # by so much coefficients are seen to grow beyond the powers of the first one
 
 NOWHERE = Estimate(math.nan, math.inf, math.inf, math.nan, math.inf)
 
@@ -85,14 +92,18 @@ NOWHERE = Estimate(math.nan, math.inf, math.inf, math.nan, math.inf)
 def is_bent_throughout(rungs: Sequence[Rung], noise: float) -> bool:
     """Whether a ladder saw the same bend at large steps and, after a leap, at small ones."""
     last = rungs[-FEWEST_BENT - 2 :]
-    return is_bent(last, noise) and bool(within(last[-1].step, last[0].step * 2.0**-_FAR_BELOW))
+    return is_bent(last, noise) and bool(within(last[-1].step, last[0].step * 2.0**-FAR_BELOW))
 
 
 def is_bent(rungs: Sequence[Rung], noise: float) -> bool:
     """Whether the one-sided slopes stay as far apart from rung to rung, as at a kink."""
-    jumps = [rung.jump for rung in rungs if VISIBLE * noise < rung.jump * rung.step < math.inf]
+    jumps = [rung.jump for rung in rungs if _is_visible(rung.jump * rung.step, noise)]
     whole = len(jumps) >= FEWEST_BENT and len(jumps) == len(rungs)
-    return whole and bool(within(_STAYS * max(jumps), min(jumps)))
+    return whole and bool(within(STAYS * max(jumps), min(jumps)))
+
+
+def _is_visible(difference: float, noise: float) -> bool:
+    return math.isfinite(difference) and not within(difference, VISIBLE * noise)
 
 
 @dataclass(frozen=True)
@@ -105,10 +116,10 @@ class Ladder:
     that stays for three rungs is looked for far below, and ends it if it is there too: no step would settle.
     """
 
-    first: float = 2.0**-3
+    first: float = FIRST_STEP
     ratio: float = 2.0
-    rungs: int = 44
-    depth: int = 6
+    rungs: int = RUNGS
+    depth: int = DEPTH
     enough: float = 0.0
     leaps: bool = True
 
@@ -150,9 +161,9 @@ class Ladder:
 
     def _leap(self, rung: Rung, change: Callable[[float], float], noise: float) -> list[Rung]:
         """The smallest rungs at which a bend seen at ``rung`` would still stand out, where they are far below it."""
-        least = max(_STANDS_OUT * noise / rung.jump, _LEAST)
+        least = max(LEAPS_TO * noise / rung.jump, SMALLEST_STEP)
         power = math.floor(math.log(rung.step / least, self.ratio)) if least < rung.step else 0
-        if power < _FAR_BELOW:
+        if power < FAR_BELOW:
             return []
         steps = [rung.step / self.ratio**number for number in (power - 1, power)]
         return [Rung(step, change(step), change(-step)) for step in steps]
@@ -192,14 +203,15 @@ class _Reading:
     @property
     def converged(self) -> bool:
         """Whether three rungs agree to rounding, or two with the claim."""
-        return self.met or (len(self.row) >= 3 and (self.best.settled or self.best.truncation <= self.enough))
+        enough = self.best.settled or bool(within(self.best.truncation, self.enough))
+        return self.met or (len(self.row) >= 3 and enough)
 
     def add(self, rung: Rung) -> None:
         """Add one row; off the domain, start anew."""
         if not math.isfinite(rung.slope):
             self.row = []
             return
-        if self.row and not within(_NEXT * self.row[0].step, rung.step * self.ladder.ratio):
+        if self.row and not within(NEXT_RUNG * self.row[0].step, rung.step * self.ladder.ratio):
             self.row = []  # after a leap nothing can be extrapolated from the rung above
         rounding = self._rounding(rung)
         self._doubt(rung, rounding)
@@ -227,9 +239,9 @@ class _Reading:
         Where a function has structure only at a much smaller scale, large steps see an orderly far field.
         """
         self.drifts.append(rung.slope - self.best.value)
-        last = self.drifts[-_RUN:]
-        walks = all(b * a > 0 and abs(b) > _GROWTH * abs(a) for a, b in pairwise(last))
-        if len(last) == _RUN and walks and abs(last[-1]) > self.best.error + _CLEAR * rounding:
+        last = self.drifts[-DRIFTS:]
+        walks = all(b * a > 0 and bool(within(DRIFT_GROWS * abs(a), abs(b))) for a, b in pairwise(last))
+        if len(last) == DRIFTS and walks and not within(abs(last[-1]), self.best.error + LEAVES * rounding):
             self.best, self.row, self.drifts = NOWHERE, [], []
 
     def _regular(self, column: int) -> float:
@@ -239,7 +251,7 @@ class _Reading:
         """
         size = self.enough / self.ladder.enough
         bend = min(1.0, self.bends[-column] / size) if size else 0.0
-        return _SAFETY * size * bend ** (column + 1) * self.ladder.ratio ** (-column * (column + 1))
+        return COEFFICIENTS_GROW * size * bend ** (column + 1) * self.ladder.ratio ** (-column * (column + 1))
 
     def _next_row(self, rung: Rung, rounding: float) -> list[Estimate]:
         above = self.row
@@ -260,4 +272,4 @@ class _Reading:
 
 
 LADDER = Ladder()
-QUICK = Ladder(first=2.0**-9, rungs=20, enough=2.0**-42)
+QUICK = Ladder(first=QUICK_FIRST, rungs=QUICK_RUNGS, enough=QUICK_ENOUGH)

@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from .blocks import SMALL, blocks, root
+from .blocks import blocks, root
+from .limits import SMALL
 from .tolerance import Array, spacing, tiniest
 
 Arrays = Sequence[Array]

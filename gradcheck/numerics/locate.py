@@ -12,15 +12,13 @@ from .direction import Direction, draw_direction
 from .doubts.kink import DOUBT as KINK
 from .doubts.kink import at_kink
 from .ladder import LADDER, QUICK, Ladder
+from .limits import ATTEMPTS, EVERY_ENTRY, GOES_AWAY, MUCH
 from .line import Point
 from .outcome import Outcome
 from .probe import Probe
-from .projection import GOES_AWAY, Judgement, judge
+from .projection import Judgement, judge
 from .tolerance import Array, within
 
-EVERY_ENTRY = 64
-_ATTEMPTS = 12
-_MUCH = 2.0
 _AT_A_KINK = replace(QUICK, leaps=False)
 
 
@@ -104,7 +102,7 @@ class Search:
         zeros = np.flatnonzero(array == 0)
         nonzero = np.flatnonzero(array != 0)
         if zeros.size and nonzero.size and self._judge(nonzero).agrees:
-            for entry in self.rng.permutation(zeros)[:_ATTEMPTS]:
+            for entry in self.rng.permutation(zeros)[:ATTEMPTS]:
                 place = self._confirm(int(entry))
                 if place:
                     return place
@@ -115,7 +113,7 @@ class Search:
             place = self._confirm(loudest)
             if place:
                 return place
-        for _ in range(_ATTEMPTS):
+        for _ in range(ATTEMPTS):
             entry = self._bisect(np.setdiff1d(np.arange(array.size), list(self.excused)))
             if entry is None:
                 return self._whole()
@@ -144,7 +142,7 @@ class Search:
             left, right = np.array_split(entries, 2)
             judged = judge(self.point, self.probe, self._only(direction, left), QUICK)
             off_left = judged.claim - judged.estimate.value
-            if judged.agrees or _MUCH * abs(off_left) < abs(off - off_left):
+            if judged.agrees or within(MUCH * abs(off_left), abs(off - off_left)):
                 entries, off = right, off - off_left
             else:
                 entries, off = left, off_left

@@ -8,15 +8,13 @@ from collections.abc import Callable
 import numpy as np
 
 from .digits import generic, units
+from .limits import BESIDE_POINT, FEWEST_ZEROS, MOST_ZEROS
 from .line import Point
 from .tolerance import Array, spacing
 
 _POINTS = 8
 _HIGHEST = 5
-_NEARBY = 2.0**-10
 _MANTISSA = 52
-_FEWEST = 14  # zero bits beyond those of the dtype: twice in a row by accident once in 2**28
-_MOST = 45  # zero bits of a number in bfloat16, the narrowest dtype that is read
 
 
 def measured_noise(change: Callable[[float], float], step: float, lowest: int = 2) -> float:
@@ -58,15 +56,15 @@ def measured_coarseness(point: Point, rng: np.random.Generator) -> tuple[float, 
     tell nothing, and may be in any dtype.
     """
     near = [
-        x if x.dtype.kind != "f" else np.asarray(x * (1 + _NEARBY * rng.uniform(-1, 1, x.shape))).astype(x.dtype)
+        x if x.dtype.kind != "f" else np.asarray(x * (1 + BESIDE_POINT * rng.uniform(-1, 1, x.shape))).astype(x.dtype)
         for x in point.inputs
     ]
     places = (near, generic(point.inputs, rng), generic(units(point.inputs), rng))
     zeros = [number for inputs in places if (number := _last_zeros(point.forward(inputs))) is not None]
     own = max((_MANTISSA + round(math.log2(spacing(y.dtype))) for y in point.outputs), default=0)
-    if not zeros or min(zeros) < own + _FEWEST:
+    if not zeros or min(zeros) < own + FEWEST_ZEROS:
         return 0.0, False
-    return 2.0 ** (min(*zeros, _MOST) - _MANTISSA), min(zeros) < _MANTISSA
+    return 2.0 ** (min(*zeros, MOST_ZEROS) - _MANTISSA), min(zeros) < _MANTISSA
 
 
 def _last_zeros(outputs: tuple[Array, ...] | None) -> int | None:

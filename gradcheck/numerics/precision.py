@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from .limits import FEW_DIGITS
 from .tolerance import Array, within
 
 EXTENDED = (np.longdouble, np.clongdouble)
-_FEW_DIGITS = 2.0**-8
 
 
 def wide_dtype(array: Array) -> np.dtype[Any]:
@@ -37,4 +37,4 @@ def nearly(wide: Array, narrow: Array) -> bool:
     """Whether a narrow output is the wide one to a few digits of its largest entry."""
     both = np.isfinite(wide) & np.isfinite(narrow)
     error = np.abs(np.where(both, wide - narrow, 0)).max(initial=0.0)
-    return bool(within(error, _FEW_DIGITS * np.abs(np.where(both, wide, 0)).max(initial=0.0)))
+    return bool(within(error, FEW_DIGITS * np.abs(np.where(both, wide, 0)).max(initial=0.0)))

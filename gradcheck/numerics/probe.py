@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from .direction import draw_direction
+from .limits import COTANGENT_SCALES, STEPS_ELSEWHERE
 from .line import Point
+from .tangent import random_bytes
 from .tolerance import Array
-from .wiggle import random_bytes
 
-_SCALES = (32.0, 1 / 32)
 _FINE = 2.0**-8
 
 
@@ -29,7 +29,7 @@ def draw_cotangents(rng: np.random.Generator, outputs: Sequence[Array]) -> tuple
 
     Of several outputs each is weighted by the inverse of its own size, so that none drowns another.
     """
-    scale = _SCALES[rng.random() >= 0.5] * (0.9 + 0.2 * rng.random())  # all digits: a backward may cut some
+    scale = COTANGENT_SCALES[rng.random() >= 0.5] * (0.9 + 0.2 * rng.random())  # all digits: a backward may cut some
     found = []
     for y in outputs:
         bits = random_bytes(rng, 2 * y.size).view(np.int8)
@@ -46,9 +46,7 @@ def probe_at(point: Point, rng: np.random.Generator) -> Probe | None:
     return None if gradients is None else Probe(cotangents, gradients)
 
 
-def noise_elsewhere(
-    point: Point, rng: np.random.Generator, steps: Sequence[float] = (0.25, -0.25, 1.0, -1.0, 2.0, -2.0)
-) -> list[Array]:
+def noise_elsewhere(point: Point, rng: np.random.Generator, steps: Sequence[float] = STEPS_ELSEWHERE) -> list[Array]:
     """Rounding of each output entry, read off the largest value it takes when all inputs move by random ``steps``.
 
     A cost that is small because large terms cancel carries the rounding of those terms, which shows only where

@@ -10,17 +10,13 @@ import numpy as np
 
 from .direction import Direction
 from .ladder import LADDER, NOWHERE, Estimate, Ladder
+from .limits import COARSER_STEPS, ESTIMATE_FACTOR, FEWEST_APART, MOST_APART, ROUNDING_FACTOR
 from .line import Line, Point, Tangents
 from .probe import Probe
+from .tangent import contribution
 from .tolerance import Array, spacing, within
-from .wiggle import contribution
 
-GOES_AWAY = 64.0  # a gap that shrinks this much under some change is due to what was changed
-ESTIMATE_FACTOR = 4.0
-ROUNDING_FACTOR = 16.0
-_LEAST, _MOST = -12.0, 6.0
 _ORDER = 1 / 5  # where the fourth power of the step, truncation, meets a rounding over the step
-_COARSEST = 8.0
 
 
 @dataclass(frozen=True)
@@ -112,7 +108,7 @@ def judge(point: Point, probe: Probe, direction: Direction, ladder: Ladder = LAD
         return Judgement(
             direction, size, size, claimed, carried, ladder.climb(line.change, noise, numerical), promised=promised
         )
-    coarser = min((numerical / spacing(np.float64)) ** _ORDER, _COARSEST)
+    coarser = min((numerical / spacing(np.float64)) ** _ORDER, COARSER_STEPS)
     quick = replace(ladder, first=_first_step(coarser * ladder.first, line.size, direction))
     likely = line.likely_noise(direction.norms, direction.factors)
     blank = Judgement(direction, size, size, claimed, carried, NOWHERE, promised=promised)
@@ -165,7 +161,7 @@ def _first_step(first: float, outputs: float, direction: Direction) -> float:
     if not (outputs > 0 and 0 < slope < math.inf):
         return first
     apart = math.log2(min(outputs, unscaled)) - math.log2(slope)
-    return first * 2.0 ** round(min(max(apart, _LEAST), _MOST))
+    return first * 2.0 ** round(min(max(apart, FEWEST_APART), MOST_APART))
 
 
 def relative_spacing(point: Point, tangents: Tangents) -> float:

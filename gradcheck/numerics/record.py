@@ -12,18 +12,13 @@ import numpy as np
 from .direction import Direction
 from .kink import kink_interval
 from .ladder import LADDER, Ladder, Rung
+from .limits import FINE_RUNGS, FINER, FLAT, LEAVES, SMALLEST_STEP, STEPS_FAR, STEPS_HERE
 from .line import Line, Point
 from .outcome import Outcome
 from .probe import Probe, probe_at
 from .projection import Judgement, judge, relative_spacing
-from .rounding import FAR, NEAR, backward_noise, noise_beyond, noise_from_elsewhere, noise_here
+from .rounding import backward_noise, noise_beyond, noise_from_elsewhere, noise_here
 from .tolerance import within
-
-_FINER = 2.0**-6
-_SMALLEST = 2.0**-40
-_LEAVES = 16.0
-_FLAT = 2.0**-10
-_FINE_RUNGS = 12
 
 
 @dataclass(frozen=True)
@@ -65,8 +60,8 @@ class Record:
     @cached_property
     def noise_from_elsewhere(self) -> float:
         """The noise that the forward has where its terms do not cancel; of one that looks flat, further away."""
-        flat = any(rung.plus == 0 == rung.minus and rung.step >= _FLAT for rung in self.plain.estimate.rungs)
-        return noise_from_elsewhere(self.point, self.probe, self.rng, FAR if flat else NEAR)
+        flat = any(rung.plus == 0 == rung.minus and within(FLAT, rung.step) for rung in self.plain.estimate.rungs)
+        return noise_from_elsewhere(self.point, self.probe, self.rng, STEPS_FAR if flat else STEPS_HERE)
 
     @cached_property
     def noise(self) -> float:
@@ -85,7 +80,7 @@ class Record:
     @cached_property
     def finer(self) -> Ladder:
         """The ladder of smaller steps."""
-        return replace(LADDER, first=self._smaller_start(), rungs=_FINE_RUNGS)
+        return replace(LADDER, first=self._smaller_start(), rungs=FINE_RUNGS)
 
     @cached_property
     def fine(self) -> Judgement:
@@ -136,11 +131,11 @@ class Record:
         of 1 has structure only at a relative step of 1e-8).
         """
         estimate = self.plain.estimate
-        start = estimate.step * _FINER if math.isfinite(estimate.step) else LADDER.first * _FINER
+        start = estimate.step * FINER if math.isfinite(estimate.step) else LADDER.first * FINER
         step = start
-        while step > _SMALLEST and self.plain.seen:
+        while self.plain.seen and not within(step, SMALLEST_STEP):
             slope = (self.line.change(step) - self.line.change(-step)) / (2 * step)
-            if not within(abs(slope - estimate.value), estimate.error + _LEAVES * self.noise / step):
+            if not within(abs(slope - estimate.value), estimate.error + LEAVES * self.noise / step):
                 return step
-            step *= _FINER
+            step *= FINER
         return start

@@ -9,21 +9,25 @@ from dataclasses import replace
 import numpy as np
 
 from .ladder import LADDER
+from .limits import (
+    ABSORBED,
+    BEYOND_BITS,
+    COARSEST_BIT,
+    ESTIMATE_FACTOR,
+    GOES_AWAY,
+    JITTERS,
+    NARROW_GAP,
+    QUANTA,
+    SEEN,
+    STAIRS,
+    STEPS_FAR,
+    WHOLE,
+)
 from .line import Line, Point
 from .noise import jittered, measured_noise
 from .probe import Probe, noise_elsewhere
-from .projection import ESTIMATE_FACTOR, GOES_AWAY, Judgement, claim_of, relative_spacing
-from .tolerance import SEEN, Array, within
-
-NEAR = (0.25, -0.25, 1.0, -1.0)
-FAR = (0.25, -0.25, 1.0, -1.0, -2.0, 4.0, -4.0)
-_JITTERS = 2
-_BEYOND_BITS = 2.0**-30
-_NARROW = 2.0**10
-_STAIRS = 2.0**-20
-_COARSEST = 2.0**-10
-_QUANTA, _WHOLE = 64.0, 2.0**-20
-_ABSORBED = 28  # a square that 1 absorbs is that of a number below 2**-26
+from .projection import Judgement, claim_of, relative_spacing
+from .tolerance import Array, within
 
 
 def noise_here(line: Line, plain: Judgement, relative: float) -> float:
@@ -31,7 +35,7 @@ def noise_here(line: Line, plain: Judgement, relative: float) -> float:
 
     A forward that computes in float32 inside is a staircase, flat where one looks too closely.
     """
-    found = (measured_noise(line.change, 2**8 * relative), measured_noise(line.change, _STAIRS, lowest=3))
+    found = (measured_noise(line.change, 2**8 * relative), measured_noise(line.change, STAIRS, lowest=3))
     return max((noise for noise in found if math.isfinite(noise)), default=plain.estimate.noise)
 
 
@@ -43,7 +47,7 @@ def noise_beyond(line: Line, plain: Judgement) -> float:
     """
     if not all(rung.plus == 0 == rung.minus for rung in plain.estimate.rungs):
         return 0.0
-    steps = (LADDER.first * 2.0**power for power in range(1, _ABSORBED))
+    steps = (LADDER.first * 2.0**power for power in range(1, ABSORBED))
     first = next((step for step in steps if line.change(step) != 0), None)
     if first is None:
         return 0.0
@@ -56,7 +60,7 @@ def noise_beyond(line: Line, plain: Judgement) -> float:
         gaps = np.diff(np.sort(moved, axis=0), axis=0)
         quantum = np.where(gaps > 0, gaps, np.inf).min(axis=0)
         quanta = np.nan_to_num(np.abs(moved) / quantum)
-        whole = within(np.abs(quanta - np.round(quanta)), _WHOLE * quanta) & within(quanta, _QUANTA)
+        whole = within(np.abs(quanta - np.round(quanta)), WHOLE * quanta) & within(quanta, QUANTA)
         noise += float(np.sum(np.where(whole.all(axis=0) & np.isfinite(quantum), np.abs(u) * quantum, 0.0)))
     return noise
 
@@ -83,8 +87,8 @@ def rounding_of_narrow(point: Point, probe: Probe, plain: Judgement, rng: np.ran
     if not within(left, ESTIMATE_FACTOR * plain.estimate.error + plain.gap / GOES_AWAY):
         return None
     widening = plain.relative / relative_spacing(point, plain.tangents)
-    carried = ESTIMATE_FACTOR * widening * noise_from_elsewhere(point, probe, rng, FAR)
-    if not within(plain.gap, _NARROW * plain.rounding + carried):
+    carried = ESTIMATE_FACTOR * widening * noise_from_elsewhere(point, probe, rng, STEPS_FAR)
+    if not within(plain.gap, NARROW_GAP * plain.rounding + carried):
         return None
     return replace(plain, backward_noise=plain.gap)
 
@@ -101,13 +105,13 @@ def backward_noise(point: Point, probe: Probe, plain: Judgement, rng: np.random.
     """
     changes, refuting = [0.0], [0.0]
     moving = [i for i, x in enumerate(point.inputs) if x.dtype.kind == "f"]
-    last_bit = min(coarser * max(point.spacing(g) for g in probe.gradients if g is not None), _COARSEST)
+    last_bit = min(coarser * max(point.spacing(g) for g in probe.gradients if g is not None), COARSEST_BIT)
 
     def claim_at(inputs: Sequence[Array]) -> float:
         gradients = point.gradients(probe.cotangents, inputs)
         return math.nan if gradients is None else claim_of(gradients, plain.tangents)
 
-    for _ in range(_JITTERS):
+    for _ in range(JITTERS):
         inputs = list(point.inputs)
         for i in moving:
             inputs[i] = jittered(rng, inputs[i], last_bit)
@@ -119,11 +123,11 @@ def backward_noise(point: Point, probe: Probe, plain: Judgement, rng: np.random.
     measured = within(plain.estimate.error, SEEN * min(plain.gap, natural))
     if measured and within(max(refuting), plain.tolerance + plain.gap / GOES_AWAY):
         return 0.0
-    for _ in range(_JITTERS):
+    for _ in range(JITTERS):
         sides = [list(point.inputs), list(point.inputs)]
         for i in moving:
             x = point.inputs[i]
-            step = x * rng.uniform(-_BEYOND_BITS, _BEYOND_BITS, x.shape).astype(x.dtype)
+            step = x * rng.uniform(-BEYOND_BITS, BEYOND_BITS, x.shape).astype(x.dtype)
             sides[0][i], sides[1][i] = np.asarray(x + step), np.asarray(x - step)
         bend = sum(map(claim_at, sides)) - 2 * plain.claim
         if math.isfinite(bend):

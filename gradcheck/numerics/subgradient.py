@@ -14,16 +14,11 @@ from itertools import pairwise
 
 import numpy as np
 
+from .clarke import far_enough, perturbed
+from .limits import DRIFT, HULL_MARGIN, HULL_MOVES, HULL_OUTPUTS, HULL_STEP, MANY
 from .line import Line, Point
-from .nearby import MANY, far_enough, perturbed
+from .tangent import contribution
 from .tolerance import Array, within
-from .wiggle import contribution
-
-_STEP = 2.0**-14
-_MOVES = 8
-_OUTPUTS = 3
-_SLACK = 2.0**-12
-_MARGIN = 0.25
 
 Move = tuple[Array | None, ...]
 
@@ -69,7 +64,7 @@ def _claimed_nearby(
     finite = [claim for claim in claims if math.isfinite(claim)]
     if not finite:
         return True
-    slack = _MARGIN * (max(finite) - min(finite)) + _SLACK * max(map(abs, finite))
+    slack = HULL_MARGIN * (max(finite) - min(finite)) + DRIFT * max(map(abs, finite))
     return bool(within(min(finite) - slack, found.claim) and within(found.claim, max(finite) + slack))
 
 
@@ -78,7 +73,7 @@ def _outputs_at_a_kink(point: Point, rng: np.random.Generator) -> list[tuple[Arr
     move = _random_move(point, rng)
     forth, back = (
         point.forward([x if v is None else x + step * v for x, v in zip(point.inputs, move, strict=True)])
-        for step in (_STEP, -_STEP)
+        for step in (HULL_STEP, -HULL_STEP)
     )
     if forth is None or back is None:
         return []
@@ -86,19 +81,19 @@ def _outputs_at_a_kink(point: Point, rng: np.random.Generator) -> list[tuple[Arr
     for number, (y, a, b) in enumerate(zip(point.outputs, forth, back, strict=True)):
         jumps = np.nan_to_num(np.abs((a - y) + (b - y))).reshape(-1)
         largest = np.abs(a - y).max(initial=0.0)
-        for entry in np.argsort(-jumps)[:_OUTPUTS]:
-            if not within(jumps[entry], _SLACK * largest):
+        for entry in np.argsort(-jumps)[:HULL_OUTPUTS]:
+            if not within(jumps[entry], DRIFT * largest):
                 picked = [np.zeros_like(other) for other in point.outputs]
                 picked[number].reshape(-1)[entry] = 1.0
                 found.append((float(jumps[entry]), tuple(picked)))
-    return [picked for _, picked in sorted(found, key=lambda pair: -pair[0])[:_OUTPUTS]]
+    return [picked for _, picked in sorted(found, key=lambda pair: -pair[0])[:HULL_OUTPUTS]]
 
 
 def _outside(
     point: Point, cotangents: tuple[Array, ...], gradients: Move, rng: np.random.Generator
 ) -> Impossible | None:
     """Compare claims with slopes along random directions and along the claim, if the output is convex or concave."""
-    moves = [_random_move(point, rng) for _ in range(_MOVES)]
+    moves = [_random_move(point, rng) for _ in range(HULL_MOVES)]
     moves[0] = tuple(
         None if v is None or g is None else np.where(g != 0, np.copysign(v, g), v)
         for v, g in zip(moves[0], gradients, strict=True)
@@ -136,13 +131,13 @@ def _bends_one_way(
 
 
 def _slack(slopes: list[tuple[float, float]]) -> float:
-    return _SLACK * max(abs(slope) for pair in slopes for slope in pair)
+    return DRIFT * max(abs(slope) for pair in slopes for slope in pair)
 
 
 def _slope(point: Point, cotangents: tuple[Array, ...], move: Move) -> float:
     """The slope on the side to which ``move`` points, with the part that is proportional to the step removed."""
     line = Line(point, cotangents, move)
-    return 4 * line.change(_STEP / 2) / _STEP - line.change(_STEP) / _STEP
+    return 4 * line.change(HULL_STEP / 2) / HULL_STEP - line.change(HULL_STEP) / HULL_STEP
 
 
 def _random_move(point: Point, rng: np.random.Generator) -> Move:

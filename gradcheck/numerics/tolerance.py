@@ -10,8 +10,6 @@ import numpy.typing as npt
 
 Array = npt.NDArray[Any]
 
-SEEN = 1e-3  # a check that would have missed a larger relative error has shown nothing
-
 
 def within(error: float | Array, tolerance: float | Array) -> Any:
     """Whether ``error <= tolerance``, entry by entry for arrays. NaN on either side is never within."""

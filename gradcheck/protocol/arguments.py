@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from gradcheck.errors import InputError
 
+from .limits import FEW
 from .nesting import Nesting, nested
 
 Array = npt.NDArray[Any]
@@ -111,7 +112,6 @@ def read_inputs(op: Callable[..., Any], inputs: Sequence[object], options: Colle
     return Arguments(names, leaves, tuple(nesting for _, nesting in pairs))
 
 
-_FEW = 2**10  # entries, of which the sum of squares is the faster one
 _READABLE = (np.ndarray, np.generic, float, int)
 
 
@@ -147,7 +147,7 @@ def is_finite(array: Array) -> bool:
 
     To be asked where NumPy's warnings are silenced: a sum may overflow.
     """
-    total = np.vdot(array, array) if array.size <= _FEW else np.add.reduce(array, axis=None)
+    total = np.vdot(array, array) if array.size <= FEW else np.add.reduce(array, axis=None)
     if array.dtype.itemsize >= 8 and cmath.isfinite(total):
         return True
     return bool(np.isfinite(array).all())

@@ -14,10 +14,10 @@ import numpy as np
 
 from gradcheck.errors import ConventionError
 
-from . import patience
+from . import limits
 from .arguments import Array
+from .deadline import OutOfTime, TookTooLong, clock, watched
 from .nesting import Nesting, nested
-from .patience import OutOfTime, TookTooLong, clock, watched
 from .private import private_options
 from .running import is_own
 from .source import SourceLine, relative, source_line
@@ -144,10 +144,10 @@ def attempt(function: Callable[..., Any], *inputs: Any, **options: Any) -> Any:
     except ConventionError:
         raise
     except TookTooLong as error:
-        if time.monotonic() - now < patience.SECONDS:  # not the call took too long, but the question
+        if time.monotonic() - now < limits.SECONDS:  # not the call took too long, but the question
             raise OutOfTime from None
         clock.began, clock.hung = None, clock.asked
-        late = TimeoutError(f"no answer within {patience.SECONDS:g} s")
+        late = TimeoutError(f"no answer within {limits.SECONDS:g} s")
         return Failure(late.with_traceback(error.__traceback__))
     except Exception as error:  # noqa: BLE001 - the user's code may raise anything, and all of it is evidence
         return Failure(error)

@@ -13,9 +13,8 @@ from gradcheck.errors import SignatureError, UsageError
 from .arguments import Array, name_inputs, read_parameters
 from .calling import Op, op_name
 from .domain import Domain, Integers, Reals
+from .limits import LEAST_ACCURACY
 from .signature import Signature, parse_signature
-
-MOST = 1e-3  # of an accuracy: a check that would have missed a larger relative error has shown nothing
 
 
 @dataclass(frozen=True)
@@ -177,10 +176,10 @@ class Case:
         least, accuracy = self.least_examples, self.accuracy
         if least is not None and (isinstance(least, bool) or not isinstance(least, int) or least < 1):
             raise UsageError(f"case `{self}`: least_examples is {least!r}; it is a whole number, 1 or larger")
-        if accuracy is not None and (not isinstance(accuracy, int | float) or not 0 < accuracy < MOST):
+        if accuracy is not None and (not isinstance(accuracy, int | float) or not 0 < accuracy < LEAST_ACCURACY):
             raise UsageError(
                 f"case `{self}`: accuracy is {accuracy!r}; it is the part of a gradient by which the op may be off, "
-                f"such as 1e-6, and smaller than {MOST:g}, from where on a check shows nothing"
+                f"such as 1e-6, and smaller than {LEAST_ACCURACY:g}, from where on a check shows nothing"
             )
 
     def _count_inputs(self) -> int:

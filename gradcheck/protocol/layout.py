@@ -8,8 +8,7 @@ from enum import StrEnum
 import numpy as np
 
 from .arguments import Array
-
-_LARGE, _STRIP = 2**16, 64
+from .limits import STRIP, TRANSPOSED
 
 
 class Layout(StrEnum):
@@ -30,11 +29,11 @@ def laid_out(array: Array, layout: Layout) -> Array:
     strides reads wrong values, but never beyond the memory that belongs to the array.
     """
     if layout is Layout.FORTRAN:
-        if array.ndim < 2 or array.size <= _LARGE:
+        if array.ndim < 2 or array.size <= TRANSPOSED:
             return np.array(array, order="F")
         turned = np.empty(array.shape, array.dtype, order="F")
-        for start in range(0, len(array), _STRIP):  # else each entry that is written has left the cache by the next
-            turned[start : start + _STRIP] = array[start : start + _STRIP]
+        for start in range(0, len(array), STRIP):  # else each entry that is written has left the cache by the next
+            turned[start : start + STRIP] = array[start : start + STRIP]
         return turned
     if array.ndim and layout in (Layout.STRIDED, Layout.REVERSED):
         size = array.shape[-1]

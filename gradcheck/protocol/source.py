@@ -12,11 +12,11 @@ from functools import lru_cache
 from pathlib import Path
 from types import CodeType
 
+from .limits import FOLLOWED
 from .running import COMMAND_LINE, Ran
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 _NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
-_FOLLOWED = 8  # names that stand for names
 # what `from __future__ import ...` in an earlier cell of a notebook leaves switched on
 _FEATURES = sum(getattr(__future__, name).compiler_flag for name in __future__.all_feature_names)
 
@@ -85,7 +85,7 @@ class Returned:
     def resolved(self) -> Returned:
         """The same with names replaced by the expressions that they stand for."""
         found = self
-        for _ in range(_FOLLOWED):
+        for _ in range(FOLLOWED):
             binding = found._binding(found.value.id) if isinstance(found.value, ast.Name) else None
             if not isinstance(binding, ast.Assign | ast.AnnAssign) or binding.value is None:
                 break

@@ -7,9 +7,7 @@ from collections.abc import Sequence
 from gradcheck.numerics import spacing, within
 from gradcheck.numerics.tolerance import Array
 
-_ORDINARY = 2.0**12  # in units of the dtype's own spacing: a forward that keeps more digits is not narrow inside
-_COARSEST = 2.0**-5  # a few roundings in bfloat16 make no more
-_LEEWAY = 64.0  # so much coarser than its forward a backward may be: a sum of 64 terms that round alike
+from .limits import COARSEST, LEEWAY, ORDINARY
 
 
 def narrow_inside(spacings: Sequence[float] | None, outputs: Sequence[Array]) -> float:
@@ -18,7 +16,7 @@ def narrow_inside(spacings: Sequence[float] | None, outputs: Sequence[Array]) ->
     What is coarser than any dtype is an oscillation that no step resolves.
     """
     pairs = zip(spacings or (), outputs, strict=False)
-    narrow = (s for s, y in pairs if not within(s, _ORDINARY * spacing(y.dtype)) and within(s, _COARSEST))
+    narrow = (s for s, y in pairs if not within(s, ORDINARY * spacing(y.dtype)) and within(s, COARSEST))
     return max(narrow, default=0.0)
 
 
@@ -30,5 +28,5 @@ def allowed(forward: float, elsewhere: Sequence[float] | None, here: Sequence[fl
     """
     usual = elsewhere or [0.0] * count
     local = here or usual
-    leeway = _LEEWAY * forward
+    leeway = LEEWAY * forward
     return [max(forward, u, h) if within(u, leeway) else 0.0 for u, h in zip(usual, local, strict=True)]

@@ -16,8 +16,9 @@ import numpy as np
 
 from gradcheck.errors import ConventionError
 from gradcheck.numerics import Point, Probe, as_native, draw_cotangents, measured_coarseness
-from gradcheck.numerics.blocks import SMALL, copied, same
+from gradcheck.numerics.blocks import copied, same
 from gradcheck.numerics.digits import kept_digits, measured_digits
+from gradcheck.numerics.limits import SMALL
 from gradcheck.numerics.real import reals
 from gradcheck.numerics.tolerance import Array
 from gradcheck.protocol import (

@@ -263,7 +263,7 @@ def endless(where):
     ("where", "verdict", "code"), [("forward", "inconclusive", "GC906"), ("vjp", "wrong", "GC101")]
 )
 def test_a_call_that_never_returns_is_ended_and_said(monkeypatch, where, verdict, code):
-    monkeypatch.setattr("gradcheck.protocol.patience.SECONDS", 0.2)
+    monkeypatch.setattr("gradcheck.protocol.limits.SECONDS", 0.2)
     report = report_vjp(endless(where), np.ones(5))
     assert report.verdict == verdict
     assert report.findings[0].code == code
@@ -273,7 +273,7 @@ def test_a_call_that_never_returns_is_ended_and_said(monkeypatch, where, verdict
 
 
 def test_a_slow_check_of_quick_calls_is_left_alone(monkeypatch):
-    monkeypatch.setattr("gradcheck.protocol.patience.SECONDS", 0.05)
+    monkeypatch.setattr("gradcheck.protocol.limits.SECONDS", 0.05)
 
     def leisurely(x):
         time.sleep(0.01)

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from gradcheck import Case, Reals, UsageError, report_case
-from gradcheck.generation.borders import FORWARDS, find_borders
+from gradcheck.generation.borders import find_borders
+from gradcheck.generation.limits import FORWARDS
 
 MATRIX = "(m,n)->(m,n)"
 

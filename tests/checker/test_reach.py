@@ -60,7 +60,7 @@ def test_mistakes_in_the_last_part_are_found(where, examples):
 def test_long_axes_are_what_finds_them(monkeypatch):
     monkeypatch.setattr(PLANNED, "_long", lambda case: iter(()))
     monkeypatch.setattr(PLANNED, "MANY", ())
-    monkeypatch.setattr(sys.modules["gradcheck.generation.explore"], "_SHORT", 10**3)
+    monkeypatch.setattr(sys.modules["gradcheck.generation.explore"], "SHORT_TO_LONG", 10**3)
     case = Case(masked(LONG["beyond 100 of 130"]), "(n)->(n)")
     assert report_case(case).verdict == "correct"
 

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from gradcheck import Case, UsageError, check_case, report_case, report_vjp
 from gradcheck.errors import InconclusiveGradient
 from gradcheck.gate.cli import main
-from gradcheck.protocol import patience
+from gradcheck.protocol import limits
 
 ALARMS = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no alarms on this system")
 
@@ -88,7 +88,7 @@ def test_one_example_may_not_take_longer_than_the_case():
 @pytest.mark.parametrize("after", [0, 200])
 @pytest.mark.parametrize("where", ["forward", "vjp"])
 def test_an_op_that_does_not_return_once_is_not_asked_again(monkeypatch, where, after):
-    monkeypatch.setattr(patience, "SECONDS", 0.3)
+    monkeypatch.setattr(limits, "SECONDS", 0.3)
     start = time.monotonic()
     report = report_case(Case(endless(where, after), "(n)->(n)"))
     assert time.monotonic() - start < 3, "one call that hangs, and not many"
@@ -99,7 +99,7 @@ def test_an_op_that_does_not_return_once_is_not_asked_again(monkeypatch, where, 
 
 @ALARMS
 def test_the_alarm_rings_again_in_a_call_that_swallows_it(monkeypatch):
-    monkeypatch.setattr(patience, "SECONDS", 0.2)
+    monkeypatch.setattr(limits, "SECONDS", 0.2)
 
     def stubborn(x):
         def stubborn_vjp(dy):

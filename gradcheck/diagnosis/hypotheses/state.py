@@ -71,7 +71,7 @@ def redraws(view: View) -> bool | None:
     if len(rows) < _DRAWS:
         return None
     spread = np.linalg.svd(np.array(rows), compute_uv=False)
-    return bool(spread[_WAYS - 1] > UNCHANGED * spread[0])
+    return not within(spread[_WAYS - 1], UNCHANGED * spread[0])
 
 
 def redrawn(view: View) -> Iterator[Claim]:

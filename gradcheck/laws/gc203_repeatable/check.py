@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from gradcheck.numerics.blocks import same
 from gradcheck.numerics.tolerance import Array
 from gradcheck.protocol import Answer, Failure
 from gradcheck.report import Finding, Severity
@@ -91,7 +92,7 @@ def _finite(array: Array) -> bool:
 def _same_forward(trial: Trial, again: Answer) -> bool:
     """Bit for bit: a forward whose sums run in no fixed order has another gradient each time, rightly so."""
     pairs = zip(trial.outputs, again.outputs, strict=False)
-    return all(np.array_equal(before, after, equal_nan=True) for before, after in pairs)
+    return all(same(before, after) for before, after in pairs)
 
 
 def _compare(trial: Trial, again: tuple[Array | None, ...] | None, what: str) -> Finding | None:
@@ -116,7 +117,4 @@ def _wears_out(trial: Trial) -> bool:
 
 
 def _identical(left: tuple[Array | None, ...], right: tuple[Array | None, ...]) -> bool:
-    return all(
-        a is b or (a is not None and b is not None and np.array_equal(a, b, equal_nan=True))
-        for a, b in zip(left, right, strict=True)
-    )
+    return all(a is b or (a is not None and b is not None and same(a, b)) for a, b in zip(left, right, strict=True))

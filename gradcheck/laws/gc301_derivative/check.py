@@ -256,7 +256,7 @@ def _measured(place: Location) -> str:
     if not place.expected:
         return text
     ratio = place.claimed / place.expected
-    if abs(ratio - 1) < 1e-3:
+    if within(abs(ratio - 1), SEEN):
         return f"{text}, a relative difference of {abs(ratio - 1):.0e}"
     return f"{text}, ratio {ratio:.6g}"
 

@@ -147,7 +147,9 @@ def _adjoint(trial: Trial, sides: Sides) -> Iterator[Finding]:
     measured = judge(trial.point, sides.probe, sides.direction)
     rungs, noise = measured.estimate.rungs, measured.estimate.noise
     slopes = kink_interval(rungs, noise)
-    if slopes is not None and all(slopes[0] - assumed <= side <= slopes[1] + assumed for side in (forward, backward)):
+    if slopes is not None and all(
+        within(slopes[0] - assumed, side) and within(side, slopes[1] + assumed) for side in (forward, backward)
+    ):
         return
     if not measured.seen or is_singular(rungs, noise) or within(gap, measured.tolerance):
         return

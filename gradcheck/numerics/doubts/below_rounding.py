@@ -6,12 +6,11 @@ import math
 
 import numpy as np
 
+from ..limits import BELOW_ROUNDING
 from ..outcome import Outcome
 from ..record import Excuse, Record
 from ..tolerance import within
 from .doubt import Doubt
-
-_BELOW = 8.0  # in units of the last place of the largest cotangent
 
 
 def examine(record: Record) -> Excuse | None:
@@ -24,7 +23,7 @@ def examine(record: Record) -> Excuse | None:
         if g is not None and v is not None
     ]
     largest = max(abs(refuted.claim), abs(refuted.estimate.value))
-    return Excuse(Outcome.NOISE, refuted) if within(largest, _BELOW * given * math.fsum(least)) else None
+    return Excuse(Outcome.NOISE, refuted) if within(largest, BELOW_ROUNDING * given * math.fsum(least)) else None
 
 
 DOUBT = Doubt(

@@ -7,18 +7,16 @@ from dataclasses import replace
 
 import numpy as np
 
+from ..limits import GOES_AWAY, NEARBY, PLACES
 from ..line import Point, Tangents
 from ..outcome import Outcome
 from ..probe import Probe
-from ..projection import GOES_AWAY, judge
+from ..projection import judge
 from ..record import Excuse, Record
+from ..tangent import contribution
 from ..tolerance import within
-from ..wiggle import contribution
 from .doubt import Doubt
 from .sizes import is_large
-
-_NEARBY = 2.0**-4
-_PLACES = 4
 
 
 def examine(record: Record) -> Excuse | None:
@@ -34,7 +32,7 @@ def examine(record: Record) -> Excuse | None:
         return None
     shares = tuple(contribution(g, v) for g, v in zip(gradients, refuted.tangents, strict=True))
     lost = abs(math.fsum(shares) - refuted.claim)
-    places = (0.0, *record.rng.uniform(-_NEARBY, _NEARBY, _PLACES))
+    places = (0.0, *record.rng.uniform(-NEARBY, NEARBY, PLACES))
     noise = max(_loss(point, extended, probe, refuted.tangents, step) for step in places)
     if refuted.widened(noise, lost).agrees:
         return Excuse(Outcome.NOISE, refuted)

@@ -5,16 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from ..fit import RATIO, Fit, fit_at, jumps_by, standing_noise_of
+from ..fit import Fit, fit_at, jumps_by, standing_noise_of
 from ..ladder import LADDER
+from ..limits import SCALE_RATIO, SMALLEST_STEP, TELLS
 from ..outcome import Outcome
 from ..projection import Judgement
 from ..record import Excuse, Record
 from ..tolerance import within
 from .doubt import Doubt
-
-_TELLS = 8.0  # a scale tells where it would have shown the gap, with so much to spare
-_SMALLEST = 2.0**-40  # no scale below this: what is left of it in float64 has three digits
 
 
 def examine(record: Record) -> Excuse | None:
@@ -39,7 +37,7 @@ def _refutes(refuted: Judgement, fits: Sequence[Fit], noise: float) -> bool:
     """Whether some scale refutes the claim, and none that would tell agrees with it."""
     errors = [fit.error_under(noise) + refuted.rounding for fit in fits]
     agree = [within(abs(refuted.claim - fit.slope), error) for fit, error in zip(fits, errors, strict=True)]
-    tell = [within(_TELLS * error, refuted.gap) for error in errors]
+    tell = [within(TELLS * error, refuted.gap) for error in errors]
     return not all(agree) and not any(a and t for a, t in zip(agree, tell, strict=True))
 
 
@@ -52,11 +50,11 @@ def _is_staircase(record: Record, fits: Sequence[Fit], noise: float) -> bool:
 def _fits(record: Record) -> list[Fit]:
     """One fit a scale, at least two; without those where the forward is not finite."""
     own = record.refuted.estimate.step
-    smallest = min(own if math.isfinite(own) else LADDER.first, LADDER.first / RATIO)
+    smallest = min(own if math.isfinite(own) else LADDER.first, LADDER.first / SCALE_RATIO)
     found, scale = [], LADDER.first
-    while scale >= max(smallest, _SMALLEST):
+    while within(max(smallest, SMALLEST_STEP), scale):
         found.append(fit_at(record.line.change, scale, record.rng))
-        scale /= RATIO
+        scale /= SCALE_RATIO
     return [fit for fit in found if fit is not None]
 
 

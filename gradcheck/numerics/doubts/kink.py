@@ -7,14 +7,13 @@ from dataclasses import replace
 import numpy as np
 
 from ..kink import kink_interval
-from ..ladder import VISIBLE, is_bent_throughout
+from ..ladder import is_bent_throughout
+from ..limits import BENT_WIDTH, VISIBLE
 from ..outcome import Outcome
 from ..projection import Judgement
 from ..record import Excuse, Record
 from ..tolerance import Array, within
 from .doubt import Doubt
-
-_ACROSS = 2.0**-6  # of the kink's width: a claim that changes by more under a jitter has crossed the kink
 
 
 def examine(record: Record) -> Excuse | None:
@@ -29,7 +28,7 @@ def examine(record: Record) -> Excuse | None:
         return None
     low, high = record.interval
     slack = record.wide.backward_noise
-    if not within(slack, (high - low) * _ACROSS):
+    if not within(slack, (high - low) * BENT_WIDTH):
         slack = replace(record.wide, backward_noise=0.0).rounding
     return Excuse(Outcome.KINK, record.refuted) if _between(record.refuted, low - slack, high + slack) else None
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ..nearby import FEW, MANY, NEARER, can_be_nearer, claims_by_output, claims_nearby
+from ..clarke import can_be_nearer, claims_by_output, claims_nearby
+from ..limits import FEW, MANY, NEARER
 from ..outcome import Outcome
 from ..record import Excuse, Record
 from .doubt import Doubt

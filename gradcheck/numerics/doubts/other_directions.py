@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..limits import DIRECTIONS
 from ..outcome import Outcome
 from ..record import Excuse, Record
 from ..tolerance import within
 from .doubt import Doubt
-
-_DIRECTIONS = 3
 
 
 def asked_of(doubts: Sequence[Doubt]) -> Doubt:
@@ -21,7 +20,7 @@ def asked_of(doubts: Sequence[Doubt]) -> Doubt:
 
     def examine(record: Record) -> Excuse | None:
         refuted = record.refuted
-        for _ in range(_DIRECTIONS):
+        for _ in range(DIRECTIONS):
             fresh = record.elsewhere()
             if fresh is None:
                 return Excuse(Outcome.NOISE, refuted)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from ..limits import SEEN
 from ..outcome import Outcome
 from ..projection import Judgement
 from ..record import Excuse, Record
-from ..tolerance import SEEN, within
+from ..tolerance import within
 from .doubt import Doubt
 
 

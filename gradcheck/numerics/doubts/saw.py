@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import math
 
+from ..limits import NO_ROUNDING, OUT_OF_NOISE
 from ..outcome import Outcome
 from ..record import Excuse, Record
 from ..tolerance import within
 from .doubt import Doubt
-
-_OUT_OF = 16.0  # in units of the noise: what a slope must move by at some step to be believed
-_NO_ROUNDING = 2.0**20  # in units of the outputs' rounding: noise beyond this is structure
 
 
 def examine(record: Record) -> Excuse | None:
@@ -18,10 +16,10 @@ def examine(record: Record) -> Excuse | None:
 
     A forward that is flat has no more noise than rounding.
     """
-    if record.interval is not None or within(record.noise, _NO_ROUNDING * record.line.output_noise):
+    if record.interval is not None or within(record.noise, NO_ROUNDING * record.line.output_noise):
         return None
     moves = max((max(abs(r.plus), abs(r.minus)) for r in record.rungs if math.isfinite(r.slope)), default=0.0)
-    return Excuse(Outcome.NOISE, record.refuted) if within(moves, _OUT_OF * record.noise) else None
+    return Excuse(Outcome.NOISE, record.refuted) if within(moves, OUT_OF_NOISE * record.noise) else None
 
 
 DOUBT = Doubt(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from ..limits import ESTIMATE_FACTOR
 from ..outcome import Outcome
-from ..projection import ESTIMATE_FACTOR
 from ..record import Excuse, Record
 from ..tolerance import within
 from .doubt import Doubt

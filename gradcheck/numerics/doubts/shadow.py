@@ -6,9 +6,9 @@ import math
 
 import numpy as np
 
+from ..float32_rounding import rounding_in_float32
 from ..outcome import Outcome
 from ..record import Excuse, Record
-from ..shadow import rounding_in_float32
 from .doubt import Doubt
 from .sizes import is_large
 

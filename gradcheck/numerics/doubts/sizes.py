@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from ..limits import LARGE
 from ..line import Point
-
-_LARGE = 2**22  # entries of all inputs: 32 MiB in float64, several times the cache
 
 
 def is_large(point: Point) -> bool:
     """Whether doubts that copy all inputs several times are left out."""
-    return sum(x.size for x in point.inputs) > _LARGE
+    return sum(x.size for x in point.inputs) > LARGE

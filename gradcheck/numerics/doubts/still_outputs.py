@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..ladder import LADDER
+from ..limits import TELLS
 from ..outcome import Outcome
 from ..record import Excuse, Record
 from ..tolerance import within
 from .doubt import Doubt
-
-_TELLS = 8.0  # an agreement counts where it would have shown the gap, with so much to spare
 
 
 def examine(record: Record) -> Excuse | None:
@@ -25,7 +24,7 @@ def examine(record: Record) -> Excuse | None:
     for judgement, ladder in ((record.plain, LADDER), (record.fine, record.finer)):
         noise = record.line.noise_of_what_moves(ladder.first, direction.shares, direction.factors)
         sharper = replace(judgement, estimate=ladder.settle(judgement.estimate.rungs, noise, record.relative))
-        if sharper.agrees and within(_TELLS * sharper.tolerance, record.wide.gap):
+        if sharper.agrees and within(TELLS * sharper.tolerance, record.wide.gap):
             return Excuse(Outcome.AGREES, sharper)
     return None
 

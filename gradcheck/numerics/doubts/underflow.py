@@ -6,8 +6,8 @@ import math
 
 import numpy as np
 
+from ..limits import ESTIMATE_FACTOR
 from ..outcome import Outcome
-from ..projection import ESTIMATE_FACTOR
 from ..record import Excuse, Record
 from ..tolerance import tiniest, within
 from .doubt import Doubt

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from ..limits import UNSETTLED
 from ..outcome import Outcome
 from ..record import Excuse, Record
 from ..tolerance import within
 from .doubt import Doubt
-
-_UNSETTLED = 16.0  # a slope that has not settled counts where the gap is so many times its tolerance
 
 
 def examine(record: Record) -> Excuse | None:
@@ -15,7 +14,7 @@ def examine(record: Record) -> Excuse | None:
     if record.interval is not None:
         return None
     best = record.refuted
-    clear = best.estimate.settled or not within(best.gap, _UNSETTLED * best.tolerance)
+    clear = best.estimate.settled or not within(best.gap, UNSETTLED * best.tolerance)
     return None if clear and not best.agrees else Excuse(Outcome.NOISE, best)
 
 

@@ -19,8 +19,7 @@ from types import FrameType
 
 from gradcheck.errors import UsageError
 
-SECONDS = 60.0  # that one call of a forward or of a vjp may take
-_AGAIN = 1.0  # seconds after which the alarm rings again in a call that has swallowed what ended it
+from . import limits
 
 
 class TookTooLong(BaseException):
@@ -46,7 +45,7 @@ class Clock:
 
     def due(self, began: float) -> float:
         """The moment at which a call that began then has lasted too long."""
-        return min(began + SECONDS, self.ends)
+        return min(began + limits.SECONDS, self.ends)
 
 
 clock = Clock()
@@ -104,12 +103,12 @@ def _ring(_number: int, _frame: FrameType | None) -> None:
     now = time.monotonic()
     began = clock.began
     if began is None:
-        _set(min(SECONDS, _AGAIN) if now >= clock.ends else clock.due(now) - now)
+        _set(min(limits.SECONDS, limits.AGAIN) if now >= clock.ends else clock.due(now) - now)
         return
     if now < clock.due(began):
         _set(clock.due(began) - now)
         return
-    _set(min(SECONDS, _AGAIN))
+    _set(min(limits.SECONDS, limits.AGAIN))
     raise TookTooLong
 
 

@@ -12,15 +12,11 @@ from itertools import islice
 
 import numpy as np
 
+from .clarke import perturbed
+from .limits import BROKEN_TIES, NEARBY, PLACES, RATIO_OF_FLOATS
 from .line import Point
-from .nearby import perturbed
 from .probe import Probe
 from .tolerance import Array
-
-_RATIO = 2.0**-29
-_POINTS = 4
-_APART = 2.0**-20
-_NEAR = 2.0**-4
 
 
 @dataclass(frozen=True)
@@ -37,12 +33,12 @@ def rounding_in_float32(point: Point, probe: Probe, rng: np.random.Generator) ->
         return None
     outputs = [np.zeros(y.shape) for y in point.outputs]
     gradients = [None if g is None else np.zeros(g.shape) for g in probe.gradients]
-    points = [list(point.inputs), *islice(perturbed(point, _APART, rng), _POINTS)]
+    points = [list(point.inputs), *islice(perturbed(point, BROKEN_TIES, rng), PLACES)]
     cotangents = [np.asarray(u) for u in probe.cotangents]
     for inputs in points:
         narrow, wide = point.shadow(cotangents, inputs), point.gradients(cotangents, inputs)
         # another one each time: a cotangent may round by accident to next to nothing, whatever the inputs
-        cotangents = [np.asarray(u * (1 + _NEAR * rng.uniform(-1, 1, u.shape))) for u in probe.cotangents]
+        cotangents = [np.asarray(u * (1 + NEARBY * rng.uniform(-1, 1, u.shape))) for u in probe.cotangents]
         values = point.forward(inputs)
         if narrow is None:
             return None
@@ -58,4 +54,4 @@ def rounding_in_float32(point: Point, probe: Probe, rng: np.random.Generator) ->
 
 def _difference(narrow: Array, wide: Array) -> Array:
     """The scaled difference; 0 where float32 overflows."""
-    return np.asarray(np.nan_to_num(np.abs(narrow - wide) * _RATIO, nan=0.0, posinf=0.0))
+    return np.asarray(np.nan_to_num(np.abs(narrow - wide) * RATIO_OF_FLOATS, nan=0.0, posinf=0.0))

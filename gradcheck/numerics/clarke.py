@@ -17,21 +17,25 @@ from itertools import islice
 import numpy as np
 
 from .ladder import Ladder
+from .limits import (
+    APART,
+    CHECKED,
+    CLOSER,
+    DRIFT,
+    FAR_TO_MOVE,
+    FEW,
+    LEAST_ULPS,
+    MOST_OUTPUTS,
+    NEARER,
+    TINY_FIRST,
+    TINY_RUNGS,
+)
 from .line import Line, Point, Tangents
 from .probe import Probe
 from .projection import Judgement, claim_of, relative_spacing
 from .tolerance import Array, spacing, within
 
-_APART = 2.0**-22
-_FAR = 2.0**-4
-_LEAST_ULPS = 64.0
-FEW, MANY = 6, 64
-_DRIFT = 2.0**-12
-NEARER = 2.0**-4
-_CLOSER = 0.25
-_CHECKED = 3
-_MOST_OUTPUTS = 24
-_TINY = Ladder(first=2.0**-27, ratio=2.0, rungs=6)
+_TINY = Ladder(first=TINY_FIRST, rungs=TINY_RUNGS)
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,7 @@ class Nearby:
         At a kink they do not, unless a few draws happen to miss one of its sides, and then they are all the same.
         """
         width, closer = self.high - self.low, nearer.high - nearer.low
-        return bool(within(width * NEARER * _CLOSER, closer) and within(closer, width * _CLOSER))
+        return bool(within(width * NEARER * CLOSER, closer) and within(closer, width * CLOSER))
 
     def same(self, claim: float) -> bool:
         """Whether all claims nearby are this one, as they are at a smooth point."""
@@ -73,10 +77,10 @@ def claims_nearby(
         claim = math.nan if gradients is None else claim_of(gradients, refuted.tangents)
         if math.isfinite(claim):
             asked.append((inputs, claim))
-    if len(asked) < _CHECKED:
+    if len(asked) < CHECKED:
         return None
     claims = [claim for _, claim in asked]
-    drift = _DRIFT * max(abs(refuted.claim), *map(abs, claims))
+    drift = DRIFT * max(abs(refuted.claim), *map(abs, claims))
     if nearer == 1 and Nearby(min(claims), max(claims), drift).same(refuted.claim):
         return None
     asked.sort(key=lambda pair: pair[1])
@@ -89,12 +93,12 @@ def claims_nearby(
 
 def can_be_nearer(gradients: Sequence[Array | None]) -> bool:
     """Whether the backward's dtype can tell points apart that are nearer still."""
-    return all(within(_LEAST_ULPS * spacing(g.dtype), _APART * NEARER) for g in gradients if g is not None)
+    return all(within(LEAST_ULPS * spacing(g.dtype), APART * NEARER) for g in gradients if g is not None)
 
 
 def far_enough(gradients: Sequence[Array | None]) -> float:
     """A relative distance so small that only a kink makes a difference, and that the backward's dtype can tell."""
-    return max([_APART, *(_LEAST_ULPS * spacing(g.dtype) for g in gradients if g is not None)])
+    return max([APART, *(LEAST_ULPS * spacing(g.dtype) for g in gradients if g is not None)])
 
 
 def perturbed(
@@ -145,7 +149,7 @@ def claims_by_output(
     same everywhere as at a smooth point.
     """
     picks = _moved_outputs(point, refuted.tangents, rng)
-    if len(picks) > _MOST_OUTPUTS:
+    if len(picks) > MOST_OUTPUTS:
         return None
     low = high = 0.0
     for number, entry in picks:
@@ -153,23 +157,23 @@ def claims_by_output(
         weight = probe.cotangents[number].reshape(-1)[entry]
         picked[number].reshape(-1)[entry] = weight
         claims = []
-        for inputs in perturbed(point, _APART * nearer, rng, draws=draws):
+        for inputs in perturbed(point, APART * nearer, rng, draws=draws):
             gradients = point.gradients(picked, inputs)
             claims.append(math.nan if gradients is None else claim_of(gradients, refuted.tangents))
         finite = [claim for claim in claims if math.isfinite(claim)]
         if not finite:
             return None
         low, high = low + min(finite), high + max(finite)
-    found = Nearby(low, high, _DRIFT * max(abs(refuted.claim), abs(low), abs(high)))
+    found = Nearby(low, high, DRIFT * max(abs(refuted.claim), abs(low), abs(high)))
     return None if nearer == 1 and found.same(refuted.claim) else found
 
 
 def _moved_outputs(point: Point, tangents: Tangents, rng: np.random.Generator) -> list[tuple[int, int]]:
     """The outputs, by number and entry, that change along a direction, here or at a point nearby."""
     moved: set[tuple[int, int]] = set()
-    for base in (list(point.inputs), *islice(perturbed(point, _APART, rng), _CHECKED)):
+    for base in (list(point.inputs), *islice(perturbed(point, APART, rng), CHECKED)):
         start = [np.array(y) for y in point.forward(base) or ()]
-        for step in (_FAR, -_FAR):
+        for step in (FAR_TO_MOVE, -FAR_TO_MOVE):
             inputs = [x if v is None else np.asarray(x + step * v) for x, v in zip(base, tangents, strict=True)]
             for number, (y, before) in enumerate(zip(point.forward(inputs) or (), start, strict=False)):
                 moved.update((number, int(entry)) for entry in np.flatnonzero(y != before))
@@ -190,7 +194,7 @@ def _bears_out(point: Point, probe: Probe, tangents: Tangents, inputs: list[Arra
         return False
     there = replace(point, inputs=tuple(inputs), outputs=tuple(np.array(y) for y in outputs))
     line = Line(there, probe.cotangents, tangents)
-    ladder = replace(_TINY, first=_TINY.first * apart / _APART)
+    ladder = replace(_TINY, first=_TINY.first * apart / APART)
     noise = relative_spacing(point, tangents) * line.size
     estimate = ladder.climb(line.change, noise, relative_spacing(point, tangents))
-    return bool(within(abs(claim - estimate.value), 4 * estimate.error + _DRIFT * abs(claim)))
+    return bool(within(abs(claim - estimate.value), 4 * estimate.error + DRIFT * abs(claim)))

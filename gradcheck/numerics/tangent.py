@@ -9,16 +9,16 @@ from itertools import accumulate
 
 import numpy as np
 
-from .blocks import BLOCK, SMALL, all_nonzero, blocks, fitting, root
+from .blocks import all_nonzero, blocks, fitting, root
+from .limits import BLOCK, LEAST_OF_ENTRY, SMALL
 from .line import Arrays
 from .tolerance import Array
 
-_LEAST = 2.0**-6  # by so much the entry that contributes most is scaled down
 _FINE = 2.0**-8
 
 
 @dataclass(frozen=True)
-class Wiggle:
+class Tangent:
     """A tangent of one input (None: it stays), with its share, norm and factor as of a `direction.Direction`."""
 
     tangent: Array | None
@@ -26,17 +26,17 @@ class Wiggle:
     norm: float = 0.0
     factor: float = 1.0
 
-    def scaled(self, factor: float, gradient: Array | None) -> Wiggle:
+    def scaled(self, factor: float, gradient: Array | None) -> Tangent:
         """The same by a power of two, in place; a narrow tangent may lose digits to underflow."""
         if self.tangent is None or factor == 1:
             return self
         np.multiply(self.tangent, factor, out=self.tangent)
         wide = self.tangent.dtype == np.float64
         share = factor * self.share if wide else contribution(gradient, self.tangent)
-        return Wiggle(self.tangent, share, factor * self.norm, factor * self.factor)
+        return Tangent(self.tangent, share, factor * self.norm, factor * self.factor)
 
 
-STILL = Wiggle(None)
+STILL = Tangent(None)
 
 
 def contribution(gradient: Array | None, tangent: Array | None) -> float:
@@ -70,16 +70,16 @@ def draw_tangents(
     moving: Sequence[int],
     chosen: Array | None,
     freeze_zeros: bool,
-) -> dict[int, Wiggle]:
+) -> dict[int, Tangent]:
     """The tangents of the inputs that move, by position; of small inputs, where nothing is special, as one array."""
     pairs = [(p, inputs[p], g) for p in moving if (g := gradients[p]) is not None]
     bits = random_bytes(rng, sum(x.size for _, x, _ in pairs))
     small = [pair for pair in pairs if 0 < pair[1].size <= SMALL and _is_plain(pair[1])] if chosen is None else []
-    found = _wiggle_as_one(bits, small) if len(small) > 1 else {}
+    found = _tangents_as_one(bits, small) if len(small) > 1 else {}
     for position, x, g in pairs:
         if position not in found:
             rest = bits.size - x.size
-            found[position] = _wiggle(bits[rest:], x, g, chosen, freeze_zeros)
+            found[position] = _tangent(bits[rest:], x, g, chosen, freeze_zeros)
             bits = bits[:rest]
     return found
 
@@ -88,8 +88,8 @@ def _is_plain(array: Array) -> bool:
     return array.dtype == np.float64 and array.flags.c_contiguous
 
 
-def _wiggle_as_one(bits: Array, pairs: Sequence[tuple[int, Array, Array]]) -> dict[int, Wiggle]:
-    """`_wiggle` for several small arrays at once; nothing where an entry is an exception."""
+def _tangents_as_one(bits: Array, pairs: Sequence[tuple[int, Array, Array]]) -> dict[int, Tangent]:
+    """`_tangent` for several small arrays at once; nothing where an entry is an exception."""
     x = np.concatenate([x.reshape(-1) for _, x, _ in pairs])
     tangent = np.empty_like(x)
     products = _along(tangent, bits[: x.size], x, np.concatenate([g.reshape(-1) for _, _, g in pairs]))
@@ -100,18 +100,20 @@ def _wiggle_as_one(bits: Array, pairs: Sequence[tuple[int, Array, Array]]) -> di
     before = np.add.reduceat(products, starts)
     squares = np.add.reduceat(products * products, starts).tolist()
     sizes = [x.size for _, x, _ in pairs]
-    least = np.maximum(np.minimum.reduceat(products, starts), before / sizes * _LEAST)
+    least = np.maximum(np.minimum.reduceat(products, starts), before / sizes * LEAST_OF_ENTRY)
     powers = _powers(products, np.repeat(least, sizes))
     np.ldexp(tangent, powers, out=tangent)
     after = np.add.reduceat(np.ldexp(products, powers, out=products), starts)
     measured = zip(pairs, starts, ends, before.tolist(), squares, after.tolist(), strict=True)
     return {
-        position: Wiggle(tangent[start:end].reshape(x.shape), share, root(square, whole) * share / whole, share / whole)
+        position: Tangent(
+            tangent[start:end].reshape(x.shape), share, root(square, whole) * share / whole, share / whole
+        )
         for (position, x, _), start, end, whole, square, share in measured
     }
 
 
-def _wiggle(bits: Array, array: Array, gradient: Array, chosen: Array | None, freeze_zeros: bool) -> Wiggle:
+def _tangent(bits: Array, array: Array, gradient: Array, chosen: Array | None, freeze_zeros: bool) -> Tangent:
     """A tangent relative to each entry of ``array``, from one random byte each.
 
     Entries without a claimed gradient move either way, those whose claimed gradient is not finite stay. The tangent
@@ -134,7 +136,7 @@ def _wiggle(bits: Array, array: Array, gradient: Array, chosen: Array | None, fr
     else:
         norm = root(square, share)
     factor = _even_out(tangent, gradient, share) if array.size <= BLOCK else 1.0  # a larger sum drowns any one entry
-    return Wiggle(tangent, contribution(gradient, tangent) if factor != 1 else share, norm * factor, factor)
+    return Tangent(tangent, contribution(gradient, tangent) if factor != 1 else share, norm * factor, factor)
 
 
 def _even_out(tangent: Array, gradient: Array, share: float) -> float:
@@ -146,7 +148,8 @@ def _even_out(tangent: Array, gradient: Array, share: float) -> float:
     count = int(np.count_nonzero(moves))
     if count < 2 or not math.isfinite(np.add.reduce(products, axis=None)):
         return 1.0
-    least = max(float(np.minimum.reduce(products, axis=None, where=moves, initial=share)), share / count * _LEAST)
+    smallest = float(np.minimum.reduce(products, axis=None, where=moves, initial=share))
+    least = max(smallest, share / count * LEAST_OF_ENTRY)
     powers = _powers(products, least)
     np.ldexp(tangent, powers, out=tangent)
     return float(np.add.reduce(np.ldexp(products, powers, out=products), axis=None)) / share
@@ -159,7 +162,7 @@ def _powers(products: Array, least: Array | float) -> Array:
     """
     weights = np.add(products, least)
     np.divide(least, weights, out=weights)
-    np.add(weights, _LEAST, out=weights)
+    np.add(weights, LEAST_OF_ENTRY, out=weights)
     np.multiply(weights, math.sqrt(2.0), out=weights)  # to the nearest power, not the next one below
     powers = np.empty(weights.shape, np.intc)
     np.frexp(weights, out=(weights, powers))

@@ -1,0 +1,321 @@
+"""The thresholds of the numerics, each with its unit and its reason; `python -m benchmarks limits` moves each of them.
+
+Numbers of a formula and widths of a format stand beside their code.
+"""
+
+from __future__ import annotations
+
+# --- what counts as shown, and how far two sides may be apart --------------------------------------------------------
+
+SEEN = 1e-3
+"""Relative error: a check that would have missed a larger one has shown nothing. A wrong formula is off by more."""
+
+ESTIMATE_FACTOR = 4.0
+"""Errors of an estimate: they are estimated from two neighbours of the tableau, and so may be off themselves."""
+
+ROUNDING_FACTOR = 16.0
+"""Units in the last place of ``sum |g v|`` that a backward may be off by: a few roundings an entry that
+all go one way."""
+
+GOES_AWAY = 64.0
+"""By how much a gap must shrink under some change to be due to what was changed: by accident it does once in 64
+times."""
+
+EVERY_ENTRY = 64
+"""Entries of an input up to which each is looked at by itself: as dear as six halvings of a large one."""
+
+ATTEMPTS = 12
+"""Entries that are looked at in a large input before nothing is found."""
+
+MUCH = 2.0
+"""How much larger what is left of a disagreement must be than the half that was measured, to be followed instead: the
+larger of the two, with room for the error of either."""
+
+# --- steps of the ladder ---------------------------------------------------------------------------------------------
+
+FIRST_STEP = 2.0**-3
+"""The largest step, relative to each entry: of entries that move by 1.5 times their size at most it leaves the sign."""
+
+RUNGS = 44
+"""Steps at most, each half of the last: down to 2**-46, where float64 has six bits left of a change."""
+
+DEPTH = 6
+"""Columns of the tableau: the sixth has an error of order 14, and beyond it weights only carry rounding."""
+
+QUICK_FIRST = 2.0**-9
+"""The largest step but one of a quick ladder: two extrapolations leave an error like the sixth power, 2**-54."""
+
+QUICK_RUNGS = 20
+"""Steps of a quick ladder at most, down to 2**-27, about the root of the spacing of float64: smaller ones
+lose more than they gain."""
+
+QUICK_ENOUGH = 2.0**-42
+"""Relative truncation error that suffices a quick ladder: a thousand spacings of float64, far below what a wrong
+formula is off by."""
+
+COARSER_STEPS = 8.0
+"""By how much larger the first step of a quick ladder is for coarser numbers at most: from 2**-9 to 2**-6."""
+
+FEWEST_APART, MOST_APART = -12.0, 6.0
+"""Powers of two by which the first step of a quick ladder makes up for the size of the slope."""
+
+SMALLEST_STEP = 2.0**-40
+"""No step is smaller, where nothing else ends the search: what is left of it in float64 has three digits."""
+
+NEXT_RUNG = 0.75
+"""Of the step above, the least that the next rung times the ratio of the ladder is: all steps of a ladder are 1, all
+after a leap 2**-5 or less."""
+
+FAR_BELOW = 6
+"""Rungs: a leap that saves less is not worth its own."""
+
+LEAPS_TO = 2.0**24
+"""Units of the noise by which a bend stands out at the smallest step at which it is looked for: half of the digits of
+float64 for the bend, half for what curvature leaves of it."""
+
+DRIFTS = 3
+"""Slopes in a row that walk away from an estimate, after which it is given up; two do by accident one time in four."""
+
+DRIFT_GROWS = 1.5
+"""By how much each of them is further than the last: between 1, where they settle, and 2, where the slope is that of
+another region."""
+
+LEAVES = 16.0
+"""Units of the rounding of a slope by which it leaves an estimate: twice `VISIBLE`, since both have rounding."""
+
+COEFFICIENTS_GROW = 32.0
+"""By so much coefficients of a Taylor series are seen to grow beyond the powers of the first one."""
+
+# --- bends, kinks and poles ------------------------------------------------------------------------------------------
+
+VISIBLE = 8.0
+"""Units of its noise from which a difference is seen: sixteen roundings add up to less, all but certainly."""
+
+STAYS = 0.8
+"""Of the jump of slopes at twice the step, what is left of it at a kink; where the forward is smooth it is a half."""
+
+FEWEST_BENT = 3
+"""Rungs in a row whose jump stays: two may by accident, where the third derivative is large."""
+
+BENT_WIDTH = 2.0**-6
+"""Of a kink's width: a claim that changes by more under a jitter has crossed the kink, and that is no rounding."""
+
+SINGULAR_GROWS = 0.25
+"""Powers of two by which a slope without bound grows for each halving of the step: half of that of the root, 1/2."""
+
+SINGULAR_RUN = 5
+"""Rungs in a row over which it does."""
+
+# --- smaller steps ---------------------------------------------------------------------------------------------------
+
+FINER = 2.0**-6
+"""Of the step that was believed: where the ladder of smaller steps begins, and by how much each look down goes."""
+
+FINE_RUNGS = 12
+"""Steps of the ladder of smaller steps: as far as two looks down."""
+
+FLAT = 2.0**-10
+"""Step from which a forward that does not move at all looks flat: what absorbs that is 2**42 times as large."""
+
+TINY_STEPS = (2.0**-22, 2.0**-40)
+"""Where the ladders for finer structure begin: below the ladder of smaller steps, and next to the smallest step."""
+
+TINIEST_STEPS = (2.0**-60, 2.0**-80)
+"""The same where an exact zero moves, which has room below."""
+
+TELLS = 8.0
+"""An agreement counts where it would have shown the gap, with so much to spare: its own error is estimated."""
+
+UNSETTLED = 16.0
+"""Tolerances that a gap is wide beside a slope whose truncation never met rounding: four times `ESTIMATE_FACTOR`."""
+
+DIRECTIONS = 3
+"""Other directions along which a claim must be refuted too."""
+
+LARGE = 2**22
+"""Entries of all inputs, 32 MiB in float64, beyond the cache: doubts that copy them several times are left out."""
+
+# --- irregular steps (fit.py) ----------------------------------------------------------------------------------------
+
+NEAREST = 0.1
+"""Of a scale: the smallest irregular step; one next to 0 weighs nothing in a slope."""
+
+SCALE_RATIO = 8.0
+"""Between scales: what is proportional to the step falls so much, noise stays; the two are told apart half way."""
+
+HALVINGS = 12
+"""Of a distance between two irregular steps: what closes in is then 2**-12 of what it was."""
+
+CLOSES_IN = 0.25
+"""Of the noise, what is left of a jump at least: that is a spacing, of which the noise is a third."""
+
+OUT_OF_NOISE = 16.0
+"""Units of the noise that a slope must move by at some step to be believed beside teeth of a saw."""
+
+NO_ROUNDING = 2.0**20
+"""Units of the rounding of the outputs: noise beyond is structure. Such a forward has 32 bits left, and a saw
+none."""
+
+# --- rounding, measured ----------------------------------------------------------------------------------------------
+
+JITTERS = 2
+"""Times that last bits are moved, and larger moves are made, to see the rounding of a backward."""
+
+BEYOND_BITS = 2.0**-30
+"""Relative move that shows what last bits do not: 2**22 spacings of float64, and its square is below one."""
+
+NARROW_GAP = 2.0**10
+"""Units of the assumed rounding beyond which a gap of a narrow backward is none: ten of the 24 bits of float32."""
+
+STAIRS = 2.0**-20
+"""Step of the difference table for a float32 inside: sixteen of its spacings, 2**-24."""
+
+COARSEST_BIT = 2.0**-10
+"""The largest relative last bit that a jitter moves: bfloat16 has 2**-8, and to move all its digits shows nothing."""
+
+QUANTA = 64.0
+"""Quanta that a flat stretch moves by at most where it begins to move: more are a slope."""
+
+WHOLE = 2.0**-20
+"""Relative distance from a whole number up to which a change counts as whole quanta."""
+
+ABSORBED = 28
+"""Doublings of the largest step after which a flat forward must move: a square that 1 absorbs is that of a number below
+2**-26."""
+
+BELOW_ROUNDING = 8.0
+"""Units in the last place of the largest cotangent below which claim and measurement are both rounding."""
+
+RATIO_OF_FLOATS = 2.0**-29
+"""The spacing of float64 over that of float32."""
+
+PLACES = 4
+"""Places beside the point at which rounding is looked for: it is next to nothing at one by accident."""
+
+NEARBY = 2.0**-4
+"""Relative distance of such places along a line, or of cotangents: far enough to round anew, as near as the same op."""
+
+BROKEN_TIES = 2.0**-20
+"""Relative distance at which float32 is asked: eight of its spacings, so that no two entries tie."""
+
+STEPS_HERE = (0.25, -0.25, 1.0, -1.0)
+"""Steps, relative to each entry, by which terms that cancel here are looked for elsewhere."""
+
+STEPS_ELSEWHERE = (0.25, -0.25, 1.0, -1.0, 2.0, -2.0)
+"""The same for laws, which ask once a case."""
+
+STEPS_FAR = (0.25, -0.25, 1.0, -1.0, -2.0, 4.0, -4.0)
+"""The same for a forward that looks flat, and so may have lost all its digits."""
+
+BESIDE_POINT = 2.0**-10
+"""Relative move after which outputs are read for zero bits: short decimals end in zeros too."""
+
+FEWEST_ZEROS = 14
+"""Zero bits beyond those of the dtype from which a forward is narrow: twice in a row by accident once in 2**28."""
+
+MOST_ZEROS = 45
+"""Zero bits of a number in bfloat16, the narrowest dtype that is read."""
+
+FEW_DIGITS = 2.0**-8
+"""Relative to the largest entry, up to which a float32 twin gives the same outputs: the digits of bfloat16."""
+
+# --- points beside a kink (clarke) -----------------------------------------------------------------------------------
+
+APART = 2.0**-22
+"""Relative distance of a perturbed point: so small that only a kink makes a difference, and thirty bits above the
+spacing of float64."""
+
+LEAST_ULPS = 64.0
+"""Units in the last place of the gradients that perturbed points are apart at least."""
+
+FAR_TO_MOVE = 2.0**-4
+"""Step at which it is seen which outputs move along a direction."""
+
+FEW, MANY = 6, 64
+"""Perturbed points: a few find the two ends of a kink of two branches, many those of eight."""
+
+DRIFT = 2.0**-12
+"""Relative difference that curvature may make between claims, or slopes, at points or steps up to 2**-14 apart."""
+
+NEARER = 2.0**-4
+"""By how much nearer points are asked again: what is smooth then differs by as much less."""
+
+CLOSER = 0.25
+"""Leeway of that comparison on either side; a kink stays 16 times outside of it."""
+
+CHECKED = 3
+"""Perturbed points at which the backward must answer."""
+
+MOST_OUTPUTS = 24
+"""Outputs that move up to which each is asked by itself, a few backwards for each."""
+
+TINY_FIRST, TINY_RUNGS = 2.0**-27, 6
+"""The ladder that bears out a claim at a perturbed point: 2**-5 of its distance, so that no step crosses back."""
+
+HULL_STEP = 2.0**-14
+"""Step of one-sided slopes: after one extrapolation curvature leaves 2**-28, a quarter of the digits is rounding."""
+
+HULL_MOVES = 8
+"""Random moves along which the claim of one output is compared with its one-sided slopes."""
+
+HULL_OUTPUTS = 3
+"""Outputs that are looked at: those that bend most."""
+
+HULL_MARGIN = 0.25
+"""Of the width of the claims nearby, by which a sample of them may miss the ends of their hull."""
+
+# --- all slopes of an input (jacobian.py) ----------------------------------------------------------------------------
+
+ENTRY_RUNGS = 14
+"""Steps at most for each entry: down to 2**-16."""
+
+ENTRY_DEPTH = 5
+"""Columns of the tableau of each entry."""
+
+ENTRY_LEAST = 4
+"""Steps at least, so that agreement is no accident."""
+
+ENTRY_STAYS = 0.7
+"""As `STAYS`, over two halvings of the step instead of one: what is smooth leaves a quarter."""
+
+ENTRY_VISIBLE = 16.0
+"""As `VISIBLE`, in units of the rounding of single entries, which nothing averages."""
+
+ENTRY_BENT = 2.0**-20
+"""Of the larger slope: a jump of slopes below it is curvature at the smallest step."""
+
+ENTRY_SMALL = 2.0**-20
+"""The one much smaller step at which slopes are asked again, for structure at a smaller scale only."""
+
+ENTRY_ROUGHLY = 2.0**-10
+"""Relative difference there from which the slope is another one."""
+
+ENTRY_ENOUGH = 2.0**-34
+"""Of the largest slope of a column, the error that suffices: patterns are told apart to half of the digits."""
+
+# --- how inputs and cotangents are drawn -----------------------------------------------------------------------------
+
+LEAST_OF_ENTRY = 2.0**-6
+"""By so much the entry that contributes most is scaled down, at most: six of its bits no longer show in the outputs."""
+
+LEAST_OF_ARGUMENT = 2.0**-3
+"""The same of an argument: all are judged together, and where one drowns by itself."""
+
+COTANGENT_SCALES = (32.0, 1 / 32)
+"""Sizes of a cotangent: far from 1 on either side, where what forgets it or squares it shows."""
+
+# --- one step into the complex plane ---------------------------------------------------------------------------------
+
+COMPLEX_STEP = 2.0**-100
+"""A step whose square, 2**-200, no rounding shows, and whose cube is still a normal number."""
+
+COMPLEX_ULPS = 8.0
+"""Units in the last place that its slope is off by: nothing cancels, so those of a few operations."""
+
+# --- how arrays are passed over --------------------------------------------------------------------------------------
+
+SMALL = 2**10
+"""Entries below which a call of NumPy costs more than what it does."""
+
+BLOCK = 2**15
+"""Entries of a block, 256 KiB in float64: what several passes over one block need stays in cache."""

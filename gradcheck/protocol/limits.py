@@ -1,0 +1,21 @@
+"""How long a call may take and what a case may promise, each limit with its unit and its reason."""
+
+SECONDS = 60.0
+"""Seconds that one call of a forward or of a vjp may take: as long as a whole case."""
+
+AGAIN = 1.0
+"""Seconds after which the alarm rings again in a call that has swallowed what ended it: soon, and without haste."""
+
+LEAST_ACCURACY = 1e-3
+"""Of an accuracy: a check that would have missed a larger relative error has shown nothing (`gradcheck.numerics.SEEN`,
+which this package cannot see)."""
+
+FEW = 2**10
+"""Entries, of which the sum of squares is the faster way to ask whether all are finite."""
+
+FOLLOWED = 8
+"""Names that stand for names: a chain as long is a loop."""
+
+TRANSPOSED, STRIP = 2**16, 64
+"""Entries from which an array is copied to another layout strip by strip, and the width of a strip: a cache line of
+eight float64 is then used whole."""

@@ -1,0 +1,11 @@
+"""When an op counts as narrow inside, each limit with its unit and its reason."""
+
+ORDINARY = 2.0**12
+"""Spacings of the dtype's own: a forward that keeps more digits is not narrow inside. Between one that cancels a few
+bits in float64 and float32, 2**29."""
+
+COARSEST = 2.0**-5
+"""Relative spacing: a few roundings in bfloat16, 2**-8 each, make no more."""
+
+LEEWAY = 64.0
+"""So much coarser than its forward a backward may be: a sum of 64 terms that round alike."""
