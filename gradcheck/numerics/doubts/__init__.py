@@ -6,7 +6,6 @@ saves, a wrong op that it must not save, and so a test that fails when it is lef
 
 from . import (
     below_rounding,
-    coarse_rounding,
     domain,
     extended,
     finer_structure,
@@ -32,7 +31,6 @@ OF_ONE_DIRECTION: tuple[Doubt, ...] = (
     narrow_backward.DOUBT,
     domain.DOUBT,
     rounding.DOUBT,
-    coarse_rounding.DOUBT,
     still_outputs.DOUBT,
     singular.DOUBT,
     scales.DOUBT,
