@@ -21,7 +21,6 @@ from . import (
     shadow,
     singular,
     still_outputs,
-    underflow,
     unsettled,
 )
 from .doubt import Doubt
@@ -41,7 +40,6 @@ OF_ONE_DIRECTION: tuple[Doubt, ...] = (
 FURTHER_AWAY: tuple[Doubt, ...] = (
     finer_structure.DOUBT,
     below_rounding.DOUBT,
-    underflow.DOUBT,
     irregular_steps.DOUBT,
     shadow.DOUBT,
     kink_nearby.DOUBT,
