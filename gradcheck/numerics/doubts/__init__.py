@@ -6,7 +6,6 @@ saves, a wrong op that it must not save, and so a test that fails when it is lef
 
 from . import (
     below_rounding,
-    coarse_rounding,
     domain,
     extended,
     finer_structure,
@@ -22,7 +21,6 @@ from . import (
     shadow,
     singular,
     still_outputs,
-    underflow,
     unsettled,
 )
 from .doubt import Doubt
@@ -32,7 +30,6 @@ OF_ONE_DIRECTION: tuple[Doubt, ...] = (
     narrow_backward.DOUBT,
     domain.DOUBT,
     rounding.DOUBT,
-    coarse_rounding.DOUBT,
     still_outputs.DOUBT,
     singular.DOUBT,
     scales.DOUBT,
@@ -43,7 +40,6 @@ OF_ONE_DIRECTION: tuple[Doubt, ...] = (
 FURTHER_AWAY: tuple[Doubt, ...] = (
     finer_structure.DOUBT,
     below_rounding.DOUBT,
-    underflow.DOUBT,
     irregular_steps.DOUBT,
     shadow.DOUBT,
     kink_nearby.DOUBT,
