@@ -13,6 +13,7 @@ from .errors import (
     UsageError,
     WrongGradient,
 )
+from .generation import Example, judge_example
 from .protocol import Case, Descent, Integers, Reals
 from .report import Finding, Report, Severity, Verdict
 
@@ -21,6 +22,7 @@ __all__ = [
     "CaseFileError",
     "ConventionError",
     "Descent",
+    "Example",
     "Finding",
     "GradcheckError",
     "GradientError",
@@ -37,6 +39,7 @@ __all__ = [
     "WrongGradient",
     "check_case",
     "check_vjp",
+    "judge_example",
     "report_case",
     "report_vjp",
 ]

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from gradcheck.errors import SignatureError, UsageError
-from gradcheck.laws import LAWS, Law, check_descent, hold
+from gradcheck.laws import LAWS, Law, Learned, check_descent, hold
 from gradcheck.numerics import SEEN
 from gradcheck.pointing import pointed
 from gradcheck.protocol import Arguments, Case, Failure, limits, op_name, quiet, read_inputs
@@ -46,32 +46,33 @@ def judge_point(
             return _not_judged(case, arguments, seed, sizes, trial)
         _check_outputs(case, trial, sizes)
         check_descent(trial)
+        learned = Learned()
         findings: list[Finding] = []
         try:
-            hold(laws, trial, findings, verdict_only=verdict_only)
+            hold(laws, trial, learned, findings, verdict_only=verdict_only)
             if not verdict_only:
                 findings = pointed(trial, findings)
         except OutOfTime:
             if not clock.hung:  # nothing of this point can be said: it is the time of the whole question that is over
                 raise
             findings.append(_unanswered(case))
-            trial.floor.clear()
+            learned.floor.clear()
     return Report(
         name=str(case),
         findings=tuple(sorted(findings, key=lambda finding: finding.severity.rank)),
-        floor={name: trial.floor.get(name, np.inf) for name in trial.differentiable},
+        floor={name: learned.floor.get(name, np.inf) for name in trial.differentiable},
         limit=dict.fromkeys(trial.differentiable, SEEN),
         arguments=trial.differentiable,
         seed=seed,
         sizes=sizes,
-        remarks=tuple(trial.remarks),
+        remarks=(*trial.remarks, *learned.remarks),
         witness=case.reference is not None,
         forwards=trial.forwards,
         backwards=trial.backwards,
         spacing=trial.inner_spacing,
         largest=max((float(np.abs(x).max(initial=0.0)) for x in trial.inputs if x.dtype.kind in "fc"), default=0.0),
         accuracy=case.accuracy,
-        still=dict(trial.still),
+        still=dict(learned.still),
     )
 
 

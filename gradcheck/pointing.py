@@ -8,17 +8,13 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
+from gradcheck.laws import law_of
 from gradcheck.protocol import Failure
 from gradcheck.protocol.arguments import read_parameters
 from gradcheck.protocol.running import Ran, record
 from gradcheck.protocol.source import Returned, SourceLine, returned
 from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial
-
-# the laws that the backward itself breaks, in the gradient that they name or in what it returns
-_OF_THE_BACKWARD = frozenset(
-    {"GC102", "GC103", "GC104", "GC105", "GC106", "GC107", "GC201", "GC202", "GC203", "GC207", "GC301", "GC303"}
-)
 
 
 def pointed(trial: Trial, findings: Sequence[Finding]) -> list[Finding]:
@@ -29,14 +25,16 @@ def pointed(trial: Trial, findings: Sequence[Finding]) -> list[Finding]:
     if not any(finding.severity is Severity.ERROR for finding in findings):
         return list(findings)
     if isinstance(trial.raw, Failure):
-        return [replace(f, where=trial.raw.line_of_source) if f.code == "GC101" else f for f in findings]
-    if not any(finding.code in _OF_THE_BACKWARD for finding in findings):
+        return [replace(f, where=trial.raw.line_of_source) if _of_the_backward(f) else f for f in findings]
+    if not any(map(_of_the_backward, findings)):
         return list(findings)
     ran = _run(trial)
-    return [
-        replace(f, where=_line(trial, ran, f)) if f.code in _OF_THE_BACKWARD and f.where is None else f
-        for f in findings
-    ]
+    return [replace(f, where=_line(trial, ran, f)) if _of_the_backward(f) and f.where is None else f for f in findings]
+
+
+def _of_the_backward(finding: Finding) -> bool:
+    law = law_of(finding.code)
+    return law is not None and law.of_the_backward
 
 
 def _run(trial: Trial) -> list[Ran]:

@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from gradcheck.laws import law_of
 from gradcheck.literal import Unwritable, literal
 from gradcheck.protocol import Case, Op, name_inputs, op_name
 from gradcheck.protocol.running import is_own
 from gradcheck.protocol.source import relative
 from gradcheck.report import Report, Verdict
-
-_NEED_THE_CASE = {"GC302": "reference", "GC303": "reference", "GC502": "descent", "GC503": "descent"}
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,7 @@ def snippet(
     """
     if report.verdict is Verdict.CORRECT:
         return None
-    needs = {_NEED_THE_CASE[f.code] for f in report.errors if f.code in _NEED_THE_CASE}
+    needs = any(law.rests_on for f in report.errors if (law := law_of(f.code)) is not None)
     op, whole = _find(case.op, None), _find(case.op, case)
     if needs and whole is None:
         return None

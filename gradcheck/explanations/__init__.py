@@ -1,5 +1,6 @@
-"""The long form of every code: one module a code, found by its name."""
+"""What `gradcheck explain` prints of every code: the words in the folder of its law, and its examples run now."""
 
-from .writing import codes, every_code, explain, explanation
+from .explanation import codes
+from .writing import every_code, explain, explanation
 
 __all__ = ["codes", "every_code", "explain", "explanation"]

@@ -4,22 +4,14 @@ from __future__ import annotations
 
 import difflib
 import textwrap
-from importlib import import_module
-from pkgutil import iter_modules
 
 from gradcheck.errors import UsageError
 
-from .explanation import Explanation, script
+from .explanation import Explanation, codes, explanation_of
+from .script import script
 
-_PACKAGE = __name__.rpartition(".")[0]
 _WIDTH = 110
 _NEAR = 3
-
-
-def codes() -> list[str]:
-    """Every code that has an explanation, in order."""
-    path = import_module(_PACKAGE).__path__
-    return sorted(module.name.upper() for module in iter_modules(path) if module.name.startswith("gc"))
 
 
 def explanation(code: str) -> Explanation:
@@ -30,13 +22,12 @@ def explanation(code: str) -> Explanation:
         near = difflib.get_close_matches(name if name.startswith("GC") else f"GC{name}", known, _NEAR, 0.5)
         hint = f"near it are {', '.join(near)}" if near else "gradcheck explain lists all of them"
         raise UsageError(f"there is no code {code}: {hint}")
-    found: Explanation = import_module(f"{_PACKAGE}.{name.lower()}").EXPLANATION
-    return found
+    return explanation_of(name)
 
 
 def every_code() -> str:
     """One line a code."""
-    lines = [f"{code}  {explanation(code).says}" for code in codes()]
+    lines = [f"{code}  {explanation(code).words.says}" for code in codes()]
     shown = [line if len(line) <= _WIDTH else f"{line[: _WIDTH - 4].rpartition(' ')[0]} ..." for line in lines]
     return "\n".join([*shown, "", "gradcheck explain CODE says more"])
 
@@ -44,11 +35,12 @@ def every_code() -> str:
 def explain(code: str) -> str:
     """The whole explanation, with its example run now."""
     found = explanation(code)
+    words = found.words
     parts = [
-        _wrapped(f"{found.code}: {found.says}"),
-        f"Why it matters\n{_wrapped(found.matters, '  ')}",
-        "What usually breaks it\n" + "\n".join(_wrapped(f"- {line}", "  ", "    ") for line in found.breaks),
-        f"How to mend it\n{_wrapped(found.mend, '  ')}",
+        _wrapped(f"{found.code}: {words.says}"),
+        f"Why it matters\n{_wrapped(words.matters, '  ')}",
+        "What usually breaks it\n" + "\n".join(_wrapped(f"- {line}", "  ", "    ") for line in words.breaks),
+        f"How to mend it\n{_wrapped(words.mend, '  ')}",
     ]
     for title, example, name in (("Example", found.wrong, "wrong.py"), ("The right version", found.right, "right.py")):
         made = script(example, name)

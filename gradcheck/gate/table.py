@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.text import Text
 
+from gradcheck.laws.reasons import RAISED
 from gradcheck.protocol import Case
 from gradcheck.report import Report, Severity, Verdict
 from gradcheck.report.text import show_floor
@@ -68,7 +69,9 @@ class Table:
             self._print(f"{case}: {remark}")
         refusing = [str(row.case) for row in rows if _refuses_empty(row)]
         if refusing:
-            self._print(f"\nnoted: these forwards raise where an axis has size 0 (GC906): {', '.join(refusing)}")
+            self._print(
+                f"\nnoted: these forwards raise where an axis has size 0 ({RAISED.code}): {', '.join(refusing)}"
+            )
 
     def summary(self, rows: Sequence[Row], asked: int, seconds: float) -> None:
         """Print the counts."""
@@ -95,4 +98,4 @@ def _refuses_empty(row: Row) -> bool:
     """A correct case keeps this note only where the forward raised at a size-0 axis."""
     report = row.report
     notes = {f.code for f in report.findings if f.severity is Severity.NOTE} if report else set()
-    return report is not None and report.verdict is Verdict.CORRECT and "GC906" in notes
+    return report is not None and report.verdict is Verdict.CORRECT and RAISED.code in notes

@@ -11,6 +11,7 @@ import numpy as np
 
 from gradcheck.errors import UsageError
 from gradcheck.laws import LAWS, Law
+from gradcheck.laws.reasons import RAISED
 from gradcheck.protocol import Case, deadline, limits
 from gradcheck.protocol.deadline import OutOfTime, check_seconds
 from gradcheck.report import Finding, Report, Verdict
@@ -227,7 +228,7 @@ class _Hunt:
         for number in range(REDRAWN):
             again = judge_example(self.case, replace(example, seed=example.seed + 1 + number), ())
             self.tally.forwards += again.forwards
-            if not any(finding.code == "GC906" for finding in again.findings):
+            if not any(finding.code == RAISED.code for finding in again.findings):
                 return
         self.tally.shapes.append(example)
 

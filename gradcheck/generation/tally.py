@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from gradcheck.laws import law_of, reason_of
+from gradcheck.laws.reasons import KINK, RAISED, VACUOUS
 from gradcheck.numerics import SEEN, within
 from gradcheck.protocol import Case, read_inputs
 from gradcheck.report import Finding, Report, Severity
@@ -19,7 +21,6 @@ from .limits import CASE_LIMIT, DECIDED, SHARE
 from .options import never_varied
 from .reach import Reach
 
-_UNDECIDED = {"GC902": "noise", "GC904": "domain", "GC905": "singular", "GC906": "raised"}
 _STILL = "the gradient of `{}` is zero everywhere, as claimed: the forward moves with it by rounding only"
 
 
@@ -76,18 +77,18 @@ class Tally:
         self.backwards += report.backwards
         self.spacing = max(self.spacing, report.spacing)
         self._look_at_dtypes(example)
-        raised = next((finding for finding in report.findings if finding.code == "GC906"), None)
+        raised = next((finding for finding in report.findings if finding.code == RAISED.code), None)
         refusal = raised if is_ordinary(example) and example.layout == "C" else None
         if refusal is not None:
             self.refused.append((example, refusal))
         for finding in report.findings:
             if finding is not refusal and (
-                not example.empty or finding.code == "GC906" or finding.severity is Severity.HAZARD
+                not example.empty or finding.code == RAISED.code or finding.severity is Severity.HAZARD
             ):
                 self.noted.setdefault((finding.code, finding.argument), finding)
         for name in report.arguments:
             self.floors.setdefault(name, [])
-        self.repeats = self.repeats and all(finding.code != "GC206" for finding in report.findings)
+        self.repeats = self.repeats and not any(map(_draws, report.findings))
         if is_ordinary(example) and (raised is None or refusal is not None):
             self._count_floors(report)
         if raised is None:
@@ -133,8 +134,8 @@ class Tally:
             floor = report.floor.get(name, math.inf)
             codes = {finding.code for finding in report.findings if finding.argument in (name, None)}
             self.floors[name].append(floor)
-            if "GC901" not in codes:
-                settled = bool(within(floor, DECIDED)) or ("GC903" in codes and not codes & set(_UNDECIDED))
+            if VACUOUS.code not in codes:
+                settled = bool(within(floor, DECIDED)) or (KINK.code in codes and not any(map(_undecided, codes)))
                 self.decided.setdefault(name, []).append(settled)
 
     def _count_still(self, example: Example, report: Report) -> None:
@@ -146,9 +147,9 @@ class Tally:
             self.still.setdefault(name, []).append(report.still.get(name, math.inf if moves else math.nan))
 
     def _count_undecided(self, example: Example, report: Report) -> bool:
-        words = [_UNDECIDED[finding.code] for finding in report.findings if finding.code in _UNDECIDED]
+        words = [word for finding in report.findings if (word := _undecided(finding.code))]
         self.undecided.update(words[:1])
-        self.kinks += not words and any(finding.code == "GC903" for finding in report.findings)
+        self.kinks += not words and any(finding.code == KINK.code for finding in report.findings)
         for name in _classes(example):
             self.classes.setdefault(name, []).append(not words)
         return not words
@@ -231,7 +232,7 @@ class Tally:
             kept.append(self._refusal(example, finding))
         for finding in self.noted.values():
             about_unseen = finding.argument in unseen or (finding.argument is None and bool(unseen))
-            noted = finding.code == "GC906" and not self.refused
+            noted = finding.code == RAISED.code and not self.refused
             if finding.severity is Severity.HAZARD or about_unseen or noted:
                 kept.append(finding)
         return sorted(kept, key=lambda finding: finding.severity.rank)
@@ -257,6 +258,18 @@ class Tally:
 def is_ordinary(example: Example) -> bool:
     """Whether what it says counts for the verdict: nothing planted, no extreme scale, no axis empty."""
     return not example.empty and not example.special
+
+
+def _undecided(code: str) -> str:
+    """The word for why an example decided nothing; empty where this code does not say so."""
+    reason = reason_of(code)
+    return reason.undecided if reason is not None else ""
+
+
+def _draws(finding: Finding) -> bool:
+    """Whether it says that the op does not repeat itself."""
+    law = law_of(finding.code)
+    return law is not None and law.about_repeating
 
 
 def _is_narrow(dtype: np.dtype[Any]) -> bool:

@@ -13,6 +13,7 @@ from gradcheck.protocol import Descent, Failure, attempt
 from gradcheck.trial import Trial
 
 from .comparing import output_noise
+from .learned import Learned
 
 _FIRST = 0.125
 _RATIO = 4.0
@@ -21,9 +22,9 @@ _VISIBLE = 64.0
 _NOISE = 4.0
 
 
-def is_cost(trial: Trial) -> bool:
+def is_cost(trial: Trial, learned: Learned) -> bool:
     """Whether the op has a single finite real scalar output, and a gradient that is more than rounding."""
-    unseen = [not within(floor, SEEN) for floor in trial.floor.values()]
+    unseen = [not within(floor, SEEN) for floor in learned.floor.values()]
     return is_scalar(trial) and trial.finite and (not unseen or not all(unseen))
 
 

@@ -11,28 +11,31 @@ from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial
 
 from .anew import asked_anew
-from .law import Check, Law
+from .law import Ask, Law
+from .learned import Learned
+from .reasons import NOISE
 
-_NOISE = "GC902"  # so finite differences of what draws come out too
 RIGHT = "the values hold: each vjp that is asked of a fresh forward is right"
 _UNSEEN = "whether the values hold where each vjp is asked of a fresh forward could not be seen"
 _TOO = "asked of a fresh forward each time the values are wrong too: "
 
 
-def hold(laws: Sequence[Law], trial: Trial, findings: list[Finding], *, verdict_only: bool = False) -> None:
+def hold(
+    laws: Sequence[Law], trial: Trial, learned: Learned, findings: list[Finding], *, verdict_only: bool = False
+) -> None:
     """Every law in order, up to one whose finding leaves later ones nothing to look at.
 
     Before the first error that rests on it, and where finite differences do not settle, the forward is asked whether
     it repeats itself; where it does not, that is all that is said. With ``verdict_only`` nothing is looked for beyond
     the first error. ``findings`` collects: what was found stays found where a later call is ended.
     """
-    doubts = _Doubts(laws, trial)
+    doubts = _Doubts(laws, trial, learned)
     repeats, stopped = True, False
     for law in laws:
         if (law.needs_repeats and not repeats) or (stopped and not law.stops):
             continue
         before = len(findings)
-        for finding in law.check(trial):
+        for finding in law.check(trial, learned):
             error = finding.severity is Severity.ERROR
             hazards = doubts.raised_by(finding) if law.needs_repeats else []
             if hazards:
@@ -43,14 +46,14 @@ def hold(laws: Sequence[Law], trial: Trial, findings: list[Finding], *, verdict_
             stopped = stopped or (error and law.stops)
             if verdict_only and error:
                 return
-        if law.in_full is not None and len(findings) > before:
+        if law.about_repeating and len(findings) > before:
             repeats = False
         if law.blocks and len(findings) > before:
             return
     if not repeats:
-        trial.floor.clear()
+        learned.floor.clear()
     elif stopped:
-        findings += _values(laws, trial)
+        findings += _values(laws, trial, learned)
 
 
 class _Doubts:
@@ -59,36 +62,37 @@ class _Doubts:
     So it is as long as only the joint equation has vouched for it; where that failed the law is asked in its turn.
     """
 
-    def __init__(self, laws: Sequence[Law], trial: Trial) -> None:
-        self.trial = trial
+    def __init__(self, laws: Sequence[Law], trial: Trial, learned: Learned) -> None:
+        self.trial, self.learned = trial, learned
         self.in_full = [law.in_full for law in laws if law.in_full is not None]
         self.briefly = [law.briefly for law in laws if law.briefly is not None]
 
     def raised_by(self, finding: Finding) -> list[Finding]:
         """What is found: in full before an error, briefly where finite differences do not settle."""
-        if not self.trial.behaves:
+        if not self.learned.behaves:
             return []
-        checks: list[Check] = []
+        checks: list[Ask] = []
         if finding.severity is Severity.ERROR:
             checks, self.in_full, self.briefly = self.in_full, [], []
-        elif finding.code == _NOISE:
+        elif finding.code == NOISE.code:  # so finite differences of what draws come out too
             checks, self.briefly = self.briefly, []
         return [hazard for check in checks for hazard in check(self.trial)]
 
 
-def _values(laws: Sequence[Law], trial: Trial) -> list[Finding]:
+def _values(laws: Sequence[Law], trial: Trial, learned: Learned) -> list[Finding]:
     """What the laws about values find where state and writing in place cannot spoil them; else a remark."""
     anew = asked_anew(trial)
     if isinstance(anew, Failure):
-        trial.remarks.append(_UNSEEN)
+        learned.remarks.append(_UNSEEN)
         return []
     found: list[Finding] = []
-    hold([law for law in laws if law.values], anew, found)
+    of_values = Learned()
+    hold([law for law in laws if law.values], anew, of_values, found)
     errors = [finding for finding in found if finding.severity is Severity.ERROR]
     trial.forwards += anew.forwards + anew.backwards  # each vjp begins with a forward
     trial.backwards += anew.backwards
-    trial.floor.update(anew.floor)
+    learned.floor.update(of_values.floor)
     if not errors:
-        seen = any(within(floor, SEEN) for floor in anew.floor.values())
-        trial.remarks.append(RIGHT if seen else _UNSEEN)
+        seen = any(within(floor, SEEN) for floor in of_values.floor.values())
+        learned.remarks.append(RIGHT if seen else _UNSEEN)
     return [replace(finding, message=_TOO + finding.message) for finding in errors]

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 from gradcheck.report import Finding
 from gradcheck.trial import Trial
 
-Check = Callable[[Trial], Iterable[Finding]]
+from .clues import NO_CLUES, Clues
+from .excuse import Excuse
+from .learned import Learned
+
+Check = Callable[[Trial, Learned], Iterable[Finding]]
+Ask = Callable[[Trial], Iterable[Finding]]  # of a trial alone, whatever was learned
 
 
 @dataclass(frozen=True)
 class Law:
-    """A stable code, its sentence, the function that finds where it is broken, and what that means for other laws.
+    """A stable code, its sentence, the function that finds where it is broken, and what a breach means for others.
 
     Attributes
     ----------
@@ -29,6 +35,15 @@ class Law:
         An error of it spoils what later calls answer; the values are then asked of a fresh forward each time.
     values
         It is about the values of gradients and outputs, and can be asked so.
+    of_the_backward
+        The backward itself breaks it, in the gradient that a finding names or in what it returns: a line of it is to
+        blame, and pointed at.
+    rests_on
+        What of the case it needs beside the op, its ``reference`` or its ``descent``, to be made again.
+    clues
+        Where the diagnosis looks for the cause.
+    excuse
+        Why two backwards that are both right may differ where it is said.
     """
 
     code: str
@@ -36,17 +51,26 @@ class Law:
     check: Check
     blocks: bool = False
     alone: bool = False
-    in_full: Check | None = None
-    briefly: Check | None = None
+    in_full: Ask | None = None
+    briefly: Ask | None = None
     stops: bool = False
     values: bool = False
+    of_the_backward: bool = False
+    rests_on: Literal["", "reference", "descent"] = ""
+    clues: Clues = NO_CLUES
+    excuse: Excuse | None = None
+
+    @property
+    def about_repeating(self) -> bool:
+        """Whether it asks if the op repeats itself, which is what others rest on."""
+        return self.in_full is not None
 
     @property
     def needs_repeats(self) -> bool:
         """Whether its errors mean nothing of an op that does not repeat itself."""
-        return not (self.blocks or self.alone or self.in_full is not None)
+        return not (self.blocks or self.alone or self.about_repeating)
 
     @property
     def turn(self) -> tuple[bool, bool, bool, str]:
         """When it is asked: form first, then whether the op repeats itself, then what stops a check, then the rest."""
-        return not self.blocks, self.in_full is None, not self.stops, self.code
+        return not self.blocks, not self.about_repeating, not self.stops, self.code

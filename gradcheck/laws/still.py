@@ -14,11 +14,13 @@ from gradcheck.numerics import Direction, Judgement, draw_direction, judge, spac
 from gradcheck.numerics.limits import ESTIMATE_FACTOR
 from gradcheck.trial import Trial
 
+from .learned import Learned
 
-def note_still(trial: Trial, position: int, judgement: Judgement | None = None) -> bool:
+
+def note_still(trial: Trial, learned: Learned, position: int, judgement: Judgement | None = None) -> bool:
     """Whether claim and measurement are both next to nothing beside the largest contribution of another argument.
 
-    ``trial.still`` then holds in which part of it a slope would have been seen: 0 where not one bit of the outputs
+    ``learned.still`` then holds in which part of it a slope would have been seen: 0 where not one bit of the outputs
     changes, which may be an argument that the op does not read at all. ``judgement`` is that of this argument by
     itself, where there is one.
     """
@@ -30,7 +32,7 @@ def note_still(trial: Trial, position: int, judgement: Judgement | None = None) 
     if not 0 < largest < math.inf or not within(seen, nothing * largest):
         return False
     name = trial.arguments[position].name
-    trial.still[name] = seen / largest if _changes_a_bit(trial, position) else 0.0
+    learned.still[name] = seen / largest if _changes_a_bit(trial, position) else 0.0
     return True
 
 

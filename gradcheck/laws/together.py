@@ -25,6 +25,7 @@ from gradcheck.protocol import Answer, Failure, Layout, laid_out, stretched
 from gradcheck.trial import Gradients, Trial
 
 from .asking import Asked, asked
+from .learned import Learned
 
 Triple = tuple[Array, Array, Array]
 
@@ -35,11 +36,11 @@ _LARGE = 2**16
 _WEIGHTS = np.random.default_rng(0).uniform(0.5, 1.5, 64) * np.random.default_rng(1).choice([-1.0, 1.0], 64)
 
 
-def together(trial: Trial) -> bool:
+def together(trial: Trial, learned: Learned) -> bool:
     """Whether the equation holds to rounding, that of a narrower dtype inside included; found out once per trial."""
-    if trial.behaves is None:
-        trial.behaves = _holds(trial) or (bool(trial.coarse) and _holds(trial, ROUNDINGS * trial.coarse))
-    return trial.behaves
+    if learned.behaves is None:
+        learned.behaves = _holds(trial) or (bool(trial.coarse) and _holds(trial, ROUNDINGS * trial.coarse))
+    return learned.behaves
 
 
 def _holds(trial: Trial, least: float = 0.0) -> bool:

@@ -12,13 +12,14 @@ from gradcheck.errors import UsageError
 from gradcheck.generation import judge_example, search
 from gradcheck.generation.options import nth_options
 from gradcheck.generation.planned import planned
-from gradcheck.laws import LAWS, Law
+from gradcheck.laws import LAWS, Law, law_of, reason_of
+from gradcheck.laws.reasons import RAISED
 from gradcheck.protocol import Case
 from gradcheck.report import Report, Verdict
 from gradcheck.source.backward import watched
 from gradcheck.workers.task import Loaded
 
-from .equivalence import Kind, differing
+from .equivalence import differing
 from .reach import Lines, is_reached
 
 
@@ -32,10 +33,6 @@ class Fate(StrEnum):
     STOPPED = "stopped"  # it ran too long, crashed, exited, could not be imported, or its forward raises: no verdict
 
 
-_EXCUSES = {
-    Kind.NUMBERS: "other numbers at kinks only, where both are subgradients",
-    Kind.SHARING: "the same numbers, in memory that is shared: the gate says so (GC205, a hazard)",
-}
 _RANK = (Fate.SURVIVED, Fate.UNDECIDED, Fate.STOPPED, Fate.EQUIVALENT)  # of several cases the worst counts
 
 
@@ -121,7 +118,7 @@ def _refusal(report: Report) -> str:
     """What the forward raised at an ordinary example, where that left nothing to judge."""
     if report.verdict is not Verdict.INCONCLUSIVE:
         return ""
-    return next((finding.message for finding in report.findings if finding.code == "GC906"), "")
+    return next((finding.message for finding in report.findings if finding.code == RAISED.code), "")
 
 
 def _excused(original: Case, case: Case, examples: int, seed: int, laws: Sequence[Law]) -> Judged | None:
@@ -133,11 +130,13 @@ def _excused(original: Case, case: Case, examples: int, seed: int, laws: Sequenc
     """
     seen: dict[str, None] = {}
     for difference in differing(original, case, examples, seed):
-        wanted = {Kind.NUMBERS: "GC903", Kind.SHARING: "GC205"}.get(difference.kind)
         report = judge_example(case, difference.example, laws)
-        if report.errors or wanted not in {finding.code for finding in report.findings}:
+        said = (law_of(finding.code) or reason_of(finding.code) for finding in report.findings)
+        excuses = (one.excuse for one in said if one is not None and one.excuse is not None)
+        excuse = next((one for one in excuses if one.difference == difference.kind), None)
+        if report.errors or excuse is None:
             return None
-        seen[_EXCUSES[difference.kind]] = None
+        seen[excuse.sentence] = None
     return Judged(Fate.EQUIVALENT, str(case), message="; ".join(seen))
 
 

@@ -46,9 +46,8 @@ class Trial:
     """The op, the point, one cotangent ``u``, and what the op answered there.
 
     Arrays are leaves: a nested input or output is taken apart. ``outputs`` are copies from before any vjp could
-    touch the answer; ``handed`` and ``handed_options`` are what the op was given. Laws leave what they learn in
-    ``floor``, ``still`` (arguments that do not move the forward), ``remarks``, ``behaves`` (the vjp is linear, pure,
-    ...), ``proved`` (it is the derivative) and ``rough`` (a kink or an edge was met).
+    touch the answer; ``handed`` and ``handed_options`` are what the op was given. ``remarks`` is what came out in
+    calling it; what the laws learn they hand on themselves (`gradcheck.laws.learned`).
     """
 
     case: Case
@@ -61,12 +60,7 @@ class Trial:
     handed_options: Mapping[str, Any] = field(default_factory=dict)
     forwards: int = 1
     backwards: int = 0
-    floor: dict[str, float] = field(default_factory=dict)
-    still: dict[str, float] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
-    behaves: bool | None = None
-    proved: bool = False
-    rough: bool = False
     inner_spacing: float = 0.0
     _raw: list[Any] = field(default_factory=list)
     _marks: tuple[bytes, ...] = ()

@@ -1,12 +1,11 @@
 """What is right and was never green: a gradient that is zero everywhere, and an op that promises less than rounding."""
 
-import sys
-
 import numpy as np
 import pytest
 
 from gradcheck import Case, UsageError, report_case
 from gradcheck.adapters import from_pair
+from gradcheck.laws import gc301_derivative
 
 BIASED = "(n,c),(c)->(n,c)"
 
@@ -57,7 +56,7 @@ def test_a_gradient_that_is_zero_everywhere_is_seen(op, signature, name):
 
 
 def test_that_is_what_makes_it_green(monkeypatch):
-    monkeypatch.setattr(sys.modules["gradcheck.laws.gc301_derivative"], "note_still", lambda *_: False)
+    monkeypatch.setattr(gc301_derivative.check, "note_still", lambda *_: False)
     report = report_case(Case(biased_norm(lambda dx: dx.sum(0)), BIASED))
     assert report.verdict == "inconclusive"
 

@@ -5,9 +5,9 @@ import pytest
 from benchmarks.edited_code import Kind, Surroundings
 from benchmarks.mutant_causes import EXAMPLES, ROOT, compare
 from benchmarks.planted_causes import ROWS, planted
-from gradcheck.diagnosis.by_law import _NAMES
 from gradcheck.diagnosis.hypotheses import HYPOTHESES
 from gradcheck.gate.loading import load_cases
+from gradcheck.laws import LAWS
 from gradcheck.mutants import OPERATORS
 from gradcheck.mutants.proof import Settings, group_cases
 from gradcheck.source import Edit
@@ -25,7 +25,7 @@ def layer(w, x):
 
     return a, layer_vjp
 """
-NAMED = {hypothesis.name for hypothesis in HYPOTHESES} | {*_NAMES.values()} | {"gradient-of-integers"}
+NAMED = {hypothesis.name for hypothesis in HYPOTHESES} | {law.clues.name for law in LAWS} | {"gradient-of-integers"}
 
 
 def edited(operator, before, after, piece=None):

@@ -1,0 +1,25 @@
+"""GC101: the vjp answers wherever its forward did."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gradcheck.protocol import Failure
+from gradcheck.report import Finding, Severity
+from gradcheck.trial import Trial
+
+from ..learned import Learned
+
+
+def check(trial: Trial, learned: Learned) -> Iterator[Finding]:
+    """Call the vjp once."""
+    if isinstance(trial.raw, Failure):
+        if not trial.finite:
+            yield Finding("GC904", Severity.NOTE, f"the vjp raised where its forward is not finite: {trial.raw}")
+            return
+        shapes = ", ".join(f"{argument.name} {argument.array.shape}" for argument in trial.arguments)
+        yield Finding(
+            "GC101",
+            Severity.ERROR,
+            f"the vjp raised where its forward succeeded, at inputs {shapes}: {trial.raw}",
+        )

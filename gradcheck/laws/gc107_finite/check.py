@@ -1,0 +1,60 @@
+"""GC107: gradients are finite where the forward is smooth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from gradcheck.numerics import within
+from gradcheck.report import Finding, Severity
+from gradcheck.trial import Trial
+
+from ..learned import Learned
+from ..slopes import finite_slopes
+
+
+def check(trial: Trial, learned: Learned) -> Iterator[Finding]:
+    """Where a gradient is not finite, ask the forward whether a derivative exists there."""
+    if not trial.finite:
+        return
+    for position, argument in enumerate(trial.arguments):
+        gradient = trial.gradients[position]
+        if gradient is None or trial.is_finite(position):
+            continue
+        index = tuple(int(i) for i in np.argwhere(~np.isfinite(gradient))[0])
+        slopes = _slopes(trial, position, index)
+        if slopes is None or not within(max(map(abs, slopes)), float(np.finfo(gradient.dtype).max)):
+            yield Finding(
+                "GC905",
+                Severity.NOTE,
+                f"the gradient of `{argument.name}` at {list(index)} is {gradient[index]}, and the forward has no "
+                "finite slope there: a singular point, or the edge of the domain",
+                argument=argument.name,
+                index=index,
+            )
+            continue
+        low, high = slopes
+        there = f"smooth there: finite differences give {low:.6g}"
+        if low != high:
+            there = f"only bent there: its one-sided slopes are {low:.6g} and {high:.6g}"
+        yield Finding(
+            "GC107",
+            Severity.ERROR,
+            f"the gradient of `{argument.name}` at {list(index)} is {gradient[index]}, but the forward is {there}",
+            argument=argument.name,
+            index=index,
+            claimed=gradient[index].item(),
+            expected=(low + high) / 2,
+        )
+
+
+def _slopes(trial: Trial, position: int, index: tuple[int, ...]) -> tuple[float, float] | None:
+    """The one-sided slopes with respect to one entry; None where there are no finite ones."""
+    array = trial.point.inputs[position]
+    index = index if array.ndim == len(index) else (*index, 0)  # of a complex entry, the real part
+    tangent = np.zeros_like(array)
+    tangent[index] = unit = float(abs(array[index])) or 1.0
+    tangents = [tangent if other == position else None for other in range(len(trial.inputs))]
+    slopes = finite_slopes(trial, trial.probe.cotangents, tangents)
+    return None if slopes is None else (slopes[0] / unit, slopes[1] / unit)

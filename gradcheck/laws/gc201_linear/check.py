@@ -1,0 +1,145 @@
+"""GC201: the vjp is linear in its cotangent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from gradcheck.numerics import Probe, spacing
+from gradcheck.numerics.tolerance import Array
+from gradcheck.report import Finding, Severity
+from gradcheck.trial import Trial
+
+from ..asking import weights
+from ..comparing import CANCELLED, Gradients, differences, gradient_noise
+from ..fast_path import fast_path
+from ..learned import Learned
+from ..together import together
+
+_SAMPLES = 8
+_WALK = 0.03
+_ROUNDING = 2.0**24  # in units of the gradient's last place: more is no rounding, unless it is of another dtype
+
+
+def check(trial: Trial, learned: Learned) -> Iterator[Finding]:
+    """One combination of two cotangents with a large negative weight, and one tiny multiple.
+
+    Only where one of them fails, at a second pair of cotangents too, are sign, scale and sum told apart.
+    """
+    if together(trial, learned):
+        return
+    other = trial.draw_cotangents()
+    if _combination(trial, Probe(trial.cotangents, trial.gradients), other) is None:
+        yield from fast_path(trial)
+        return
+    fresh = _fresh(trial)
+    if fresh is None:
+        yield _finding("the vjp answers one cotangent and fails at another")
+        return
+    suspicion = _combination(trial, fresh, other)
+    if suspicion is None:
+        yield from fast_path(trial)
+        return
+    large, _ = weights(trial)
+    for name, weight, partner in (
+        ("sign: vjp(-u) is not -vjp(u)", -1.0, None),
+        ("scale: vjp(2 u) is not 2 vjp(u)", 2.0, None),
+        (f"scale: vjp({large:g} u) is not {large:g} vjp(u)", large, None),
+        ("sum: vjp(u + w) is not vjp(u) + vjp(w)", 1.0, other),
+    ):
+        found = _broken(trial, fresh, name, weight, partner)
+        if found:
+            yield found
+            return
+    yield suspicion
+
+
+def _combination(trial: Trial, probe: Probe, other: tuple[Array, ...]) -> Finding | None:
+    """Both comparisons that a linear vjp passes."""
+    large, tiny = weights(trial)
+    return _broken(trial, probe, f"vjp({large:g} u + w) is not {large:g} vjp(u) + vjp(w)", large, other) or _broken(
+        trial, probe, f"scale: vjp({tiny:g} u) is not {tiny:g} vjp(u)", tiny, None
+    )
+
+
+def _fresh(trial: Trial) -> Probe | None:
+    """A second cotangent and the answer to it; None where the vjp fails at it."""
+    cotangents = trial.draw_cotangents()
+    gradients = trial.pull(cotangents)
+    return None if gradients is None else Probe(cotangents, gradients)
+
+
+def _broken(trial: Trial, probe: Probe, name: str, weight: float, other: tuple[Array, ...] | None) -> Finding | None:
+    """Compare ``vjp(weight u + other)`` with ``weight vjp(u) + vjp(other)``."""
+    combined = [np.asarray(u * weight).astype(u.dtype) for u in probe.cotangents]
+    expected = [None if g is None else g * weight for g in probe.gradients]
+    second: Gradients | None = None
+    if other is not None:
+        combined = [a + w for a, w in zip(combined, other, strict=True)]
+        second = trial.pull(other)
+        if second is None:
+            return _finding("the vjp answers one cotangent and fails at another")
+        expected = [None if a is None or b is None else a + b for a, b in zip(expected, second, strict=True)]
+    actual = trial.pull(combined)
+    if actual is None:
+        return _finding(f"the vjp answers a cotangent u and fails at a multiple of it ({name})")
+
+    def noise() -> Gradients:
+        """The rounding of all three answers: ``weight`` times a rounding error is one too."""
+        here = _noise(trial, combined, actual)
+        first = gradient_noise(trial, probe.cotangents, probe.gradients)
+        if other is not None and second is not None:
+            here = [
+                None if n is None or s is None else np.maximum(n, s)
+                for n, s in zip(here, gradient_noise(trial, other, second), strict=True)
+            ]
+        return [
+            None if n is None or f is None else np.maximum(n, abs(weight) * f) for n, f in zip(here, first, strict=True)
+        ]
+
+    for argument, index, value, wanted in differences(trial, actual, expected, noise, combined):
+        return replace(
+            _finding(
+                f"the vjp is not linear in the cotangent ({name}): the gradient of `{argument}` at {list(index)} "
+                f"is {value:.6g} instead of {wanted:.6g}"
+            ),
+            argument=argument,
+            index=index,
+            claimed=value,
+            expected=wanted,
+        )
+    return None
+
+
+def _noise(trial: Trial, cotangents: Sequence[Array], gradients: Gradients) -> Gradients:
+    """The rounding of the vjp: by jitter, and what linearity misses on a short walk along the cotangent and across it.
+
+    The walk is too short (3 % along, half the digits across) for a vjp that is not linear to excuse itself.
+    """
+    worst = list(gradient_noise(trial, cotangents, gradients))
+    given = max(float(np.abs(u).max(initial=0.0)) for u in cotangents)
+    for _ in range(_SAMPLES):
+        ray = 1 + _WALK * trial.rng.uniform(-1, 1)
+        along = trial.pull([np.asarray(u * ray).astype(u.dtype) for u in cotangents])
+        step = [
+            np.asarray(u * (np.sqrt(spacing(u.dtype)) * trial.rng.normal(size=u.shape))).astype(u.dtype)
+            for u in cotangents
+        ]
+        forth = trial.pull([u + s for u, s in zip(cotangents, step, strict=True)])
+        back = trial.pull([u - s for u, s in zip(cotangents, step, strict=True)])
+        if along is None or forth is None or back is None:
+            continue
+        for position, g in enumerate(gradients):
+            before, a, f, b = worst[position], along[position], forth[position], back[position]
+            if g is not None and before is not None and a is not None and f is not None and b is not None:
+                miss = np.maximum(np.abs(a - g * ray), np.abs((f - g) + (b - g)))
+                largest = max(_ROUNDING * float(np.abs(g).max(initial=0.0)), CANCELLED * given)
+                miss = np.minimum(miss, spacing(g.dtype) * largest)
+                worst[position] = np.maximum(before, np.nan_to_num(miss, nan=0.0, posinf=0.0))
+    return worst
+
+
+def _finding(message: str) -> Finding:
+    return Finding("GC201", Severity.ERROR, message)

@@ -1,0 +1,140 @@
+"""GC206: the forward gives the same output at the same inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from gradcheck.numerics import differs_at, spacing
+from gradcheck.numerics.tolerance import Array
+from gradcheck.protocol import Answer, Failure
+from gradcheck.report import Finding, Severity
+from gradcheck.trial import Trial
+
+from ..learned import Learned
+from ..together import ULPS, together
+
+_CALLS = 3  # at one point: a small mask may come out the same twice
+_APART = (2.0**-3, 2.0**-12)  # relative to each entry: far enough for any dtype, and near where a domain ends
+_CLOSE_BY = "at the same inputs close by, where nothing is zero,"
+
+
+def check(trial: Trial, learned: Learned) -> Iterator[Finding]:
+    """Ask in full only where the joint equation fails."""
+    if not together(trial, learned):
+        yield from in_full(trial)
+
+
+def in_full(trial: Trial) -> Iterator[Finding]:
+    """Call the op several times at the point and close by: a mask on zeros repeats and is random all the same."""
+    said = _unlike(_calls(trial, trial.inputs), "at the same inputs") or _changed_by_itself(trial)
+    said = said or _unlike_close_by(trial)
+    if said is not None:
+        yield _hazard(said)
+
+
+def briefly(trial: Trial) -> Iterator[Finding]:
+    """Two calls close by: what draws so that differences of it do not settle hardly draws the same there."""
+    inputs, _ = _close_by(trial, _APART[0], np.random.default_rng(trial.seed))
+    said = _unlike(_calls(trial, inputs, 2), _CLOSE_BY)
+    if said is not None:
+        yield _hazard(said)
+
+
+def _hazard(said: str) -> Finding:
+    return Finding(
+        "GC206",
+        Severity.HAZARD,
+        said,
+        likely_cause="hidden state or a hidden random number; pass the seed or the mask as an option or an input",
+    )
+
+
+def _calls(trial: Trial, inputs: Sequence[Array], count: int = _CALLS) -> list[Answer | Failure]:
+    """What the op answers, with no vjp in between; all copies are kept for so long that no id comes twice."""
+    copies = [[np.array(x) for x in inputs] for _ in range(count)]
+    return [trial.call_on(arrays) for arrays in copies]
+
+
+def _unlike(answers: list[Answer | Failure], where: str) -> str | None:
+    """A sentence on two calls that differ."""
+    found = (_difference(answers[0], other, f"two calls {where}") for other in answers[1:])
+    return next((said for said in found if said is not None), None)
+
+
+def _unlike_close_by(trial: Trial) -> str | None:
+    """The same at two points to either side, where nothing is zero, as far away as the domain allows."""
+    signs = np.random.default_rng(trial.seed)
+    for distance in _APART:
+        answers = [_calls(trial, inputs) for inputs in _close_by(trial, distance, signs)]
+        for calls in answers:
+            said = _unlike(calls, _CLOSE_BY)
+            if said is not None:
+                return said
+        if all(map(_is_finite, (calls[0] for calls in answers))):
+            break
+    return None
+
+
+def _is_finite(answer: Answer | Failure) -> bool:
+    return not isinstance(answer, Failure) and all(bool(np.isfinite(y).all()) for y in answer.outputs)
+
+
+def _changed_by_itself(trial: Trial) -> str | None:
+    """A sentence where the first call of all differs from later ones, unless that is what a vjp did in between."""
+    again = trial.again
+    if isinstance(again, Failure):
+        return f"the op answered the first call and failed at a later one, at the same inputs: {again}"
+    said = _unlike_outputs(trial.outputs, again.outputs, "the first call and a later one at the same inputs")
+    if said is None:
+        return None
+    trial.ask(again, trial.cotangents)
+    return None if _difference(again, trial.call(), "") else said
+
+
+def _difference(first: Answer | Failure, other: Answer | Failure, calls: str) -> str | None:
+    """A sentence where these calls end in something else, outputs by more than their rounding."""
+    if isinstance(first, Failure) and isinstance(other, Failure):
+        return None
+    if isinstance(other, Failure):
+        return f"{calls} end in an answer and in {other}"
+    if isinstance(first, Failure):
+        return f"{calls} end in {first} and in an answer"
+    return _unlike_outputs(first.outputs, other.outputs, calls)
+
+
+def _unlike_outputs(before: Sequence[Array], after: Sequence[Array], calls: str) -> str | None:
+    for first, other in zip(before, after, strict=False):
+        if first.shape != other.shape:
+            return f"the output has shape {first.shape} at one call and {other.shape} at another: {calls}"
+        alike = (first == other) | (np.isnan(first) & np.isnan(other))
+        left, right = np.where(alike, 0, other), np.where(alike, 0, first)
+        largest = float(np.abs(np.where(np.isfinite(first), first, 0)).max(initial=0.0))
+        index = differs_at(left, right, ULPS * spacing(first.dtype) * largest)
+        if index is not None:
+            values = f"{first[index]:.6g}", f"{other[index]:.6g}"
+            apart = f", {abs(first[index] - other[index]):.1g} apart," if values[0] == values[1] else ""
+            return f"{calls} give {' and '.join(values)}{apart} at output index {list(index)}"
+    return None
+
+
+def _close_by(trial: Trial, distance: float, rng: np.random.Generator) -> tuple[list[Array], list[Array]]:
+    """Two points to either side, each entry moved by about this fraction of itself, a zero by what its array has.
+
+    The fractions are random: what rounds at random does nothing at the multiples of its step.
+    """
+    moves = [
+        distance * _size(x) * rng.uniform(0.5, 1.5, x.shape) * rng.choice([-1.0, 1.0], x.shape)
+        if x.dtype.kind in "fc"
+        else np.zeros_like(x)
+        for x in trial.inputs
+    ]
+    pairs = list(zip(trial.inputs, moves, strict=True))
+    return [np.asarray(x + m).astype(x.dtype) for x, m in pairs], [np.asarray(x - m).astype(x.dtype) for x, m in pairs]
+
+
+def _size(array: Array) -> Array:
+    sizes = np.abs(array)
+    moving = sizes[sizes > 0]
+    return np.where(sizes > 0, sizes, np.median(moving) if moving.size else 1.0)

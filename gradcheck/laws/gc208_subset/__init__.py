@@ -1,0 +1,12 @@
+"""GC208: the gradient of one input does not depend on which others want gradients."""
+
+from ..clues import Clues
+from ..law import Law
+from . import check
+
+LAW = Law(
+    "GC208",
+    "The gradient of an input does not depend on which other inputs want gradients.",
+    check.check,
+    clues=Clues(name="subset"),
+)

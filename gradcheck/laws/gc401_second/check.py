@@ -1,0 +1,138 @@
+"""GC401: where the op claims second derivatives, they are the derivative of its backward."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from gradcheck.numerics import SEEN, within
+from gradcheck.numerics.tolerance import Array
+from gradcheck.protocol import Argument, Arguments, Case, Failure
+from gradcheck.protocol.nesting import Nesting
+from gradcheck.report import Finding, Severity
+from gradcheck.trial import Trial
+
+from .. import (
+    gc101_answers,
+    gc102_tuple,
+    gc103_count,
+    gc104_none,
+    gc105_shape,
+    gc106_dtype,
+    gc107_finite,
+    gc301_derivative,
+)
+from ..comparing import differences, gradient_noise
+from ..learned import Learned
+
+_ABOUT = "second derivatives, of the backward"
+_FORM = (gc101_answers, gc102_tuple, gc103_count, gc104_none, gc105_shape, gc106_dtype)
+
+
+def check(trial: Trial, learned: Learned) -> Iterator[Finding]:
+    """Judge ``op.second``, an op of inputs and cotangent, as any other op: by form, finiteness and finite differences.
+
+    What is found is said under this code; why something could not be judged stays a note.
+    """
+    if trial.case.order < 2:
+        return
+    seen = _seen(trial, learned)
+    if not any(seen):
+        why = "no gradient was seen, so neither is a derivative of one"
+        yield Finding("GC901", Severity.NOTE, f"{_ABOUT}: {why}")
+        return
+    second = _trial(trial, seen)
+    if isinstance(second, Failure):
+        yield _finding(f"the backward as a function of inputs and cotangent (op.second) raises {second}")
+        return
+    broken = _other_value(trial, second, seen)
+    if broken is not None:
+        yield broken
+        return
+    found: list[Finding] = []
+    of_second = Learned()
+    for module in _FORM:
+        found = list(module.LAW.check(second, of_second))
+        if found:
+            break
+    if not found and not learned.rough:  # at a kink of the forward its gradient has no slope to be finite
+        found = list(gc107_finite.LAW.check(second, of_second))
+    if not any(finding.severity is Severity.ERROR for finding in found):
+        found += gc301_derivative.LAW.check(second, of_second)
+    trial.forwards += second.forwards
+    trial.backwards += second.backwards
+    for finding in found:
+        code = "GC401" if finding.severity is Severity.ERROR else finding.code
+        yield replace(finding, code=code, message=f"{_ABOUT}: {finding.message}")
+
+
+def _seen(trial: Trial, learned: Learned) -> list[bool]:
+    """Which of the gradients that exist are more than rounding: what is not seen has no derivative to judge."""
+    pairs = zip(trial.arguments, trial.gradients, strict=True)
+    return [g.size > 0 and bool(within(learned.floor.get(a.name, 0.0), SEEN)) for a, g in pairs if g is not None]
+
+
+def _only(second: Any, seen: Sequence[bool]) -> Any:
+    """``op.second`` with only some of its outputs; the others are asked with zeros."""
+
+    def some(*inputs: Any, **options: Any) -> Any:
+        values, vjp = second(*inputs, **options)
+
+        def some_vjp(du: Any) -> Any:
+            rest = iter(du)
+            return vjp(tuple(next(rest) if keep else np.zeros_like(y) for y, keep in zip(values, seen, strict=True)))
+
+        return tuple(y for y, keep in zip(values, seen, strict=True) if keep), some_vjp
+
+    return some
+
+
+def _trial(trial: Trial, seen: Sequence[bool]) -> Trial | Failure:
+    """The backward at the same inputs, with the cotangent as one more input, ``dy``."""
+    read, nesting = trial.inputs_read, trial.answer.nesting
+    names = tuple(f"d{name}" for name in nesting.names)
+    cotangents = tuple(Argument(name, u) for name, u in zip(names, trial.cotangents, strict=True))
+    arguments = Arguments(
+        (*read.names, "dy"), (*read.leaves, *cotangents), (*read.nestings, Nesting(names, nesting.spec))
+    )
+    inputs = tuple(arguments.pack([leaf.array for leaf in arguments.leaves]))
+    options = {name: [value] for name, value in trial.options.items()}
+    op: Any = trial.case.op
+    case = Case(op.second if all(seen) else _only(op.second, seen), inputs=inputs, options=options)
+    return Trial.start(case, arguments, trial.options, trial.seed)
+
+
+def _other_value(trial: Trial, second: Trial, seen: Sequence[bool]) -> Finding | None:
+    """Where the value of ``op.second`` is not what the vjp of the op returned."""
+    judged = iter(seen)
+    gradients = [g if g is not None and next(judged) else None for g in trial.gradients]
+    rest = iter(second.outputs)
+    values: list[Array | None] = [None if g is None else next(rest, None) for g in gradients]
+    mine = [g.shape for g in gradients if g is not None]
+    if [y.shape for y in second.outputs] != mine:
+        shapes = ", ".join(str(y.shape) for y in second.outputs)
+        return _finding(
+            f"the value of op.second has shapes {shapes}; it is the gradient of each input that has one, of shapes "
+            f"{', '.join(map(str, mine))}"
+        )
+    for argument, index, value, gradient in differences(
+        trial, values, gradients, lambda: gradient_noise(trial, trial.cotangents, trial.gradients)
+    ):
+        return replace(
+            _finding(
+                f"the value of op.second is not the gradient: for `{argument}` at {list(index)} it is {value:.6g}, "
+                f"and the vjp returned {gradient:.6g}"
+            ),
+            argument=argument,
+            index=index,
+            claimed=value,
+            expected=gradient,
+        )
+    return None
+
+
+def _finding(message: str) -> Finding:
+    return Finding("GC401", Severity.ERROR, message)

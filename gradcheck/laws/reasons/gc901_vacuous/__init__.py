@@ -1,0 +1,5 @@
+"""GC901: vacuous, nothing was seen."""
+
+from ..reason import Reason
+
+REASON = Reason("GC901")

@@ -1,0 +1,5 @@
+"""GC905: a singular point."""
+
+from ..reason import Reason
+
+REASON = Reason("GC905", undecided="singular")
