@@ -98,16 +98,18 @@ def _polar(factor: float) -> Op:
     return op
 
 
-def _sort(factor: float) -> Op:
+def _quantile(factor: float) -> Op:
+    """Three tenths between the two smallest of four: the claim is a mean of two of many branches."""
+
     def op(x: Any) -> Any:
-        order = np.argsort(x, kind="stable")
+        first, second = np.argsort(x, kind="stable")[:2]
 
         def vjp(dy: Any) -> Any:
-            dx = np.empty_like(x)
-            dx[order] = factor * dy
+            dx = np.zeros_like(x)
+            dx[first], dx[second] = 0.1 * factor * dy, 0.9 * factor * dy
             return (dx,)
 
-        return x[order], vjp
+        return 0.1 * x[first] + 0.9 * x[second], vjp
 
     return op
 
@@ -238,8 +240,8 @@ ROWS = [
     ),
     # log(dy) + 1e8 keeps eight digits of the gradient
     Row("rounding by float32", _logsumexp(1), _logsumexp(2), _BIG, _BIG, _ALL),
-    # which of four tied values comes first is up to the backward
-    Row("kink nearby", _sort(1), _sort(2), _TIED, _TIED, (1, 3, 6, 7)),
+    # which of four tied values are the smallest is up to the backward
+    Row("kink nearby", _quantile(1), _quantile(2), _TIED, (np.array([0.5, 1.0, 1.5, 2.0]),), _ALL),
     # 1 + tanh(-18) has two digits
     _row(
         "lost digits",
