@@ -57,4 +57,4 @@ def contest(
         excuse = doubt.examine(record)
         if excuse is not None:
             return Contest(excuse.outcome, excuse.judgement, doubt)
-    return Contest(Outcome.WRONG, record.refuted)
+    return Contest(Outcome.WRONG, record.believed)

@@ -10,9 +10,10 @@ from functools import cached_property
 import numpy as np
 
 from .direction import Direction
+from .fit import Fit, fit_at, standing_noise_of
 from .kink import kink_interval
 from .ladder import LADDER, Ladder, Rung
-from .limits import FINE_RUNGS, FINER, FLAT, LEAVES, SMALLEST_STEP, STEPS_FAR, STEPS_HERE
+from .limits import ESTIMATE_FACTOR, FINE_RUNGS, FINER, FLAT, LEAVES, SCALE_RATIO, SMALLEST_STEP, STEPS_FAR, STEPS_HERE
 from .line import Line, Point
 from .outcome import Outcome
 from .probe import Probe, probe_at
@@ -118,6 +119,38 @@ class Record:
         if self.interval is not None:
             return replace(self.wide, slopes=self.interval)
         return min((self.wide, self.narrow), key=lambda one: one.tolerance if one.seen else math.inf)
+
+    @cached_property
+    def fits(self) -> tuple[Fit, ...]:
+        """The slopes at irregular steps, from the largest scale to that of the refuted estimate, two at least.
+
+        Without those where the forward is not finite.
+        """
+        own = self.refuted.estimate.step
+        smallest = min(own if math.isfinite(own) else LADDER.first, LADDER.first / SCALE_RATIO)
+        found, scale = [], LADDER.first
+        while within(max(smallest, SMALLEST_STEP), scale):
+            found.append(fit_at(self.line.change, scale, self.rng))
+            scale /= SCALE_RATIO
+        return tuple(fit for fit in found if fit is not None)
+
+    @property
+    def believed(self) -> Judgement:
+        """The refuting comparison with the slope that can be believed, where that of small steps cannot.
+
+        On a staircase of lost digits they are stable and false: then it is the sharpest of the fits under the noise
+        that stands at all scales, unless the small steps are within its error.
+        """
+        refuted = self.refuted
+        if self.interval is not None or not self.fits:
+            return refuted
+        noise = standing_noise_of(self.fits)
+        best = min(self.fits, key=lambda fit: fit.error_under(noise))
+        error = best.error_under(noise)
+        if within(abs(best.slope - refuted.estimate.value), error + ESTIMATE_FACTOR * refuted.estimate.error):
+            return refuted
+        estimate = replace(refuted.estimate, value=best.slope, truncation=0.0, rounding=error, step=best.scale)
+        return replace(refuted, estimate=estimate)
 
     def elsewhere(self) -> Record | None:
         """Another cotangent and direction at the same point; None where the backward fails at it."""

@@ -12,19 +12,33 @@ def seeds_called_wrong(report, seeds):
     return [seed for seed in range(seeds) if report(seed).verdict == "wrong"]
 
 
+X, Y = np.array([0.91, -1.54]), np.array([2.0, 2.0])
+AT = np.array([20.0])  # where p is next to 1: log(1 - p) is a staircase
+
+
+def log_likelihood(beta):
+    p = 1 / (1 + np.exp(X * beta[0]))
+    return float(np.sum(np.log(p) + Y * np.log(1 - p)))
+
+
+def score(beta):
+    mean = np.exp(X * beta[0])
+    return np.array([X @ ((Y - mean) / (1 + mean))])
+
+
 def test_a_likelihood_that_rounds_one_minus_p():
-    x, y = np.array([0.91, -1.54]), np.array([2.0, 2.0])
-
-    def log_likelihood(beta):
-        p = 1 / (1 + np.exp(x * beta[0]))
-        return float(np.sum(np.log(p) + y * np.log(1 - p)))  # p is next to 1: a staircase
-
-    def score(beta):
-        mean = np.exp(x * beta[0])
-        return np.array([x @ ((y - mean) / (1 + mean))])
-
     op = from_value_and_grad(log_likelihood, score)
-    assert not seeds_called_wrong(lambda seed: report_vjp(op, np.array([20.0]), seed=seed), 8)
+    assert not seeds_called_wrong(lambda seed: report_vjp(op, AT, seed=seed), 8)
+
+
+def test_a_wrong_score_is_measured_to_the_digits_that_are_left():
+    op = from_value_and_grad(log_likelihood, lambda beta: 2 * score(beta))
+    for seed in range(8):
+        report = report_vjp(op, AT, seed=seed)
+        finding = report.errors[0]
+        assert abs(finding.claimed / finding.expected - 2) < 0.1, "small steps see a slope that is stable and false"
+        assert finding.error > 1e-4 * abs(finding.expected)
+        assert report.floor["beta"] > 1e-3
 
 
 def test_a_square_that_is_absorbed_by_one():

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
-from ..fit import Fit, fit_at, jumps_by, standing_noise_of
-from ..ladder import LADDER
-from ..limits import SCALE_RATIO, SMALLEST_STEP, TELLS
+from ..fit import Fit, jumps_by, standing_noise_of
+from ..limits import TELLS
 from ..outcome import Outcome
 from ..projection import Judgement
 from ..record import Excuse, Record
@@ -22,7 +20,7 @@ def examine(record: Record) -> Excuse | None:
     """
     if record.interval is not None:
         return None
-    refuted, fits = record.refuted, _fits(record)
+    refuted, fits = record.refuted, record.fits
     if not fits:
         return None
     noise = standing_noise_of(fits)
@@ -45,17 +43,6 @@ def _is_staircase(record: Record, fits: Sequence[Fit], noise: float) -> bool:
     """Whether the noise is made of jumps, at the smallest scale at which it stands."""
     scale = min(fit.scale for fit in fits if within(noise, fit.noise))
     return jumps_by(record.line.change, scale, noise, record.rng)
-
-
-def _fits(record: Record) -> list[Fit]:
-    """One fit a scale, at least two; without those where the forward is not finite."""
-    own = record.refuted.estimate.step
-    smallest = min(own if math.isfinite(own) else LADDER.first, LADDER.first / SCALE_RATIO)
-    found, scale = [], LADDER.first
-    while within(max(smallest, SMALLEST_STEP), scale):
-        found.append(fit_at(record.line.change, scale, record.rng))
-        scale /= SCALE_RATIO
-    return [fit for fit in found if fit is not None]
 
 
 DOUBT = Doubt(
