@@ -163,3 +163,13 @@ def test_digits_that_a_narrow_backward_loses_by_cancellation_are_said():
         assert sum("loses its digits" in remark for remark in losing.remarks) == 1, str(losing)
         keeping = report_case(float32_case(lambda x, y: np.exp(x)), seed=seed)
         assert not any("loses its digits" in remark for remark in keeping.remarks), str(keeping)
+
+
+@pytest.mark.parametrize("size", [1e-18, 1e-30])
+def test_a_gradient_below_the_rounding_of_its_cotangent_is_judged_where_the_forward_keeps_its_digits(size):
+    x = np.array([0.5, -1.2, 2.0])
+    for seed in range(3):
+        right = op_of(lambda x: size * x * x, lambda x: 2 * size * x)
+        assert report_vjp(right, x, seed=seed).verdict == "correct"
+        doubled = op_of(lambda x: size * x * x, lambda x: 4 * size * x)
+        assert report_vjp(doubled, x, seed=seed).verdict == "wrong"

@@ -6,7 +6,8 @@ import math
 
 import numpy as np
 
-from ..limits import BELOW_ROUNDING
+from ..fit import standing_noise_of
+from ..limits import BELOW_ROUNDING, TELLS
 from ..outcome import Outcome
 from ..record import Excuse, Record
 from ..tolerance import within
@@ -23,13 +24,21 @@ def examine(record: Record) -> Excuse | None:
         if g is not None and v is not None
     ]
     largest = max(abs(refuted.claim), abs(refuted.estimate.value))
-    return Excuse(Outcome.NOISE, refuted) if within(largest, BELOW_ROUNDING * given * math.fsum(least)) else None
+    if not within(largest, BELOW_ROUNDING * given * math.fsum(least)) or _is_measured(record):
+        return None
+    return Excuse(Outcome.NOISE, refuted)
+
+
+def _is_measured(record: Record) -> bool:
+    """Whether irregular steps see a slope that is none of rounding: then the forward has kept what it had to show."""
+    noise = standing_noise_of(record.fits) if record.fits else 0.0
+    return any(not within(abs(fit.slope), TELLS * fit.error_under(noise)) for fit in record.fits)
 
 
 DOUBT = Doubt(
     "below rounding",
     "claim and measurement are both less than the rounding of the cotangent",
     "judge at inputs where this gradient is not next to zero",
-    "none",
+    "those of irregular steps",
     examine,
 )
