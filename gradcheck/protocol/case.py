@@ -272,13 +272,14 @@ def _is_floating(dtype: str) -> bool:
 
 def _why_not(dtype: object) -> str:
     """Why inputs of this dtype cannot be drawn, and what to do."""
+    known = _is_known(dtype)
     text = str(dtype).rpartition(".")[2]
-    if "float" in text and not _is_known(dtype):  # bfloat16, float8_e4m3fn
+    if "float" in text and (not known or np.dtype(dtype).kind == "V"):  # type: ignore[call-overload]  # ml_dtypes
         return (
             f"dtype {dtype} is a floating dtype that NumPy does not have; inputs are drawn in float16, float32, "
             "float64, complex64 or complex128: draw float32 and let the op convert them"
         )
-    if not _is_known(dtype):
+    if not known:
         return f"dtype {dtype!r} is no dtype of NumPy; write float64, float32, float16, complex128 or complex64"
     return f"dtype {dtype} is neither floating nor complex, so nothing has a gradient"
 

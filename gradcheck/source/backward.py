@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -96,12 +97,15 @@ def functions_run(call: Callable[[], Any]) -> tuple[Any, list[CodeType]]:
         if event == "call":
             ran.setdefault(frame.f_code)
 
-    before = sys.getprofile()
+    before, collecting = sys.getprofile(), gc.isenabled()
+    gc.disable()  # what the collector finalizes meanwhile is no part of the call
     sys.setprofile(profile)
     try:
         answer = call()
     finally:
         sys.setprofile(before)
+        if collecting:
+            gc.enable()
     return answer, list(ran)
 
 
