@@ -25,7 +25,10 @@ def fast_path(trial: Trial) -> Iterator[Finding]:
 
     The middle between two of those is what linearity gives; how far the middles scatter is its rounding, however many
     digits the backward keeps, or what the two themselves are rounded to where they are so large that it is absorbed.
+    Where the forward is not finite there is no gradient to speak of.
     """
+    if not trial.finite:
+        return
     for where, small in training(trial):
         w = tuple(np.broadcast_to(d, y.shape) for d, y in zip(small, trial.outputs, strict=True))
         actual, pairs = trial.pull(w), list(_pairs(trial, w))
