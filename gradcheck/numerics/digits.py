@@ -87,7 +87,7 @@ def _noise_of(number: int, rows: Sequence[Sequence[Sequence[Array | None]]], ste
 
 def _largest(number: int, rows: Sequence[Sequence[Sequence[Array | None]]]) -> float:
     value = rows[0][0][number]
-    return 0.0 if value is None else float(np.abs(np.where(np.isfinite(value), value, 0)).max(initial=0.0))
+    return 0.0 if value is None else float(np.abs(value).max(initial=0.0))
 
 
 def _reals(stack: Array) -> tuple[Array, ...]:

@@ -46,9 +46,7 @@ def jittered(rng: np.random.Generator, array: Array, relative: float | None = No
 
 
 def measured_coarseness(point: Point, rng: np.random.Generator) -> tuple[float, bool]:
-    """The relative spacing of the outputs' numbers, where it is coarser than their dtype says; else 0.
-
-    And whether it was read off any digits.
+    """The relative spacing of the outputs' numbers, where coarser than their dtype says; and whether digits showed it.
 
     Of float64 numbers that were computed in float32 all have the same 29 last bits: zeros. The inputs are moved by a
     random amount first, since short decimals end in zeros too; then to a generic place of their own size, and to one of

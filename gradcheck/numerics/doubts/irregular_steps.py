@@ -50,6 +50,6 @@ DOUBT = Doubt(
     "at irregular steps the forward is a staircase (digits are lost, or it works in a narrower dtype inside), and what "
     "they leave of its slope does not refute the claim",
     "write the forward so that it keeps its digits (log1p, expm1, float64 inside)",
-    "16 forwards a scale, from two to twelve scales",
+    "12 forwards a scale, from two to thirteen scales; 24 more where noise stands",
     examine,
 )

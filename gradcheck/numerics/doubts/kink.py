@@ -86,6 +86,6 @@ DOUBT = Doubt(
     "kink",
     "a kink: the claim lies between the one-sided slopes (a subgradient)",
     "",
-    "none",
+    "four forwards, and those of noise and of small steps where none shows at once",
     examine,
 )
