@@ -10,10 +10,14 @@ import libcst as cst
 from gradcheck.mutants import OPERATORS, Operator
 from gradcheck.mutants.enumerate import outermost_functions, places_in
 from gradcheck.mutants.operators import Place
+from gradcheck.mutants.operators.reading import called
 from gradcheck.source import Backward, Edit, Source
 
-from . import inserting, replacing, wrapping
+from . import inserting, missing, products, replacing, wrapping
+from .chains import chain
+from .limits import BENDING, HANDED_ON
 from .places import Mends
+from .values import Held, Named
 from .vocabulary import Borders, Vocabulary, vocabulary_of
 
 # Slips that nobody makes the other way round: nothing is mended by ignoring or narrowing what comes in.
@@ -33,6 +37,7 @@ _COSTS = {
 MENDS: Mapping[str, Mends] = {
     "insert-factor": inserting.times,
     "other-factor": inserting.other_factor,
+    "other-slope": products.other_slope,
     "insert-matrix": inserting.matrix,
     "insert-term": inserting.plus,
     "less-its-mean": inserting.less_its_mean,
@@ -51,7 +56,12 @@ MENDS: Mapping[str, Mends] = {
     "entry": replacing.entry,
     "subscript": replacing.subscript,
     "statement": replacing.statement,
+    "missing-statement": missing.said_of_another_layer,
 }
+# What puts something around a value or beside it; done to what a function of the backward is handed, or to what it
+# answers, that bends the call instead of mending the function.
+_BENDS = {"insert-factor", "other-factor", "insert-matrix", "insert-term", "less-its-mean", "reduce", "apply", "copy",
+          "transpose", "guard", "flip-sign"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -63,33 +73,79 @@ class Candidate:
 
 
 def candidates(
-    backward: Backward, source: Source, borders: Borders | None = None, forward: str = ""
+    backward: Backward,
+    sources: Mapping[str, Source],
+    borders: Borders | None = None,
+    held: Mapping[Named, Held] | None = None,
+    below: float = float("inf"),
 ) -> list[Candidate]:
-    """Every candidate, each resulting text once, the cheapest first.
+    """Every candidate in every file of a backward that costs less than ``below``, each resulting text once.
 
-    ``borders`` are the values at which the forward changes its rule, by input; ``forward`` is its qualified name.
+    The cheapest comes first. ``borders`` are the values at which the forward changes its rule, by input; ``held`` is
+    what was seen in a run.
     """
-    vocabulary = vocabulary_of(backward, source, borders or {}, forward)
+    vocabulary = vocabulary_of(backward, sources, borders or {}, held)
     inverses = [operator for operator in OPERATORS if operator.name not in _ONLY_HARM]
-    raw = source.text.encode()
-    found: dict[tuple[int, int, str], Candidate] = {}
-    for function, outermost in outermost_functions(backward, source):
+    own = {function.qualname.rpartition(".")[2] for part in backward.parts for function in part.functions}
+    found: dict[tuple[str, int, int, str], Candidate] = {}
+    for part in backward.parts:
+        source = sources[part.path]
+        for candidate in _of_a_file(part, source, inverses, vocabulary, own, below):
+            edit = candidate.edit
+            key = edit.path, edit.start, edit.end, edit.after
+            known = found.get(key)
+            if known is None or known.cost > candidate.cost:
+                found[key] = candidate
+    return sorted(found.values(), key=lambda candidate: candidate.cost)
+
+
+def _of_a_file(
+    part: Backward, source: Source, inverses: Sequence[Operator], vocabulary: Vocabulary, own: set[str], below: float
+) -> Iterator[Candidate]:
+    lines = source.text.splitlines()
+    for function, outermost in outermost_functions(part, source):
         name = source.qualname(function)
-        for node, place in places_in(source, function, outermost):
+        for node, place in places_in(part, source, function, outermost):
             span = source.spans[node]
             start, end = span.start, span.start + span.length
-            before = raw[start:end].decode()
+            before = source.raw[start:end].decode()
             line = source.positions[node].start.line
+            bent, handed = _bends_a_call(node, place, own), _hands_on(node, place)
             for operator, after, cost in _replacements(node, place, inverses, vocabulary):
+                if operator in _BENDS:
+                    cost += BENDING * bent + HANDED_ON * handed
+                if cost >= below:
+                    continue
                 text = _fitted(node, place, after)
                 if text == before:
                     continue
+                if isinstance(node, cst.BaseSmallStatement) and "\n" in text:
+                    indent = lines[line - 1][: len(lines[line - 1]) - len(lines[line - 1].lstrip())]
+                    text = text.replace("\n", f"\n{indent}")
                 cost += 0.01 * abs(len(text) - len(before)) + 0.002 * len(text)
-                edit = Edit(operator, "", source.path, name, line, start, end, before, text)
-                known = found.get((start, end, text))
-                if known is None or known.cost > cost:
-                    found[start, end, text] = Candidate(edit, cost)
-    return sorted(found.values(), key=lambda candidate: candidate.cost)
+                yield Candidate(Edit(operator, "", source.path, name, line, start, end, before, text), cost)
+
+
+def _bends_a_call(node: cst.CSTNode, place: Place, own: set[str]) -> bool:
+    """Whether a node is a call of a function of the backward, or is handed to one: its own code is looked at too."""
+    if isinstance(node, cst.Call) and called(node) in own:
+        return True
+    for parent in place.parents:
+        if isinstance(parent, cst.BaseStatement | cst.BaseSmallStatement):
+            return False
+        if isinstance(parent, cst.Call) and called(parent) in own:
+            return True
+    return False
+
+
+def _hands_on(node: cst.CSTNode, place: Place) -> bool:
+    """Whether a value that was made before is only put away or returned: ``grads["dW"] = dW``, ``return dx, dw``."""
+    if chain(node) is None:
+        return False
+    stored = isinstance(place.parent, cst.Assign) and not any(
+        isinstance(target.target, cst.Name) for target in place.parent.targets
+    )
+    return stored or place.is_entry or isinstance(place.parent, cst.DictElement)
 
 
 def _replacements(

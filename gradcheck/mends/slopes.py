@@ -112,6 +112,23 @@ def errors_at(case: Case, measured: Measured) -> tuple[list[float], list[float]]
     return list(errors.values()), claims
 
 
+def claims_at(case: Case, measured: Measured) -> dict[int, Array] | None:
+    """What each gradient claims of the slopes, by argument; None where there is no answer, or none in form."""
+    answer = call_op(case.op, measured.arguments.pack([np.array(x.array, order="K") for x in measured.arguments.leaves]),
+                     measured.options)  # fmt: skip
+    if isinstance(answer, Failure):
+        return None
+    raw = call_vjp(answer.vjp, answer.pack([np.array(u) for u in measured.cotangents]))
+    try:
+        gradients = measured.arguments.unpack(raw)
+        return {
+            slopes.argument: slopes.tangents @ reals([np.asarray(gradients[slopes.argument])])[0].reshape(-1)
+            for slopes in measured.slopes
+        }
+    except (TypeError, ValueError):
+        return None
+
+
 def _error(slopes: Slopes, gradient: Array) -> tuple[float, list[float]]:
     """The largest relative error along the tangents, 0 where all agree, and what the gradient claims."""
     claims = slopes.tangents @ gradient
