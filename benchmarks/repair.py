@@ -15,7 +15,7 @@ from pathlib import Path
 
 from gradcheck import Case, UsageError, Verdict, report_case
 from gradcheck.gate.loading import load_cases
-from gradcheck.mends import Search, Settings
+from gradcheck.mends import Search, Settings, begin
 from gradcheck.mutants import edits_of
 from gradcheck.source import Edit, find_backward, read_tree
 from gradcheck.workers import contained
@@ -67,17 +67,18 @@ def _museum(most: int | None) -> Iterator[Attempt]:
 
 
 def _mend(case: Case) -> str:
-    report = report_case(case)
-    if report.verdict is not Verdict.WRONG:
-        return "not wrong"
     try:
         with contained([str(case)], load_exhibits, JOBS) as ask:
+            begin(case, ask)
+            report = report_case(case)
+            if report.verdict is not Verdict.WRONG:
+                return "not wrong"
             found = Search(case, report, ask, Settings(budget=BUDGET, jobs=JOBS)).run()
     except UsageError as error:
         return f"refused: {error}"[:60]
     if not found.suggestions:
         return "not mended"
-    return "one edit" if len(found.suggestions[0].edits) == 1 else "two edits"
+    return "one edit" if len(found.suggestions[0].edits) == 1 else "several edits"
 
 
 def _mutants(most: int) -> Iterator[Attempt]:
@@ -112,7 +113,7 @@ def _read(done: subprocess.CompletedProcess[str]) -> str:
     if done.returncode:
         return "not mended"
     first = done.stdout.partition("\n1. ")[2].partition("\n")[0]
-    return "two edits" if "two edits" in first else "one edit"
+    return "one edit" if "one edit" in first else "several edits"
 
 
 def _said(attempt: Attempt) -> Attempt:
@@ -137,7 +138,7 @@ def _edits() -> Iterator[tuple[str, str, Edit]]:
 def _shares(title: str, attempts: Sequence[Attempt]) -> Table:
     counted = Counter(attempt.outcome.partition(":")[0] for attempt in attempts)
     wrong = [attempt for attempt in attempts if attempt.outcome != "not wrong"]
-    mended = [attempt for attempt in wrong if attempt.outcome in ("one edit", "two edits")]
+    mended = [attempt for attempt in wrong if attempt.outcome in ("one edit", "several edits")]
     seconds = sorted(attempt.seconds for attempt in mended) or [0.0]
     rows = [[outcome, str(number)] for outcome, number in sorted(counted.items())]
     rows.append(["share mended", f"{len(mended)}/{len(wrong)}"])

@@ -23,6 +23,12 @@ class Ranked:
     edit: Edit
     cost: float
     rank: float
+    also: tuple[Edit, ...] = ()
+
+    @property
+    def edits(self) -> tuple[Edit, ...]:
+        """All of it: the same edit at several places, or one."""
+        return (self.edit, *self.also)
 
 
 def screened(
@@ -30,11 +36,11 @@ def screened(
 ) -> Iterator[list[tuple[Ranked, Screened | None]]]:
     """What became of each candidate, in their order, round by round; those for which there was no time are left out."""
     waiting = list(found)
-    size = FIRST_ROUND
+    size, several = FIRST_ROUND, 1  # what is mended by the likeliest edits waits for no second process to start
     while waiting and time.monotonic() < deadline:
-        batches = [batch for n in range(jobs) if (batch := waiting[n * size : (n + 1) * size])]
-        del waiting[: jobs * size]
-        size = BATCH
+        batches = [batch for n in range(several) if (batch := waiting[n * size : (n + 1) * size])]
+        del waiting[: several * size]
+        size, several = BATCH, jobs
         done: list[tuple[Ranked, Screened | None]] = []
         left: list[Ranked] = []
         for batch, results in zip(batches, _ask_all(screen, batches, ask, deadline), strict=True):
@@ -49,7 +55,7 @@ def _ask_all(
 ) -> Iterator[list[Screened | None]]:
     """Screen batches; one that takes its process down is halved until the candidate that did it is alone."""
     seconds = max(1.0, min(ROUND, deadline - time.monotonic()))
-    asked = [replace(screen, candidates=tuple((c.edit,) for c in batch), seconds=seconds) for batch in batches]
+    asked = [replace(screen, candidates=tuple(c.edits for c in batch), seconds=seconds) for batch in batches]
     tasks = [
         Task(one.path, one.texts[one.path], partial(screen_all, screen=one), 4 * seconds + STARTING) for one in asked
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import libcst as cst
@@ -13,9 +13,9 @@ from gradcheck.mutants.operators import Place
 from gradcheck.mutants.operators.reading import called
 from gradcheck.source import Backward, Edit, Source
 
-from . import inserting, missing, products, replacing, wrapping
+from . import gradients, inserting, missing, products, replacing, switching, wrapping
 from .chains import chain
-from .limits import BENDING, HANDED_ON
+from .limits import BENDING, HANDED_ON, REPEATED
 from .places import Mends
 from .values import Held, Named
 from .vocabulary import Borders, Vocabulary, vocabulary_of
@@ -27,6 +27,7 @@ _ONLY_HARM = {
 }  # fmt: skip
 _COSTS = {
     "flip-sign": 1.0,
+    "drop-factor": 0.8,  # less than a factor that would take its effect away again
     "swap-operands": 0.9,
     "other-reduction": 0.9,
     "other-axis": 0.9,
@@ -57,7 +58,12 @@ MENDS: Mapping[str, Mends] = {
     "subscript": replacing.subscript,
     "statement": replacing.statement,
     "missing-statement": missing.said_of_another_layer,
+    "missing-gradient": gradients.computed,
+    "switch": switching.switched,
+    "wider": switching.wider,
 }
+# What is done wrong everywhere by whoever does it wrong once.
+_REPEATED = {"reduce-along", "other-axis", "other-reduction", "other-keepdims", "other-name", "number", "wider"}
 # What puts something around a value or beside it; done to what a function of the backward is handed, or to what it
 # answers, that bends the call instead of mending the function.
 _BENDS = {"insert-factor", "other-factor", "insert-matrix", "insert-term", "less-its-mean", "reduce", "apply", "copy",
@@ -66,10 +72,14 @@ _BENDS = {"insert-factor", "other-factor", "insert-matrix", "insert-term", "less
 
 @dataclass(frozen=True)
 class Candidate:
-    """An edit; ``cost`` orders candidates: the smaller and the more conventional the edit, the less it costs."""
+    """An edit; ``cost`` orders candidates: the smaller and the more conventional the edit, the less it costs.
+
+    ``also`` are the other places at which the same is done: whoever took the wrong axis took it twice.
+    """
 
     edit: Edit
     cost: float
+    also: tuple[Edit, ...] = ()
 
 
 def candidates(
@@ -96,7 +106,36 @@ def candidates(
             known = found.get(key)
             if known is None or known.cost > candidate.cost:
                 found[key] = candidate
-    return sorted(found.values(), key=lambda candidate: candidate.cost)
+    every = [*found.values(), *_everywhere(found.values())]
+    return sorted(every, key=lambda candidate: candidate.cost)
+
+
+def _everywhere(found: Iterable[Candidate]) -> Iterator[Candidate]:
+    """The same edit at every place in a function that allows it, where there are several."""
+    alike: dict[tuple[str, str, str, str, str], list[Candidate]] = {}
+    for candidate in found:
+        edit = candidate.edit
+        if edit.operator in _REPEATED:
+            alike.setdefault((edit.path, edit.function, edit.operator, *_difference(edit)), []).append(candidate)
+    for several in alike.values():
+        apart: list[Edit] = []
+        for candidate in sorted(several, key=lambda one: (one.edit.end, -one.edit.start)):
+            if not apart or candidate.edit.start >= apart[-1].end:
+                apart.append(candidate.edit)
+        if len(apart) > 1:
+            yield Candidate(apart[0], max(one.cost for one in several) + REPEATED, tuple(apart[1:]))
+
+
+def _difference(edit: Edit) -> tuple[str, str]:
+    """What is taken out and what is put in, without what stays on both sides of it."""
+    before, after = edit.before, edit.after
+    if after.startswith("(") and after.endswith(")") and not before.startswith("("):
+        after = after[1:-1]  # set around it for its surroundings
+    while before and after and before[0] == after[0]:
+        before, after = before[1:], after[1:]
+    while before and after and before[-1] == after[-1]:
+        before, after = before[:-1], after[:-1]
+    return before, after
 
 
 def _of_a_file(

@@ -65,6 +65,9 @@ FIRST_ROUND = 100
 BENDING = 1.5
 """Cost of bending a call of a function whose own code is searched too: behind every conventional edit of that code."""
 
+REPEATED = 0.2
+"""Cost of the same edit at several places beyond that of one: less than two edits, more than the one that may do."""
+
 HANDED_ON = 0.6
 """Cost of an edit to a value that is only put away or returned: behind the same edit where the value is made."""
 

@@ -41,7 +41,7 @@ def part(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> Iterator[tu
     """A part of an expression for the whole of it: whatever was put around it goes."""
     if not isinstance(node, cst.BaseExpression) or not isinstance(node, cst.BinaryOperation | cst.Call | cst.Subscript):
         return
-    for depth, inner in _parts(node, 1):
+    for depth, inner in parts(node, 1):
         if is_array(inner, place) or isinstance(inner, cst.BaseNumber):
             yield atom(inner), 1.0 + 0.25 * depth
 
@@ -151,7 +151,7 @@ def statement(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> Iterat
         operator = _OTHER_AUGMENTED.get(type(node.operator))
         for sign in ("+", "-", ""):
             if sign != operator and operator in ("+", "-"):
-                yield f"{code(node.target)} {sign}= {code(node.value)}", 1.0
+                yield f"{code(node.target)} {sign}= {code(node.value)}", 0.8
         if operator and isinstance(node.target, cst.Name):
             yield f"{node.target.value} = {node.target.value} {operator} {atom(node.value)}", 1.0
         if operator and isinstance(node.target, cst.Subscript):
@@ -168,9 +168,10 @@ def _index(node: cst.Assign) -> str:
     return texts[0] if len(texts) == 1 else f"({', '.join(texts)})"
 
 
-def _parts(node: cst.CSTNode, depth: int) -> Iterator[tuple[int, cst.BaseExpression]]:
+def parts(node: cst.CSTNode, depth: int) -> Iterator[tuple[int, cst.BaseExpression]]:
+    """The expressions inside one, with how deep they stand."""
     for child in node.children:
         if isinstance(child, cst.BaseExpression) and not (isinstance(node, cst.Attribute) and child is node.attr):
             yield depth, child
         if depth < DEEPEST and not isinstance(child, cst.Index | cst.Slice):
-            yield from _parts(child, depth + isinstance(child, cst.BaseExpression))
+            yield from parts(child, depth + isinstance(child, cst.BaseExpression))

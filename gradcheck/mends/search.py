@@ -32,10 +32,11 @@ from .verify import Verified, verify
 
 @dataclass(frozen=True)
 class _Passed:
-    """What has passed the screen."""
+    """What has passed the screen: edits of one text ``at_once``, or each of what the one before has made."""
 
     edits: tuple[Edit, ...]
     rank: float
+    at_once: bool = False
 
 
 @dataclass(frozen=True)
@@ -113,8 +114,8 @@ class Search:
             for candidate, result in round_:
                 self.singles += 1
                 if result is not None and result.passed:
-                    passed.append(_Passed((candidate.edit,), candidate.rank))
-                elif result is not None and _better(result.errors, original.errors):
+                    passed.append(_Passed(candidate.edits, candidate.rank, at_once=True))
+                elif result is not None and not candidate.also and _better(result.errors, original.errors):
                     self.progress.append((candidate, result))
             if passed:
                 suggestions = self._verify(passed, suggestions)
@@ -139,7 +140,7 @@ class Search:
             passed = []
             most = PAIRED if base.errors else TIERS[2]
             edited = {**self.sources, path: Source(path, text)}
-            found = [c for c in self._ranked(edited, most) if c.cost < most and c.edit.path == path]
+            found = [c for c in self._ranked(edited, most) if c.cost < most and c.edit.path == path and not c.also]
             screen = self._screen({**self.texts, path: text}, base.errors, base.failing, path)
             for round_ in screened(screen, found, self.ask, *self._limits()):
                 for candidate, result in round_:
@@ -161,7 +162,7 @@ class Search:
     def _ranked(self, sources: Mapping[str, Source], below: float) -> list[Ranked]:
         """Every candidate of these texts that costs less, the likeliest first."""
         found = [
-            Ranked(c.edit, c.cost, c.cost - self.influence.of(c.edit.path, c.edit.line))
+            Ranked(c.edit, c.cost, c.cost - self.influence.of(c.edit.path, c.edit.line), c.also)
             for c in candidates(self.backward, sources, self.borders, self.held, below)
         ]
         return sorted(found, key=lambda candidate: candidate.rank)
@@ -181,7 +182,8 @@ class Search:
     def _judge(self, candidate: _Passed) -> Suggestion | None:
         path = candidate.edits[0].path
         before = text = self.texts[path]
-        for edit in candidate.edits:
+        backwards = sorted(candidate.edits, key=lambda edit: -edit.start)  # so that none moves another
+        for edit in backwards if candidate.at_once else candidate.edits:
             text = with_fewest_parentheses(edit, text).render(text)
         if text in self.judged:
             return None

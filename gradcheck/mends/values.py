@@ -27,10 +27,11 @@ Named = tuple[str, str]  # a file, and a function in it by its qualified name
 
 @dataclass(frozen=True)
 class Value:
-    """What was found under a name: the shape of an array, nothing for a number, and of a container that it is one."""
+    """What was found under a name: the shape of an array, nothing for a number; that it is a container, or a switch."""
 
     shape: tuple[int, ...] | None = None
     container: bool = False
+    flag: bool = False
 
     @property
     def is_array(self) -> bool:
@@ -40,7 +41,7 @@ class Value:
     @property
     def is_number(self) -> bool:
         """Whether it is one number: a size, a rate, a constant."""
-        return self.shape is None and not self.container
+        return self.shape is None and not self.container and not self.flag
 
 
 Held = Mapping[str, Value]
@@ -93,7 +94,9 @@ def _within(frame: FrameType) -> Iterator[tuple[str, Value]]:
 def _spelled(text: str, value: Any, depth: int) -> Iterator[tuple[str, Value]]:
     """A value, and what it holds: entries of dicts, tuples and lists, attributes of objects."""
     shape = getattr(value, "shape", None)
-    if isinstance(value, int | float | complex | np.generic) and not isinstance(value, bool):
+    if isinstance(value, bool):
+        yield text, Value(flag=True)
+    elif isinstance(value, int | float | complex | np.generic) and not isinstance(value, bool):
         yield text, Value()
     elif isinstance(shape, tuple) and hasattr(value, "dtype"):
         yield text, Value(tuple(map(int, shape)))

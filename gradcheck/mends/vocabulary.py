@@ -99,11 +99,11 @@ class Vocabulary:
         plain = list(dict.fromkeys((*sorted(place.scope.cotangents), *place.names)))
         known = {*plain, *_KEEPERS}
         own = {name for name in place.scope.outer} | {*place.names} | {*place.scope.cotangents}
-        found = [name for name in plain if name not in held or not held[name].container]
+        found = [name for name in plain if name not in held or not (held[name].container or held[name].flag)]
         for text, value in held.items():
             is_local = root(text) in known
             is_global = text == root(text) and text not in own and text not in self.assigned(place)
-            if not value.container and text not in found and (is_local or is_global):
+            if not (value.container or value.flag) and text not in found and (is_local or is_global):
                 found.append(text)
         return found
 
@@ -202,7 +202,10 @@ class Vocabulary:
         arrays = [name for name in self.names(place) if name not in held or held[name].shape != ()]
         for name in [name for name in arrays if name not in held or held[name].is_array][:SIZED]:
             yield Factor(f"len({name})", 1.4, scalar=True)
-            for size in ("shape[0]", "shape[1]", "shape[-1]", "size"):
+            sizes = ["shape[0]", "shape[1]", "shape[-1]", "size"]
+            if name in held and len(held[name].shape or ()) > 2:
+                sizes.append("shape[-2]")
+            for size in sizes:
                 yield Factor(f"{name}.{size}", 1.45, scalar=True)
 
     def _slopes(self, place: Place) -> Iterator[Factor]:
