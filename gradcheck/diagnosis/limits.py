@@ -10,6 +10,9 @@ SECONDS = 3.0
 LARGEST = 400
 """Entries of all inputs, and of all outputs, up to which every slope is measured: two forwards a step and entry."""
 
+FORMULAS = 20000
+"""Formulas of known arrays that are tried for one gradient: half a second, of the three that a diagnosis has."""
+
 CONFIRMED = 3
 """Further examples at which a claim must hold before it is said without doubt."""
 

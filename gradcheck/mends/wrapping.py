@@ -89,7 +89,7 @@ def copied(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> Iterator[
     if not is_array(node, place) or not (is_whole(place) or is_operand(place)):
         return
     torch = place.scope.framework == "torch"
-    yield f"{atom(node)}.{'clone' if torch else 'copy'}()", 0.9
+    yield f"{atom(node)}.{'clone' if torch else 'copy'}()", 0.6
     if isinstance(node, cst.Name) and not torch:
         yield f"{reducing(place)[0]}.ascontiguousarray({node.value})", 1.5
     if is_whole(place):

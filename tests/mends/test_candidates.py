@@ -9,6 +9,7 @@ import pytest
 from gradcheck.mends.candidates import candidates
 from gradcheck.mends.parentheses import with_fewest_parentheses
 from gradcheck.source.backward import Backward, FunctionAt
+from gradcheck.source.edit import render
 from gradcheck.source.file import Source
 
 OP = """
@@ -143,11 +144,12 @@ def test_no_candidate_is_there_twice_and_all_change_something():
     start = text[: text.index("def op_vjp")].count("\n") + 1
     backward = Backward("op.py", (FunctionAt("op.<locals>.op_vjp", start, 4),))
     found = candidates(backward, {"op.py": Source("op.py", text)})
-    texts = [candidate.edit.render(text) for candidate in found]
+    rendered = [render(text, (candidate.edit, *candidate.also)) for candidate in found]
     assert len(found) > 500
-    assert text not in texts
+    assert text not in rendered
     assert all(candidate.edit.before != candidate.edit.after for candidate in found)
-    assert len({(c.edit.start, c.edit.end, c.edit.after) for c in found}) == len(found)
+    edits = [(c.edit, *c.also) for c in found]
+    assert len({tuple((one.start, one.end, one.after) for one in some) for some in edits}) == len(found)
 
 
 @pytest.mark.parametrize(
