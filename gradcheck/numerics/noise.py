@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -45,8 +46,16 @@ def jittered(rng: np.random.Generator, array: Array, relative: float | None = No
     return moved
 
 
-def measured_coarseness(point: Point, rng: np.random.Generator) -> tuple[float, bool]:
-    """The relative spacing of the outputs' numbers, where coarser than their dtype says; and whether digits showed it.
+@dataclass(frozen=True)
+class Coarseness:
+    """The relative spacing of the outputs' numbers, 0 where it is that of their dtype; and whether digits showed it."""
+
+    spacing: float = 0.0
+    read: bool = False
+
+
+def measured_coarseness(point: Point, rng: np.random.Generator) -> Coarseness:
+    """How coarse the outputs' numbers are beside what their dtype says.
 
     Of float64 numbers that were computed in float32 all have the same 29 last bits: zeros. The inputs are moved by a
     random amount first, since short decimals end in zeros too; then to a generic place of their own size, and to one of
@@ -61,8 +70,8 @@ def measured_coarseness(point: Point, rng: np.random.Generator) -> tuple[float, 
     zeros = [number for inputs in places if (number := _last_zeros(point.forward(inputs))) is not None]
     own = max((_MANTISSA + round(math.log2(spacing(y.dtype))) for y in point.outputs), default=0)
     if not zeros or min(zeros) < own + FEWEST_ZEROS:
-        return 0.0, False
-    return 2.0 ** (min(*zeros, MOST_ZEROS) - _MANTISSA), min(zeros) < _MANTISSA
+        return Coarseness()
+    return Coarseness(2.0 ** (min(*zeros, MOST_ZEROS) - _MANTISSA), min(zeros) < _MANTISSA)
 
 
 def _last_zeros(outputs: tuple[Array, ...] | None) -> int | None:
