@@ -9,12 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from .digits import generic, units
-from .limits import BESIDE_POINT, FEWEST_ZEROS, MOST_ZEROS
+from .limits import BESIDE_POINT, FEWEST_ZEROS, MOST_ZEROS, TABLE_ORDER, TABLE_POINTS
 from .line import Point
 from .tolerance import Array, spacing
 
-_POINTS = 8
-_HIGHEST = 5
 _MANTISSA = 52
 
 
@@ -25,9 +23,9 @@ def measured_noise(change: Callable[[float], float], step: float, lowest: int = 
     a known factor. Source: J. J. Moré and S. M. Wild, "Estimating computational noise" (2011). The largest of
     the estimates over several orders, from ``lowest`` on, is taken: too much noise costs only sharpness.
     """
-    differences = np.array([change(step * number) for number in range(-_POINTS // 2, _POINTS // 2)])
+    differences = np.array([change(step * number) for number in range(-TABLE_POINTS // 2, TABLE_POINTS // 2)])
     worst = 0.0
-    for order in range(1, _HIGHEST + 1):
+    for order in range(1, TABLE_ORDER + 1):
         differences = np.diff(differences)
         if order >= lowest:
             amplified = math.factorial(2 * order) / math.factorial(order) ** 2
