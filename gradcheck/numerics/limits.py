@@ -1,8 +1,8 @@
 """The thresholds of the numerics, each with its unit and its reason; `python -m benchmarks limits` moves each of them.
 
 Numbers of a formula and widths of a format stand beside their code (`tests/repository/test_constants.py`). A row that
-is named in a comment is one of that table, whose verdict changes when the limit is moved. Where none is named the reason
-is a derivation, and the table has not shown a row yet: about half of these were moved when it was first run.
+is named in a comment is one of that table, whose verdict changes when the limit is moved. Where none is named the
+reason is a derivation, and the table has not shown a row yet: about half of these were moved when it was first run.
 """
 
 from __future__ import annotations

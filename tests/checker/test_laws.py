@@ -161,7 +161,8 @@ def replaced_properties(source):
     decorated = ((f.name, ast.unparse(by)) for f in functions for by in f.decorator_list)
     properties = {name for name, by in decorated if by in ("property", "cached_property")}
     targets = {ast.unparse(node) for node in ast.walk(tree) if isinstance(getattr(node, "ctx", None), ast.Store)}
-    return {name for name in properties if f"self.{name}" in targets} | ({"__dict__"} if "__dict__" in source else set())
+    around = {"__dict__"} if "__dict__" in source else set()
+    return {name for name in properties if f"self.{name}" in targets} | around
 
 
 def test_no_question_to_a_trial_changes_what_another_said():
