@@ -10,11 +10,11 @@ from gradcheck.protocol import Case
 
 from .example import Example, can_be_drawn
 from .layouts import LAYOUTS
-from .limits import DIGITS_DRAWN, LARGEST_SIZE, ORDINARY_SCALES, SHORT_TO_LONG
+from .limits import DIGITS_DRAWN, LARGEST_SIZE, LENGTHS, ORDINARY_SCALES, SHORT_TO_LONG
 from .options import alternatives
 from .planned import extreme_scales
 from .plants import BORDERS, plants_for
-from .shapes import LENGTHS, block_tails, bounded
+from .shapes import block_tails, bounded
 from .storage import hypothesis_at_home
 
 Borders = Mapping[str, tuple[float, ...]]
