@@ -17,19 +17,21 @@ from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial
 
 
-def pointed(trial: Trial, findings: Sequence[Finding]) -> list[Finding]:
+def pointed(trial: Trial, findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """The findings, those about a gradient with the line that makes it; as they are where no source is to be had.
 
     Asks the op once more, and only where something is wrong.
     """
     if not any(finding.severity is Severity.ERROR for finding in findings):
-        return list(findings)
+        return tuple(findings)
     if isinstance(trial.raw, Failure):
-        return [replace(f, where=trial.raw.line_of_source) if _of_the_backward(f) else f for f in findings]
+        return tuple(replace(f, where=trial.raw.line_of_source) if _of_the_backward(f) else f for f in findings)
     if not any(map(_of_the_backward, findings)):
-        return list(findings)
+        return tuple(findings)
     ran = _run(trial)
-    return [replace(f, where=_line(trial, ran, f)) if _of_the_backward(f) and f.where is None else f for f in findings]
+    unplaced = [_of_the_backward(f) and f.where is None for f in findings]
+    pairs = zip(findings, unplaced, strict=True)
+    return tuple(replace(f, where=_line(trial, ran, f)) if is_unplaced else f for f, is_unplaced in pairs)
 
 
 def _of_the_backward(finding: Finding) -> bool:

@@ -22,8 +22,7 @@ from gradcheck.protocol import Answer, Case, Failure, call_op, call_vjp, quiet
 from gradcheck.protocol.files import owner_of
 
 from .file import UnreachableSourceError, read_tree
-
-_OPTIONS_TRIED = 12
+from .limits import OPTIONS_TRIED
 
 
 @dataclass(frozen=True)
@@ -59,7 +58,7 @@ def find_backward(case: Case, seed: int = 0, *, raising: bool = False) -> Backwa
     """
     ran: dict[CodeType, None] = {}
     forward: set[CodeType] = set()
-    for number in range(_OPTIONS_TRIED):
+    for number in range(OPTIONS_TRIED):
         options = nth_options(case, number)
         if number and options == nth_options(case, 0):
             break
