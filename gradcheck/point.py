@@ -35,7 +35,7 @@ def judge_point(
     seed = read_seed(seed)
     if options is not None and not isinstance(options, Mapping):
         raise UsageError(f"options is a {type(options).__name__}: write a dict by name")
-    arguments = read_inputs(case.op, inputs, options or ())
+    arguments = read_inputs(case.op, inputs, options or (), case.constants or ())
     sizes = None
     if case.parsed is not None:
         names = [argument.name for argument in arguments.leaves]
@@ -63,6 +63,7 @@ def judge_point(
         floor={name: learned.floor.get(name, np.inf) for name in trial.differentiable},
         limit=dict.fromkeys(trial.differentiable, SEEN),
         arguments=trial.differentiable,
+        constants=tuple(argument.name for argument in arguments.leaves if argument.constant),
         seed=seed,
         sizes=sizes,
         remarks=(*trial.remarks, *learned.remarks),

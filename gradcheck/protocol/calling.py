@@ -15,7 +15,7 @@ import numpy as np
 from gradcheck.errors import ConventionError
 
 from . import limits
-from .arguments import Array
+from .arguments import Array, op_name
 from .deadline import OutOfTime, TookTooLong, clock, watched
 from .nesting import Nesting, nested
 from .private import private_options
@@ -117,12 +117,7 @@ def call_vjp(vjp: Vjp, cotangent: Any) -> Any:
     return attempt(vjp, cotangent)
 
 
-def op_name(op: Op) -> str:
-    """What to call an op in a message."""
-    return getattr(op, "__name__", None) or type(op).__name__
-
-
-def offered(op: Op, name: str) -> Callable[..., Any] | None:
+def offered(op: Op, name: str) -> Any:
     """What an op offers beside its vjp: an attribute set on it under this name, not a method that its class has.
 
     A class whose ``__call__`` follows the convention may well have a ``forward`` that means something else.

@@ -75,17 +75,23 @@ def _seen(trial: Trial, learned: Learned) -> list[bool]:
     return [g.size > 0 and bool(within(learned.floor.get(a.name, 0.0), SEEN)) for a, g in pairs if g is not None]
 
 
-def _only(second: Any, seen: Sequence[bool]) -> Any:
-    """``op.second`` with only some of its outputs; the others are asked with zeros."""
+def _only(second: Any, seen: Sequence[bool], with_constants: Sequence[bool]) -> Any:
+    """``op.second`` with only some of its outputs; the others are asked with zeros.
+
+    ``with_constants`` says the same of one that gives the gradients of constants too, as frameworks do.
+    """
 
     def some(*inputs: Any, **options: Any) -> Any:
         values, vjp = second(*inputs, **options)
+        kept = seen if not isinstance(values, tuple) or len(values) == len(seen) else with_constants
+        if all(kept) or not isinstance(values, tuple):
+            return values, vjp
 
         def some_vjp(du: Any) -> Any:
             rest = iter(du)
-            return vjp(tuple(next(rest) if keep else np.zeros_like(y) for y, keep in zip(values, seen, strict=True)))
+            return vjp(tuple(next(rest) if keep else np.zeros_like(y) for y, keep in zip(values, kept, strict=True)))
 
-        return tuple(y for y, keep in zip(values, seen, strict=True) if keep), some_vjp
+        return tuple(y for y, keep in zip(values, kept, strict=True) if keep), some_vjp
 
     return some
 
@@ -101,7 +107,11 @@ def _trial(trial: Trial, seen: Sequence[bool]) -> Trial | Failure:
     inputs = tuple(arguments.pack([leaf.array for leaf in arguments.leaves]))
     options = {name: [value] for name, value in trial.options.items()}
     op: Any = trial.case.op
-    case = Case(op.second if all(seen) else _only(op.second, seen), inputs=inputs, options=options)
+    rest = iter(seen)
+    floating = [leaf for leaf in read.leaves if leaf.array.dtype.kind in "fc"]
+    with_constants = [leaf.differentiable and next(rest) for leaf in floating]
+    whole = op.second if all(with_constants) else _only(op.second, seen, with_constants)
+    case = Case(whole, inputs=inputs, options=options, constants=())
     return Trial.start(case, arguments, trial.options, trial.seed)
 
 
