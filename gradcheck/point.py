@@ -11,7 +11,7 @@ from gradcheck.errors import SignatureError, UsageError
 from gradcheck.laws import LAWS, Law, Learned, check_descent, hold
 from gradcheck.numerics import SEEN
 from gradcheck.pointing import pointed
-from gradcheck.protocol import Arguments, Case, Failure, limits, op_name, quiet, read_inputs
+from gradcheck.protocol import Arguments, Case, Failure, limits, offered, op_name, quiet, read_inputs
 from gradcheck.protocol.case import read_seed
 from gradcheck.protocol.deadline import OutOfTime, one_question
 from gradcheck.protocol.signature import shapes_in_words
@@ -66,7 +66,7 @@ def judge_point(
         constants=tuple(argument.name for argument in arguments.leaves if argument.constant),
         seed=seed,
         sizes=sizes,
-        remarks=(*trial.remarks, *learned.remarks),
+        remarks=(*(offered(case.op, "remarks") or ()), *trial.remarks, *learned.remarks),
         witness=case.reference is not None,
         forwards=trial.forwards,
         backwards=trial.backwards,

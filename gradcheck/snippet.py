@@ -68,7 +68,7 @@ def _written(
     if layout != "C":
         lines.append("from gradcheck.generation.layouts import with_layout")
         text = f"with_layout({text}{'.op' if whole else ''}, {layout!r})"
-    if whole is not None or case.order > 1:
+    if whole is not None or case.order == 2:
         alternatives = "{" + ", ".join(f"{name!r}: [{value}]" for name, value in options.items()) + "}"
         given = f"inputs=({listed})" + (f", options={alternatives}" if options else "")
         if whole is None:

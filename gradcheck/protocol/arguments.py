@@ -142,9 +142,13 @@ def read_inputs(
 ) -> Arguments:
     """Name and check the inputs; raise InputError with one sentence for the first that cannot be used.
 
-    ``constants`` names inputs that are data, or parts of nested ones.
+    ``constants`` names inputs that are data, or parts of nested ones. An op whose convention takes more than arrays
+    (the lists of numbers of scipy) has an attribute ``reads`` that makes arrays of them.
     """
     names = name_inputs(op, len(inputs), options)
+    reads = getattr(op, "__dict__", {}).get("reads")
+    if reads is not None:
+        inputs = [reads(x) for x in inputs]
     pairs = [nested(name, value) for name, value in zip(names, inputs, strict=True)]
     with np.errstate(all="ignore"):
         leaves = tuple(

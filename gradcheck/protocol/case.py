@@ -67,7 +67,8 @@ class Case:
         How a cost is trained (see `Descent`).
     order
         2 where the op claims second derivatives too: its attribute ``second`` is then judged, an op of
-        ``(*inputs, dy)`` whose value is the gradient of each input that has one.
+        ``(*inputs, dy)`` whose value is the gradient of each input that has one. Default: the op's attribute ``order``,
+        which adapters set that are given a Hessian, else 1.
     least_examples
         How many examples are enough where the time of the case does not suffice for all that were asked for.
     accuracy
@@ -94,7 +95,7 @@ class Case:
     block: int | Mapping[str, int] | None = None
     dtype: str = "float64"
     descent: Descent | None = None
-    order: int = 1
+    order: int | None = None
     least_examples: int | None = None
     accuracy: float | None = None
     sizes: Mapping[str, tuple[int | None, int | None]] | None = None
@@ -110,6 +111,8 @@ class Case:
         text = self.signature if self.signature is not None else getattr(self.op, "signature", None)
         object.__setattr__(self, "name", self.name or op_name(self.op))
         object.__setattr__(self, "parsed", None if text is None else parse_signature(text, broadcast=self.broadcast))
+        if self.order is None:
+            object.__setattr__(self, "order", offered(self.op, "order") or 1)
         own = offered(self.op, "constants") if self.constants is None else self.constants
         object.__setattr__(self, "constants", () if own is None else own)
         self._check_kinds()

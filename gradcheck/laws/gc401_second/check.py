@@ -10,7 +10,7 @@ import numpy as np
 
 from gradcheck.numerics import SEEN, within
 from gradcheck.numerics.tolerance import Array
-from gradcheck.protocol import Argument, Arguments, Case, Failure
+from gradcheck.protocol import Argument, Arguments, Case, Failure, offered
 from gradcheck.protocol.nesting import Nesting
 from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial
@@ -24,6 +24,7 @@ from .. import (
     gc106_dtype,
     gc107_finite,
     gc301_derivative,
+    gc402_adjoint,
 )
 from ..comparing import differences, gradient_noise
 from ..learned import Learned
@@ -35,9 +36,11 @@ _FORM = (gc101_answers, gc102_tuple, gc103_count, gc104_none, gc105_shape, gc106
 def check(trial: Trial, learned: Learned) -> Iterator[Finding]:
     """Judge ``op.second``, an op of inputs and cotangent, as any other op: by form, finiteness and finite differences.
 
+    Where it offers a forward mode that is judged too: of a Hessian the two are its products from either side.
+
     What is found is said under this code; why something could not be judged stays a note.
     """
-    if trial.case.order < 2:
+    if trial.case.order != 2:
         return
     seen = _seen(trial, learned)
     if not any(seen):
@@ -62,11 +65,15 @@ def check(trial: Trial, learned: Learned) -> Iterator[Finding]:
         found = list(gc107_finite.LAW.check(second, of_second))
     if not any(finding.severity is Severity.ERROR for finding in found):
         found += gc301_derivative.LAW.check(second, of_second)
+    if not any(finding.severity is Severity.ERROR and finding.code != "GC301" for finding in found):
+        cause = getattr(offered(second.case.op, "jvp"), "cause", None)
+        found += [replace(f, likely_cause=cause) for f in gc402_adjoint.LAW.check(second, of_second)]
     trial.forwards += second.forwards
     trial.backwards += second.backwards
     for finding in found:
         code = "GC401" if finding.severity is Severity.ERROR else finding.code
-        yield replace(finding, code=code, message=f"{_ABOUT}: {finding.message}")
+        advice = offered(trial.case.op.second, "advice") if finding.severity is Severity.ERROR else None  # type: ignore[attr-defined]
+        yield replace(finding, code=code, message=f"{_ABOUT}: {finding.message}{f'; {advice}' if advice else ''}")
 
 
 def _seen(trial: Trial, learned: Learned) -> list[bool]:
