@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
+from gradcheck.adapters.matching import called
 from gradcheck.laws import law_of
 from gradcheck.protocol import Failure
 from gradcheck.protocol.arguments import read_parameters
@@ -98,8 +99,10 @@ def _part(trial: Trial, found: Returned, path: Sequence[Any]) -> Returned | None
         part = found  # a bare gradient, which an adapter makes a tuple of
     if part is None and trial.case.op.__dict__.get("adapter") == "value_and_grad":
         part = found.element(1, 2)
+    if part is None and trial.case.op.__dict__.get("adapter") == "steps" and not isinstance(found.value, ast.Call):
+        part = found
     for key in rest if part else ():
-        part = part.item(key) or part if part else None
+        part = next((entry for name in called(key) if part and (entry := part.item(name))), part)
     return part
 
 
