@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from gradcheck.errors import MissingFrameworkError
 
+from .layer import from_layer
 from .pair import from_pair
 from .value_and_grad import from_value_and_grad
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from .jax import from_jax
     from .pytorch import from_torch
 
-__all__ = ["from_jax", "from_pair", "from_torch", "from_value_and_grad"]
+__all__ = ["from_jax", "from_layer", "from_pair", "from_torch", "from_value_and_grad"]
 
 
 def __getattr__(name: str) -> Any:
