@@ -10,10 +10,10 @@ from typing import Any
 
 from gradcheck.adapters.matching import called
 from gradcheck.laws import law_of
-from gradcheck.protocol import Failure
+from gradcheck.protocol import Failure, offered
 from gradcheck.protocol.arguments import read_parameters
 from gradcheck.protocol.running import Ran, record
-from gradcheck.protocol.source import Returned, SourceLine, returned
+from gradcheck.protocol.source import Returned, SourceLine, left_behind, returned
 from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial
 
@@ -73,7 +73,14 @@ def gradient_expressions(trial: Trial) -> dict[str, Returned]:
 
 
 def _expression(trial: Trial, ran: list[Ran], argument: str | None) -> Returned | None:
-    """Follow what the outermost function returned, through calls of others, to the gradient that is meant."""
+    """Follow what the outermost function returned, through calls of others, to the gradient that is meant.
+
+    An op whose backward leaves gradients on an object says in ``left`` how the places end.
+    """
+    left: Any = offered(trial.case.op, "left") or {}
+    kept = left_behind(ran, left.get(argument, ()))
+    if kept is not None:
+        return kept
     found = returned(ran[0]) if ran else None
     path = _path(trial, argument)
     while found is not None:
@@ -83,7 +90,7 @@ def _expression(trial: Trial, ran: list[Ran], argument: str | None) -> Returned 
         maker = found.made_by(ran)
         inner = returned(maker) if maker else None
         if inner is None:
-            return found
+            return None if argument in left else found
         found = inner
     return None
 
