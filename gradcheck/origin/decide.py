@@ -113,7 +113,8 @@ def _firsts_of(run: Run, output: Output) -> list[_Wrong]:
 
 def _first_wrong(run: Run, versions: Iterable[Version]) -> list[Version]:
     """Among some values and what they are made of, the wrong ones without a wrong one above them."""
-    found = {v.number: v for v in (*(given := list(versions)), *above(given))}
+    given = list(versions)
+    found = {v.number: v for v in (*given, *above(given))}
     firsts: list[Version] = []
     for version in sorted(found.values(), key=lambda v: v.number):
         inherits = any(run.state(above) is State.WRONG for above in above([version]))

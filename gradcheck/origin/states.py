@@ -210,6 +210,8 @@ def _of_a_value(
         return State.RIGHT
     if known in every and can_move(version.value) and not version.alias and version.unit and not version.unit.is_plain:
         return State.RIGHT  # computed again
+    if known in every and version.is_parameter:
+        return State.LOOSE
     if known in every and name not in called and (version.alias or (version.unit and version.unit.is_plain)):
         return State.LOOSE
     return State.UNKNOWN
