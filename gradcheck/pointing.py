@@ -42,7 +42,7 @@ def _of_the_backward(finding: Finding) -> bool:
 
 def _run(trial: Trial) -> list[Ran]:
     """What runs of the user's during a vjp; where that is nothing, what runs during the op: it made the gradient."""
-    homes = _homes(trial.case.op)
+    homes = homes_of(trial.case.op)
     answer, before = record(trial.call, homes=homes)
     if isinstance(answer, Failure):
         return []
@@ -50,7 +50,7 @@ def _run(trial: Trial) -> list[Ran]:
     return ran or before
 
 
-def _homes(op: Callable[..., Any]) -> Collection[str]:
+def homes_of(op: Callable[..., Any]) -> Collection[str]:
     """The files of the package that the op comes from: the user's own, though it may be installed."""
     package = (getattr(op, "__module__", None) or "").partition(".")[0]
     if package == "gradcheck":
