@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from inspect import unwrap
 from types import CodeType, MethodType, ModuleType
 from typing import Any
 
@@ -16,18 +17,19 @@ import numpy as np
 from gradcheck.numerics.tolerance import Array
 from gradcheck.protocol.files import owner_of
 
-_DEEP = 3  # a vjp inside the one of an adapter, which may stand inside another
-_MOST = 16  # parts of one container: a list of more is data, not what somebody kept by name
-_CALLED = 2  # functions of a module that are called by one that the vjp calls
+from .limits import CALLED, DEEP, MOST_PARTS
 
 
-def kept_arrays(vjp: Callable[..., Any]) -> dict[str, Array]:
-    """Every real array that a vjp and the functions that it calls can read by name, outermost first.
+def kept_arrays(vjp: Callable[..., Any], op: Callable[..., Any] | None = None) -> dict[str, Array]:
+    """Every real array that a vjp, or the op that made it, can read by name, outermost first.
 
-    Copies: the backward may write into them later. What it computes is not looked for.
+    What the op reads counts too: a weight that its backward forgets. Copies: the backward may write into them later.
+    What it computes is not looked for.
     """
     found: dict[str, Array] = {}
-    for name, value in (*_closure(vjp, _DEEP), *_constants(vjp)):
+    op = None if op is None else unwrap(op) if hasattr(op, "__wrapped__") and not hasattr(op, "adapter") else op
+    around = [] if op is None else [*_closure(op, DEEP), *_constants(op)]
+    for name, value in (*_closure(vjp, DEEP), *_constants(vjp), *around):
         if name not in found and isinstance(value, np.ndarray) and value.dtype.kind in "fb" and value.size:
             found[name] = np.array(value)
     return found
@@ -60,7 +62,7 @@ def _cells(function: Any) -> Iterator[tuple[str, Any]]:
 
 def _constants(vjp: Callable[..., Any]) -> Iterator[tuple[str, Any]]:
     """The module's own values that a user's function reads: of the vjp, of those in its closure, of those they call."""
-    todo = [(function, _CALLED) for function in _functions(vjp, _DEEP)]
+    todo = [(function, CALLED) for function in _functions(vjp, DEEP)]
     seen: set[int] = set()
     while todo:
         function, deep = todo.pop(0)
@@ -95,14 +97,14 @@ def _read(code: CodeType) -> Iterator[str]:
 
 def _parts(name: str, value: Any) -> Iterator[tuple[str, Any]]:
     """A value, and where it is a container of few or somebody's object, what is in it."""
-    if isinstance(value, tuple | list) and len(value) <= _MOST:
+    if isinstance(value, tuple | list) and len(value) <= MOST_PARTS:
         for number, part in enumerate(value):
             yield f"{name}[{number}]", part
-    elif isinstance(value, dict) and len(value) <= _MOST:
+    elif isinstance(value, dict) and len(value) <= MOST_PARTS:
         for key, part in value.items():
             yield f"{name}[{key!r}]", part
     elif _is_somebodys(value):
-        for key, part in list(vars(value).items())[:_MOST]:
+        for key, part in list(vars(value).items())[:MOST_PARTS]:
             yield f"{name}.{key}", part
     else:
         yield name, value

@@ -10,9 +10,8 @@ from gradcheck.mutants.operators import Place
 from gradcheck.mutants.operators.reading import called, code
 
 from .inserting import reducing
+from .limits import SHORT
 from .vocabulary import Vocabulary
-
-_SHORT = 16  # characters of an operand: a name, or a name with an index
 
 
 def computed(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> Iterator[tuple[str, float]]:
@@ -21,7 +20,7 @@ def computed(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> Iterato
     if not nothing or not (place.is_value or isinstance(place.parent, cst.Assign)):
         return
     _, axis, keep = reducing(place)
-    short = [text for text in vocabulary.elsewhere(place) if "[" in text and len(text) <= _SHORT]
+    short = [text for text in vocabulary.elsewhere(place) if "[" in text and len(text) <= SHORT]
     known = [*vocabulary.names(place), *short]
     gradients = [text for text in known if _is_cotangent(text, place)]
     for gradient in gradients:

@@ -15,6 +15,7 @@ import numpy as np
 from gradcheck.mutants.enumerate import outermost_functions, places_in
 from gradcheck.mutants.operators import Place
 from gradcheck.mutants.operators.reading import code
+from gradcheck.numerics.tolerance import Array
 from gradcheck.protocol import Case
 from gradcheck.source import Backward, Edit, Source
 
@@ -67,14 +68,19 @@ def tried(case: Case, points: Sequence[Measured], edits: Sequence[Edit], patcher
     before = [claims_at(case, point) for point in points]
     for edit in edits:
         with patchers.patched((edit,)) as other:
-            found: Touched = frozenset()
-            for point, claims in zip(points, before, strict=True) if other else ():
-                after = claims_at(case, point)
-                if claims is None or after is None:
-                    found = None
-                    break
-                found |= {n for n in claims if n not in after or not np.array_equal(claims[n], after[n])}
-            yield found if other else None
+            yield _changed(case, points, before) if other else None
+
+
+def _changed(
+    case: Case, points: Sequence[Measured], before: Sequence[Mapping[int, Array] | None]
+) -> frozenset[int] | None:
+    found: set[int] = set()
+    for point, claims in zip(points, before, strict=True):
+        after = claims_at(case, point)
+        if claims is None or after is None:
+            return None
+        found |= {n for n in claims if n not in after or not np.array_equal(claims[n], after[n])}
+    return frozenset(found)
 
 
 def influence_of(

@@ -50,6 +50,9 @@ LONGEST_EXPRESSION = 60
 LONGEST_TWICE = 40
 """Characters of an expression that is said twice in one edit: it has to fit a line."""
 
+SHORT = 16
+"""Characters of an operand of a gradient that is missing: a name, or a name with an index."""
+
 SIZED = 8
 """Names whose sizes are tried as factors, nearest first: two or three sizes each, or the list outgrows the budget."""
 
@@ -61,6 +64,13 @@ NEAR = 0.3
 
 FIRST_ROUND = 100
 """Candidates for one process in the first round: the likeliest ones are known to be wrong or right in a second."""
+
+MADE_HERE = 1.0
+"""By how much less an edit costs on the line that computes the first wrong value: as a line does that has a hand in all
+wrong gradients and in no right one."""
+
+MADE_NEAR = 0.5
+"""The same where it is one of several lines."""
 
 BENDING = 1.5
 """Cost of bending a call of a function whose own code is searched too: behind every conventional edit of that code."""

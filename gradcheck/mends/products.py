@@ -17,7 +17,9 @@ from .vocabulary import Vocabulary, slopes_of
 def other_slope(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> Iterator[tuple[str, float]]:
     """``d * a * (1 - a)`` becomes ``d * (1 - a**2)``: all that is said of one array is another slope of it, or goes."""
     inside = isinstance(place.parent, cst.BinaryOperation) and isinstance(place.parent.operator, cst.Multiply)
-    if not _is_product(node) or inside or not is_array(node, place):
+    if not isinstance(node, cst.BinaryOperation) or not isinstance(node.operator, cst.Multiply):
+        return
+    if inside or not is_array(node, place):
         return
     factors = list(_factors(node))
     said = [tuple(dict.fromkeys(chains_in(factor))) for factor in factors]
@@ -30,10 +32,6 @@ def other_slope(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> Iter
             yield " * ".join([*kept, text]), 1.5 + 0.1 * gone
         if gone > 1:
             yield " * ".join(kept), 1.6
-
-
-def _is_product(node: cst.CSTNode) -> bool:
-    return isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.Multiply)
 
 
 def _factors(node: cst.BaseExpression) -> Iterator[cst.BaseExpression]:

@@ -41,9 +41,11 @@ def part(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> Iterator[tu
     """A part of an expression for the whole of it: whatever was put around it goes."""
     if not isinstance(node, cst.BaseExpression) or not isinstance(node, cst.BinaryOperation | cst.Call | cst.Subscript):
         return
+    times = isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.MatrixMultiply)
+    product = times or called(node) in ("dot", "matmul")  # a factor of it goes as one of a plain product does
     for depth, inner in parts(node, 1):
         if is_array(inner, place) or isinstance(inner, cst.BaseNumber):
-            yield atom(inner), 1.0 + 0.25 * depth
+            yield atom(inner), 0.6 if product and depth == 1 else 1.0 + 0.25 * depth
 
 
 def said_elsewhere(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> Iterator[tuple[str, float]]:

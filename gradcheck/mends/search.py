@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
@@ -21,8 +22,9 @@ from gradcheck.workers import Answered, Task
 
 from .batches import Ask, Ranked, screened
 from .candidates import candidates
-from .influence import Influence, influence_of, probes
+from .influence import Influence, Line, influence_of, probes
 from .limits import BASES, BETTER, LATE, LONGEST, NEAR, PAIRED, SHOWN, TIERS, VERIFIED
+from .made import made_in
 from .parentheses import with_fewest_parentheses
 from .screen import Failing, Original, Screen, Screened, look
 from .suggestion import Found, Settings, Suggestion
@@ -63,7 +65,9 @@ class Search:
         self.texts = {path: self.sources[path].text for path in paths}
         self.failing = Failing.of(case, report)
         self.borders = find_borders(case, nth_options(case, 0), lambda: None)
-        self.held = values_held(case, _example(case, report, settings.seed), self.backward)
+        self.example = _example(case, report, settings.seed)
+        self.held = values_held(case, self.example, self.backward)
+        self.made: dict[Line, float] = {}
         self.influence = Influence()
         self.singles = 0
         self.pairs = 0
@@ -93,7 +97,10 @@ class Search:
         edits = probes(self.backward, self.sources)
         screen = replace(self._screen(self.texts), candidates=tuple((edit,) for edit in edits))
         task = self._task(self.backward.path, self.texts, partial(look, screen=screen), LONGEST)
-        [outcome] = self.ask([task])
+        with ThreadPoolExecutor(1) as waiting:  # for the other process, while this one looks where it was made
+            asked = waiting.submit(lambda: list(self.ask([task])))
+            self.made = made_in(self.case, self.example)
+            [outcome] = asked.result()
         if not isinstance(outcome, Answered):
             raise UsageError(f"its backward could not be run in a process of its own: {outcome.message}")
         original: Original = outcome.value
@@ -162,10 +169,14 @@ class Search:
     def _ranked(self, sources: Mapping[str, Source], below: float) -> list[Ranked]:
         """Every candidate of these texts that costs less, the likeliest first."""
         found = [
-            Ranked(c.edit, c.cost, c.cost - self.influence.of(c.edit.path, c.edit.line), c.also)
+            Ranked(c.edit, c.cost, c.cost - self._promise(c.edit), c.also)
             for c in candidates(self.backward, sources, self.borders, self.held, below)
         ]
         return sorted(found, key=lambda candidate: candidate.rank)
+
+    def _promise(self, edit: Edit) -> float:
+        """How much likelier an edit is by its place: what the line has a hand in, and whether it was made there."""
+        return self.influence.of(edit.path, edit.line) + self.made.get((edit.path, edit.line), 0.0)
 
     def _verify(self, passed: Sequence[_Passed], known: Sequence[Suggestion]) -> list[Suggestion]:
         """Judge in full, best first, until enough are correct; of those on one line only the best."""

@@ -69,7 +69,7 @@ def measure(case: Case, examples: Sequence[Example], seed: int) -> list[Measured
     with quiet():
         for example in examples:
             try:
-                arguments = read_inputs(case.op, draw_inputs(case, example), example.options)
+                arguments = read_inputs(case.op, draw_inputs(case, example), example.options, case.constants or ())
                 trial = Trial.start(case, arguments, example.options, example.seed)
             except UsageError:
                 continue
@@ -88,7 +88,7 @@ def errors_at(case: Case, measured: Measured) -> tuple[list[float], list[float]]
     broken = [BROKEN] * measured.cells
     if isinstance(answer, Failure):
         return broken, []
-    raw = call_vjp(answer.vjp, answer.pack([np.array(u) for u in measured.cotangents]))
+    raw = measured.arguments.settled(call_vjp(answer.vjp, answer.pack([np.array(u) for u in measured.cotangents])))
     if not isinstance(raw, tuple) or len(raw) != len(measured.arguments.nestings):
         return broken, []
     try:
@@ -114,11 +114,11 @@ def errors_at(case: Case, measured: Measured) -> tuple[list[float], list[float]]
 
 def claims_at(case: Case, measured: Measured) -> dict[int, Array] | None:
     """What each gradient claims of the slopes, by argument; None where there is no answer, or none in form."""
-    answer = call_op(case.op, measured.arguments.pack([np.array(x.array, order="K") for x in measured.arguments.leaves]),
-                     measured.options)  # fmt: skip
+    inputs = [np.array(leaf.array, order="K") for leaf in measured.arguments.leaves]
+    answer = call_op(case.op, measured.arguments.pack(inputs), measured.options)
     if isinstance(answer, Failure):
         return None
-    raw = call_vjp(answer.vjp, answer.pack([np.array(u) for u in measured.cotangents]))
+    raw = measured.arguments.settled(call_vjp(answer.vjp, answer.pack([np.array(u) for u in measured.cotangents])))
     try:
         gradients = measured.arguments.unpack(raw)
         return {

@@ -98,7 +98,7 @@ class Vocabulary:
         held = self.values(place)
         plain = list(dict.fromkeys((*sorted(place.scope.cotangents), *place.names)))
         known = {*plain, *_KEEPERS}
-        own = {name for name in place.scope.outer} | {*place.names} | {*place.scope.cotangents}
+        own = {*place.scope.outer, *place.names, *place.scope.cotangents}
         found = [name for name in plain if name not in held or not (held[name].container or held[name].flag)]
         for text, value in held.items():
             is_local = root(text) in known
@@ -112,8 +112,8 @@ class Vocabulary:
         function = place.parents[-1]
         key = "assigned", id(function)
         if key not in self._known:
-            is_function = isinstance(function, cst.FunctionDef | cst.Lambda)
-            self._known[key] = frozenset(assigned_in(function)) if is_function else frozenset()
+            names = assigned_in(function) if isinstance(function, cst.FunctionDef | cst.Lambda) else []
+            self._known[key] = frozenset(names)
         found: frozenset[str] = self._known[key]
         return found
 

@@ -12,11 +12,10 @@ from gradcheck.protocol.files import owner_of
 
 from .along import along_with_the_value
 from .file import Source, UnreachableSourceError, read_tree
+from .limits import OPTIONS_TRIED
 from .named import named_codes
 from .thin import is_thin
 from .watching import watched
-
-_OPTIONS_TRIED = 12
 
 
 @dataclass(frozen=True)
@@ -72,7 +71,7 @@ def find_backward(case: Case, seed: int = 0, *, raising: bool = False) -> Backwa
     """
     ran: dict[CodeType, None] = {}
     forward: dict[CodeType, None] = {}
-    for number in range(_OPTIONS_TRIED):
+    for number in range(OPTIONS_TRIED):
         options = nth_options(case, number)
         if number and options == nth_options(case, 0):
             break

@@ -10,12 +10,10 @@ import numpy as np
 from gradcheck.diagnosis import costs
 from gradcheck.diagnosis.hypothesis import Claim
 from gradcheck.diagnosis.known.written import Written, written
-from gradcheck.diagnosis.limits import CANDIDATE_RATIO, GONE, MOST_SAID, SLOPES_OFF
+from gradcheck.diagnosis.limits import CANDIDATE_RATIO, FEWEST_ENTRIES, GONE, MOST_SAID, SLOPES_OFF
 from gradcheck.diagnosis.view import View, half_digits
 from gradcheck.numerics import within
 from gradcheck.numerics.tolerance import Array
-
-_FEWEST = 4  # entries in which a formula with one fitted factor, and a share of the argument itself, is recognised
 
 
 @dataclass(frozen=True)
@@ -35,7 +33,7 @@ def _matches(view: View, gradient: Array, only: str | None = None) -> Iterator[M
     target, own = gradient.ravel().astype(np.float64) / scale, np.asarray(view.array, np.float64).ravel()
     largest = float(np.abs(target).max(initial=0.0))
     slack = (SLOPES_OFF * half_digits(view) + 2 * float(view.error.max()) / max(abs(scale) * largest, GONE)) * largest
-    if target.size < _FEWEST or not largest > 0:
+    if target.size < FEWEST_ENTRIES or not largest > 0:
         return
     found = [one for one in written(view) if only is None or one.words == only]
     if not found:
@@ -59,7 +57,7 @@ def _holds(view: View, claimed: Match, right: Match) -> bool | None:
     """Whether both are what they were, with the same numbers, at another example."""
     if not view.fits or not view.known.all() or view.array.dtype.kind != "f":
         return None
-    if view.array.size < _FEWEST:
+    if view.array.size < FEWEST_ENTRIES:
         return None
     for gradient, match in ((view.claimed, claimed), (view.true, right)):
         again = [one for one in _matches(view, np.asarray(gradient), match.words) if _same(one, match)]
@@ -75,7 +73,7 @@ def _same(one: Match, other: Match) -> bool:
 
 def other_formula(view: View) -> Iterator[Claim]:
     """The shortest formulas of the claim and of the truth that differ."""
-    if not view.fits or not view.known.all() or view.array.dtype.kind != "f" or view.array.size < _FEWEST:
+    if not view.fits or not view.known.all() or view.array.dtype.kind != "f" or view.array.size < FEWEST_ENTRIES:
         return
     right = sorted(_matches(view, view.true), key=lambda one: one.choices)[:MOST_SAID]
     if not right:

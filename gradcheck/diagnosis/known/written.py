@@ -1,12 +1,13 @@
 """Gradients as they are written out of known arrays, so that both the claim and the truth can be recognised.
 
-Of rows: ``X.T @ (u * f(X @ b) - v * t)``, what regressions and boosted losses have; of layers: ``x.T @ ((dy @ W.T) * s)``
-and ``((dy @ W.T) * s) @ V.T``. Whoever finds both the claim and the truth among them knows what stands where what belongs.
+Of rows: ``X.T @ (u * f(X @ b) - v * t)``, as regressions and boosted losses have it; of layers:
+``x.T @ ((dy @ W.T) * s)`` and ``((dy @ W.T) * s) @ V.T``. Where both the claim and the truth are found among them, it is
+known what stands where what belongs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
@@ -19,16 +20,32 @@ from gradcheck.numerics.tolerance import Array
 
 from .forms import sigmoid
 
-_SLOPES = {
-    "{}": lambda z: z,
+def _itself(z: Array) -> Array:
+    return z
+
+
+def _tanh_slope(a: Array) -> Array:
+    return np.asarray(1 - a * a)
+
+
+def _sigmoid_slope(a: Array) -> Array:
+    return np.asarray(a * (1 - a))
+
+
+def _positive(a: Array) -> Array:
+    return np.asarray(a > 0, float)
+
+
+_SLOPES: dict[str, Callable[[Array], Array]] = {
+    "{}": _itself,
     "exp({})": np.exp,
     "sigmoid({})": sigmoid,
     "tanh({})": np.tanh,
 }
-_FACTORS = {
-    "(1 - {}**2)": lambda a: 1 - a * a,
-    "{0} * (1 - {0})": lambda a: a * (1 - a),
-    "({} > 0)": lambda a: np.asarray(a > 0, float),
+_FACTORS: dict[str, Callable[[Array], Array]] = {
+    "(1 - {}**2)": _tanh_slope,
+    "{0} * (1 - {0})": _sigmoid_slope,
+    "({} > 0)": _positive,
 }
 
 
