@@ -1,4 +1,4 @@
-"""Which wrong backwards does `gradcheck fix` mend: those of the museum, and mutants of `manual_bp`; and in how long."""
+"""Which wrong backwards does `gradcheck fix` mend: coursework, the museum, mutants of `manual_bp`; and in how long."""
 
 from __future__ import annotations
 
@@ -39,11 +39,13 @@ class Attempt:
 
 
 def run(small: bool) -> Sequence[Table]:
-    """Two tables of shares and one of every attempt."""
+    """Three tables of shares and one of every attempt."""
+    coursework = list(_coursework(4 if small else None))
     museum = list(_museum(6 if small else None))
     mutants = list(_mutants(4 if small else MUTANTS))
-    rows = [[a.kind, a.name, a.outcome, f"{a.seconds:.1f}"] for a in (*museum, *mutants)]
+    rows = [[a.kind, a.name, a.outcome, f"{a.seconds:.1f}"] for a in (*coursework, *museum, *mutants)]
     return [
+        _shares("slips in coursework style", coursework),
         _shares("museum", museum),
         _shares("mutants of manual_bp", mutants),
         Table("every one", ("of", "which", "outcome", "seconds"), rows),
@@ -55,6 +57,28 @@ def load_exhibits(targets: Sequence[str]) -> list[Case]:
     from tests.planted import EXHIBITS
 
     return [exhibit.wrong for exhibit in EXHIBITS if str(exhibit.wrong) in targets]
+
+
+def _coursework(most: int | None) -> Iterator[Attempt]:
+    """Slips by dict, by class and in several files, each written to a folder of its own."""
+    from tests.mends.coursework.slips import SLIPS
+
+    for slip in SLIPS[:most]:
+        with tempfile.TemporaryDirectory() as folder:
+            slip.write(Path(folder))
+            start = time.monotonic()
+            done = _command(slip.target, folder)
+            yield _said(Attempt(str(slip), "coursework", _read(done), time.monotonic() - start))
+
+
+def _command(target: str, folder: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "gradcheck", "fix", target, f"--budget={BUDGET}", f"--jobs={JOBS}"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 def _museum(most: int | None) -> Iterator[Attempt]:
@@ -92,13 +116,7 @@ def _mutants(most: int) -> Iterator[Attempt]:
             source = Path(path)
             Path(folder, source.relative_to(ROOT)).write_text(edit.render(source.read_text()))
             start = time.monotonic()
-            done = subprocess.run(
-                [sys.executable, "-m", "gradcheck", "fix", f"cases.py::{name}", f"--budget={BUDGET}", f"--jobs={JOBS}"],
-                cwd=folder,
-                capture_output=True,
-                text=True,
-                check=False,
-            )
+            done = _command(f"cases.py::{name}", folder)
             seconds = time.monotonic() - start
         what = f"{name} {edit.place.rpartition('/')[2]} {edit.operator}"
         yield _said(Attempt(what, "mutant", _read(done), seconds))

@@ -13,7 +13,7 @@ from gradcheck.mutants.operators import Place
 from gradcheck.mutants.operators.reading import called
 from gradcheck.source import Backward, Edit, Source
 
-from . import gradients, inserting, missing, products, replacing, switching, wrapping
+from . import gradients, inserting, missing, products, replacing, rewriting, switching, wrapping
 from .chains import chain
 from .limits import BENDING, HANDED_ON, REPEATED
 from .places import Mends
@@ -41,6 +41,7 @@ MENDS: Mapping[str, Mends] = {
     "other-slope": products.other_slope,
     "insert-matrix": inserting.matrix,
     "insert-term": inserting.plus,
+    "insert-multiple": inserting.multiple,
     "less-its-mean": inserting.less_its_mean,
     "reduce": wrapping.reduced,
     "reduce-along": wrapping.along,
@@ -61,9 +62,20 @@ MENDS: Mapping[str, Mends] = {
     "missing-gradient": gradients.computed,
     "switch": switching.switched,
     "wider": switching.wider,
+    "rewrite": rewriting.rewritten,
+    "share": rewriting.shared,
 }
 # What is done wrong everywhere by whoever does it wrong once.
-_REPEATED = {"reduce-along", "other-axis", "other-reduction", "other-keepdims", "other-name", "number", "wider"}
+_REPEATED = {
+    "reduce-along",
+    "other-axis",
+    "other-reduction",
+    "other-keepdims",
+    "other-name",
+    "number",
+    "wider",
+    "name-for-number",
+}
 # What puts something around a value or beside it; done to what a function of the backward is handed, or to what it
 # answers, that bends the call instead of mending the function.
 _BENDS = {"insert-factor", "other-factor", "insert-matrix", "insert-term", "less-its-mean", "reduce", "apply", "copy",

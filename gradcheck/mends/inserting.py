@@ -9,7 +9,7 @@ import libcst as cst
 from gradcheck.mutants.operators import Place
 from gradcheck.mutants.operators.reading import code, compound, names_of
 
-from .chains import chain
+from .chains import chain, root
 from .limits import LONGEST_TWICE
 from .places import is_array, is_operand, is_term, is_whole
 from .vocabulary import Vocabulary
@@ -62,6 +62,17 @@ def plus(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> Iterator[tu
         if text not in (code(node), "1"):
             yield f"{term(node)} + {text}", 2.6 + 0.01 * len(text)
             yield f"{term(node)} - {text}", 2.6 + 0.01 * len(text)
+
+
+def multiple(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> Iterator[tuple[str, float]]:
+    """``e`` becomes ``e + 3 * f``: a part of the cotangent with a number that is written elsewhere."""
+    if not is_array(node, place) or not is_whole(place):
+        return
+    parts = [name for name in vocabulary.names(place) if root(name) in place.scope.cotangents]
+    for number in vocabulary.numbers_written:
+        for name in parts:
+            yield f"{term(node)} + {number} * {name}", 2.0
+            yield f"{term(node)} - {number} * {name}", 2.1
 
 
 def less_its_mean(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> Iterator[tuple[str, float]]:

@@ -53,6 +53,9 @@ LONGEST_TWICE = 40
 SHORT = 16
 """Characters of an operand of a gradient that is missing: a name, or a name with an index."""
 
+MOST_NUMBERS = 6
+"""Numbers written in a function that are tried as weights of a term: a formula has no more."""
+
 SIZED = 8
 """Names whose sizes are tried as factors, nearest first: two or three sizes each, or the list outgrows the budget."""
 

@@ -10,6 +10,7 @@ from gradcheck.mutants.operators import Place
 from gradcheck.mutants.operators.reading import code
 
 from .chains import chains_in
+from .inserting import reducing
 from .places import is_array
 from .vocabulary import Vocabulary, slopes_of
 
@@ -32,6 +33,10 @@ def other_slope(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> Iter
             yield " * ".join([*kept, text]), 1.5 + 0.1 * gone
         if gone > 1:
             yield " * ".join(kept), 1.6
+            rest = " * ".join(kept)  # the slope of a softmax, which is no slope entry by entry
+            _, axis, keep = reducing(place)
+            for number in (-1, 0, 1):
+                yield f"{name} * ({rest} - ({rest} * {name}).sum({axis}={number}, {keep}=True))", 1.7
 
 
 def _factors(node: cst.BaseExpression) -> Iterator[cst.BaseExpression]:

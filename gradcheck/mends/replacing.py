@@ -84,7 +84,12 @@ def number(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> Iterator[
 
 
 def names_for_numbers(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> Iterator[tuple[str, float]]:
-    """A name where a number was written."""
+    """A name where a number was written: the number of the step where an index is always the same."""
+    if isinstance(node, cst.Integer) and isinstance(place.parent, cst.Index):
+        values = vocabulary.values(place)
+        for name in place.names:
+            if name not in values or values[name].is_number:
+                yield name, 1.2
     if isinstance(node, cst.Integer | cst.Float) and isinstance(place.parent, cst.BinaryOperation):
         for name in vocabulary.names(place):
             yield name, 2.4

@@ -34,4 +34,4 @@ def wider(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> Iterator[t
     """A dtype with more digits."""
     if isinstance(node, cst.Attribute) and node.attr.value in _WIDER:
         for name in _WIDER[node.attr.value]:
-            yield f"{code(node.value)}.{name}", 1.0
+            yield f"{code(node.value)}.{name}", 0.5

@@ -18,7 +18,7 @@ from gradcheck.source import Backward, Source
 from gradcheck.source.scope import Defining, assigned_in
 
 from .chains import chains_in, last_key, replaced, root
-from .limits import LONGEST_EXPRESSION, SIZED
+from .limits import LONGEST_EXPRESSION, MOST_NUMBERS, SIZED
 from .values import Held, Named
 
 _EXPRESSIONS = cst.BinaryOperation | cst.Call | cst.Comparison | cst.Subscript | cst.Attribute | cst.UnaryOperation
@@ -70,6 +70,12 @@ class Vocabulary:
     borders: tuple[tuple[str, tuple[float, ...]], ...] = ()
     held: Mapping[cst.CSTNode, Held] = field(default_factory=dict)
     _known: dict[Any, Any] = field(default_factory=dict)
+
+    @property
+    def numbers_written(self) -> list[str]:
+        """The numbers beside which something is multiplied somewhere."""
+        found = re.findall(r"(?<![\w.])(\d+(?:\.\d+)?) \*(?!\*)", self.written)
+        return list(dict.fromkeys(found))[:MOST_NUMBERS]
 
     def names(self, place: Place) -> list[str]:
         """Every array and number that may be written here, cotangents first: names, entries of dicts, attributes."""
