@@ -23,7 +23,7 @@ from gradcheck.report import Report
 ROOT = Path(__file__).parents[1]
 Array = Any
 Backward = Callable[[Array, Array, Array], Array]
-SAMPLE, FEW = 30, 8  # exhibits among the near rows
+SAMPLE, FEW = 12, 6  # exhibits among the near rows
 EXAMPLES, OF_EXHIBIT = 24, 12  # of a case that needs long or far ones, and of one that most show
 MUTANTS = 3  # of each backward
 SEEDS = range(2)
@@ -37,6 +37,14 @@ SLOW = {
     "attention",
     "clamp",
     "logdet",
+    "topk",
+    "svdvals",
+    "median of all",
+    "max_pool1d",
+    "adaptive_max_pool1d",
+    "running product",
+    "B185",
+    "B124",
     "cholesky",
     "linalg_cholesky",
     "linalg_inv",
@@ -72,7 +80,7 @@ def rows(module: str, small: bool, far: bool = False) -> Rows:
     if module != "gradcheck.numerics.limits":  # what only some examples show is not a matter of the numerics
         yield from ((name, partial(of_case, case)) for name, case in CASES.items())
         yield from of_rare()
-    yield from of_exhibits(FEW if small else SAMPLE)
+        yield from of_exhibits(FEW if small else SAMPLE)
 
 
 def of_doubts() -> Rows:
@@ -93,6 +101,8 @@ def of_laws() -> Rows:
 def of_rare() -> Rows:
     """What chance does not meet."""
     for rare in import_module("tests.checker.rare").RARE:
+        if str(rare) in SLOW:
+            continue
         yield f"{rare} wrong", partial(of_case, rare.case(True))
         yield f"{rare} right", partial(of_case, rare.case(False))
     reach = import_module("tests.checker.test_reach")
