@@ -94,6 +94,8 @@ def of_doubts() -> Rows:
 def of_laws() -> Rows:
     """What breaks a law, and its right twin."""
     for planted in import_module("tests.checker.planted").PLANTED:
+        if str(planted).endswith("as explained"):  # a whole case, where another row has a point
+            continue
         yield f"{planted} wrong", planted.judge_wrong
         yield f"{planted} right", planted.judge_right
 
@@ -153,15 +155,14 @@ def of_points(small: bool) -> Rows:
     for name, (forward, backward, inputs) in POINTS.items():
         for seed in SEEDS:
             yield f"{name} right, seed {seed}", partial(at_point, op_of(forward, backward), inputs, {}, seed)
-            doubled = op_of(forward, scaled(backward, 2.0))
-            yield f"{name} doubled, seed {seed}", partial(at_point, doubled, inputs, {}, seed)
+        yield f"{name} doubled", partial(at_point, op_of(forward, scaled(backward, 2.0)), inputs, {})
     for name, (forward, backward) in SMOOTH.items():
         x = np.linspace(0.4, 2.2, 6)
         for factor in (1.0, 1 + 1e-3, 1 + 1e-9, 2.0):
             yield f"{name} times {factor:.10g}", partial(at_point, op_of(forward, scaled(backward, factor)), (x,), {})
     for cause, cases in import_module("tests.others.false_alarms").CAUSES.items():
         quick = [case for case in cases if str(case) not in SLOW]
-        for case in quick[:1] if small else quick:
+        for case in quick[: 1 if small else 3]:
             yield f"{cause}: {case} at {_shapes(case)}", partial(at_point, case.op, case.inputs, case.options or {})
 
 
