@@ -71,13 +71,13 @@ def rows(module: str, small: bool, far: bool = False) -> Rows:
         yield from of_exhibits(len(_exhibits()))
         yield from of_mutants()
         return
-    drawn = module in ("gradcheck.generation.limits", "gradcheck.protocol.limits")  # not what is judged at one point
-    if not drawn:
+    package = module.split(".")[1] if module else ""
+    if package in ("", "numerics", "trial", "laws"):  # what is judged at one point is not drawn
         yield from of_doubts()
         yield from of_points(small)
-    if module == "gradcheck.laws.limits" or not module:
+    if package in ("", "laws"):
         yield from of_laws()
-    if module != "gradcheck.numerics.limits":  # what only some examples show is not a matter of the numerics
+    if package in ("", "generation", "protocol"):  # what only some examples show is not a matter of the others
         yield from ((name, partial(of_case, case)) for name, case in CASES.items())
         yield from of_rare()
         yield from of_exhibits(FEW if small else SAMPLE)
