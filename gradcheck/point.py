@@ -12,7 +12,7 @@ from gradcheck.errors import SignatureError, UsageError
 from gradcheck.laws import LAWS, Held, Law, check_descent, hold
 from gradcheck.numerics import SEEN
 from gradcheck.pointing import pointed
-from gradcheck.protocol import Arguments, Case, Failure, limits, op_name, quiet, read_inputs
+from gradcheck.protocol import Arguments, Case, Failure, limits, offered, op_name, quiet, read_inputs
 from gradcheck.protocol.case import read_seed
 from gradcheck.protocol.deadline import OutOfTime, one_question
 from gradcheck.protocol.signature import shapes_in_words
@@ -36,7 +36,7 @@ def judge_point(
     seed = read_seed(seed)
     if options is not None and not isinstance(options, Mapping):
         raise UsageError(f"options is a {type(options).__name__}: write a dict by name")
-    arguments = read_inputs(case.op, inputs, options or ())
+    arguments = read_inputs(case.op, inputs, options or (), case.constants or ())
     sizes = None
     if case.parsed is not None:
         names = [argument.name for argument in arguments.leaves]
@@ -65,9 +65,10 @@ def judge_point(
         floor={name: learned.floor.get(name, np.inf) for name in trial.differentiable},
         limit=dict.fromkeys(trial.differentiable, SEEN),
         arguments=trial.differentiable,
+        constants=tuple(argument.name for argument in arguments.leaves if argument.constant),
         seed=seed,
         sizes=sizes,
-        remarks=(*trial.remarks, *learned.remarks),
+        remarks=(*(offered(case.op, "remarks") or ()), *trial.remarks, *learned.remarks),
         witness=case.reference is not None,
         forwards=trial.forwards,
         backwards=trial.backwards,

@@ -155,9 +155,9 @@ class Evidence:
             if isinstance(inputs, Failure):
                 return None
             if case.inputs is not None and not callable(case.inputs):
-                inputs = wobbled(inputs, number)
+                inputs = wobbled(case, inputs, example.options, number)
         else:
-            inputs = wobbled(inputs, number)
+            inputs = wobbled(case, inputs, example.options, number)
         if example.layout != "C":
             case = replace(case, op=with_layout(case.op, example.layout))
         if self.derive is not None:

@@ -13,8 +13,7 @@ from gradcheck.generation.example import Example, can_be_drawn
 from gradcheck.generation.options import alternatives, nth_options
 from gradcheck.generation.shapes import base_loops
 from gradcheck.numerics.tolerance import Array
-from gradcheck.protocol import Case
-from gradcheck.protocol.nesting import nested
+from gradcheck.protocol import Case, read_inputs
 
 from .limits import FEW, FRESH_SEED, MOST_ENTRIES, ORDINARY_SIZE, WOBBLE
 
@@ -113,18 +112,13 @@ def _plants_seen(base: Example, inputs: Sequence[Array]) -> Sequence[str]:
     return ()
 
 
-def wobbled(inputs: Sequence[Any], number: int) -> tuple[Any, ...]:
-    """The given inputs, each value moved by up to a fifth: equal values stay equal, zeros stay zero."""
-    return tuple(_wobbled(x, number) for x in inputs)
-
-
-def _wobbled(value: Any, number: int) -> Any:
-    """One input, or every array of a nested one."""
-    parts, nesting = nested("x", value)
-    arrays = [np.asarray(part) for part in parts]
-    moves = [number > 0 and array.dtype.kind in "fc" for array in arrays]
-    return nesting.pack(
-        [_moved(array, number) if move else part for array, move, part in zip(arrays, moves, parts, strict=True)]
+def wobbled(case: Case, inputs: Sequence[Any], options: Mapping[str, Any], number: int) -> tuple[Any, ...]:
+    """The inputs, each value moved by up to a fifth: equal values stay equal, zeros zero, data as they are."""
+    if not number:
+        return tuple(inputs)
+    arguments = read_inputs(case.op, inputs, options, case.constants or ())
+    return tuple(
+        arguments.pack([_moved(leaf.array, number) if leaf.differentiable else leaf.array for leaf in arguments.leaves])
     )
 
 

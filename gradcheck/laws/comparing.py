@@ -101,5 +101,6 @@ def output_noise(trial: Trial) -> list[Array]:
 
 
 def jittered_inputs(trial: Trial) -> list[Array]:
-    """The inputs, each entry moved in its last bits."""
-    return [jittered(trial.rng, x) if x.dtype.kind in "fc" else x for x in trial.inputs]
+    """The inputs, each entry moved in its last bits; constants as they are."""
+    pairs = zip(trial.arguments, trial.inputs, strict=True)
+    return [jittered(trial.rng, x) if argument.differentiable else x for argument, x in pairs]

@@ -37,11 +37,14 @@ def check_descent(trial: Trial) -> None:
     why = None
     moved = [argument.name for argument in trial.arguments if argument.differentiable]
     lost = [name for name in descent.parameters if name not in moved]
+    held = [argument.name for argument in trial.arguments if argument.constant and argument.name in lost]
     if not is_scalar(trial):
         shapes = ", ".join(f"{y.dtype}{list(y.shape)}" for y in trial.outputs)
         why = f"a cost is one real number, of shape (), and the op returns {shapes}"
     elif not descent.parameters:
         why = "it names no parameters to move"
+    elif held:
+        why = f"`{held[0]}` is among the constants, of which no gradient is asked"
     elif lost:
         why = f"`{lost[0]}` is no array of floats: what descends is an input that is one array with a gradient"
     elif descent.steps and trial.case.inputs is None:

@@ -117,10 +117,11 @@ class Trial:
 
     @property
     def raw(self) -> Any:
-        """What ``vjp(u)`` returned, untouched; a Failure where it raised."""
+        """What ``vjp(u)`` returned, untouched but for constants; a Failure where it raised."""
         if not self._raw:
             self.backwards += 1
-            self._raw.append(call_vjp(self.answer.vjp, self.answer.pack(self.handed_cotangents)))
+            raw = call_vjp(self.answer.vjp, self.answer.pack(self.handed_cotangents))
+            self._raw.append(self.inputs_read.settled(raw))
         return self._raw[0]
 
     @property
@@ -251,8 +252,15 @@ class Trial:
         return call_op(self.case.op, self.inputs_read.pack(arrays), self.options)
 
     def forward(self, inputs: Sequence[Array]) -> tuple[Array, ...] | None:
-        """Only the outputs; None where the op raises or its outputs change shape."""
-        return self.outputs_of(self.call(inputs))
+        """Only the outputs; None where the op raises or its outputs change shape. Constants stay what they are."""
+        return self.outputs_of(self.call(self.held(inputs)))
+
+    def held(self, inputs: Sequence[Array]) -> list[Array]:
+        """These inputs with every constant at what the user gave, in the dtype that it has among these."""
+        arrays = list(inputs)
+        for number in self.inputs_read.constants:
+            arrays[number] = self.inputs[number].astype(arrays[number].dtype)
+        return arrays
 
     def pull(self, cotangents: Sequence[Array], inputs: Sequence[Array] | None = None) -> Gradients | None:
         """Ask the vjp at the point, or a fresh one elsewhere in the inputs' own dtypes.
@@ -261,7 +269,7 @@ class Trial:
         """
         answer: Answer | Failure = self.answer
         if inputs is not None:
-            own = zip(inputs, self.inputs, strict=True)
+            own = zip(self.held(inputs), self.inputs, strict=True)
             answer = self.call_on([np.asarray(x).astype(like.dtype) for x, like in own])
         return None if isinstance(answer, Failure) else self.ask(answer, cotangents)
 
@@ -275,7 +283,7 @@ class Trial:
     def ask_with(self, answer: Answer, cotangents: Sequence[Array]) -> Gradients | None:
         """Ask one vjp with these very cotangents; None where it fails or its answer is malformed."""
         self.backwards += 1
-        raw = call_vjp(answer.vjp, answer.pack(cotangents))
+        raw = self.inputs_read.settled(call_vjp(answer.vjp, answer.pack(cotangents)))
         if not isinstance(raw, tuple) or len(raw) != len(self.inputs_read.nestings):
             return None
         try:

@@ -123,12 +123,13 @@ def _close_by(trial: Trial, distance: float, rng: np.random.Generator) -> tuple[
     """
     moves = [
         distance * _size(x) * rng.uniform(0.5, 1.5, x.shape) * rng.choice([-1.0, 1.0], x.shape)
-        if x.dtype.kind in "fc"
-        else np.zeros_like(x)
-        for x in trial.inputs
+        if argument.differentiable
+        else None
+        for argument, x in zip(trial.arguments, trial.inputs, strict=True)
     ]
     pairs = list(zip(trial.inputs, moves, strict=True))
-    return [np.asarray(x + m).astype(x.dtype) for x, m in pairs], [np.asarray(x - m).astype(x.dtype) for x, m in pairs]
+    forth, back = ([x if m is None else np.asarray(x + sign * m).astype(x.dtype) for x, m in pairs] for sign in (1, -1))
+    return forth, back
 
 
 def _size(array: Array) -> Array:

@@ -11,13 +11,13 @@ import numpy as np
 
 from gradcheck.numerics import Direction, Probe, as_native, as_real, draw_direction, judge, spacing, within
 from gradcheck.numerics.kink import is_singular, kink_interval
-from gradcheck.numerics.noise import jittered
 from gradcheck.numerics.real import reals
 from gradcheck.numerics.tolerance import Array
 from gradcheck.protocol import Failure, attempt, offered, private_options, read_outputs
 from gradcheck.report import Finding, Severity
 from gradcheck.trial import Gradients, Trial
 
+from ..comparing import jittered_inputs
 from ..forwards import other_outputs
 from ..learned import Learned
 from ..limits import JITTERS, MEASURED_FACTOR, ULPS
@@ -186,7 +186,7 @@ def _noise(trial: Trial, sides: Sides, forward: float, backward: float) -> float
     """How far rounding moves either side: what changes when the inputs move in their last bits."""
     worst = [0.0, 0.0]
     for _ in range(JITTERS):
-        inputs = [jittered(trial.rng, x) if x.dtype.kind in "fc" else x for x in trial.inputs]
+        inputs = jittered_inputs(trial)
         answer, gradients = _ask(trial, inputs, sides.moves), trial.pull(sides.cotangents, inputs)
         if isinstance(answer, tuple) and [d.shape for d in answer[1]] == [u.shape for u in sides.cotangents]:
             worst[0] = max(worst[0], abs(_product(sides.cotangents, answer[1]) - forward))
