@@ -28,3 +28,9 @@ by entry and put in the place of a wrong one, at up to some thousand forwards ea
 MOST_EXCHANGED = 40
 """Values of the forward that are handed to a function in the place of what it got: all of one shape of a network of ten
 layers, at one run each."""
+
+DIRECTIONS = 3
+"""Random directions along which a value is compared with its truth: none that is wrong is at right angles to three."""
+
+RETURNED = 1000
+"""The spot of the first element of what is returned, beyond those that a line writes to: none has so many."""

@@ -18,7 +18,8 @@ from gradcheck.protocol import Answer, Failure, call_vjp
 from gradcheck.trial import Trial
 
 from .follow import Running, Variables, following
-from .history import RETURNED, History, Place
+from .history import History, Place
+from .limits import RETURNED
 from .lookup import ENTRY, at, put, value_at
 from .units import Unit
 from .values import as_array, can_move, replaced

@@ -12,8 +12,8 @@ import numpy as np
 
 from gradcheck.numerics.tolerance import Array
 
-from .history import RETURNED, History, Version
-from .limits import MOST_SITES
+from .history import History, Version
+from .limits import MOST_SITES, RETURNED
 from .names import plain, spoken_of
 from .rerun import Rerun
 from .truth import Site

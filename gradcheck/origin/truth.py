@@ -32,10 +32,8 @@ from gradcheck.numerics.tangent import contribution
 from gradcheck.numerics.tolerance import Array
 
 from .history import Place
-from .limits import ENTRY_BY_ENTRY
+from .limits import DIRECTIONS, ENTRY_BY_ENTRY
 from .rerun import Rerun
-
-_DIRECTIONS = 3
 
 
 @dataclass(frozen=True)
@@ -117,7 +115,7 @@ class Site:
     def factor(self, gradient: Array) -> float | None:
         """The number that a gradient is the truth multiplied by; None where there is no such number."""
         ratios = []
-        for number in range(_DIRECTIONS):
+        for number in range(DIRECTIONS):
             slope = self.slope(number)
             judged = slope.judged(as_real(gradient))
             if not slope.estimate.value or not within(judged.tolerance, SEEN * abs(slope.estimate.value)):
@@ -180,9 +178,7 @@ class Site:
         native = [as_native(u, y.dtype) for u, y in zip(cotangents, self.rerun.outputs, strict=True)]
         if place is None:
             return self._gradients_of_inputs(native, inputs)
-        values: Mapping[Place, Any] = (
-            {} if inputs is None or self.place is None else {self.place: self._moved(inputs)}
-        )
+        values: Mapping[Place, Any] = {} if inputs is None or self.place is None else {self.place: self._moved(inputs)}
         _, read = self.rerun.backward(native, values, (place,))
         found = read.get(place)
         return None if found is None or found.shape != self.shape else (as_real(found),)
