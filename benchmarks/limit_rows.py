@@ -16,7 +16,7 @@ from gradcheck import Case
 from gradcheck.adapters import from_torch
 from gradcheck.gate.loading import load_cases
 from gradcheck.generation.search import search
-from gradcheck.mutants.proof import Settings, group_cases
+from gradcheck.mutants.groups import group_cases
 from gradcheck.point import judge_point
 from gradcheck.report import Report
 
@@ -134,12 +134,13 @@ def of_others() -> Rows:
 
 def of_mutants() -> Rows:
     """Some mutants of each backward of manual_bp."""
-    groups, _ = group_cases(load_cases([str(ROOT / "tests" / "cases.py")]), Settings(OF_EXHIBIT, sample=MUTANTS))
     cases = load_cases([str(ROOT / "tests" / "cases.py")])
-    for group in groups:
+    for group in group_cases(cases, sample=MUTANTS).groups:
         case = cases[group.indices[0]]
-        for number, edit in enumerate(group.edits):
-            yield f"mutant {case} {number}: {edit.place}", partial(of_mutant, case, edit.render(group.text))
+        home = sys.modules[case.op.__module__].__file__
+        for number, edit in enumerate(edit for edit in group.edits if edit.path == home):
+            edited = edit.render(group.text(edit.path))
+            yield f"mutant {case} {number}: {edit.place}", partial(of_mutant, case, edited)
 
 
 def of_mutant(case: Case, text: str) -> Report:
