@@ -10,23 +10,23 @@ import math
 
 import numpy as np
 
-from gradcheck.numerics import Direction, Judgement, draw_direction, judge, spacing, within
+from gradcheck.numerics import Direction, Judgement, spacing, within
 from gradcheck.numerics.limits import ESTIMATE_FACTOR
 from gradcheck.trial import Trial
 
 from .learned import Learned
 
 
-def note_still(trial: Trial, learned: Learned, position: int, judgement: Judgement | None = None) -> bool:
+def note_still(trial: Trial, learned: Learned, position: int, judgement: Judgement, beside: Direction) -> bool:
     """Whether claim and measurement are both next to nothing beside the largest contribution of another argument.
 
-    ``learned.still`` then holds in which part of it a slope would have been seen: 0 where not one bit of the outputs
-    changes, which may be an argument that the op does not read at all. ``judgement`` is that of this argument by
-    itself, where there is one.
+    ``judgement`` is one in which this argument moves, alone or with others of which the same is asked; ``beside`` is a
+    direction of all arguments that are claimed to contribute. ``learned.still`` then holds in which part of it a slope
+    would have been seen: 0 where not one bit of the outputs changes, which may be an argument that the op does not
+    read at all.
     """
-    others = [p for p, g in enumerate(trial.probe.gradients) if g is not None and p != position]
-    largest = max((_direction(trial, p).shares[p] for p in others), default=0.0)
-    judgement = judgement or judge(trial.point, trial.probe, _direction(trial, position))
+    contributions = zip(beside.shares, beside.factors, strict=True)
+    largest = max((share / factor for p, (share, factor) in enumerate(contributions) if p != position), default=0.0)
     seen = abs(judgement.claim) + abs(judgement.estimate.value) + ESTIMATE_FACTOR * judgement.estimate.error
     nothing = math.sqrt(max(spacing(x.dtype) for x in trial.inputs if x.dtype.kind in "fc"))  # half of the digits
     if not 0 < largest < math.inf or not within(seen, nothing * largest):
@@ -34,10 +34,6 @@ def note_still(trial: Trial, learned: Learned, position: int, judgement: Judgeme
     name = trial.arguments[position].name
     learned.still[name] = seen / largest if _changes_a_bit(trial, position) else 0.0
     return True
-
-
-def _direction(trial: Trial, position: int) -> Direction:
-    return draw_direction(trial.rng, trial.point.inputs, trial.probe.gradients, only=(position,))
 
 
 def _changes_a_bit(trial: Trial, position: int) -> bool:

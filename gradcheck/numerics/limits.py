@@ -32,6 +32,9 @@ EVERY_ENTRY = 64
 ATTEMPTS = 12
 """Entries that are looked at in a large input before nothing is found."""
 
+BLUNT_ATTEMPTS = 3
+"""Of these, that are off by rounding alone: what disagrees most is looked at first, so others are off by less."""
+
 MUCH = 2.0
 """How much larger what is left of a disagreement must be than the half that was measured, to be followed instead: the
 larger of the two, with room for the error of either."""

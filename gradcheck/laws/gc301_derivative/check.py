@@ -54,7 +54,10 @@ def check(trial: Trial, learned: Learned) -> Iterator[Finding]:
     if not _sharp(joint) and trial.coarse:
         joint, frozen = _judge_together(trial, claimed)
     suspects = _suspects(trial, learned, claimed, joint.direction, frozen, joint) if claimed else []
-    found = [*_contested(trial, learned, suspects, claimed, frozen), *_zero_claims(trial, learned, frozen)]
+    found = [
+        *_contested(trial, learned, suspects, claimed, joint.direction, frozen),
+        *_zero_claims(trial, learned, joint.direction, frozen),
+    ]
     if any(finding.code == "GC903" for finding in found) and all(f.severity is Severity.NOTE for f in found):
         found += _together(trial)
     learned.proved = not suspects and not found
@@ -143,7 +146,7 @@ def _record_floors(trial: Trial, learned: Learned, judgement: Judgement) -> None
 
 
 def _contested(
-    trial: Trial, learned: Learned, suspects: list[int], claimed: list[int], frozen: bool
+    trial: Trial, learned: Learned, suspects: list[int], claimed: list[int], beside: Direction, frozen: bool
 ) -> Iterator[Finding]:
     """Contest each suspect by itself; where all of them hold, everything together."""
     suspicions = 0
@@ -153,7 +156,8 @@ def _contested(
         _record_floors(trial, learned, judgement)
         if contested.outcome is not Outcome.AGREES or not within(judgement.tolerance, SEEN * judgement.size):
             suspicions += 1
-            if contested.outcome in (Outcome.AGREES, Outcome.NOISE) and note_still(trial, learned, position, judgement):
+            blunt = contested.outcome in (Outcome.AGREES, Outcome.NOISE)
+            if blunt and note_still(trial, learned, position, judgement, beside):
                 learned.floor[trial.arguments[position].name] = math.inf
                 yield _vacuous(trial.arguments[position].name, _STILL)
                 continue
@@ -165,7 +169,7 @@ def _contested(
             yield _note(Outcome.NOISE, None, _ONLY_TOGETHER)
 
 
-def _zero_claims(trial: Trial, learned: Learned, frozen: bool) -> Iterator[Finding]:
+def _zero_claims(trial: Trial, learned: Learned, beside: Direction, frozen: bool) -> Iterator[Finding]:
     """Arguments whose gradient is claimed to be zero, by themselves: nothing else may drown the truth."""
     positions = []
     for position, (argument, gradient) in enumerate(zip(trial.arguments, trial.gradients, strict=True)):
@@ -173,12 +177,13 @@ def _zero_claims(trial: Trial, learned: Learned, frozen: bool) -> Iterator[Findi
             yield _vacuous(argument.name, "it is empty, so there is nothing to see")
         elif gradient is not None and not any_nonzero(gradient):
             positions.append(position)
-    together = bool(positions) and _unmoved(trial, positions, frozen)
+    together = _unmoved(trial, positions, frozen) if positions else None
     for position in positions:
         name = trial.arguments[position].name
         learned.floor[name] = math.inf
-        if together or (len(positions) > 1 and _unmoved(trial, [position], frozen)):
-            note_still(trial, learned, position)
+        unmoved = together or (_unmoved(trial, [position], frozen) if len(positions) > 1 else None)
+        if unmoved is not None:
+            note_still(trial, learned, position, unmoved, beside)
             yield _vacuous(name, _UNMOVED)
             continue
         found = list(_suspect(trial, learned, position, None))
@@ -187,11 +192,21 @@ def _zero_claims(trial: Trial, learned: Learned, frozen: bool) -> Iterator[Findi
             yield from _together(trial)
 
 
-def _unmoved(trial: Trial, positions: list[int], frozen: bool) -> bool:
-    """Whether the forward does not move with these arguments, as claimed: not at random, and not all one way."""
+def _unmoved(trial: Trial, positions: list[int], frozen: bool) -> Judgement | None:
+    """That the forward does not move with these arguments, as claimed: not at random, and not all one way.
+
+    None where it does; else the blunter of the two.
+    """
     direction = _draw(trial, positions, frozen)
     one_way = replace(direction, tangents=tuple(None if v is None else np.abs(v) for v in direction.tangents))
-    return all(judge(trial.point, trial.probe, moves, QUICK).agrees for moves in (direction, one_way))
+    blunter = None
+    for moves in (direction, one_way):
+        judgement = judge(trial.point, trial.probe, moves, QUICK)
+        if not judgement.agrees:
+            return None
+        if blunter is None or within(blunter.estimate.error, judgement.estimate.error):
+            blunter = judgement
+    return blunter
 
 
 def _together(trial: Trial) -> Iterator[Finding]:
@@ -215,7 +230,9 @@ def _suspect(trial: Trial, learned: Learned, position: int, contested: Contest |
     ``contested``: how the whole argument was judged, where it was.
     """
     name = trial.arguments[position].name
-    search = Search(trial.point, trial.probe, position, trial.rng, contested is not None and contested.bends_here)
+    kinked = contested is not None and contested.bends_here
+    suspected = contested is None or contested.outcome is Outcome.WRONG
+    search = Search(trial.point, trial.probe, position, trial.rng, kinked, suspected)
     place = search.run()
     if place is not None:
         yield _wrong(trial, position, place)
