@@ -20,7 +20,7 @@ from .probe import Probe
 from .projection import Judgement, claim_of, judge
 from .tolerance import Array, within
 
-_AT_A_KINK = replace(QUICK, leaps=False)
+_AT_A_KINK = replace(QUICK, leaps=False, straight=True)  # most kinks are those of pieces that are straight
 
 
 @dataclass(frozen=True)
@@ -155,8 +155,8 @@ class Search:
 
         Only one half is measured: contributions add up, so the other is what is left of the disagreement.
         """
-        direction = self._direction(entries)
-        whole = judge(self.point, self.probe, direction, QUICK)
+        direction, quick = self._direction(entries), _AT_A_KINK if self.kinked else QUICK
+        whole = judge(self.point, self.probe, direction, quick)
         if whole.agrees:
             return None
         rounded = self._rounded(whole)
@@ -165,7 +165,7 @@ class Search:
         off = whole.claim - whole.estimate.value
         while entries.size > 1:
             left, right = np.array_split(entries, 2)
-            judged = judge(self.point, self.probe, self._only(direction, left), QUICK)
+            judged = judge(self.point, self.probe, self._only(direction, left), quick)
             off_left = judged.claim - judged.estimate.value
             if judged.agrees or within(MUCH * abs(off_left), abs(off - off_left)):
                 entries, off = right, off - off_left
