@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from gradcheck.report import Finding
@@ -11,9 +12,9 @@ from gradcheck.trial import Trial
 
 from .clues import NO_CLUES, Clues
 from .excuse import Excuse
-from .learned import Learned
+from .learned import Found, Learned
 
-Check = Callable[[Trial, Learned], Iterable[Finding]]
+Check = Callable[[Trial, Learned], Iterable[Found]]
 Ask = Callable[[Trial], Iterable[Finding]]  # of a trial alone, whatever was learned
 
 
@@ -21,10 +22,14 @@ Ask = Callable[[Trial], Iterable[Finding]]  # of a trial alone, whatever was lea
 class Law:
     """A stable code, its sentence, the function that finds where it is broken, and what a breach means for others.
 
+    The function is given what is known so far, and yields what it finds and what it learned besides.
+
     Attributes
     ----------
     blocks
         Once it has a finding, later laws have nothing well-formed to look at.
+    jointly
+        It follows from the joint equation, so that it is asked only where that fails.
     alone
         It looks at one answer of the op, so that its errors mean something of an op that does not repeat itself.
     in_full
@@ -50,6 +55,7 @@ class Law:
     sentence: str
     check: Check
     blocks: bool = False
+    jointly: bool = False
     alone: bool = False
     in_full: Ask | None = None
     briefly: Ask | None = None
@@ -60,12 +66,12 @@ class Law:
     clues: Clues = NO_CLUES
     excuse: Excuse | None = None
 
-    @property
+    @cached_property
     def about_repeating(self) -> bool:
         """Whether it asks if the op repeats itself, which is what others rest on."""
         return self.in_full is not None
 
-    @property
+    @cached_property
     def needs_repeats(self) -> bool:
         """Whether its errors mean nothing of an op that does not repeat itself."""
         return not (self.blocks or self.alone or self.about_repeating)

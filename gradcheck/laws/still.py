@@ -17,23 +17,21 @@ from gradcheck.trial import Trial
 from .learned import Learned
 
 
-def note_still(trial: Trial, learned: Learned, position: int, judgement: Judgement, beside: Direction) -> bool:
-    """Whether claim and measurement are both next to nothing beside the largest contribution of another argument.
+def still_beside(trial: Trial, position: int, judgement: Judgement, others: Direction) -> Learned | None:
+    """In which part of the largest contribution of another argument a slope of this one would have been seen.
 
-    ``judgement`` is one in which this argument moves, alone or with others of which the same is asked; ``beside`` is a
-    direction of all arguments that are claimed to contribute. ``learned.still`` then holds in which part of it a slope
-    would have been seen: 0 where not one bit of the outputs changes, which may be an argument that the op does not
-    read at all.
+    0 where not one bit of the outputs changes, which may be an argument that the op does not read at all; None where
+    claim and measurement are not both next to nothing. In ``judgement`` this argument moves, by itself or with others
+    of which the same is asked; in ``others`` all that are claimed to contribute.
     """
-    contributions = zip(beside.shares, beside.factors, strict=True)
+    contributions = zip(others.shares, others.factors, strict=True)
     largest = max((share / factor for p, (share, factor) in enumerate(contributions) if p != position), default=0.0)
     seen = abs(judgement.claim) + abs(judgement.estimate.value) + ESTIMATE_FACTOR * judgement.estimate.error
     nothing = math.sqrt(max(spacing(x.dtype) for x in trial.inputs if x.dtype.kind in "fc"))  # half of the digits
     if not 0 < largest < math.inf or not within(seen, nothing * largest):
-        return False
+        return None
     name = trial.arguments[position].name
-    learned.still[name] = seen / largest if _changes_a_bit(trial, position) else 0.0
-    return True
+    return Learned(still={name: seen / largest if _changes_a_bit(trial, position) else 0.0})
 
 
 def _changes_a_bit(trial: Trial, position: int) -> bool:
