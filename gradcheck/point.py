@@ -11,6 +11,7 @@ import numpy as np
 from gradcheck.errors import SignatureError, UsageError
 from gradcheck.laws import LAWS, Held, Law, check_descent, hold
 from gradcheck.numerics import SEEN
+from gradcheck.numerics.blocks import largest_of
 from gradcheck.pointing import pointed
 from gradcheck.protocol import Arguments, Case, Failure, limits, offered, op_name, quiet, read_inputs
 from gradcheck.protocol.case import read_seed
@@ -73,7 +74,7 @@ def judge_point(
         forwards=trial.forwards,
         backwards=trial.backwards,
         spacing=coarseness.spacing if coarseness and coarseness.read else 0.0,
-        largest=max((float(np.abs(x).max(initial=0.0)) for x in trial.inputs if x.dtype.kind in "fc"), default=0.0),
+        largest=max((float(largest_of(x)) for x in trial.inputs if x.dtype.kind in "fc"), default=0.0),
         accuracy=case.accuracy,
         still=dict(learned.still),
     )
