@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from gradcheck.errors import SignatureError, UsageError
+from gradcheck.errors import InputError, SignatureError, UsageError
 from gradcheck.laws import LAWS, Law, Learned, check_descent, hold
-from gradcheck.numerics import SEEN
+from gradcheck.numerics import SEEN, spacing, within
 from gradcheck.pointing import pointed
-from gradcheck.protocol import Arguments, Case, Failure, limits, offered, op_name, quiet, read_inputs
+from gradcheck.protocol import Arguments, ArraySet, Case, Failure, limits, offered, op_name, quiet
 from gradcheck.protocol.case import read_seed
 from gradcheck.protocol.deadline import OutOfTime, one_question
 from gradcheck.protocol.signature import shapes_in_words
@@ -35,7 +35,8 @@ def judge_point(
     seed = read_seed(seed)
     if options is not None and not isinstance(options, Mapping):
         raise UsageError(f"options is a {type(options).__name__}: write a dict by name")
-    arguments = read_inputs(case.op, inputs, options or (), case.constants or ())
+    arguments = case.read(inputs, options)
+    _check_sets(case, arguments)
     sizes = None
     if case.parsed is not None:
         names = [argument.name for argument in arguments.leaves]
@@ -107,6 +108,21 @@ def _not_judged(
         witness=case.reference is not None,
         forwards=1,
     )
+
+
+def _check_sets(case: Case, arguments: Arguments) -> None:
+    """Raise InputError where an input that was given does not lie in the set that the case says it lies in."""
+    if case.inputs is None:
+        return  # what was drawn did so before it was rounded to its dtype
+    for leaf in arguments.leaves:
+        domain = (case.domains or {}).get(leaf.name)
+        if not isinstance(domain, ArraySet) or not leaf.array.size:
+            continue
+        room = spacing(leaf.array.dtype) ** 0.5 * float(np.abs(leaf.array).max())  # half of the digits
+        missed = domain.misses(leaf.array) if domain.fits(leaf.array.shape) else np.inf
+        if not within(missed, room):
+            off = "" if np.isinf(missed) else f": it is off by {missed:.1g}"
+            raise InputError(f"input `{leaf.name}` of shape {leaf.array.shape} is none of the {domain.words}{off}")
 
 
 def _check_outputs(case: Case, trial: Trial, sizes: Mapping[str, int] | None) -> None:

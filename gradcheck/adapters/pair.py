@@ -15,7 +15,9 @@ from .calling import demand_callable, demand_positions, positional_names
 from .data import with_constants
 
 _USUAL = ("saved", "dy")
-_COTANGENT = r"d_?(y|z|a|l|h|o|out\w*|loss|logits|values)|(\w*_)?grad(ient)?s?(_\w+)?|delta|upstream\w*|cotangent|ct|g|g_?(y|out)"
+_COTANGENT = (
+    r"d_?(y|z|a|l|h|o|out\w*|loss|logits|values)|(\w*_)?grad(ient)?s?(_\w+)?|delta|upstream\w*|cotangent|ct|g(out)?"
+)
 _SAVED = (
     r"saved\w*|(\w*_)?caches?|ctx|context|residuals?|res|mem(ory)?|state|tape|intermediates|stash|kept|activations?"
 )

@@ -22,7 +22,7 @@ _WORDS = {
     "X": r"xs?|inputs?|data|features?|batch|x_(train|batch|in)",
     "Y": r"ys?|labels?|targets?|t|truth|gold|y_(true|train|batch)|train_y",
     "cache": r"caches?|saved|memory|ctx|context|state|activations?|forward_cache|store|stored|tape|intermediates",
-    "A": r"[ah]\d*|al|a_(out|last|l)|y_?(hat|pred)|outputs?|out|preds?|predictions?|probs?|probabilities|scores?|logits?",
+    "A": r"[ah]\d*|al|a_(out|last|l)|y_?(hat|pred)|outputs?|out|pred(iction)?s?|prob(s|abilities)|scores?|logits?",
 }
 _JUDGED = "judged is the gradient of `{}` as it is written, with or without its 1/M; X and Y are data"
 

@@ -10,10 +10,20 @@ import numpy as np
 
 from gradcheck.errors import SignatureError, UsageError
 
-from .arguments import Array, check_constants, name_inputs, op_name, read_parameters
+from .arguments import (
+    Arguments,
+    Array,
+    check_constants,
+    is_part,
+    name_inputs,
+    op_name,
+    read_inputs,
+    read_parameters,
+)
 from .calling import Op, offered
-from .domain import Domain, Integers, Reals
+from .domain import Domain, Integers
 from .limits import LEAST_ACCURACY
+from .sets import ArraySet, EntryOf
 from .signature import Signature, parse_signature
 
 
@@ -52,7 +62,9 @@ class Case:
         A tuple of arrays: the case is judged at this point. Or a function of a NumPy generator that returns such
         a tuple, for inputs that no signature describes. Default: random inputs drawn from the signature.
     domains
-        Where the values of an input lie, by input name: ``Reals(0, None)``, ``Integers(0, "c")``.
+        Where the values of an input lie, by input name: ``Reals(0, None)``, ``Integers(0, "c")``; or what the array is
+        as a whole: ``Symmetric()``, ``PositiveDefinite()``, ``Invertible()``, ``Orthogonal()``, ``Simplex()``,
+        ``OneHot()``, ``Sorted()``, ``EntryOf("x")``. In a thin set a gradient is judged along it.
     borders
         Values at which the op changes its rule, by input name: ``{"x": (0.0, 6.0)}``; they are planted among the
         entries. Default: those that a scan of the forward finds; ``{}``: none.
@@ -152,12 +164,13 @@ class Case:
             check_constants(self.constants or (), names, (), str(self))
         sizes = self.parsed.names if self.parsed else ()
         for name, domain in (self.domains or {}).items():
-            if name not in names:
+            if not any(is_part(name, known) for known in names) or (name not in names and self.inputs is None):
                 raise UsageError(f"case `{self}`: domain for `{name}`, but the inputs are {_list(names)}")
-            if not isinstance(domain, Integers | Reals):
-                raise UsageError(
-                    f"case `{self}`: the domain of `{name}` is {domain!r}; write Reals(low, high) or Integers(...)"
-                )
+            if not isinstance(domain, Domain):
+                hint = f"; write {domain.__name__}(...)" if isinstance(domain, type) else ""
+                raise UsageError(f"case `{self}`: the domain of `{name}` is {domain!r}{hint or _DOMAINS}")
+            if isinstance(domain, ArraySet):
+                self._check_set(name, domain, names)
             ends = (domain.low, domain.high) if isinstance(domain, Integers) else ()
             for end in ends:
                 if isinstance(end, str) and end not in sizes:
@@ -186,6 +199,22 @@ class Case:
                 "(*inputs, dy) whose value is the gradients, or make the op with from_torch or from_jax"
             )
 
+    def _check_set(self, name: str, domain: ArraySet, names: Sequence[str]) -> None:
+        """Raise UsageError where no array of these axes lies in the set, or where it refers to no other input."""
+        refusal = domain.refusal(self.parsed.inputs[names.index(name)]) if self.parsed and name in names else None
+        if refusal is not None:
+            raise UsageError(f"case `{self}`: domain of `{name}`: {refusal}")
+        if isinstance(domain, EntryOf) and (domain.of not in names or domain.of == name):
+            others = [other for other in names if other != name]
+            raise UsageError(
+                f"case `{self}`: `{name}` is an entry of `{domain.of}`, but the inputs are {_list(others)}"
+            )
+
+    def read(self, inputs: Sequence[object], options: Mapping[str, Any] | None = None) -> Arguments:
+        """Name and check inputs of this case, with what it says of them."""
+        sets = {name: domain for name, domain in (self.domains or {}).items() if isinstance(domain, ArraySet)}
+        return read_inputs(self.op, inputs, options or (), self.constants or (), sets)
+
     def _check_numbers(self) -> None:
         least, accuracy = self.least_examples, self.accuracy
         if least is not None and (isinstance(least, bool) or not isinstance(least, int) or least < 1):
@@ -206,6 +235,9 @@ class Case:
 
     def __str__(self) -> str:
         return str(self.name)
+
+
+_DOMAINS = "; write Reals(low, high), Integers(low, high), or a set of arrays such as Symmetric()"
 
 
 def check_names(names: object, what: str) -> None:

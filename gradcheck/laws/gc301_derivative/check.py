@@ -232,6 +232,8 @@ def _wrong(trial: Trial, position: int, place: Location) -> Finding:
     index, part = _native_index(trial, position, place.index)
     spot = f"`{name}` at {list(index)}" if index else f"`{name}`"
     spot = part + spot if index is not None else f"{spot} along a random direction"
+    within = trial.arguments[position].within
+    spot += f", along {within.words} only," if within is not None else ""
     many = f" ({place.wrong} of {place.looked} entries differ)" if place.looked and place.wrong else ""
     return Finding(
         "GC301",
