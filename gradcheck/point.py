@@ -12,6 +12,7 @@ from gradcheck.laws import LAWS, Law, Learned, check_descent, hold
 from gradcheck.numerics import SEEN, spacing, within
 from gradcheck.pointing import pointed
 from gradcheck.protocol import Arguments, ArraySet, Case, Failure, limits, offered, op_name, quiet
+from gradcheck.protocol.arguments import read_parameters
 from gradcheck.protocol.case import read_seed
 from gradcheck.protocol.deadline import OutOfTime, one_question
 from gradcheck.protocol.signature import shapes_in_words
@@ -129,11 +130,28 @@ def _check_outputs(case: Case, trial: Trial, sizes: Mapping[str, int] | None) ->
     """Raise SignatureError where the outputs are not those that the signature promises."""
     if case.parsed is None or sizes is None or 0 in sizes.values():
         return
-    promised = case.parsed.output_shapes(sizes)
+    sizes = {**sizes, **_given(case, trial.options)}
+    promised = case.parsed.promised(sizes)
     returned = tuple(y.shape for y in trial.outputs)
-    if promised != returned:
+    if not (len(promised) == len(returned) and all(map(_fits, promised, returned))):
         raise SignatureError(
             f'signature "{case.parsed.text}" does not fit `{op_name(case.op)}`: at sizes '
             f"{', '.join(f'{name}={size}' for name, size in sizes.items())} it promises {shapes_in_words(promised)}, "
             f"and the op returned {shapes_in_words(returned)}"
         )
+
+
+def _given(case: Case, options: Mapping[str, Any]) -> dict[str, int]:
+    """The sizes of outputs that options give, those at their default among them."""
+    if case.parsed is None or not case.parsed.free:
+        return {}
+    values = {p.name: p.default for p in read_parameters(case.op) or () if p.kind is p.KEYWORD_ONLY} | dict(options)
+    found = {name: values.get(name) for name in case.parsed.free}
+    return {name: value for name, value in found.items() if isinstance(value, int) and not isinstance(value, bool)}
+
+
+def _fits(promised: Sequence[int | None], returned: Sequence[int]) -> bool:
+    """Whether a shape is the promised one; of None any size is."""
+    return len(promised) == len(returned) and all(
+        size is None or size == own for size, own in zip(promised, returned, strict=True)
+    )

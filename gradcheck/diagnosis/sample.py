@@ -188,7 +188,7 @@ class Sample:
     def output_labels(self, number: int) -> Labels:
         """The same for an output."""
         parsed = self.trial.case.parsed
-        known = parsed is not None and number < len(parsed.outputs)
+        known = parsed is not None and number < len(parsed.outputs) and not parsed.free
         return _labels(self.outputs[number].shape, parsed.outputs[number] if parsed and known else None, self.sizes)
 
     def elsewhere(

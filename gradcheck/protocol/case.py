@@ -122,7 +122,7 @@ class Case:
             raise UsageError(f"the name of a case is a string, not a {type(self.name).__name__}")
         text = self.signature if self.signature is not None else getattr(self.op, "signature", None)
         object.__setattr__(self, "name", self.name or op_name(self.op))
-        object.__setattr__(self, "parsed", None if text is None else parse_signature(text, broadcast=self.broadcast))
+        object.__setattr__(self, "parsed", None if text is None else self._parse(text))
         if self.order is None:
             object.__setattr__(self, "order", offered(self.op, "order") or 1)
         own = offered(self.op, "constants") if self.constants is None else self.constants
@@ -130,6 +130,12 @@ class Case:
         self._check_kinds()
         object.__setattr__(self, "constants", tuple(self.constants or ()))
         self._check()
+
+    def _parse(self, text: str) -> Signature:
+        """The signature, in which a size of an output may have the name of an option."""
+        options = list(self.options) if isinstance(self.options, Mapping) else []
+        options += [p.name for p in read_parameters(self.op) or () if p.kind is p.KEYWORD_ONLY]
+        return parse_signature(text, broadcast=self.broadcast, options=options)
 
     def _check_kinds(self) -> None:
         """Refuse what is no table by name where one belongs, before anything looks into it."""

@@ -25,7 +25,7 @@ from gradcheck.generation.plants import PLANTS, plants_for
 from gradcheck.protocol.sets import ArraySet
 
 
-def T(A):
+def turned(A):
     return np.swapaxes(A, -1, -2)
 
 
@@ -37,9 +37,9 @@ def cholesky(how):
 
         def cholesky_vjp(dL):
             n = L.shape[-1]
-            inverse, P = np.linalg.inv(L), np.tril(T(L) @ dL)
-            S = T(inverse) @ (P - 0.5 * P * np.eye(n)) @ inverse
-            whole = (S + T(S)) / 2
+            inverse, P = np.linalg.inv(L), np.tril(turned(L) @ dL)
+            S = turned(inverse) @ (P - 0.5 * P * np.eye(n)) @ inverse
+            whole = (S + turned(S)) / 2
             return (
                 {"raw": S, "both": whole, "doubled": np.tril(whole) * (2 - np.eye(n)), "half": np.tril(whole)}[how],
             )
@@ -51,12 +51,12 @@ def cholesky(how):
 
 def eigenvalues(A, wrong=False):
     w, V = np.linalg.eigh(A)
-    return w, lambda dw: ((V * dw[..., None, :]) @ (V if wrong else T(V).conj()),)
+    return w, lambda dw: ((V * dw[..., None, :]) @ (V if wrong else turned(V).conj()),)
 
 
 def inverse(A, wrong=False):
     B = np.linalg.inv(A)
-    return B, lambda dB: (-(B if wrong else T(B)) @ dB @ T(B),)
+    return B, lambda dB: (-(B if wrong else turned(B)) @ dB @ turned(B),)
 
 
 def entropy(p, term=0.0):
@@ -66,9 +66,9 @@ def entropy(p, term=0.0):
 
 def trace_of_square(Q, wrong=False, project=False):
     def trace_vjp(dy):
-        G = 2 * (Q if wrong else T(Q)) * dy[..., None, None]
-        M = T(Q) @ G
-        return (G - Q @ (M + T(M)) / 2 if project else G,)
+        G = 2 * (Q if wrong else turned(Q)) * dy[..., None, None]
+        M = turned(Q) @ G
+        return (G - Q @ (M + turned(M)) / 2 if project else G,)
 
     return np.trace(Q @ Q, axis1=-2, axis2=-1), trace_vjp
 
