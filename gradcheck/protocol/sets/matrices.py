@@ -9,8 +9,6 @@ import numpy as np
 
 from .array_set import Array, ArraySet, Shape, random, turned
 
-_WORST_CONDITION = 1e6  # of a matrix with something planted: beyond it an inverse has lost six digits of its sixteen
-
 
 class _Square(ArraySet):
     def fits(self, shape: Shape) -> bool:
@@ -108,8 +106,8 @@ class Invertible(_Square):
         return np.asarray(found[..., rng.permutation(shape[-1]), :] * scale)
 
     def kept(self, planted: Array, before: Array) -> Array:
-        """As it was before where too little would be left of an inverse."""
-        return planted if _condition(planted) < _WORST_CONDITION else before
+        """As it was before where there would be no inverse."""
+        return before if self.misses(planted) else planted
 
     def misses(self, array: Array) -> float:
         """Infinite where it is singular."""
@@ -178,10 +176,6 @@ def _is_positive(array: Array) -> bool:
     except np.linalg.LinAlgError:
         return False
     return True
-
-
-def _condition(array: Array) -> float:
-    return float(np.max(np.linalg.cond(_double(array)), initial=0.0)) if array.size else 0.0
 
 
 def _double(array: Array) -> Array:
