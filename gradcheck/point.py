@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from gradcheck.errors import InputError, SignatureError, UsageError
-from gradcheck.laws import LAWS, Law, Learned, check_descent, hold
+from gradcheck.laws import LAWS, Held, Law, check_descent, hold
 from gradcheck.numerics import SEEN, spacing, within
 from gradcheck.pointing import pointed
 from gradcheck.protocol import Arguments, ArraySet, Case, Failure, limits, offered, op_name, quiet
@@ -48,17 +49,18 @@ def judge_point(
             return _not_judged(case, arguments, seed, sizes, trial)
         _check_outputs(case, trial, sizes)
         check_descent(trial)
-        learned = Learned()
-        findings: list[Finding] = []
+        held = Held()
         try:
-            hold(laws, trial, learned, findings, verdict_only=verdict_only)
-            if not verdict_only:
-                findings = pointed(trial, findings)
+            for held in hold(laws, trial, verdict_only=verdict_only):  # noqa: B007 - the last is the answer
+                pass
+            findings = held.findings if verdict_only else pointed(trial, held.findings)
         except OutOfTime:
             if not clock.hung:  # nothing of this point can be said: it is the time of the whole question that is over
                 raise
-            findings.append(_unanswered(case))
-            learned.floor.clear()
+            findings = (*held.findings, _unanswered(case))
+            held = replace(held, learned=replace(held.learned, floor={}))
+    learned = held.learned
+    coarseness = learned.coarseness
     return Report(
         name=str(case),
         findings=tuple(sorted(findings, key=lambda finding: finding.severity.rank)),
@@ -72,8 +74,10 @@ def judge_point(
         witness=case.reference is not None,
         forwards=trial.forwards,
         backwards=trial.backwards,
-        spacing=trial.inner_spacing,
-        largest=max((float(np.abs(x).max(initial=0.0)) for x in trial.inputs if x.dtype.kind in "fc"), default=0.0),
+        spacing=coarseness.spacing if coarseness and coarseness.read else 0.0,
+        largest=max(
+            (float(np.abs(a.array).max(initial=0.0)) for a in trial.arguments if a.differentiable), default=0.0
+        ),
         accuracy=case.accuracy,
         still=dict(learned.still),
     )

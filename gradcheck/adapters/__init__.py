@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from gradcheck.errors import MissingFrameworkError
 
+from .layer import from_layer
 from .pair import from_pair
 from .value_and_grad import from_value_and_grad
 
@@ -28,6 +29,7 @@ _LATER = {
 
 __all__ = [
     "from_jax",
+    "from_layer",
     "from_objective",
     "from_pair",
     "from_residuals",

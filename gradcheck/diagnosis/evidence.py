@@ -15,8 +15,8 @@ from gradcheck.generation.limits import ORDINARY_SCALES
 from gradcheck.protocol import Case, attempt
 from gradcheck.protocol.calling import Failure
 
-from .fresh import FEW, alike, ordinary, other_options, same_value, wobbled
-from .limits import SECONDS
+from .fresh import alike, ordinary, other_options, same_value, wobbled
+from .limits import FEW, SECONDS
 from .sample import Sample
 from .trust import Trust, joined
 from .view import View

@@ -15,11 +15,7 @@ from gradcheck.generation.shapes import base_loops
 from gradcheck.numerics.tolerance import Array
 from gradcheck.protocol import Case
 
-FEW = 4
-_MOST = 72  # entries of all inputs of an ordinary example
-_LARGEST = 4  # sizes beyond this in a shrunk example mean something
-_SEED = 1000
-_WOBBLE = 0.2
+from .limits import FEW, FRESH_SEED, MOST_ENTRIES, ORDINARY_SIZE, WOBBLE
 
 
 def ordinary(case: Case, base: Example) -> Iterator[Example]:
@@ -27,7 +23,7 @@ def ordinary(case: Case, base: Example) -> Iterator[Example]:
     loops = tuple(tuple(size + 1 if size > 1 else size for size in loop) for loop in base.loops) or base_loops(case)
     for number in range(FEW):
         sizes = spread_sizes(case, list(base.sizes), number)
-        example = Example(sizes, seed=_SEED + number, options=base.options, loops=loops)
+        example = Example(sizes, seed=FRESH_SEED + number, options=base.options, loops=loops)
         if can_be_drawn(case, example):
             yield example
 
@@ -40,7 +36,7 @@ def spread_sizes(case: Case, names: Sequence[str], number: int) -> dict[str, int
             name: start + (place + number) % len(names) + number // len(names) % 3 for place, name in enumerate(names)
         }
         shapes = case.parsed.input_shapes(sizes) if not case.broadcast else ()
-        if sum(int(np.prod(shape)) for shape in shapes) <= _MOST:
+        if sum(int(np.prod(shape)) for shape in shapes) <= MOST_ENTRIES:
             break
     return sizes if names else {}
 
@@ -59,7 +55,7 @@ def other_options(case: Case, base: Example) -> Iterator[Example]:
             yield replace(base, options=options)
             continue
         sizes = spread_sizes(case, list(base.sizes), number)
-        example = Example(sizes, seed=_SEED + 50 + number, options=options, loops=base.loops or base_loops(case))
+        example = Example(sizes, seed=FRESH_SEED + 50 + number, options=options, loops=base.loops or base_loops(case))
         if can_be_drawn(case, example):
             yield example
         if len(seen) > FEW:
@@ -82,7 +78,7 @@ def alike(case: Case, base: Example, inputs: Sequence[Array]) -> Iterator[Exampl
 def _planted_again(case: Case, base: Example, inputs: Sequence[Array]) -> Iterator[Example]:
     for number, plant in enumerate(_plants_seen(base, inputs)):
         sizes = spread_sizes(case, list(base.sizes), number)
-        yield replace(base, sizes=sizes, seed=_SEED + 200 + number, plant=plant)
+        yield replace(base, sizes=sizes, seed=FRESH_SEED + 200 + number, plant=plant)
 
 
 def _same_kind(case: Case, base: Example) -> Iterator[Example]:
@@ -94,15 +90,15 @@ def _same_kind(case: Case, base: Example) -> Iterator[Example]:
             for place, (name, size) in enumerate(base.sizes.items()):
                 if size > 1:
                     larger = (place + number) % max(1, len(base.sizes)) + number // 2
-                    sizes[name] = size + larger if size > _LARGEST else max(size, 2 + larger)
-        yield replace(base, sizes=sizes, seed=_SEED + 100 + number)
+                    sizes[name] = size + larger if size > ORDINARY_SIZE else max(size, 2 + larger)
+        yield replace(base, sizes=sizes, seed=FRESH_SEED + 100 + number)
 
 
 def _far_out(case: Case, base: Example) -> Iterator[Example]:
     for number in range(2 * FEW if base.plant == "none" else 0):
         sizes = spread_sizes(case, list(base.sizes), number)
         plant = "saturated" if number % 2 == 0 else "none"
-        yield replace(base, sizes=sizes, seed=_SEED + 300 + number, plant=plant, scale=1.0)
+        yield replace(base, sizes=sizes, seed=FRESH_SEED + 300 + number, plant=plant, scale=1.0)
 
 
 def _plants_seen(base: Example, inputs: Sequence[Array]) -> Sequence[str]:
@@ -127,7 +123,7 @@ def wobbled(case: Case, inputs: Sequence[Any], options: Mapping[str, Any], numbe
 
 def _moved(array: Array, number: int) -> Array:
     phase = np.sin((3.0 + number) * np.abs(array) * (1 + (array.real > 0)) + number)
-    moved = array * (1 + _WOBBLE * phase)
+    moved = array * (1 + WOBBLE * phase)
     if array.dtype.kind == "c":
         moved = moved * np.exp(0.3j * phase)
     return np.asarray(moved).astype(array.dtype)

@@ -14,12 +14,7 @@ from gradcheck.trial import Trial
 
 from .comparing import output_noise
 from .learned import Learned
-
-_FIRST = 0.125
-_RATIO = 4.0
-_STEPS = 14
-_VISIBLE = 64.0
-_NOISE = 4.0
+from .limits import FALL, FIRST_RATE, RATE_RATIO, RATES, VISIBLE_FALL
 
 
 def is_cost(trial: Trial, learned: Learned) -> bool:
@@ -104,18 +99,18 @@ def climbs(
     noise = spacing(trial.outputs[0].dtype) * abs(start)
     if not 0 < squared < np.inf or start == 0:
         return None
-    rate = _FIRST * min(abs(start) / squared, _reach(moved, gradients))
+    rate = FIRST_RATE * min(abs(start) / squared, _reach(moved, gradients))
     tried: list[tuple[float, float]] = []
-    for _ in range(_STEPS):
-        if within(rate * squared, _VISIBLE * noise):
+    for _ in range(RATES):
+        if within(rate * squared, VISIBLE_FALL * noise):
             break
         tried.append((rate, cost(trial, step_to(rate))))
-        if [bool(within(after, start - _NOISE * noise)) for _, after in tried[-2:]] == [True, True]:
+        if [bool(within(after, start - FALL * noise)) for _, after in tried[-2:]] == [True, True]:
             return None
-        rate /= _RATIO
+        rate /= RATE_RATIO
     if not tried or any(after < start for _, after in tried[-2:]):
         return None
-    drowns = within(tried[-1][0] * squared, _VISIBLE * float(output_noise(trial)[0]))
+    drowns = within(tried[-1][0] * squared, VISIBLE_FALL * float(output_noise(trial)[0]))
     return None if drowns else (tried[-1][0], start, tried[-1][1])
 
 

@@ -6,7 +6,6 @@ What the laws look at. The user's own arrays are never handed to the op.
 from __future__ import annotations
 
 import cmath
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -15,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from gradcheck.errors import ConventionError
-from gradcheck.numerics import Point, Probe, as_native, draw_cotangents, measured_coarseness
+from gradcheck.numerics import Coarseness, Point, Probe, as_native, draw_cotangents, measured_coarseness
 from gradcheck.numerics.blocks import copied, same
 from gradcheck.numerics.digits import kept_digits, measured_digits
 from gradcheck.numerics.limits import SMALL
@@ -47,7 +46,8 @@ class Trial:
 
     Arrays are leaves: a nested input or output is taken apart. ``outputs`` are copies from before any vjp could
     touch the answer; ``handed`` and ``handed_options`` are what the op was given. ``remarks`` is what came out in
-    calling it; what the laws learn they hand on themselves (`gradcheck.laws.learned`).
+    calling it. Whatever it measures it measures once, and nothing that was measured changes what it said before: what
+    follows from it the laws hand on (`gradcheck.laws.learned`).
     """
 
     case: Case
@@ -61,8 +61,8 @@ class Trial:
     forwards: int = 1
     backwards: int = 0
     remarks: list[str] = field(default_factory=list)
-    inner_spacing: float = 0.0
     _raw: list[Any] = field(default_factory=list)
+    _raw_leaves: list[list[Any]] = field(default_factory=list)
     _marks: tuple[bytes, ...] = ()
 
     @classmethod
@@ -124,10 +124,12 @@ class Trial:
             self._raw.append(self.inputs_read.settled(raw))
         return self._raw[0]
 
-    @cached_property
+    @property
     def raw_leaves(self) -> list[Any]:
         """What the vjp returned for each array among the inputs; ValueError where the structure is another one."""
-        return self.inputs_read.unpack(self.raw)
+        if not self._raw_leaves:
+            self._raw_leaves.append(self.inputs_read.unpack(self.raw))
+        return self._raw_leaves[0]
 
     @cached_property
     def shared(self) -> tuple[tuple[str, str], ...]:
@@ -162,19 +164,10 @@ class Trial:
         return is_finite(gradient)
 
     def overwritten(self) -> str | None:
-        """Name of an input whose gradient, as first returned, was written over later; it is then asked for again."""
+        """Name of an input whose gradient, as first returned, was written over later."""
         now = map(_mark, self.gradients)
         pairs = zip(self.arguments, self._marks, now, strict=True)
-        names = [a.name for a, before, after in pairs if before != after]
-        if not names:
-            return None
-        again = self.call()
-        gradients = None if isinstance(again, Failure) else self.ask(again, self.cotangents)
-        if gradients is not None:
-            self.gradients = gradients
-            self._marks = tuple(map(_mark, gradients))
-            self.__dict__.pop("probe", None)
-        return names[0]
+        return next((a.name for a, before, after in pairs if before != after), None)
 
     @cached_property
     def probe(self) -> Probe:
@@ -188,16 +181,9 @@ class Trial:
         return replace(point, accuracy=self.case.accuracy) if self.case.accuracy else point
 
     @cached_property
-    def coarse(self) -> float:
-        """The relative spacing of the outputs' numbers, where it is coarser than their dtype says; else 0."""
-        found, read = measured_coarseness(self.point, self.rng)
-        if found:
-            self.point = replace(self.point, coarse=found)
-        if read:
-            self.inner_spacing = found
-            digits = round(-math.log10(found))
-            self.remarks.append(f"the forward keeps only about {digits} digits of its {self.outputs[0].dtype} outputs")
-        return found
+    def coarseness(self) -> Coarseness:
+        """How coarse the outputs' numbers are beside what their dtype says."""
+        return measured_coarseness(self.point, self.rng)
 
     @cached_property
     def narrow(self) -> float:
@@ -231,7 +217,7 @@ class Trial:
     def let_go(self) -> None:
         """Drop the first answer and what it was given, with all that its closure keeps."""
         if not self.modified and not self.modified_options and self.gradients:
-            self.first, self.handed, self._raw[0], self.raw_leaves = None, (), None, []
+            self.first, self.handed, self._raw[0], self._raw_leaves[0] = None, (), None, []
 
     @property
     def writes(self) -> bool:

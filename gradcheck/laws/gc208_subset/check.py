@@ -16,8 +16,8 @@ from gradcheck.trial import Trial
 
 from ..comparing import differences, gradient_noise
 from ..learned import Learned
+from ..limits import EACH
 
-_EACH = 3
 _CAUSE = "the backward asks at a wrong position whether an input wants a gradient (needs_input_grad)"
 
 Mask = tuple[bool, ...]
@@ -42,7 +42,7 @@ def _masks(trial: Trial) -> list[Mask]:
     if len(movable) < 2:
         return []
     alone, left_out = movable, movable
-    if len(movable) > _EACH:
+    if len(movable) > EACH:
         alone, left_out = ([int(number)] for number in trial.rng.choice(movable, size=2, replace=False))
     masks = [tuple(number == only for number in range(len(parts))) for only in alone]
     masks += [tuple(number in movable and number != out for number in range(len(parts))) for out in left_out]

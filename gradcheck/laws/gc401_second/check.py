@@ -27,7 +27,7 @@ from .. import (
     gc402_adjoint,
 )
 from ..comparing import differences, gradient_noise
-from ..learned import Learned
+from ..learned import Learned, gathered
 
 _ABOUT = "second derivatives, of the backward"
 _FORM = (gc101_answers, gc102_tuple, gc103_count, gc104_none, gc105_shape, gc106_dtype)
@@ -56,18 +56,20 @@ def check(trial: Trial, learned: Learned) -> Iterator[Finding]:
         yield broken
         return
     found: list[Finding] = []
-    of_second = Learned()
     for module in _FORM:
-        found = list(module.LAW.check(second, of_second))
+        found, _ = gathered(module.LAW.check(second, Learned()))
         if found:
             break
     if not found and not learned.rough:  # at a kink of the forward its gradient has no slope to be finite
-        found = list(gc107_finite.LAW.check(second, of_second))
+        found, _ = gathered(gc107_finite.LAW.check(second, Learned()))
+    of_second = Learned()
     if not any(finding.severity is Severity.ERROR for finding in found):
-        found += gc301_derivative.LAW.check(second, of_second)
+        values, of_second = gathered(gc301_derivative.LAW.check(second, Learned()))
+        found += values
     if not any(finding.severity is Severity.ERROR and finding.code != "GC301" for finding in found):
         cause = getattr(offered(second.case.op, "jvp"), "cause", None)
-        found += [replace(f, likely_cause=cause) for f in gc402_adjoint.LAW.check(second, of_second)]
+        adjoint, _ = gathered(gc402_adjoint.LAW.check(second, of_second))
+        found += [replace(f, likely_cause=cause) for f in adjoint]
     trial.forwards += second.forwards
     trial.backwards += second.backwards
     for finding in found:
