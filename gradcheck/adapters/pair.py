@@ -46,7 +46,8 @@ def from_pair(
     demand_callable(forward, "forward", "from_pair")
     demand_callable(backward, "backward", "from_pair")
     chosen = _order(backward, order)
-    demand_positions(backward, chosen, "from_pair")
+    more = "; a backward of (params, cache, X, Y) goes through from_steps"
+    demand_positions(backward, chosen, "from_pair", more if len(positional_names(backward)) > len(_USUAL) else "")
     swapped = chosen != _USUAL
 
     @wraps(forward)
