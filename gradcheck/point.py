@@ -12,7 +12,7 @@ from gradcheck.errors import InputError, SignatureError, UsageError
 from gradcheck.laws import LAWS, Held, Law, check_descent, hold
 from gradcheck.numerics import SEEN, spacing, within
 from gradcheck.pointing import pointed
-from gradcheck.protocol import Arguments, ArraySet, Case, Failure, limits, offered, op_name, quiet
+from gradcheck.protocol import Arguments, ArraySet, Case, Failure, adapted, limits, op_name, quiet
 from gradcheck.protocol.arguments import read_parameters
 from gradcheck.protocol.case import read_seed
 from gradcheck.protocol.deadline import OutOfTime, one_question
@@ -70,7 +70,7 @@ def judge_point(
         constants=tuple(argument.name for argument in arguments.leaves if argument.constant),
         seed=seed,
         sizes=sizes,
-        remarks=(*(offered(case.op, "remarks") or ()), *trial.remarks, *learned.remarks),
+        remarks=(*(adapted(case.op, "remarks") or ()), *trial.remarks, *learned.remarks),
         witness=case.reference is not None,
         forwards=trial.forwards,
         backwards=trial.backwards,

@@ -184,7 +184,8 @@ def read_inputs(
     of them.
     """
     names = name_inputs(op, len(inputs), options)
-    reads = getattr(op, "__dict__", {}).get("reads")
+    own = getattr(op, "__dict__", {})
+    reads = own.get("reads") if "adapter" in own else None
     if reads is not None:
         inputs = [reads(x) for x in inputs]
     pairs = [nested(name, value) for name, value in zip(names, inputs, strict=True)]

@@ -145,6 +145,11 @@ def offered(op: Op, name: str) -> Any:
     return getattr(op, "__dict__", {}).get(name)
 
 
+def adapted(op: Op, name: str) -> Any:
+    """What an adapter has set on its op under this name; None on any other op, where it may mean something else."""
+    return offered(op, name) if offered(op, "adapter") else None
+
+
 def attempt(function: Callable[..., Any], *inputs: Any, **options: Any) -> Any:
     """Call the user's function: what it returns, or the Failure. Nothing else here catches arbitrary exceptions.
 

@@ -20,7 +20,7 @@ from .arguments import (
     read_inputs,
     read_parameters,
 )
-from .calling import Op, offered
+from .calling import Op, adapted, offered
 from .domain import Domain, Integers
 from .limits import LEAST_ACCURACY
 from .sets import ArraySet, EntryOf
@@ -124,9 +124,10 @@ class Case:
         object.__setattr__(self, "name", self.name or op_name(self.op))
         object.__setattr__(self, "parsed", None if text is None else self._parse(text))
         if self.order is None:
-            object.__setattr__(self, "order", offered(self.op, "order") or 1)
-        own = offered(self.op, "constants") if self.constants is None else self.constants
-        object.__setattr__(self, "constants", () if own is None else own)
+            object.__setattr__(self, "order", adapted(self.op, "order") or 1)
+        if self.constants is None:
+            own = offered(self.op, "constants")  # an object's attribute may be the constants of physics
+            object.__setattr__(self, "constants", own if isinstance(own, tuple) and are_names(own) else ())
         self._check_kinds()
         object.__setattr__(self, "constants", tuple(self.constants or ()))
         self._check()
@@ -246,9 +247,14 @@ class Case:
 _DOMAINS = "; write Reals(low, high), Integers(low, high), or a set of arrays such as Symmetric()"
 
 
+def are_names(names: Sequence[object]) -> bool:
+    """Whether these are all strings."""
+    return all(isinstance(name, str) for name in names)
+
+
 def check_names(names: object, what: str) -> None:
     """Raise UsageError where these are no names in a list or tuple."""
-    if isinstance(names, list | tuple) and all(isinstance(name, str) for name in names):
+    if isinstance(names, list | tuple) and are_names(names):
         return
     example = (names,) if isinstance(names, str) else ("X", "Y")
     raise UsageError(f"{what} is {names!r}; write a tuple with the names of inputs, {example!r}")
