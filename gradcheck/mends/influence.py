@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from gradcheck.errors import UsageError
 from gradcheck.generation import Example, draw_inputs
 from gradcheck.pointing import gradient_expressions
-from gradcheck.protocol import Case, Failure, quiet, read_inputs
+from gradcheck.protocol import Case, Failure, quiet
 from gradcheck.protocol.source import Returned, bound_names, own_nodes
 from gradcheck.trial import Trial
 
@@ -34,7 +34,7 @@ class Influence:
 def influence_of(case: Case, example: Example, wrong: frozenset[str]) -> Influence:
     """Run the backward once at an example; nothing is known where it raises or has no source."""
     try:
-        arguments = read_inputs(case.op, draw_inputs(case, example), example.options, case.constants or ())
+        arguments = case.read(draw_inputs(case, example), example.options)
         with quiet():
             trial = Trial.start(case, arguments, example.options, example.seed)
             if isinstance(trial, Failure):

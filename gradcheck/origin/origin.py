@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from gradcheck.pointing import homes_of
-from gradcheck.protocol import Case, Failure, quiet, read_inputs
+from gradcheck.protocol import Case, Failure, quiet
 from gradcheck.protocol.deadline import OutOfTime, clock, limited
 from gradcheck.protocol.source import SourceLine, relative
 from gradcheck.trial import Trial
@@ -78,7 +78,7 @@ def origins_of(
         return ()
     try:
         with limited(left), quiet():
-            arguments = read_inputs(case.op, inputs, options or ())
+            arguments = case.read(inputs, options)
             trial = Trial.start(case, arguments, options or {}, seed)
             if isinstance(trial, Failure) or not trial.finite:
                 return ()

@@ -213,6 +213,7 @@ class Rerun:
 
     def leaves(self, raw: Any) -> list[Any] | None:
         """One gradient for each array among the inputs; None where the answer has another form."""
+        raw = self.trial.inputs_read.settled(raw)
         if not isinstance(raw, tuple) or len(raw) != len(self.trial.inputs_read.nestings):
             return None
         try:

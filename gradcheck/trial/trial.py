@@ -172,7 +172,7 @@ class Trial:
     @cached_property
     def probe(self) -> Probe:
         """The claim under test."""
-        return Probe(reals(self.cotangents), reals(self.gradients))
+        return Probe(reals(self.cotangents), reals(self.along(self.gradients)))
 
     @cached_property
     def point(self) -> Point:
@@ -252,15 +252,16 @@ class Trial:
         return call_op(self.case.op, self.inputs_read.pack(arrays), self.options)
 
     def forward(self, inputs: Sequence[Array]) -> tuple[Array, ...] | None:
-        """Only the outputs; None where the op raises or its outputs change shape. Constants stay what they are."""
+        """Only the outputs; None where the op raises or its outputs change shape. Constants and sets hold."""
         return self.outputs_of(self.call(self.held(inputs)))
 
     def held(self, inputs: Sequence[Array]) -> list[Array]:
-        """These inputs with every constant at what the user gave, in the dtype that it has among these."""
-        arrays = list(inputs)
-        for number in self.inputs_read.constants:
-            arrays[number] = self.inputs[number].astype(arrays[number].dtype)
-        return arrays
+        """These inputs with every constant at what the user gave, and each array in the set that it moves in."""
+        return self.inputs_read.held(inputs)
+
+    def along(self, gradients: Gradients, inputs: Sequence[Array] | None = None) -> Gradients:
+        """What gradients say of changes inside the sets that inputs move in."""
+        return self.inputs_read.along(gradients, inputs) if self.inputs_read.thin else gradients
 
     def pull(self, cotangents: Sequence[Array], inputs: Sequence[Array] | None = None) -> Gradients | None:
         """Ask the vjp at the point, or a fresh one elsewhere in the inputs' own dtypes.
