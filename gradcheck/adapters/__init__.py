@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from gradcheck.errors import MissingFrameworkError
 
 from .layer import from_layer
+from .library import from_library
 from .pair import from_pair
 from .value_and_grad import from_value_and_grad
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from .jax import from_jax
     from .pytorch import from_torch
 
-__all__ = ["from_jax", "from_layer", "from_pair", "from_torch", "from_value_and_grad"]
+__all__ = ["from_jax", "from_layer", "from_library", "from_pair", "from_torch", "from_value_and_grad"]
 
 
 def __getattr__(name: str) -> Any:

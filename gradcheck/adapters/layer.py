@@ -11,7 +11,7 @@ from typing import Any
 from gradcheck.errors import ConventionError, UsageError
 from gradcheck.protocol.private import private
 
-from .layer_call import Method, listed
+from .layer_call import Method
 from .layer_class import Parameter
 from .layer_kind import Layer, describe
 from .layer_make import make_one
@@ -19,6 +19,7 @@ from .layer_named import Names
 from .layer_names import RESETS
 from .layer_places import ABSENT, Accessors
 from .layer_reuse import Round, demand_reusable
+from .words import listed
 
 
 def from_layer(

@@ -14,6 +14,7 @@ from gradcheck.errors import ConventionError, UsageError
 from .layer_names import BACKWARDS, FORWARDS, OF_INPUTS, OUTPUTS, RATES, SAVED, gradient_names
 from .layer_places import HERE, attribute
 from .limits import RATE
+from .words import listed
 
 Method = str | Callable[..., Any]
 
@@ -187,9 +188,3 @@ def _parameters(layer: Any, method: Method, what: str) -> list[inspect.Parameter
 def _called(layer: Any, method: Method) -> str:
     name = method if isinstance(method, str) else getattr(method, "__name__", "the function")
     return f"`{type(layer).__name__}.{name}`" if isinstance(method, str) else f"`{name}`"
-
-
-def listed(names: Sequence[str], last: str = "or") -> str:
-    """Names in words."""
-    quoted = [f"`{name}`" for name in names]
-    return f"{', '.join(quoted[:-1])} {last} {quoted[-1]}" if len(quoted) > 1 else "".join(quoted)

@@ -10,13 +10,14 @@ import numpy as np
 
 from gradcheck.errors import ConventionError, UsageError
 
-from .layer_call import Backward, Forward, Method, Ran, listed, of_inputs, read_backward, read_forward
+from .layer_call import Backward, Forward, Method, Ran, of_inputs, read_backward, read_forward
 from .layer_class import Parameter, find_parameters, unclaimed
 from .layer_make import Maker
 from .layer_named import Names, named_parameters, with_gradients
 from .layer_names import gradient_names
 from .layer_places import ABSENT, is_floats
 from .limits import RATE
+from .words import listed
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from gradcheck.errors import ConventionError
 from . import limits
 from .arguments import Array
 from .deadline import OutOfTime, TookTooLong, clock, watched
+from .files import of_adapter
 from .nesting import Nesting, nested
 from .private import private_options
 from .running import is_own
@@ -34,8 +35,11 @@ class Failure:
 
     @property
     def line(self) -> tuple[str, int] | None:
-        """The innermost line of the user's own code: file and number, the last frame that is no package's."""
-        frames = traceback.extract_tb(self.error.__traceback__)[1:]
+        """The innermost line of the user's own code: file and number, the last frame that is no package's.
+
+        None where an adapter said it of what is not Python.
+        """
+        frames = [f for f in traceback.extract_tb(self.error.__traceback__)[1:] if not of_adapter(f.filename)]
         own = [frame for frame in frames if is_own(frame.filename)] or frames
         return (own[-1].filename, own[-1].lineno or 0) if own else None
 

@@ -14,6 +14,11 @@ _STANDARD = tuple(Path(sysconfig.get_path(name)) for name in ("stdlib", "platstd
 _INSTALLED = ("site-packages", "dist-packages")
 
 
+def of_adapter(filename: str) -> bool:
+    """Whether a file is one of gradcheck's adapters, which raise what they are told of other processes."""
+    return Path(filename).is_relative_to(_OWN / "adapters")
+
+
 @cache
 def owner_of(filename: str) -> str | None:
     """The installed package that a file belongs to, empty for the user's own files, None for nobody's to edit.

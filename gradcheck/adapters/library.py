@@ -1,0 +1,120 @@
+"""Functions of a shared library: called in a process of their own, in memory that is guarded."""
+
+from __future__ import annotations
+
+import inspect
+import os
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from gradcheck.errors import ConventionError, SignatureError, UsageError
+from gradcheck.protocol import limits
+
+from .library_declaration import Argument, read_declaration
+from .library_pair import Pair, join
+from .library_process import NOT_WRITTEN, Library, demand_whole
+from .words import listed
+
+
+def from_library(
+    path: str | os.PathLike[str],
+    forward: str,
+    backward: str,
+    *,
+    accumulates: bool = False,
+    constants: Sequence[str] = (),
+    timeout: float = limits.SECONDS,
+) -> Callable[..., Any]:
+    """Make an op of two functions of a shared library, described by their declarations in C, with sizes in brackets.
+
+    ``"void scale(int n, const double x[n], const double w[n], double y[n])"`` is the same to C as with pointers. Arrays
+    that are ``const`` are read: in the forward these are the inputs of the op. What the forward writes is an output
+    where the backward reads its gradient, ``d`` and its name, else it is saved; the backward may read all of these, and
+    writes the gradient of each input, again ``d`` and its name. Other arrays that it writes are scratch. Numbers that
+    are sizes follow from the shapes of the inputs; all others are options of the op. Sizes may be numbers, and sums and
+    products of sizes. ``float`` and ``double`` take float32 and float64, and nothing is converted; integers are. A
+    function returns void, or an int that is 0 where it succeeded. The op has its signature: ``Case(op)`` is enough.
+
+    The functions run in a process of their own, so that a crash, an exit or a loop beyond ``timeout`` seconds is an
+    error of theirs. Every array lies between guards; what is written holds NaN before, or zeros with ``accumulates``,
+    for a backward that adds its gradients to what is there. Writing beyond an array or into one that is const is an
+    error of the function that does it. ``constants`` are inputs of which no gradient is asked.
+
+    Raises UsageError where a declaration does not parse or the two do not fit, or the library is not there; at the
+    first call ConventionError where it cannot be loaded, or was compiled for other types than are declared.
+    """
+    path = os.path.abspath(path)
+    if not os.path.isfile(path):
+        raise UsageError(
+            f"from_library: {path} is not there: build it, for example with cc -O2 -shared -fPIC -o "
+            f"{os.path.basename(path)} {Path(path).stem}.c -lm"
+        )
+    pair = join(read_declaration(forward, "forward"), read_declaration(backward, "backward"), tuple(constants))
+    return _op(Library(path, pair, bytes(1) if accumulates else NOT_WRITTEN, timeout))
+
+
+def _op(library: Library) -> Callable[..., Any]:
+    pair = library.pair
+    names = [a.name for a in pair.inputs]
+
+    def library_op(*inputs: Any, **options: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
+        missing = [name for name in pair.options if name not in options]
+        if len(inputs) != len(names) or missing or len(options) > len(pair.options):
+            takes = f"{len(names)} inputs, {listed(names, 'and')}"
+            takes += f", and the options {listed(pair.options, 'and')}" if pair.options else ""
+            given = f"{len(inputs)} inputs and {listed(options, 'and') or 'no option'}"
+            raise ConventionError(f"`{pair.forward.name}` takes {takes}; {given} were given")
+        arrays = {a.name: _fitting(library, a, x) for a, x in zip(pair.inputs, inputs, strict=True)}
+        try:
+            sizes = pair.signature.bind(names, [arrays[name].shape for name in names])
+        except SignatureError as error:
+            raise ConventionError(str(error)) from None
+        written = library.call(pair.forward, {**arrays, **options}, sizes, NOT_WRITTEN)
+        for a in pair.outputs:
+            demand_whole(pair.forward, a, written[a.name])
+        library.answered = True
+        made = {a.name: _array(pair, a, sizes, written) for a in pair.forward.arrays(only_read=False)}
+        outputs = tuple(made[a.name] for a in pair.outputs)
+
+        def library_vjp(dy: Any) -> tuple[Any, ...]:
+            given = dy if isinstance(dy, tuple) else (dy,)
+            cotangents = {f"d{a.name}": np.asarray(d, a.dtype) for a, d in zip(pair.outputs, given, strict=True)}
+            found = library.call(pair.backward, {**arrays, **made, **options, **cotangents}, sizes, library.fill)
+            gradients = {a.name: a for a in pair.backward.arrays(only_read=False)}
+            return tuple(
+                None if f"d{name}" not in gradients else _array(pair, gradients[f"d{name}"], sizes, found)
+                for name in names
+            )
+
+        return (outputs[0] if len(outputs) == 1 else tuple(y.copy() for y in outputs)), library_vjp
+
+    parameters = [inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD) for name in names]
+    options = [inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY) for name in pair.options]
+    library_op.__name__ = library_op.__qualname__ = pair.forward.name.removesuffix("_forward")
+    library_op.__dict__.update(
+        adapter="library",
+        signature=pair.signature.text,
+        constants=pair.constants,
+        __signature__=inspect.Signature([*parameters, *options]),
+    )
+    return library_op
+
+
+def _fitting(library: Library, a: Argument, value: Any) -> Any:
+    """An input as its declaration has it: integers in another width, floats only where they are the same."""
+    array = np.asarray(value)
+    if array.dtype == a.dtype:
+        return np.ascontiguousarray(array)
+    if a.dtype.kind in "iub" and array.dtype.kind in "iub" and np.array_equal(array.astype(a.dtype), array):
+        return np.ascontiguousarray(array.astype(a.dtype))
+    what = f"`{library.pair.forward.name}` takes `{a.name}` as {a.dtype}, and was given {array.dtype}"
+    if library.answered:  # the laws ask at other dtypes too, whether an op takes them
+        raise TypeError(what)
+    raise ConventionError(f'{what}: pass arrays of {a.dtype}, Case(op, dtype="{a.dtype}")')
+
+
+def _array(pair: Pair, a: Argument, sizes: Mapping[str, int], written: Mapping[str, bytes]) -> Any:
+    return np.frombuffer(written[a.name], a.dtype).reshape(pair.shape(a, sizes)).copy()
