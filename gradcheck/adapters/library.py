@@ -65,7 +65,7 @@ def _op(library: Library) -> Callable[..., Any]:
         if len(inputs) != len(names) or missing or len(options) > len(pair.options):
             takes = f"{len(names)} inputs, {listed(names, 'and')}"
             takes += f", and the options {listed(pair.options, 'and')}" if pair.options else ""
-            given = f"{len(inputs)} inputs and {listed(options, 'and') or 'no option'}"
+            given = f"{len(inputs)} input{'' if len(inputs) == 1 else 's'} and {listed(options, 'and') or 'no option'}"
             raise ConventionError(f"`{pair.forward.name}` takes {takes}; {given} were given")
         arrays = {a.name: _fitting(library, a, x) for a, x in zip(pair.inputs, inputs, strict=True)}
         try:

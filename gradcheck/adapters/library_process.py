@@ -8,6 +8,7 @@ import pickle
 import platform
 import sys
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ class Library:
     def __init__(self, path: str, pair: Pair, fill: bytes, seconds: float) -> None:
         self.path, self.pair, self.fill = path, pair, fill
         self.answered = False
-        self._process = Served([sys.executable, "-I", "-S", _CHILD], seconds, self._begin)
+        self._process = Served([sys.executable, "-I", "-S", _CHILD], seconds, partial(_load, path))
 
     def call(
         self, function: Function, arrays: Mapping[str, Any], sizes: Mapping[str, int], fill: bytes
@@ -59,11 +60,12 @@ class Library:
             return "read", arrays[a.name].tobytes()
         return "write", math.prod(self.pair.shape(a, sizes)) * a.dtype.itemsize, fill
 
-    def _begin(self, running: Running) -> None:
-        said = _exchange(running, (self.path, GUARD))
-        if said is not None:
-            name, machine = os.path.basename(self.path), platform.machine()
-            raise ConventionError(f"{name} cannot be loaded ({said}): build it on this machine, for {machine}")
+
+def _load(path: str, running: Running) -> None:
+    said = _exchange(running, (path, GUARD))
+    if said is not None:
+        name, machine = os.path.basename(path), platform.machine()
+        raise ConventionError(f"{name} cannot be loaded ({said}): build it on this machine, for {machine}")
 
 
 def _trespass(function: Function, a: Argument, where: tuple[int, int] | None, length: int) -> Exception:
