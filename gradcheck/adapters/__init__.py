@@ -9,13 +9,14 @@ from gradcheck.errors import MissingFrameworkError
 from .layer import from_layer
 from .library import from_library
 from .pair import from_pair
+from .program import from_program
 from .value_and_grad import from_value_and_grad
 
 if TYPE_CHECKING:
     from .jax import from_jax
     from .pytorch import from_torch
 
-__all__ = ["from_jax", "from_layer", "from_library", "from_pair", "from_torch", "from_value_and_grad"]
+__all__ = ["from_jax", "from_layer", "from_library", "from_pair", "from_program", "from_torch", "from_value_and_grad"]
 
 
 def __getattr__(name: str) -> Any:

@@ -17,3 +17,9 @@ PIPE = 4096
 
 ENDING = 1.0
 """Seconds for a process to end that has closed its output: it is ending already, or else never will."""
+
+LINE = 4096
+"""Bytes of a line in which a program answers, at most: a sentence has some hundreds, and junk may never end."""
+
+SHOWN = 60
+"""Characters of a line that is no answer that the sentence about it shows: enough to know it again."""
