@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
+from gradcheck.adapters.matching import called
 from gradcheck.laws import law_of
 from gradcheck.protocol import Failure, offered
 from gradcheck.protocol.arguments import read_parameters
@@ -17,19 +18,21 @@ from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial
 
 
-def pointed(trial: Trial, findings: Sequence[Finding]) -> list[Finding]:
+def pointed(trial: Trial, findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """The findings, those about a gradient with the line that makes it; as they are where no source is to be had.
 
     Asks the op once more, and only where something is wrong.
     """
     if not any(finding.severity is Severity.ERROR for finding in findings):
-        return list(findings)
+        return tuple(findings)
     if isinstance(trial.raw, Failure):
-        return [replace(f, where=trial.raw.line_of_source) if _of_the_backward(f) else f for f in findings]
+        return tuple(replace(f, where=trial.raw.line_of_source) if _of_the_backward(f) else f for f in findings)
     if not any(map(_of_the_backward, findings)):
-        return list(findings)
+        return tuple(findings)
     ran = _run(trial)
-    return [replace(f, where=_line(trial, ran, f)) if _of_the_backward(f) and f.where is None else f for f in findings]
+    unplaced = [_of_the_backward(f) and f.where is None for f in findings]
+    pairs = zip(findings, unplaced, strict=True)
+    return tuple(replace(f, where=_line(trial, ran, f)) if is_unplaced else f for f, is_unplaced in pairs)
 
 
 def _of_the_backward(finding: Finding) -> bool:
@@ -39,7 +42,7 @@ def _of_the_backward(finding: Finding) -> bool:
 
 def _run(trial: Trial) -> list[Ran]:
     """What runs of the user's during a vjp; where that is nothing, what runs during the op: it made the gradient."""
-    homes = _homes(trial.case.op)
+    homes = homes_of(trial.case.op)
     answer, before = record(trial.call, homes=homes)
     if isinstance(answer, Failure):
         return []
@@ -47,7 +50,7 @@ def _run(trial: Trial) -> list[Ran]:
     return ran or before
 
 
-def _homes(op: Callable[..., Any]) -> Collection[str]:
+def homes_of(op: Callable[..., Any]) -> Collection[str]:
     """The files of the package that the op comes from: the user's own, though it may be installed."""
     package = (getattr(op, "__module__", None) or "").partition(".")[0]
     if package == "gradcheck":
@@ -103,8 +106,10 @@ def _part(trial: Trial, found: Returned, path: Sequence[Any]) -> Returned | None
         part = found  # a bare gradient, which an adapter makes a tuple of
     if part is None and trial.case.op.__dict__.get("adapter") == "value_and_grad":
         part = found.element(1, 2)
+    if part is None and trial.case.op.__dict__.get("adapter") == "steps" and not isinstance(found.value, ast.Call):
+        part = found
     for key in rest if part else ():
-        part = part.item(key) or part if part else None
+        part = next((entry for name in called(key) if part and (entry := part.item(name))), part)
     return part
 
 

@@ -9,8 +9,10 @@ from functools import partial
 from typing import Any
 
 from gradcheck.errors import ConventionError, UsageError
+from gradcheck.protocol.case import check_names
 from gradcheck.protocol.private import private
 
+from .data import with_constants
 from .layer_call import Method
 from .layer_class import Parameter
 from .layer_kind import Layer, describe
@@ -74,11 +76,14 @@ def from_layer(
     """
     maker, sample = make_one(make)
     layer = describe(maker, sample, forward, backward, parameters, gradients)
-    constants = (constants,) if isinstance(constants, str) else tuple(constants)
+    check_names(constants, "from_layer: constants")
     for name in constants:
         if name not in layer.inputs:
             raise UsageError(f"from_layer: constants names `{name}`, but the inputs are {listed(layer.inputs, 'and')}")
-    return _op(replace(layer, reset=_reset(sample, layer, reset), constants=constants), ask_again=reset is not True)
+    layer = replace(layer, reset=_reset(sample, layer, reset), constants=tuple(constants))
+    op = _op(layer, ask_again=reset is not True)
+    op.__dict__["backward"] = _held_by(type(sample), layer.backward.method)
+    return with_constants(op, constants, "from_layer")
 
 
 def _op(layer: Layer, *, ask_again: bool) -> Callable[..., Any]:
@@ -102,11 +107,12 @@ def _op(layer: Layer, *, ask_again: bool) -> Callable[..., Any]:
                 given = private(kept)
                 used = layer.start(given, options)
                 before = layer.run(used, given, options)
-            gradients = layer.pull(used, before, given, dy)
-            if unasked:
-                unasked.clear()
-                gradients = private(gradients)
-                demand_reusable(layer, Round(used, before, given, gradients), kept, options, dy)
+            if not unasked:
+                return layer.pull(used, before, given, dy)
+            unasked.clear()
+            own = private(dy)
+            gradients = private(layer.pull(used, before, given, dy))
+            demand_reusable(layer, Round(used, before, given, gradients), kept, options, own)
             return gradients
 
         return ran.y, layer_vjp
@@ -115,7 +121,6 @@ def _op(layer: Layer, *, ask_again: bool) -> Callable[..., Any]:
     layer_op.__name__ = layer_op.__qualname__ = layer.name
     layer_op.__dict__.update(
         adapter="layer",
-        constants=layer.constants,
         left={p.name: tuple(place.ending for place in p.gradients) for p in layer.parameters},
         __signature__=inspect.Signature([*parameters, *layer.forward.options]),
     )
@@ -139,6 +144,12 @@ def _reset(sample: Any, layer: Layer, reset: object) -> Callable[[Any], object] 
             f"from_layer: reset is {reset!r}; write the name of a method, a function of the layer, or True"
         )
     return reset
+
+
+def _held_by(kind: type, method: Method | None) -> tuple[Callable[..., Any], ...]:
+    """The function that holds the backward, for whoever looks for its source; none where the forward returns it."""
+    found = getattr(kind, method, None) if isinstance(method, str) else method
+    return () if found is None else (found,)
 
 
 def _clear(parameters: Sequence[Parameter], instance: Any) -> None:

@@ -12,8 +12,7 @@ import numpy as np
 from gradcheck.errors import UsageError
 
 from .layer_names import BACKWARDS
-
-_PROBES = {2: (2, 3), 1: (3,), 4: (2, 3, 4, 5), 3: (2, 3, 4)}  # most parameters are matrices
+from .limits import PROBES
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,7 @@ def make_one(make: Callable[..., Any]) -> tuple[Maker, Any]:
     if not asks:
         sample = _made(make, {}, name)
         return Maker(make), sample
-    for shape in _PROBES.values():
+    for shape in PROBES:
         arrays = {asked: np.full(shape, 0.5) for asked in asks}
         try:
             sample = _made(make, arrays, name)

@@ -82,10 +82,10 @@ def _demand_own_state(layer: Layer, once: Round, arrays: Sequence[Any], options:
     instance, other = layer.start(here, options), layer.start(there, options)
     ran = layer.run(instance, here, options)
     ran_there = layer.run(other, there, options)
-    mixed = layer.pull(instance, ran, here, dy)
+    mixed = layer.pull(instance, ran, here, private(dy))
     if _all_same(mixed, once.gradients):
         return
-    others = layer.pull(other, ran_there, there, dy)
+    others = layer.pull(other, ran_there, there, private(dy))
     for name, found, own, foreign in zip(layer.inputs, mixed, once.gradients, others, strict=True):
         if all(map(_is_numbers, (found, own, foreign))) and _closer(found, foreign, own):
             raise ConventionError(
@@ -97,7 +97,7 @@ def _demand_own_state(layer: Layer, once: Round, arrays: Sequence[Any], options:
 
 def _round(layer: Layer, instance: Any, arrays: Sequence[Any], options: Mapping[str, Any], dy: Any) -> Round:
     ran = layer.run(instance, arrays, options)
-    return Round(instance, ran, arrays, layer.pull(instance, ran, arrays, dy))
+    return Round(instance, ran, arrays, layer.pull(instance, ran, arrays, private(dy)))
 
 
 def _closer(found: Any, to: Any, than: Any) -> bool:

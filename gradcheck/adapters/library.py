@@ -12,7 +12,9 @@ import numpy as np
 
 from gradcheck.errors import ConventionError, SignatureError, UsageError
 from gradcheck.protocol import limits
+from gradcheck.protocol.case import check_names
 
+from .data import with_constants
 from .library_declaration import Argument, read_declaration
 from .library_pair import Pair, join
 from .library_process import NOT_WRITTEN, Library, demand_whole
@@ -46,6 +48,7 @@ def from_library(
     Raises UsageError where a declaration does not parse or the two do not fit, or the library is not there; at the
     first call ConventionError where it cannot be loaded, or was compiled for other types than are declared.
     """
+    check_names(constants, "from_library: constants")
     path = os.path.abspath(path)
     if not os.path.isfile(path):
         raise UsageError(
@@ -97,10 +100,9 @@ def _op(library: Library) -> Callable[..., Any]:
     library_op.__dict__.update(
         adapter="library",
         signature=pair.signature.text,
-        constants=pair.constants,
         __signature__=inspect.Signature([*parameters, *options]),
     )
-    return library_op
+    return with_constants(library_op, pair.constants, "from_library")
 
 
 def _fitting(library: Library, a: Argument, value: Any) -> Any:

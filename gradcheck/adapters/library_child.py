@@ -1,11 +1,12 @@
 """Calls functions of one library, each argument in guarded memory: a process of its own, run by its file name.
 
-It needs neither NumPy nor gradcheck. Reads pickles from standard input: first the path of the library and the length
-of guards, answered by None or by why it cannot be loaded; then one call each: the name of the function, the kind of
-what it returns, and its arguments. An argument is ``("read", bytes)``, ``("write", length, fill)`` or ``("value", kind,
-number)``. The answer to a call is what was returned; the bytes of everything written, by the number of the argument;
-and, by that number, what was touched that must not be: the first and the last byte in front (negative) or behind, or
-None where an array changed that is only read. Answers are pickles too, the length of each in front, in eight bytes.
+It needs neither NumPy nor gradcheck. Reads pickles from standard input: first the path of the library, the length of
+guards and the alignment of arrays, answered by None or by why it cannot be loaded; then one call each: the name of the
+function, the kind of what it returns, and its arguments. An argument is ``("read", bytes)``, ``("write", length,
+fill)`` or ``("value", kind, number)``. The answer to a call is what was returned; the bytes of everything written, by
+the number of the argument; and, by that number, what was touched that must not be: the first and the last byte in front
+(negative) or behind, or None where an array changed that is only read. Answers are pickles too, the length of each in
+front, in eight bytes.
 """
 
 import ctypes
@@ -18,18 +19,17 @@ from typing import Any
 # from what lies behind an input is seen where it is written behind an output.
 BEHIND_READ = b"\xfd\xff"
 BEHIND_WRITTEN = b"\xfe\xff"
-ALIGNMENT = 64  # bytes, of a cache line and of the widest vectors
 
 
 class Guarded:
     """Memory for an array, with guards in front and behind that are at least as long as the array."""
 
-    def __init__(self, content: bytes, guard: int, word: bytes) -> None:
+    def __init__(self, content: bytes, guard: int, alignment: int, word: bytes) -> None:
         self.length, self.content = len(content), content
-        side = -(-max(guard, self.length) // ALIGNMENT) * ALIGNMENT
-        self.memory = ctypes.create_string_buffer(2 * side + self.length + 2 * ALIGNMENT)
+        side = -(-max(guard, self.length) // alignment) * alignment
+        self.memory = ctypes.create_string_buffer(2 * side + self.length + 2 * alignment)
         start = ctypes.addressof(self.memory)
-        self.first = -(start + side) % ALIGNMENT + side
+        self.first = -(start + side) % alignment + side
         self.whole = word * (len(self.memory) // 2)
         ctypes.memmove(start, self.whole, len(self.whole))
         ctypes.memmove(start + self.first, content, self.length)
@@ -49,7 +49,7 @@ class Guarded:
         return (behind[0] - last, behind[-1] - last) if behind else (where[0] - self.first, where[-1] - self.first)
 
 
-def call(library: ctypes.CDLL, guard: int, name: str, returns: str | None, arguments: list[tuple[Any, ...]]) -> Any:
+def call(library: ctypes.CDLL, memory: tuple[int, int], name: str, returns: str | None, arguments: list[Any]) -> Any:
     """Call a function: what it returned, what it wrote, and what it touched that it must not."""
     function = getattr(library, name)
     function.restype = getattr(ctypes, returns) if returns else None
@@ -61,7 +61,7 @@ def call(library: ctypes.CDLL, guard: int, name: str, returns: str | None, argum
             continue
         read = argument[0] == "read"
         content = argument[1] if read else argument[2] * argument[1]
-        arrays[number] = read, Guarded(content, guard, BEHIND_READ if read else BEHIND_WRITTEN)
+        arrays[number] = read, Guarded(content, *memory, BEHIND_READ if read else BEHIND_WRITTEN)
         given.append(arrays[number][1].address)
     returned = function(*given)
     written = {number: array.now() for number, (read, array) in arrays.items() if not read}
@@ -83,7 +83,7 @@ def main() -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     except (ImportError, OSError, ValueError):
         pass
-    path, guard = pickle.load(questions)
+    path, *memory = pickle.load(questions)
     library: ctypes.CDLL | None = None
     answer: Any
     while True:
@@ -92,7 +92,7 @@ def main() -> None:
                 library = ctypes.CDLL(path)
                 answer = None
             else:
-                answer = call(library, guard, *pickle.load(questions))
+                answer = call(library, memory, *pickle.load(questions))
         except EOFError:
             return
         except (OSError, AttributeError) as error:

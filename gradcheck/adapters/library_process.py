@@ -18,7 +18,7 @@ from gradcheck.errors import ConventionError
 
 from .library_declaration import Argument, Function
 from .library_pair import Pair
-from .limits import GUARD
+from .limits import ALIGNMENT, GUARD
 from .process import Running, Served
 
 _CHILD = str(Path(__file__).with_name("library_child.py"))
@@ -62,7 +62,7 @@ class Library:
 
 
 def _load(path: str, running: Running) -> None:
-    said = _exchange(running, (path, GUARD))
+    said = _exchange(running, (path, GUARD, ALIGNMENT))
     if said is not None:
         name, machine = os.path.basename(path), platform.machine()
         raise ConventionError(f"{name} cannot be loaded ({said}): build it on this machine, for {machine}")

@@ -14,6 +14,7 @@ import numpy as np
 from gradcheck.errors import ConventionError, UsageError
 from gradcheck.protocol import limits
 
+from .data import with_constants
 from .process import Served
 from .program_files import FORMATS, Tensors
 from .program_run import Program
@@ -107,10 +108,8 @@ def _op(program: Program) -> Callable[..., Any]:
     parameters = [inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD) for name in program.inputs]
     options = inspect.Parameter("options", inspect.Parameter.VAR_KEYWORD)
     program_op.__name__ = program_op.__qualname__ = Path(program.name.strip("`").split()[-1]).stem
-    program_op.__dict__.update(
-        adapter="program", constants=program.constants, __signature__=inspect.Signature([*parameters, options])
-    )
-    return program_op
+    program_op.__dict__.update(adapter="program", __signature__=inspect.Signature([*parameters, options]))
+    return with_constants(program_op, program.constants, "from_program")
 
 
 def _gradients(program: Program, asked: Tensors, found: Tensors) -> tuple[Any, ...]:

@@ -6,12 +6,10 @@ import difflib
 import textwrap
 
 from gradcheck.errors import UsageError
+from gradcheck.report.limits import NEAR, WIDTH
 
 from .explanation import Explanation, codes, explanation_of
 from .script import script
-
-_WIDTH = 110
-_NEAR = 3
 
 
 def explanation(code: str) -> Explanation:
@@ -19,7 +17,7 @@ def explanation(code: str) -> Explanation:
     name = code.strip().upper()
     known = codes()
     if name not in known:
-        near = difflib.get_close_matches(name if name.startswith("GC") else f"GC{name}", known, _NEAR, 0.5)
+        near = difflib.get_close_matches(name if name.startswith("GC") else f"GC{name}", known, NEAR, 0.5)
         hint = f"near it are {', '.join(near)}" if near else "gradcheck explain lists all of them"
         raise UsageError(f"there is no code {code}: {hint}")
     return explanation_of(name)
@@ -28,7 +26,7 @@ def explanation(code: str) -> Explanation:
 def every_code() -> str:
     """One line a code."""
     lines = [f"{code}  {explanation(code).words.says}" for code in codes()]
-    shown = [line if len(line) <= _WIDTH else f"{line[: _WIDTH - 4].rpartition(' ')[0]} ..." for line in lines]
+    shown = [line if len(line) <= WIDTH else f"{line[: WIDTH - 4].rpartition(' ')[0]} ..." for line in lines]
     return "\n".join([*shown, "", "gradcheck explain CODE says more"])
 
 
@@ -51,7 +49,7 @@ def explain(code: str) -> str:
 def _wrapped(text: str, first: str = "", later: str | None = None) -> str:
     return textwrap.fill(
         text,
-        _WIDTH,
+        WIDTH,
         initial_indent=first,
         subsequent_indent=first if later is None else later,
         break_long_words=False,

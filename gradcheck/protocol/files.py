@@ -14,9 +14,10 @@ _STANDARD = tuple(Path(sysconfig.get_path(name)) for name in ("stdlib", "platstd
 _INSTALLED = ("site-packages", "dist-packages")
 
 
-def of_adapter(filename: str) -> bool:
-    """Whether a file is one of gradcheck's adapters, which raise what they are told of other processes."""
-    return Path(filename).is_relative_to(_OWN / "adapters")
+@cache
+def is_ours(filename: str) -> bool:
+    """Whether a file is gradcheck's own, such as that of an adapter."""
+    return Path(filename).is_relative_to(_OWN)
 
 
 @cache

@@ -106,7 +106,10 @@ class Returned:
         return Returned(self.ran, self.function, part, found.whole if isinstance(part, ast.Name) else part)
 
     def item(self, key: object) -> Returned | None:
-        """Its entry under a key, where it is written as a dict, or at a position, as a tuple."""
+        """Its entry under a key, where it is written as a dict or put into one by key, or at a position, as a tuple."""
+        written = self._written(key) if isinstance(self.value, ast.Name) else None
+        if written is not None:
+            return written
         found = self.resolved()
         if isinstance(found.value, ast.Tuple | ast.List) and isinstance(key, int):
             return found.element(key, len(found.value.elts))
@@ -116,6 +119,22 @@ class Returned:
             if isinstance(name, ast.Constant) and name.value == key:
                 return Returned(self.ran, self.function, value, value)
         return None
+
+    def _written(self, key: object) -> Returned | None:
+        """What was assigned last to this key of a name: ``grads["dW1"] = ...``."""
+        if isinstance(self.function, ast.Lambda) or not isinstance(self.value, ast.Name):
+            return None
+        moment, value = 0, None
+        for node in own_nodes(self.function):
+            if not isinstance(node, ast.Assign) or len(node.targets) != 1:
+                continue
+            target = node.targets[0]
+            if not (isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Constant)):
+                continue
+            named = isinstance(target.value, ast.Name) and target.value.id == self.value.id
+            if named and target.slice.value == key and self._moment(node) > moment:
+                moment, value = self._moment(node), node
+        return Returned(self.ran, self.function, value.value, value) if value is not None else None
 
     def made_by(self, ran: list[Ran]) -> Ran | None:
         """The call of another of the user's functions that made this value, where it is written as a call."""

@@ -1,0 +1,5 @@
+"""Where a mistake was made: the first line of a backward whose value is wrong while all that it reads is right."""
+
+from .origin import Origin, origin_of, origins_of
+
+__all__ = ["Origin", "origin_of", "origins_of"]

@@ -1,0 +1,324 @@
+"""Every value that a forward and a backward gave a name, in order, and which of the earlier ones each is made of."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from types import CodeType
+from typing import Any
+
+import numpy as np
+
+from gradcheck.numerics.tolerance import Array
+
+from .follow import Running, Variables, raised
+from .limits import MOST_ENTRIES, MOST_VERSIONS
+from .lookup import ENTRY, Key, at, key_of, parts_of, paths_of, value_at
+from .units import Plan, Unit, Written
+from .values import as_array, digest, is_object
+
+RETURNED = 1000  # the spot of the first element of what is returned; no line writes to so many names
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in a run a value gets its name: code, line, which of the places written to there, and the how-manieth time.
+
+    The line is 0 for a parameter; ``spot`` counts parameters, places written to, or from `RETURNED` on elements of what is
+    returned; ``time`` counts how often the line, or the function, has run before.
+    """
+
+    code: CodeType
+    line: int
+    spot: int
+    time: int
+
+
+@dataclass(eq=False)
+class Version:
+    """One value of one name.
+
+    Attributes
+    ----------
+    number
+        Its moment in the run.
+    name
+        What it is called: ``dZ2``, also of ``grads["dZ2"]`` and ``self.dZ2``; empty for what is returned unnamed.
+    value, array
+        The object, and a copy of its numbers at that moment; the array is None where it holds none, as a tuple.
+    parents
+        What it is made of.
+    before
+        The version of the same variable that it goes on from, as in ``dx += ...``.
+    alias
+        Whether it is an object that had another name before.
+    inside
+        What the calls of the user's functions returned that ran while it was made.
+    superseded
+        Whether the variable goes on from it.
+    caller
+        Of a parameter: the line that handed it over, where that is the user's.
+    """
+
+    number: int
+    name: str
+    place: Place
+    plan: Plan
+    unit: Unit | None
+    value: Any
+    array: Array | None
+    parents: tuple[Version, ...] = ()
+    before: Version | None = None
+    alias: bool = False
+    inside: tuple[Version, ...] = ()
+    superseded: bool = False
+    caller: tuple[Plan, Unit] | None = None
+
+    @property
+    def is_parameter(self) -> bool:
+        """Whether it was handed to a function."""
+        return self.unit is None
+
+
+class TooMuchError(BaseException):
+    """More values than can be kept; no Exception, so that the user's own handlers let it pass."""
+
+
+@dataclass
+class History:
+    """A listener that keeps what it is told."""
+
+    versions: list[Version] = field(default_factory=list)
+    last: tuple[Plan, Unit] | None = None
+    raised_in: tuple[Plan, Unit, tuple[Version, ...]] | None = None
+    first: CodeType | None = None
+    _known: dict[Key, Version] = field(default_factory=dict)
+    _by_id: dict[int, Version] = field(default_factory=dict)
+    _changed: dict[int, Version] = field(default_factory=dict)
+    _kept: list[Any] = field(default_factory=list)
+    _calls: list[Running] = field(default_factory=list)
+    _times: Counter[tuple[CodeType, int]] = field(default_factory=Counter)
+    _entries: int = 0
+
+    def wants(self, code: CodeType) -> bool:
+        """All of them."""
+        return True
+
+    def entered(self, running: Running, names: Variables) -> None:
+        """Keep the parameters."""
+        self._calls.append(running)
+        self._times[running.code, 0] += 1
+        if running.caller is None and self.first is None:
+            self.first = running.code
+        reads = running.caller.notes.get("all", ()) if running.caller else ()
+        for spot, name in enumerate(running.plan.parameters):
+            if name in names:
+                made = self._add(running, None, spot, name, names[name], tuple(reads), key=(id(running), name))
+                if running.caller is not None and running.caller.unit is not None:
+                    made.caller = running.caller.plan, running.caller.unit
+
+    def begins(self, running: Running, unit: Unit, names: Variables) -> None:
+        """Look up what is read before anything is written."""
+        everything: list[Version] = []
+        running.notes["each"] = found = []
+        for written in unit.written:
+            versions = self._read(running, written.reads, names)
+            found.append(versions)
+            everything += versions
+        running.notes["returned"] = [self._read(running, (part,), names) for part in unit.returned]
+        for versions in running.notes["returned"]:
+            everything += versions
+        if not unit.written and not unit.returned:
+            everything += self._read(running, _expressions(unit.node), names)
+        running.notes["all"] = _once(everything)
+        running.notes["inside"] = []
+
+    def done(self, running: Running, unit: Unit, names: Variables) -> None:
+        """Keep what was written."""
+        self._times[running.code, unit.line] += 1
+        inside = tuple(running.notes.get("inside", ()))
+        for spot, (written, reads) in enumerate(zip(unit.written, running.notes.get("each", ()), strict=False)):
+            self._write(running, unit, spot, written, names, tuple(reads), inside)
+
+    def left(self, running: Running, unit: Unit | None, names: Variables, value: Any) -> None:
+        """Keep what was returned, and hand it to whoever called."""
+        if raised(value):
+            if running.unit is not None and self.raised_in is None:
+                self.raised_in = running.plan, running.unit, tuple(running.notes.get("all", ()))
+            return
+        found: list[Version] = []
+        if unit is not None and unit.returned:
+            self._times[running.code, unit.line] += 1
+            inside = tuple(running.notes.get("inside", ()))
+            parts = parts_of(value, len(unit.returned), unit.node)
+            for spot, (node, part, reads) in enumerate(
+                zip(unit.returned, parts, running.notes.get("returned", ()), strict=False)
+            ):
+                known = self._same(part)
+                if known is not None:
+                    found.append(known)
+                else:
+                    name = ast.unparse(node) if isinstance(node, ast.Name) else ""
+                    made = self._add(running, unit, RETURNED + spot, name, part, tuple(reads), key=None, inside=inside)
+                    found.append(made)
+        if running.caller is not None:
+            running.caller.notes.setdefault("inside", []).extend(found)
+        elif unit is not None:
+            self.last = running.plan, unit
+
+    def of(self, value: Any) -> Version | None:
+        """The last version that is this object, or that holds the same numbers."""
+        known = self._same(value)
+        array = as_array(value)
+        if known is not None or array is None:
+            return known
+        wanted = digest(array)
+        return next((v for v in reversed(self.versions) if v.array is not None and digest(v.array) == wanted), None)
+
+    def _current(self, version: Version) -> Version:
+        """The version itself, or what has become of its object since, by writing into it under another name."""
+        later = self._changed.get(id(version.value))
+        changed = later is not None and later.value is version.value and later.number > version.number
+        return later if changed and later is not None else version
+
+    def _same(self, value: Any) -> Version | None:
+        return self._by_id.get(id(value)) if is_object(value) else None
+
+    def _write(
+        self,
+        running: Running,
+        unit: Unit,
+        spot: int,
+        written: Written,
+        names: Variables,
+        reads: tuple[Version, ...],
+        inside: tuple[Version, ...],
+    ) -> None:
+        target = written.target
+        found = at(target, names, running.outside)
+        entry = False
+        while found is not None and found[1] is ENTRY and isinstance(target, ast.Subscript):
+            target, entry = target.value, True  # an entry of an array: it is the array that has changed
+            found = at(target, names, running.outside)
+        if found is None:
+            return
+        owner, step, name = found
+        self._kept.append(owner)
+        key = key_of(running, owner, step, name)
+        value = value_at(owner, step, name, names)
+        before = self._known.get(key) or (self._same(value) if entry else None)
+        goes_on = entry or not written.whole or (before is not None and before in reads)
+        before = self._current(before) if goes_on and before is not None else None
+        self._add(running, unit, spot, name, value, reads, key=key, before=before, inside=inside)
+
+    def _add(
+        self,
+        running: Running,
+        unit: Unit | None,
+        spot: int,
+        name: str,
+        value: Any,
+        reads: tuple[Version, ...],
+        *,
+        key: Key | None,
+        before: Version | None = None,
+        inside: tuple[Version, ...] = (),
+    ) -> Version:
+        line = 0 if unit is None else unit.line
+        place = Place(running.code, line, spot, self._times[running.code, line] - 1)
+        array = as_array(value)
+        same = self._same(value) if array is not None or isinstance(value, tuple | list | dict) else None
+        alias = same is not None and before is None
+        parents = _once([*((same,) if alias and same else ()), *reads, *inside, *((before,) if before else ())])
+        if alias and same is not None:
+            parents = (same, *(v for v in reads if v.array is None))  # and the container that it came in
+        elif inside and unit is not None and _is_call(unit):
+            parents = _once([*inside, *reads])
+        if array is not None:
+            array = np.array(array)
+            self._entries += array.size
+        if len(self.versions) >= MOST_VERSIONS or self._entries > MOST_ENTRIES:
+            raise TooMuchError
+        made = Version(
+            len(self.versions), name, place, running.plan, unit, value, array, parents, before, alias, inside
+        )
+        if before is not None:
+            before.superseded = True
+            if before.value is value:
+                self._changed[id(value)] = made
+        self.versions.append(made)
+        self._kept.append(value)
+        if key is not None:
+            self._known[key] = made
+        if is_object(value) and (array is not None or isinstance(value, tuple | list | dict)):
+            self._by_id[id(value)] = made
+        return made
+
+    def _read(self, running: Running, nodes: tuple[ast.expr, ...], names: Variables) -> list[Version]:
+        found: list[Version] = []
+        for node in nodes:
+            for path in paths_of(node):
+                found += self._resolve(running, path, names)
+        return list(_once(found))
+
+    def _resolve(self, running: Running, path: ast.expr, names: Variables) -> Iterator[Version]:
+        """The versions that a look-up reads: of the thing itself, and of the containers that it passes through."""
+        chain: list[ast.expr] = [path]
+        while isinstance(chain[-1], ast.Attribute | ast.Subscript):
+            chain.append(chain[-1].value)
+        value: Any = None
+        for node in reversed(chain):
+            found = at(node, names, running.outside)
+            if found is None:
+                return
+            owner, step, name = found
+            value = value_at(owner, step, name, names, running.outside)
+            version = self._known.get(key_of(running, owner, step, name)) or self._same(value)
+            if version is None and owner is None:
+                version = self._around(running, name)
+            if version is not None:
+                yield self._current(version)
+            if as_array(value) is not None:
+                return
+        if isinstance(value, tuple | list | dict):
+            for part in _flat(value):
+                version = self._same(part)
+                if version is not None:
+                    yield self._current(version)
+
+    def _around(self, running: Running, name: str) -> Version | None:
+        """A variable of the function that this one stands in."""
+        if name not in running.code.co_freevars:
+            return None
+        for call in reversed(self._calls):
+            if running.code in call.code.co_consts or name in call.code.co_freevars:
+                version = self._known.get((id(call), name))
+                if version is not None:
+                    return version
+        return None
+
+
+def _flat(value: Any, depth: int = 3) -> Iterator[Any]:
+    parts = value.values() if isinstance(value, dict) else value
+    for part in parts:
+        if isinstance(part, tuple | list | dict):
+            if depth:
+                yield from _flat(part, depth - 1)
+        else:
+            yield part
+
+
+def _is_call(unit: Unit) -> bool:
+    return isinstance(getattr(unit.node, "value", None), ast.Call)
+
+
+def _expressions(node: ast.AST) -> tuple[ast.expr, ...]:
+    """What a unit that writes nothing looks at."""
+    test = getattr(node, "test", None) or getattr(node, "iter", None) or getattr(node, "value", None)
+    return (test,) if isinstance(test, ast.expr) else ()
+
+
+def _once(versions: list[Version]) -> tuple[Version, ...]:
+    return tuple({version.number: version for version in versions}.values())

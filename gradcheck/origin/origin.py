@@ -1,0 +1,160 @@
+"""Where the mistake of a wrong backward was made: the file, the line, the quantity, and how sure that is."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from gradcheck.pointing import homes_of
+from gradcheck.protocol import Case, Failure, quiet, read_inputs
+from gradcheck.protocol.deadline import OutOfTime, clock, limited
+from gradcheck.protocol.source import SourceLine, relative
+from gradcheck.trial import Trial
+
+from .arguments import by_argument
+from .decide import Spot, Suspicion, suspicions
+from .factors import stray_factor
+from .history import TooMuchError
+from .limits import MOST_MISTAKES, SECONDS
+from .rerun import Rerun
+from .states import Run, State, understood
+from .substitute import put_right, puts_right
+from .units import Unit
+
+
+@dataclass(frozen=True)
+class Origin:
+    """The place of one mistake.
+
+    Attributes
+    ----------
+    file, line, code
+        The line in which it was made: the first whose value is wrong while all that it reads is right. Where that is
+        one of several, the last of them, which is the first that can be seen to be wrong.
+    name
+        The quantity that this line computes, such as ``dZ2``; empty for one without a name.
+    certain
+        Whether numbers say so: what the line reads is right, what it computes is wrong, and with the true value in its
+        place all that follows is right.
+    among
+        The lines one of which it is; one where that can be told.
+    inputs
+        The inputs whose gradients inherit it.
+    factor
+        A factor of the line that has no business there, in a sentence, where that can be told.
+    """
+
+    file: str
+    line: int
+    code: str
+    name: str
+    certain: bool
+    among: tuple[SourceLine, ...]
+    inputs: tuple[str, ...]
+    factor: str | None = None
+
+    @property
+    def told(self) -> bool:
+        """Whether it is one line."""
+        return len(self.among) == 1
+
+    @property
+    def where(self) -> SourceLine:
+        """The line as reports show it."""
+        return SourceLine(relative(self.file), self.line, self.code)
+
+
+def origins_of(
+    case: Case, inputs: Sequence[Any], options: Mapping[str, Any] | None = None, seed: int = 0
+) -> tuple[Origin, ...]:
+    """The mistakes that a wrong backward makes at one point, in the order in which it runs; empty where none is told.
+
+    Never raises for what the user's code does, and takes no longer than `SECONDS`.
+    """
+    left = min(SECONDS, clock.ends - time.monotonic())
+    if left <= 0 or clock.hung:
+        return ()
+    try:
+        with limited(left), quiet():
+            arguments = read_inputs(case.op, inputs, options or ())
+            trial = Trial.start(case, arguments, options or {}, seed)
+            if isinstance(trial, Failure) or not trial.finite:
+                return ()
+            rerun = Rerun(trial, homes_of(case.op))
+            return tuple(_all_of(rerun)) if rerun.usable else ()
+    except (OutOfTime, TooMuchError):
+        return ()
+
+
+def origin_of(
+    case: Case, inputs: Sequence[Any], options: Mapping[str, Any] | None = None, seed: int = 0
+) -> Origin | None:
+    """The first of `origins_of`; None where nothing is told."""
+    return next(iter(origins_of(case, inputs, options, seed)), None)
+
+
+def _all_of(rerun: Rerun) -> list[Origin]:
+    """One mistake after the other: the true value is put in the place of a wrong one, and what is still wrong is next.
+
+    Where nothing is wrong in the end, that proves all of them.
+    """
+    found: dict[tuple[SourceLine, ...], Origin] = {}
+    provable: list[tuple[SourceLine, ...]] = []
+    for _ in range(MOST_MISTAKES):
+        run = understood(rerun)
+        if run is None:
+            return [replace(o, certain=o.certain or o.among in provable) for o in found.values()]
+        more = False
+        for suspicion in suspicions(run):
+            origin = _origin(run, suspicion)
+            if origin is None or origin.among in found:
+                continue
+            found[origin.among] = origin
+            version = suspicion.version
+            if version is not None and run.state(version) is State.WRONG and not origin.certain:
+                sites = run.means[version.number]
+                more = more or (len(sites) == 1 and put_right(run, version, sites[0]))
+                if origin.told and not suspicion.plain and not suspicion.loose:
+                    provable.append(origin.among)
+        if not more:
+            break
+    return list(found.values())
+
+
+def _origin(run: Run, suspicion: Suspicion) -> Origin | None:
+    if not suspicion.culprits:
+        return None
+    version = suspicion.version
+    if version is not None and len(suspicion.culprits) > 1:
+        suspicion = by_argument(run, suspicion, version)
+    lines = [_line(spot) for spot in suspicion.culprits]
+    plan, unit = suspicion.culprits[-1]
+    told = len(lines) == 1
+    return Origin(
+        plan.code.co_filename,
+        unit.line,
+        lines[-1].code,
+        version.name if version is not None else "",
+        told and not suspicion.plain and not suspicion.loose and _is_proven(run, suspicion, unit),
+        tuple(lines),
+        tuple(output.name for output in suspicion.outputs),
+        stray_factor(run, version) if told and version is not None else None,
+    )
+
+
+def _is_proven(run: Run, suspicion: Suspicion, unit: Unit) -> bool:
+    """Whether numbers say so: a gradient that is known by its place, a line that raises, or a value put right."""
+    version = suspicion.version
+    if version is None:
+        raised = run.history.raised_in
+        return bool(suspicion.outputs) or (raised is not None and raised[1] is unit)
+    if any(output.version is version for output in suspicion.outputs):
+        return True
+    return puts_right(run, suspicion, version)
+
+
+def _line(spot: Spot) -> SourceLine:
+    plan, unit = spot
+    return SourceLine(relative(plan.code.co_filename), unit.line, " ".join(unit.text.split()))
