@@ -12,7 +12,6 @@ front, in eight bytes.
 import ctypes
 import os
 import pickle
-import sys
 from typing import Any
 
 # Words of 16 bits that are NaN in every width of floating numbers, each of another kind, so that NaN which was computed
@@ -105,5 +104,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.path.clear()
     main()

@@ -29,7 +29,7 @@ _INTEGERS: Mapping[str, str] = {
     "ptrdiff_t": "c_ssize_t",
     "bool": "c_bool",
     "_Bool": "c_bool",
-    **{f"{sign}int{bits}_t": f"c_{sign}int{bits}" for sign in ("", "u") for bits in "8 16 32 64".split()},
+    **{f"{sign}int{bits}_t": f"c_{sign}int{bits}" for sign in ("", "u") for bits in ("8", "16", "32", "64")},
 }
 KINDS: Mapping[str, str] = {"double": "c_double", "float": "c_float", **_INTEGERS}
 """What ctypes calls the types of C that a declaration may have."""
