@@ -10,7 +10,7 @@ from typing import Any
 
 from gradcheck.errors import UsageError
 
-from .layer_names import FORWARDS, GRADIENTS, OF_OBJECTS, OUTPUTS, PARAMETERS, RATES, VALUES, gradient_names
+from .layer_names import BUFFERS, FORWARDS, GRADIENTS, OF_OBJECTS, OUTPUTS, PARAMETERS, RATES, VALUES, gradient_names
 from .layer_places import HERE, Accessors, Place, attribute, is_floats, item, own_attributes
 
 
@@ -67,7 +67,10 @@ def unclaimed(instance: Any, forward: Callable[..., Any], known: Sequence[Parame
     return [
         name
         for name, value in own_attributes(instance).items()
-        if is_floats(value) and name in read - written and not any(value is other for other in held)
+        if is_floats(value)
+        and name in read - written
+        and not name.startswith(BUFFERS)
+        and not any(value is other for other in held)
     ]
 
 
@@ -146,7 +149,7 @@ def _own(instance: Any) -> Iterator[Parameter]:
         here = HERE.under(attribute(name))
         if name in PARAMETERS:
             yield from _in_table(here, name, value, words)
-        elif is_floats(value) and name not in (*GRADIENTS, *OUTPUTS):
+        elif is_floats(value) and not name.startswith(BUFFERS) and name not in (*GRADIENTS, *OUTPUTS):
             gradients = words.gradients_of(name)
             returned = not words.variables.isdisjoint(gradient_names(name))
             if gradients or returned or name in words.updated:
@@ -170,7 +173,7 @@ def _in_table(here: Place, table: str, held: Any, words: _Words) -> Iterator[Par
     """``self.params['W']`` or ``self.params[0]``; the value of a layer that is not built yet is None."""
     if isinstance(held, Mapping):
         for key, value in held.items():
-            if isinstance(key, str) and key.isidentifier():
+            if isinstance(key, str) and key.isidentifier() and not key.startswith(BUFFERS):
                 if value is None or is_floats(value):
                     keyed = (
                         HERE.under(attribute(t), item(k)) for t in words.tables for k in (key, *gradient_names(key))

@@ -132,7 +132,8 @@ class Layer:
         raise ConventionError(
             f"after the backward of `{self.name}` no gradient of its parameter `{parameter.name}` is found, neither "
             f"returned nor under a usual name ({looked}): say where it is left, "
-            f'gradients={{{parameter.name!r}: "..."}}'
+            f'gradients={{{parameter.name!r}: "..."}}, or, where none is due, name the parameters that have one, '
+            f"parameters=({''.join(f'{p.name!r}, ' for p in self.parameters if p is not parameter).rstrip(' ')})"
         )
 
 
@@ -160,7 +161,7 @@ def describe(
                 f"parameter another name, parameters={{'own_{parameter.name}': {parameter.places[0].short!r}}}"
             )
     layer = Layer(name, maker, ahead, back, tuple(found))
-    maker.demand(layer.inputs, name)
+    maker.demand(layer.inputs)
     return layer
 
 

@@ -13,6 +13,7 @@ from gradcheck.errors import UsageError
 
 from .layer_names import BACKWARDS
 from .limits import PROBES
+from .words import listed
 
 
 @dataclass(frozen=True)
@@ -27,11 +28,11 @@ class Maker:
         """A new instance."""
         return self.make(**{name: arrays[name] for name in self.asks})
 
-    def demand(self, inputs: Sequence[str], name: str) -> None:
+    def demand(self, inputs: Sequence[str]) -> None:
         """Raise UsageError where it asks for what is no input of the op."""
-        unknown = [f"`{asked}`" for asked in self.asks if asked not in inputs]
+        unknown = [asked for asked in self.asks if asked not in inputs]
         if unknown:
-            raise UsageError(_needs(self.make, name, ", ".join(unknown)))
+            raise UsageError(_needs(self.make, unknown))
 
 
 def make_one(make: Callable[..., Any]) -> tuple[Maker, Any]:
@@ -55,7 +56,7 @@ def make_one(make: Callable[..., Any]) -> tuple[Maker, Any]:
         except UsageError:
             continue
         return Maker(make, tuple(asks), arrays), sample
-    raise UsageError(_needs(make, name, ", ".join(f"`{asked}`" for asked in asks)))
+    raise UsageError(_needs(make, asks))
 
 
 def _made(make: Callable[..., Any], arrays: Mapping[str, Any], name: str) -> Any:
@@ -78,10 +79,12 @@ def _required(make: Callable[..., Any]) -> list[str]:
     return [p.name for p in named if p.default is p.empty]
 
 
-def _needs(make: Callable[..., Any], name: str, what: str) -> str:
-    call = f"{name}(...)" if isinstance(make, type) else "Dense(...)"
+def _needs(make: Callable[..., Any], unknown: Sequence[str]) -> str:
+    name = getattr(make, "__name__", type(make).__name__)
+    made = name if isinstance(make, type) else "Layer"
+    sizes = ", ".join(str(size) for size, _ in enumerate(_required(make), 2))
     return (
-        f"from_layer: to be made `{name}` needs {what}, which is no array of the op: pass a function that makes an "
-        f"instance of any sizes, lambda: {call}, since its parameters are replaced; or one that takes them from the "
-        f"arrays by name, such as lambda W: {call.replace('...', '*W.shape')}"
+        f"from_layer: to be made `{name}` needs {listed(unknown, 'and')}, which {'is' if len(unknown) == 1 else 'are'} no "
+        f"array of the op: pass a function that makes an instance of any sizes, lambda: {made}({sizes}), since its "
+        f"parameters are replaced; or one that takes sizes from arrays by name, such as lambda W: {made}(*W.shape)"
     )

@@ -17,7 +17,7 @@ from gradcheck.protocol.case import check_names
 from .data import with_constants
 from .library_declaration import Argument, read_declaration
 from .library_pair import Pair, join
-from .library_process import NOT_WRITTEN, Library, demand_whole
+from .library_process import Library, demand_whole
 from .words import listed
 
 
@@ -42,7 +42,7 @@ def from_library(
 
     The functions run in a process of their own, so that a crash, an exit or a loop beyond ``timeout`` seconds is an
     error of theirs. Every array lies between guards; what is written holds NaN before, or zeros with ``accumulates``,
-    for a backward that adds its gradients to what is there. Writing beyond an array or into one that is const is an
+    for a backward that adds its gradients to what is there, which else is an error. Writing beyond an array or into one that is const is an
     error of the function that does it. ``constants`` are inputs of which no gradient is asked.
 
     Raises UsageError where a declaration does not parse or the two do not fit, or the library is not there; at the
@@ -56,10 +56,10 @@ def from_library(
             f"{os.path.basename(path)} {Path(path).stem}.c -lm"
         )
     pair = join(read_declaration(forward, "forward"), read_declaration(backward, "backward"), tuple(constants))
-    return _op(Library(path, pair, bytes(1) if accumulates else NOT_WRITTEN, timeout))
+    return _op(Library(path, pair, timeout), [a.name for a in pair.gradients] if accumulates else [])
 
 
-def _op(library: Library) -> Callable[..., Any]:
+def _op(library: Library, zeros: Sequence[str]) -> Callable[..., Any]:
     pair = library.pair
     names = [a.name for a in pair.inputs]
 
@@ -75,24 +75,26 @@ def _op(library: Library) -> Callable[..., Any]:
             sizes = pair.signature.bind(names, [arrays[name].shape for name in names])
         except SignatureError as error:
             raise ConventionError(str(error)) from None
-        written = library.call(pair.forward, {**arrays, **options}, sizes, NOT_WRITTEN)
+        written = library.call(pair.forward, {**arrays, **options}, sizes)
         for a in pair.outputs:
             demand_whole(pair.forward, a, written[a.name])
         library.answered = True
         made = {a.name: _array(pair, a, sizes, written) for a in pair.forward.arrays(only_read=False)}
-        outputs = tuple(made[a.name] for a in pair.outputs)
+        outputs = tuple(made[a.name].copy() for a in pair.outputs)
 
         def library_vjp(dy: Any) -> tuple[Any, ...]:
             given = dy if isinstance(dy, tuple) else (dy,)
             cotangents = {f"d{a.name}": np.asarray(d, a.dtype) for a, d in zip(pair.outputs, given, strict=True)}
-            found = library.call(pair.backward, {**arrays, **made, **options, **cotangents}, sizes, library.fill)
-            gradients = {a.name: a for a in pair.backward.arrays(only_read=False)}
-            return tuple(
-                None if f"d{name}" not in gradients else _array(pair, gradients[f"d{name}"], sizes, found)
-                for name in names
-            )
+            asked = {**arrays, **made, **options, **cotangents}
+            found = library.call(pair.backward, asked, sizes, zeros)
+            gradients = {a.name: _array(pair, a, sizes, found) for a in pair.gradients}
+            undefined = [name for name, g in gradients.items() if np.isnan(g).any() and name not in zeros]
+            if undefined:
+                again = library.call(pair.backward, asked, sizes, undefined)
+                _demand_set(pair, gradients, {a.name: _array(pair, a, sizes, again) for a in pair.gradients})
+            return tuple(gradients.get(f"d{name}") for name in names)
 
-        return (outputs[0] if len(outputs) == 1 else tuple(y.copy() for y in outputs)), library_vjp
+        return (outputs[0] if len(outputs) == 1 else outputs), library_vjp
 
     parameters = [inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD) for name in names]
     options = [inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY) for name in pair.options]
@@ -105,13 +107,24 @@ def _op(library: Library) -> Callable[..., Any]:
     return with_constants(library_op, pair.constants, "from_library")
 
 
+def _demand_set(pair: Pair, gradients: Mapping[str, Any], zeroed: Mapping[str, Any]) -> None:
+    """Raise where a gradient is NaN because it was added to NaN: over zeros it is something else, and not zero."""
+    for name, gradient in gradients.items():
+        over = zeroed[name][np.isnan(gradient)]
+        if np.isfinite(over).all() and over.any():
+            raise RuntimeError(
+                f"`{pair.backward.name}` adds to what the memory of `{name}` held before: set it first; where others "
+                "set it to zero, say accumulates=True"
+            )
+
+
 def _fitting(library: Library, a: Argument, value: Any) -> Any:
     """An input as its declaration has it: integers in another width, floats only where they are the same."""
     array = np.asarray(value)
     if array.dtype == a.dtype:
-        return np.ascontiguousarray(array)
+        return np.array(array, order="C")
     if a.dtype.kind in "iub" and array.dtype.kind in "iub" and np.array_equal(array.astype(a.dtype), array):
-        return np.ascontiguousarray(array.astype(a.dtype))
+        return np.array(array, a.dtype, order="C")
     what = f"`{library.pair.forward.name}` takes `{a.name}` as {a.dtype}, and was given {array.dtype}"
     if library.answered:  # the laws ask at other dtypes too, whether an op takes them
         raise TypeError(what)

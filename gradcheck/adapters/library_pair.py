@@ -31,6 +31,12 @@ class Pair:
         return list(dict.fromkeys(a.name for a in numbers if a.name not in self.signature.names))
 
     @cached_property
+    def gradients(self) -> tuple[Argument, ...]:
+        """What the backward writes that is the gradient of an input."""
+        names = {f"d{a.name}" for a in self.inputs}
+        return tuple(a for a in self.backward.arrays(only_read=False) if a.name in names)
+
+    @cached_property
     def _shapes(self) -> dict[tuple[str, ...], Signature]:
         inputs = ",".join(a.core for a in self.inputs)
         arrays = [a for f in (self.forward, self.backward) for a in f.arguments if a.sizes is not None]

@@ -7,7 +7,7 @@ import os
 import pickle
 import platform
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -28,16 +28,19 @@ NOT_WRITTEN = b"\xff"  # every byte of an array before it is written: NaN in eve
 class Library:
     """A pair of functions and the process that calls them."""
 
-    def __init__(self, path: str, pair: Pair, fill: bytes, seconds: float) -> None:
-        self.path, self.pair, self.fill = path, pair, fill
+    def __init__(self, path: str, pair: Pair, seconds: float) -> None:
+        self.path, self.pair = path, pair
         self.answered = False
         self._process = Served([sys.executable, "-I", "-S", _CHILD], seconds, partial(_load, path))
 
     def call(
-        self, function: Function, arrays: Mapping[str, Any], sizes: Mapping[str, int], fill: bytes
+        self, function: Function, arrays: Mapping[str, Any], sizes: Mapping[str, int], zeros: Collection[str] = ()
     ) -> dict[str, Any]:
-        """What a function writes, by name, for what it reads and is passed by value."""
-        arguments = [self._argument(function, a, arrays, sizes, fill) for a in function.arguments]
+        """What a function writes, by name, for what it reads and is passed by value.
+
+        Of what it writes those in ``zeros`` are zeros before, all others NaN.
+        """
+        arguments = [self._argument(function, a, arrays, sizes, a.name in zeros) for a in function.arguments]
         question = (function.name, function.returns, arguments)
         answer = self._process.ask(f"`{function.name}`", lambda running: _exchange(running, question))
         if isinstance(answer, str):
@@ -52,13 +55,13 @@ class Library:
         return {function.arguments[number].name: content for number, content in written.items()}
 
     def _argument(
-        self, function: Function, a: Argument, arrays: Mapping[str, Any], sizes: Mapping[str, int], fill: bytes
+        self, function: Function, a: Argument, arrays: Mapping[str, Any], sizes: Mapping[str, int], zeros: bool
     ) -> tuple[Any, ...]:
         if a.sizes is None:
             return "value", a.kind, sizes[a.name] if a.name in sizes else _number(function, a, arrays[a.name])
         if a.only_read:
             return "read", arrays[a.name].tobytes()
-        return "write", math.prod(self.pair.shape(a, sizes)) * a.dtype.itemsize, fill
+        return "write", math.prod(self.pair.shape(a, sizes)) * a.dtype.itemsize, bytes(1) if zeros else NOT_WRITTEN
 
 
 def _load(path: str, running: Running) -> None:
