@@ -111,7 +111,7 @@ def _op(layer: Layer, *, ask_again: bool) -> Callable[..., Any]:
                 return layer.pull(used, before, given, dy)
             unasked.clear()
             own = private(dy)
-            gradients = private(layer.pull(used, before, given, dy))
+            gradients: tuple[Any, ...] = private(layer.pull(used, before, given, dy))
             demand_reusable(layer, Round(used, before, given, gradients), kept, options, own)
             return gradients
 

@@ -83,8 +83,9 @@ def _needs(make: Callable[..., Any], unknown: Sequence[str]) -> str:
     name = getattr(make, "__name__", type(make).__name__)
     made = name if isinstance(make, type) else "Layer"
     sizes = ", ".join(str(size) for size, _ in enumerate(_required(make), 2))
+    are = "is no array" if len(unknown) == 1 else "are no arrays"
     return (
-        f"from_layer: to be made `{name}` needs {listed(unknown, 'and')}, which {'is' if len(unknown) == 1 else 'are'} no "
-        f"array of the op: pass a function that makes an instance of any sizes, lambda: {made}({sizes}), since its "
-        f"parameters are replaced; or one that takes sizes from arrays by name, such as lambda W: {made}(*W.shape)"
+        f"from_layer: to be made `{name}` needs {listed(unknown, 'and')}, which {are} of the op: pass a function that "
+        f"makes an instance of any sizes, lambda: {made}({sizes}), since its parameters are replaced; or one that takes "
+        f"sizes from arrays by name, such as lambda W: {made}(*W.shape)"
     )

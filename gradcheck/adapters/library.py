@@ -42,8 +42,8 @@ def from_library(
 
     The functions run in a process of their own, so that a crash, an exit or a loop beyond ``timeout`` seconds is an
     error of theirs. Every array lies between guards; what is written holds NaN before, or zeros with ``accumulates``,
-    for a backward that adds its gradients to what is there, which else is an error. Writing beyond an array or into one that is const is an
-    error of the function that does it. ``constants`` are inputs of which no gradient is asked.
+    for a backward that adds its gradients to what is there, which else is an error. So is writing beyond an array, or
+    into one that is const. ``constants`` are inputs of which no gradient is asked.
 
     Raises UsageError where a declaration does not parse or the two do not fit, or the library is not there; at the
     first call ConventionError where it cannot be loaded, or was compiled for other types than are declared.

@@ -169,7 +169,7 @@ def test_options_of_the_forward_go_by_name():
 @pytest.mark.parametrize(
     ("make", "more", "words"),
     [
-        (Dense, {}, r"to be made `Dense` needs `n_in` and `n_out`, which are no array .* lambda: Dense\(2, 3\)"),
+        (Dense, {}, r"to be made `Dense` needs `n_in` and `n_out`, which are no arrays of .* lambda: Dense\(2, 3\)"),
         (Dense(3, 4), {}, "make is an instance of `Dense`"),
         (3, {}, "make is 3"),
         (lambda: None, {}, "returned None"),
