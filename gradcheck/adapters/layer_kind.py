@@ -58,10 +58,11 @@ class Layer:
         """
         for parameter, array in zip(self.parameters, arrays[len(self.forward.inputs) :], strict=True):
             before = parameter.places[0].get(instance)
+            zeros: dict[int, Any] = {}  # one array where it was one under several names
             for place in parameter.gradients:
                 ready = place.get(instance)
                 if is_floats(ready) and ready.shape == np.shape(before):
-                    place.put(instance, np.zeros_like(array))
+                    place.put(instance, zeros.setdefault(id(ready), np.zeros_like(array)))
             for place in parameter.places:
                 place.put(instance, np.array(array) if self.backward.updates else array)
 

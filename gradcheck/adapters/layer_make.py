@@ -86,6 +86,6 @@ def _needs(make: Callable[..., Any], unknown: Sequence[str]) -> str:
     are = "is no array" if len(unknown) == 1 else "are no arrays"
     return (
         f"from_layer: to be made `{name}` needs {listed(unknown, 'and')}, which {are} of the op: pass a function that "
-        f"makes an instance of any sizes, lambda: {made}({sizes}), since its parameters are replaced; or one that takes "
-        f"sizes from arrays by name, such as lambda W: {made}(*W.shape)"
+        f"makes an instance of any sizes, lambda: {made}({sizes}), since its parameters are replaced; or one that "
+        f"takes sizes from arrays by name, such as lambda W: {made}(*W.shape)"
     )

@@ -8,12 +8,15 @@ import thinc.api as thinc
 
 from gradcheck import Case, ConventionError, UsageError, report_case, report_vjp
 from gradcheck.adapters import from_layer
+from gradcheck.point import judge_point
 
 from .layers import (
     Adding,
     AddingCleared,
     Affine,
     Alias,
+    Aliased,
+    BatchNorm,
     Conv1d,
     Dense,
     FCLayer,
@@ -23,13 +26,20 @@ from .layers import (
     Lazy,
     MatMul,
     MeanSquared,
+    Mlp,
+    NablaMlp,
     Network,
     Odd,
     ReLU,
     Returned,
+    Saves,
     Shared,
+    Slots,
+    SplitOutputs,
     Tables,
+    TwoInputs,
     TwoNames,
+    TwoOutputs,
     WrongDense,
     WrongFCLayer,
 )
@@ -41,6 +51,11 @@ X, W, B = np.array([[0.5, -1.0, 2.0], [0.25, 1.5, -0.75]]), np.linspace(-1, 1, 1
 
 def judge(op, signature, examples=8):
     return report_case(Case(op, signature), examples=examples)
+
+
+def at_a_point(op, bias=B):
+    """What the laws say, without looking for causes."""
+    return judge_point(Case(op, inputs=(X, W, bias)), (X, W, bias))
 
 
 @pytest.mark.parametrize(
@@ -81,6 +96,13 @@ def judge(op, signature, examples=8):
             VECTOR,
         ),
         (from_layer(lambda W: thinc.Linear(*W.shape)), "X W b", "(n,i),(o,i),(o)->(n,o)"),
+        (from_layer(Mlp), "x W_0 W_1 b_0 b_1", "(3,m),(4,3),(2,4),(4,1),(2,1)->(2,m)"),
+        (from_layer(lambda: BatchNorm(3)), "x gamma beta", "(n,3),(3),(3)->(n,3)"),
+        (from_layer(lambda: Aliased(3, 4)), "x W b", VECTOR),
+        (from_layer(Slots), "x scale", SCALE),
+        (from_layer(Saves), "x W", MATRIX),
+        (from_layer(TwoInputs), "q k", "(n),(n)->(n)"),
+        (from_layer(SplitOutputs), "x", "(n)->(n),(n)"),
     ],
     ids=lambda part: getattr(part, "__name__", None),
 )
@@ -112,26 +134,26 @@ def shifts(self, dvalues):
 
 
 @pytest.mark.parametrize(
-    ("op", "signature", "argument"),
+    ("op", "bias", "argument"),
     [
-        (from_layer(lambda: WrongDense(3, 4)), VECTOR, "b"),
-        (from_layer(lambda: wrong(Dense, backward=forgets_bias)(3, 4)), VECTOR, "b"),
-        (from_layer(wrong(Tables, backward=scales_table)), VECTOR, "W"),
-        (from_layer(lambda: wrong(LayerDense, backward=shifts)(2, 3)), ROW, "inputs"),
-        (from_layer(lambda: WrongFCLayer(2, 3)), ROW, "input_data"),
+        (from_layer(lambda: WrongDense(3, 4)), B, "b"),
+        (from_layer(lambda: wrong(Dense, backward=forgets_bias)(3, 4)), B, "b"),
+        (from_layer(wrong(Tables, backward=scales_table)), B, "W"),
+        (from_layer(lambda: wrong(LayerDense, backward=shifts)(2, 3)), B[None], "inputs"),
+        (from_layer(lambda: WrongFCLayer(2, 3)), B[None], "input_data"),
     ],
 )
-def test_a_wrong_layer_is_wrong_at_the_argument(op, signature, argument):
-    report = judge(op, signature)
+def test_a_wrong_layer_is_wrong_at_the_argument(op, bias, argument):
+    report = at_a_point(op, bias)
     assert report.verdict == "wrong"
     assert {finding.argument for finding in report.errors} == {argument}
 
 
 def test_the_line_that_leaves_the_gradient_is_pointed_at():
-    found = report_vjp(from_layer(lambda: WrongDense(3, 4)), X, W, B).errors[0]
+    found = at_a_point(from_layer(lambda: WrongDense(3, 4))).errors[0]
     assert found.where.code == "dout.mean(axis=0)"
     dense = wrong(Dense, backward=forgets_bias)
-    assert report_vjp(from_layer(lambda: dense(3, 4)), X, W, B).errors[0].where.code == "np.zeros_like(self.b)"
+    assert at_a_point(from_layer(lambda: dense(3, 4))).errors[0].where.code == "np.zeros_like(self.b)"
 
 
 def test_a_loss_is_asked_for_the_gradient_of_its_value():
@@ -157,6 +179,14 @@ def test_thinc_gradients_are_cleared_as_thinc_does():
     _, vjp = op(X, W.T.copy(), B)
     first, second = vjp(X @ W), vjp(X @ W)
     assert np.array_equal(first[1], second[1])
+
+
+def test_containers_under_any_names_are_nested_inputs():
+    with pytest.raises(UsageError, match=r"reads `self\.matrices` and `self.offsets`, of which no gradient is found"):
+        from_layer(NablaMlp)
+    op = from_layer(NablaMlp, parameters=("matrices", "offsets"), gradients=("of_matrices", "of_offsets"))
+    layer = Mlp()
+    assert report_vjp(op, X.T, layer.W, layer.b).verdict == "correct"
 
 
 def test_options_of_the_forward_go_by_name():
@@ -268,6 +298,7 @@ def test_an_instance_that_cannot_be_used_again_is_one_sentence(op, words):
     ("layer", "words"),
     [
         (NoBackward, "has no method `backward`"),
+        (lambda: wrong(TwoOutputs, forward=lambda self, x: x)(), "takes 2 arguments that may be gradients of outputs"),
         (TwoCotangents, "takes 2 arguments that may be gradients of outputs, and its forward returns 1"),
         (NoCotangent, "takes no gradient of the output, which has shape"),
         (Nothing, "returned None, and the layer keeps no"),
@@ -289,6 +320,6 @@ def test_a_wrong_number_of_arguments_is_a_question_put_wrongly(count):
 
 def test_a_layer_that_adds_up_is_right_where_it_is_cleared_and_wrong_in_its_values_all_the_same():
     """The near misses of a layer that accumulates: one that is cleared, and one that is wrong besides."""
-    assert judge(from_layer(AddingCleared), VECTOR).verdict == "correct"
+    assert at_a_point(from_layer(AddingCleared)).verdict == "correct"
     halved = wrong(AddingCleared, forward=lambda self, x: 2 * Dense.forward(self, x))
-    assert {f.argument for f in judge(from_layer(halved), VECTOR).errors} == {"x", "W", "b"}
+    assert {f.argument for f in at_a_point(from_layer(halved)).errors} == {"x", "W", "b"}
