@@ -504,3 +504,30 @@ class SplitOutputs(TwoOutputs):
 
     def backward(self, first, second):
         return 2 * self.x * first + np.cos(self.x) * second
+
+
+class Dropout:
+    """Draws in its forward, from the global generator."""
+
+    def __init__(self):
+        self.w = np.ones(3)
+
+    def forward(self, x):
+        self.x, self.mask = x, np.random.random(x.shape) > 0.5
+        return x * self.mask * self.w
+
+    def backward(self, dout):
+        self.dw = (dout * self.mask * self.x).sum(axis=0)
+        return dout * self.mask * self.w
+
+
+class RedrawnDropout(Dropout):
+    """Draws again in its backward."""
+
+    def forward(self, x):
+        self.x = x
+        return x * self.w
+
+    def backward(self, dout):
+        self.mask = np.random.random(dout.shape) > 0.5
+        return super().backward(dout)

@@ -19,6 +19,7 @@ from .layers import (
     BatchNorm,
     Conv1d,
     Dense,
+    Dropout,
     FCLayer,
     FullyConnectedLayer,
     Growing,
@@ -30,6 +31,7 @@ from .layers import (
     NablaMlp,
     Network,
     Odd,
+    RedrawnDropout,
     ReLU,
     Returned,
     Saves,
@@ -96,6 +98,7 @@ def at_a_point(op, bias=B):
             VECTOR,
         ),
         (from_layer(lambda W: thinc.Linear(*W.shape)), "X W b", "(n,i),(o,i),(o)->(n,o)"),
+        (from_layer(MeanSquared, constants=("y_true",)), "y_pred y_true", "(n),(n)->()"),
         (from_layer(Mlp), "x W_0 W_1 b_0 b_1", "(3,m),(4,3),(2,4),(4,1),(2,1)->(2,m)"),
         (from_layer(lambda: BatchNorm(3)), "x gamma beta", "(n,3),(3),(3)->(n,3)"),
         (from_layer(lambda: Aliased(3, 4)), "x W b", VECTOR),
@@ -156,6 +159,13 @@ def test_the_line_that_leaves_the_gradient_is_pointed_at():
     assert at_a_point(from_layer(lambda: dense(3, 4))).errors[0].where.code == "np.zeros_like(self.b)"
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_a_layer_that_draws_is_not_said_to_depend_on_another(seed):
+    np.random.seed(seed)
+    assert judge_point(Case(from_layer(Dropout), inputs=(X, W[:, 0])), (X, W[:, 0])).verdict == "inconclusive"
+    assert judge_point(Case(from_layer(RedrawnDropout), inputs=(X, W[:, 0])), (X, W[:, 0])).verdict == "wrong"
+
+
 def test_a_loss_is_asked_for_the_gradient_of_its_value():
     guesses, truths = np.array([0.5, -1.0, 2.0]), np.array([1.0, 0.0, 1.5])
     y, vjp = from_layer(MeanSquared, constants=("y_true",))(guesses, truths)
@@ -163,6 +173,13 @@ def test_a_loss_is_asked_for_the_gradient_of_its_value():
     gradient, nothing = vjp(np.array(3.0))
     assert gradient == pytest.approx(2 * (guesses - truths))
     assert nothing is None
+
+
+def test_data_without_a_gradient_names_the_option():
+    guesses, truths = np.array([0.5, -1.0, 2.0]), np.array([1.0, 0.0, 1.5])
+    (found,) = report_vjp(from_layer(MeanSquared), guesses, truths).errors
+    assert (found.code, found.argument) == ("GC104", "y_true")
+    assert "constants=('y_true',)" in found.message.replace('"', "'")
 
 
 def test_an_update_gives_the_gradient_to_the_last_digits():
