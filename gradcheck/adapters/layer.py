@@ -13,7 +13,7 @@ from gradcheck.protocol.case import check_names
 from gradcheck.protocol.private import private
 
 from .data import with_constants
-from .layer_call import Method
+from .layer_call import Method, names_of_gradient
 from .layer_class import Parameter
 from .layer_kind import Layer, describe
 from .layer_make import make_one
@@ -21,6 +21,7 @@ from .layer_named import Names
 from .layer_names import RESETS
 from .layer_places import ABSENT, Accessors
 from .layer_reuse import Round, demand_reusable
+from .layer_words import Words
 from .words import listed
 
 
@@ -83,6 +84,7 @@ def from_layer(
     layer = replace(layer, reset=_reset(sample, layer, reset), constants=tuple(constants))
     op = _op(layer, ask_again=reset is not True)
     op.__dict__["backward"] = _held_by(type(sample), layer.backward.method)
+    op.__dict__["left"] = _endings(sample, layer)
     return with_constants(op, constants, "from_layer")
 
 
@@ -121,7 +123,6 @@ def _op(layer: Layer, *, ask_again: bool) -> Callable[..., Any]:
     layer_op.__name__ = layer_op.__qualname__ = layer.name
     layer_op.__dict__.update(
         adapter="layer",
-        left={p.name: tuple(place.ending for place in p.gradients) for p in layer.parameters},
         __signature__=inspect.Signature([*parameters, *layer.forward.options]),
     )
     return layer_op
@@ -150,6 +151,16 @@ def _held_by(kind: type, method: Method | None) -> tuple[Callable[..., Any], ...
     """The function that holds the backward, for whoever looks for its source; none where the forward returns it."""
     found = getattr(kind, method, None) if isinstance(method, str) else method
     return () if found is None else (found,)
+
+
+def _endings(sample: Any, layer: Layer) -> dict[str, tuple[str, ...]]:
+    """How the places end in which gradients are left, for whoever points at the line that does."""
+    known = Words.of(sample).names
+    found = {p.name: tuple(place.ending for place in p.gradients) for p in layer.parameters}
+    for name in layer.forward.inputs:
+        places = [f".{other}" for other in names_of_gradient(name, layer.forward.inputs) if other in known]
+        found |= {name: tuple(places)} if places else {}
+    return found
 
 
 def _clear(parameters: Sequence[Parameter], instance: Any) -> None:

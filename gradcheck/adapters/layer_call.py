@@ -147,10 +147,14 @@ def of_inputs(layer: Any, inputs: Sequence[str]) -> list[Any]:
     """The gradients of inputs that a backward which returns nothing has left on the instance; None where it has not."""
     found = []
     for name in inputs:
-        names = (*gradient_names(name), *(OF_INPUTS if len(inputs) == 1 else ()))
-        values = (HERE.under(attribute(other)).get(layer) for other in names)
+        values = (HERE.under(attribute(other)).get(layer) for other in names_of_gradient(name, inputs))
         found.append(next((value for value in values if isinstance(value, np.ndarray | np.generic)), None))
     return found
+
+
+def names_of_gradient(name: str, inputs: Sequence[str]) -> tuple[str, ...]:
+    """Under which attributes the gradient of an input may be left."""
+    return (*gradient_names(name), *(OF_INPUTS if len(inputs) == 1 else ()))
 
 
 def _bound(layer: Any, method: Method) -> Callable[..., Any]:

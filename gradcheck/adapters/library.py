@@ -112,10 +112,12 @@ def _demand_set(pair: Pair, gradients: Mapping[str, Any], zeroed: Mapping[str, A
     for name, gradient in gradients.items():
         over = zeroed[name][np.isnan(gradient)]
         if np.isfinite(over).all() and over.any():
-            raise RuntimeError(
+            error = RuntimeError(
                 f"`{pair.backward.name}` adds to what the memory of `{name}` held before: set it first; where others "
                 "set it to zero, say accumulates=True"
             )
+            error.add_note(f"`{name}` is added to (`+=`) where it was never set")
+            raise error
 
 
 def _fitting(library: Library, a: Argument, value: Any) -> Any:

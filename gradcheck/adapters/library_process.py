@@ -83,7 +83,9 @@ def _trespass(function: Function, a: Argument, where: tuple[int, int] | None, le
         )
     behind = where[0] >= 0
     nearest, side = (entries[0] + 1, "behind the end") if behind else (-entries[-1], "in front")
-    return RuntimeError(f"`{function.name}` wrote {side} of `{a.name}`: the entry {nearest} beyond it")
+    error = RuntimeError(f"`{function.name}` wrote {side} of `{a.name}`: the entry {nearest} beyond it")
+    error.add_note(f"a loop that goes too far, or an index of `{a.name}` that is computed from the wrong sizes")
+    return error
 
 
 def _exchange(running: Running, question: Any) -> Any:

@@ -9,6 +9,7 @@ import thinc.api as thinc
 from gradcheck import Case, ConventionError, UsageError, report_case, report_vjp
 from gradcheck.adapters import from_layer
 from gradcheck.point import judge_point
+from gradcheck.source.backward import find_backward
 
 from .layers import (
     Adding,
@@ -155,6 +156,8 @@ def test_a_wrong_layer_is_wrong_at_the_argument(op, bias, argument):
 def test_the_line_that_leaves_the_gradient_is_pointed_at():
     found = at_a_point(from_layer(lambda: WrongDense(3, 4))).errors[0]
     assert found.where.code == "dout.mean(axis=0)"
+    shifted = from_layer(lambda: wrong(LayerDense, backward=shifts)(2, 3))
+    assert at_a_point(shifted, B[None]).errors[0].where.code == "np.dot(dvalues, self.weights.T) * 1.001"
     dense = wrong(Dense, backward=forgets_bias)
     assert at_a_point(from_layer(lambda: dense(3, 4))).errors[0].where.code == "np.zeros_like(self.b)"
 
@@ -340,3 +343,11 @@ def test_a_layer_that_adds_up_is_right_where_it_is_cleared_and_wrong_in_its_valu
     assert at_a_point(from_layer(AddingCleared)).verdict == "correct"
     halved = wrong(AddingCleared, forward=lambda self, x: 2 * Dense.forward(self, x))
     assert {f.argument for f in at_a_point(from_layer(halved)).errors} == {"x", "W", "b"}
+
+
+def test_the_source_of_the_backward_is_found():
+    """For `prove` and `fix`: what runs in a vjp is the method, not the adapter, nor the forward that it repeats."""
+    found = find_backward(Case(from_layer(lambda: Dense(3, 4)), VECTOR))
+    assert [function.qualname for function in found.functions] == ["Dense.backward"]
+    found = find_backward(Case(from_layer(Network), "(n,3),(3,4),(4),(4,2),(2)->(n,2)"))
+    assert {function.qualname for function in found.functions} >= {"Network.backward", "Dense.backward"}

@@ -111,6 +111,7 @@ def test_a_backward_that_adds_is_wrong_unless_that_is_said(library):
     (found,) = report_vjp(scale(library, "scale_adds"), X, W).errors
     assert found.code == "GC101"
     assert "`scale_adds` adds to what the memory of `dx` held before: set it first" in found.message
+    assert found.likely_cause == "`dx` is added to (`+=`) where it was never set"
     assert report_vjp(scale(library, "scale_adds", accumulates=True), X, W).verdict == "correct"
 
 
