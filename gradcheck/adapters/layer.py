@@ -130,21 +130,27 @@ def _op(layer: Layer, *, ask_again: bool) -> Callable[..., Any]:
 
 def _reset(sample: Any, layer: Layer, reset: object) -> Callable[[Any], object] | None:
     """What clears the gradients of an instance: named, or a method that is called as such methods are, or thinc's."""
-    if reset is None or reset is True:
-        usual = next((name for name in RESETS if callable(getattr(sample, name, None))), None)
-        if usual is not None:
-            return lambda instance: getattr(instance, usual)()
-        settable = [p for p in layer.parameters if p.gradients and isinstance(p.gradients[0].steps[-1], Accessors)]
-        return partial(_clear, settable) if settable else None
     if isinstance(reset, str):
         if not callable(getattr(sample, reset, None)):
             raise UsageError(f"from_layer: `{type(sample).__name__}` has no method `{reset}`, which reset= names")
-        return lambda instance: getattr(instance, reset)()
-    if not callable(reset):
-        raise UsageError(
-            f"from_layer: reset is {reset!r}; write the name of a method, a function of the layer, or True"
-        )
-    return reset
+        return partial(_clear_by, reset, getattr(type(sample), reset))
+    if reset is not None and reset is not True:
+        if not callable(reset):
+            raise UsageError(f"from_layer: reset is {reset!r}; it is a method, a function of the layer, or True")
+        return partial(_clear_by, getattr(reset, "__name__", "reset"), reset)
+    usual = next((name for name in RESETS if callable(getattr(sample, name, None))), None)
+    if usual is not None:
+        return partial(_clear_by, usual, getattr(type(sample), usual))
+    settable = [p for p in layer.parameters if p.gradients and isinstance(p.gradients[0].steps[-1], Accessors)]
+    return partial(_clear, settable) if settable else None
+
+
+def _clear_by(name: str, method: Callable[[Any], object], instance: Any) -> None:
+    try:
+        method(instance)
+    except Exception as error:
+        text = " ".join(f"{type(error).__name__}: {error}".split())
+        raise ConventionError(f"what resets a `{type(instance).__name__}`, `{name}`, raised {text}") from error
 
 
 def _held_by(kind: type, method: Method | None) -> tuple[Callable[..., Any], ...]:

@@ -11,7 +11,7 @@ import numpy as np
 
 from gradcheck.errors import UsageError
 
-from .layer_names import BACKWARDS
+from .layer_names import BACKWARDS, FORWARDS
 from .limits import PROBES
 from .words import listed
 
@@ -38,7 +38,7 @@ class Maker:
 def make_one(make: Callable[..., Any]) -> tuple[Maker, Any]:
     """How instances are made, and one of them; UsageError where none can be had."""
     name = getattr(make, "__name__", type(make).__name__)
-    if not isinstance(make, type) and any(hasattr(make, method) for method in BACKWARDS):
+    if not isinstance(make, type) and any(hasattr(make, method) for method in (*BACKWARDS, *FORWARDS[:-1])):
         raise UsageError(
             f"from_layer: make is an instance of `{type(make).__name__}`, and each call needs one of its own: pass the "
             f"class, or a function that makes one, lambda: {type(make).__name__}(...)"
@@ -48,6 +48,11 @@ def make_one(make: Callable[..., Any]) -> tuple[Maker, Any]:
     asks = _required(make)
     if not asks:
         sample = _made(make, {}, name)
+        if _made(make, {}, name) is sample:
+            raise UsageError(
+                f"from_layer: make returns the same instance of `{type(sample).__name__}` every time, and each call "
+                f"needs one of its own: make it inside, lambda: {type(sample).__name__}(...)"
+            )
         return Maker(make), sample
     for shape in PROBES:
         arrays = {asked: np.full(shape, 0.5) for asked in asks}

@@ -115,10 +115,10 @@ class Running:
 
     def how_it_ended(self) -> str:
         """Wait for its end, which is near, and say how it came."""
-        with suppress(subprocess.TimeoutExpired):
-            self.process.wait(ENDING)
-        kill_group(self.process)
-        return ended(self.process.wait(), self.said)
+        try:
+            return ended(self.process.wait(ENDING), self.said)
+        except subprocess.TimeoutExpired:
+            return f"closed its standard input or output and gave no answer{_last(self.said)}"
 
     def end(self) -> None:
         """Leave nothing of it behind."""
@@ -148,16 +148,18 @@ class Running:
 
 def ended(code: int, said: IO[bytes]) -> str:
     """How a process ended, and the last that it said: ``crashed (SIGSEGV)``."""
-    how = f"ended with exit code {code}" if code >= 0 else f"crashed ({signal.Signals(-code).name})"
-    last = last_words(said)
-    return f"{how}; its standard error ends: {last}" if last else how
+    if code >= 0:
+        return f"ended with exit code {code}{_last(said)}"
+    known = -code in set(signal.Signals)
+    return f"crashed ({signal.Signals(-code).name if known else f'signal {-code}'}){_last(said)}"
 
 
-def last_words(said: IO[bytes]) -> str:
+def _last(said: IO[bytes]) -> str:
     """The end of what a process said on standard error, on one line."""
     size = said.seek(0, os.SEEK_END)
     said.seek(max(size - SAID, 0))
-    return " ".join(said.read().decode(errors="replace").split())
+    last = " ".join(said.read().decode(errors="replace").split())
+    return f"; its standard error ends: {last}" if last else ""
 
 
 def kill_group(process: subprocess.Popen[Any]) -> None:

@@ -221,6 +221,8 @@ def test_options_of_the_forward_go_by_name():
     [
         (Dense, {}, r"to be made `Dense` needs `n_in` and `n_out`, which are no arrays of .* lambda: Dense\(2, 3\)"),
         (Dense(3, 4), {}, "make is an instance of `Dense`"),
+        (thinc.Linear(3, 4), {}, "make is an instance of `Model`"),
+        (lambda one=Dense(3, 4): one, {}, "make returns the same instance of `Dense` every time"),  # noqa: B008
         (3, {}, "make is 3"),
         (lambda: None, {}, "returned None"),
         (lambda: Dense("a", 4), {}, "could not be made, TypeError"),
@@ -233,7 +235,7 @@ def test_options_of_the_forward_go_by_name():
         (Tables, {"gradients": ("dW",)}, "gradients names 1, and the parameters are 2: `W`, `b`"),
         (Tables, {"gradients": {"weight": "dW"}}, "speaks of `weight`, and the parameters are `W`, `b`"),
         (Tables, {"reset": "zero"}, "has no method `zero`, which reset= names"),
-        (Tables, {"reset": 3}, "reset is 3"),
+        (Tables, {"reset": 3}, "reset is 3; it is a method"),
         (Tables, {"constants": ("Y",)}, "constants names `Y`, but the inputs are `X`, `W` and `b`"),
         (Odd, {"forward": "run"}, r"reads `self.kernel` and `self.shift`, of which no gradient is found"),
         (TwoNames, {}, r"found under two names, self.W and self.params\['W'\]"),
@@ -351,3 +353,9 @@ def test_the_source_of_the_backward_is_found():
     assert [function.qualname for function in found.functions] == ["Dense.backward"]
     found = find_backward(Case(from_layer(Network), "(n,3),(3,4),(4),(4,2),(2)->(n,2)"))
     assert {function.qualname for function in found.functions} >= {"Network.backward", "Dense.backward"}
+
+
+def test_a_reset_that_raises_is_one_sentence():
+    op = from_layer(Growing, reset=lambda layer: layer.x.clear())
+    with pytest.raises(ConventionError, match="what resets a `Growing`, `<lambda>`, raised AttributeError"):
+        report_vjp(op, X, np.ones(3))

@@ -149,6 +149,12 @@ def test_a_program_that_fails_has_raised(text, words):
             "t, found = scale(given, wanted)\nif 'dy' in t: input = sys.stdin.read()\n" + SAVES,
             "gave no answer within 1 s",
         ),
+        (
+            "import os\nt, found = scale(given, wanted)\nif 'dy' in t: os.close(1); import time; time.sleep(60)\n"
+            + SAVES,
+            "closed its standard input or output and gave no answer",
+        ),
+        ("import os\nt, found = scale(given, wanted)\nif 'dy' in t: os.kill(os.getpid(), 40)\n" + SAVES, "(signal 40)"),
     ],
 )
 def test_a_server_that_fails_has_raised(text, words):
