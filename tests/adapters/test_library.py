@@ -284,3 +284,13 @@ def test_a_library_that_cannot_be_had_is_one_sentence(library, tmp_path):
             report_vjp(scale(path), X, W)
     with pytest.raises(ConventionError, match=r"scale\.so has no function `scale_sideways`"):
         report_vjp(scale(library, "scale_sideways"), X, W)
+
+
+@linux
+def test_the_time_of_a_call_that_is_over_ends_the_process(library, monkeypatch):
+    """The alarm of the check itself, where it rings before the time-out of the adapter."""
+    monkeypatch.setattr("gradcheck.protocol.limits.SECONDS", 0.5)
+    before = children("library_child")
+    (found,) = report_vjp(scale(library, "scale_loops"), X, W).errors
+    assert "TimeoutError: no answer within 0.5 s" in found.message
+    assert children("library_child") == before
