@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .history import Version
 from .states import Output, Run, State
@@ -24,17 +25,20 @@ class Suspicion:
         The first value that is known to be wrong; None where it is a returned gradient, or the line raised.
     outputs
         The gradients that inherit it.
-    plain
-        Whether what else could have made it only hands on what is there, or decides what runs.
+    idle
+        What else could have made it, though it only hands on what is there, or decides what runs.
     loose
-        Whether something that was taken for right has not been measured.
+        What was taken for right and has not been measured.
+    direct
+        Whether ``culprits`` comes from one wrong thing alone, not from what several have in common.
     """
 
     culprits: tuple[Spot, ...]
     version: Version | None
     outputs: tuple[Output, ...]
-    plain: bool = False
-    loose: bool = False
+    idle: tuple[Spot, ...] = ()
+    loose: tuple[Version, ...] = ()
+    direct: bool = True
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +48,8 @@ class _Wrong:
     version: Version | None
     spots: dict[int, Spot]
     idle: dict[int, Spot]
-    loose: bool
+    loose: tuple[Version, ...]
+    murky: bool = False
 
 
 def suspicions(run: Run) -> list[Suspicion]:
@@ -53,13 +58,10 @@ def suspicions(run: Run) -> list[Suspicion]:
     _by_right_ones(run)
     firsts: list[_Wrong] = []
     heirs: dict[int, list[Output]] = {}
-    if run.history.raised_in is not None:
-        plan, unit, reads = run.history.raised_in
-        found = [v for v in _first_wrong(run, reads)]
-        if found:
-            firsts += [_about(run, version) for version in found]
-        else:
-            firsts.append(_around(run, None, (plan, unit), reads))
+    raised = run.history.raised_in
+    if raised:
+        found = _first_wrong(run, [version for _, _, reads in raised for version in reads])
+        firsts += [_about(run, version) for version in found] or [_raising(run)]
     for output in wrong_outputs:
         for one in _firsts_of(run, output):
             known = next((f for f in firsts if one.version is not None and f.version is one.version), None)
@@ -68,6 +70,15 @@ def suspicions(run: Run) -> list[Suspicion]:
                 known = one
             heirs.setdefault(id(known), []).append(output)
     return _joined(run, firsts, heirs)
+
+
+def _raising(run: Run) -> _Wrong:
+    """The line that raised, and those that called its function; one that only refuses something has its caller to blame."""
+    raised = run.history.raised_in
+    blamed = [(plan, unit) for plan, unit, _ in raised if not isinstance(unit.node, ast.Raise)]
+    reads = [version for _, _, its in raised for version in its]
+    found = _around(run, None, blamed[0] if blamed else None, reads)
+    return replace(found, spots=found.spots | {id(spot[1]): spot for spot in blamed})
 
 
 def _by_right_ones(run: Run) -> None:
@@ -103,6 +114,8 @@ def _firsts_of(run: Run, output: Output) -> list[_Wrong]:
     end = run.history.last
     if version is None:
         return []
+    if version.place in run.rerun.mended:
+        return []
     if run.state(version) is State.RIGHT:  # the gradient of something else
         return [] if end is None else [_around(run, None, end, (version,))]
     found = _first_wrong(run, (version,))
@@ -132,7 +145,8 @@ def _around(run: Run, version: Version | None, spot: Spot | None, reads: Iterabl
     """A wrong value, and every unknown one that it is made of up to what is right."""
     spots: dict[int, Spot] = {}
     idle: dict[int, Spot] = {}
-    loose = False
+    loose: list[Version] = []
+    murky = False
     if spot is not None:
         alias = version is not None and version.alias
         (idle if alias else spots)[id(spot[1])] = spot
@@ -145,10 +159,11 @@ def _around(run: Run, version: Version | None, spot: Spot | None, reads: Iterabl
             continue
         seen.add(above.number)
         state = run.state(above)
+        murky = murky or (above.shared and state is not State.RIGHT)
         if state is State.RIGHT:
             continue
         if state is State.LOOSE:
-            loose = True
+            loose.append(above)
             continue
         todo += above.parents
         if above.unit is None:
@@ -160,11 +175,13 @@ def _around(run: Run, version: Version | None, spot: Spot | None, reads: Iterabl
             continue  # what it does is what the forward does
         target = idle if hands_on and id(above.unit) not in spots else spots
         target[id(above.unit)] = its
+    if version is not None and version.shared:
+        murky = True
     for plan, unit in units:
         for line in unit.guards:
             idle.setdefault(id(plan.units[line]), (plan, plan.units[line]))
     idle = {key: value for key, value in idle.items() if key not in spots}
-    return _Wrong(version, spots or idle, idle if spots else {}, loose)
+    return _Wrong(version, spots or idle, idle if spots else {}, tuple(loose), murky)
 
 
 def _joined(run: Run, firsts: list[_Wrong], heirs: dict[int, list[Output]]) -> list[Suspicion]:
@@ -183,14 +200,17 @@ def _joined(run: Run, firsts: list[_Wrong], heirs: dict[int, list[Output]]) -> l
         outputs = [output for member in members for output in heirs.get(id(member), ())]
         versions = [member.version for member in members if member.version is not None]
         mine = [v for v in versions if v.unit is not None and id(v.unit) in common]
+        if any(member.murky for member in members):
+            continue  # who wrote to whose memory is not told by names
         culprits = sorted(common.values(), key=lambda spot: _moment(run, spot))
         found.append(
             Suspicion(
                 tuple(culprits),
                 mine[0] if len(members) == 1 and mine else None,
                 tuple({id(o): o for o in outputs}.values()),
-                plain=any(member.idle for member in members),
-                loose=any(member.loose for member in members),
+                idle=tuple({key: spot for member in members for key, spot in member.idle.items()}.values()),
+                loose=tuple({v.number: v for member in members for v in member.loose}.values()),
+                direct=len(members) == 1,
             )
         )
     return sorted(found, key=lambda suspicion: _moment(run, suspicion.culprits[0]) if suspicion.culprits else 0)

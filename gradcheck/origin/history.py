@@ -15,11 +15,14 @@ from gradcheck.numerics.tolerance import Array
 
 from .follow import Running, Variables, raised
 from .limits import MOST_ENTRIES, MOST_VERSIONS
-from .lookup import ENTRY, Key, at, key_of, parts_of, paths_of, value_at
+from .lookup import ENTRY, Key, at, key_of, paths_of, value_at
 from .units import Plan, Unit, Written
 from .values import as_array, digest, is_object
 
 RETURNED = 1000  # the spot of the first element of what is returned; no line writes to so many names
+
+
+SHARED = 2000  # the spot of what changed because it shares memory with what was written to
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,8 @@ class Version:
         Whether the variable goes on from it.
     caller
         Of a parameter: the line that handed it over, where that is the user's.
+    shared
+        Whether another variable was written to whose memory it shares.
     """
 
     number: int
@@ -75,6 +80,7 @@ class Version:
     inside: tuple[Version, ...] = ()
     superseded: bool = False
     caller: tuple[Plan, Unit] | None = None
+    shared: bool = False
 
     @property
     def is_parameter(self) -> bool:
@@ -92,8 +98,9 @@ class History:
 
     versions: list[Version] = field(default_factory=list)
     last: tuple[Plan, Unit] | None = None
-    raised_in: tuple[Plan, Unit, tuple[Version, ...]] | None = None
+    raised_in: list[tuple[Plan, Unit, tuple[Version, ...]]] = field(default_factory=list)
     first: CodeType | None = None
+    returned: tuple[Version, ...] = ()
     _known: dict[Key, Version] = field(default_factory=dict)
     _by_id: dict[int, Version] = field(default_factory=dict)
     _changed: dict[int, Version] = field(default_factory=dict)
@@ -114,7 +121,7 @@ class History:
             self.first = running.code
         reads = running.caller.notes.get("all", ()) if running.caller else ()
         for spot, name in enumerate(running.plan.parameters):
-            if name in names:
+            if name in names and is_kept(names[name]):
                 made = self._add(running, None, spot, name, names[name], tuple(reads), key=(id(running), name))
                 if running.caller is not None and running.caller.unit is not None:
                     made.caller = running.caller.plan, running.caller.unit
@@ -127,7 +134,7 @@ class History:
             versions = self._read(running, written.reads, names)
             found.append(versions)
             everything += versions
-        running.notes["returned"] = [self._read(running, (part,), names) for part in unit.returned]
+        running.notes["returned"] = [self._read(running, (part.node,), names) for part in unit.returned]
         for versions in running.notes["returned"]:
             everything += versions
         if not unit.written and not unit.returned:
@@ -145,32 +152,45 @@ class History:
     def left(self, running: Running, unit: Unit | None, names: Variables, value: Any) -> None:
         """Keep what was returned, and hand it to whoever called."""
         if raised(value):
-            if running.unit is not None and self.raised_in is None:
-                self.raised_in = running.plan, running.unit, tuple(running.notes.get("all", ()))
+            if running.unit is not None:
+                self.raised_in.append((running.plan, running.unit, tuple(running.notes.get("all", ()))))
             return
+        if running.caller is None:
+            self.raised_in.clear()  # somebody has caught it
         found: list[Version] = []
+        top: list[Version] = []
         if unit is not None and unit.returned:
             self._times[running.code, unit.line] += 1
             inside = tuple(running.notes.get("inside", ()))
-            parts = parts_of(value, len(unit.returned), unit.node)
-            for spot, (node, part, reads) in enumerate(
-                zip(unit.returned, parts, running.notes.get("returned", ()), strict=False)
-            ):
-                known = self._same(part)
-                if known is not None:
-                    found.append(known)
-                else:
-                    name = ast.unparse(node) if isinstance(node, ast.Name) else ""
-                    made = self._add(running, unit, RETURNED + spot, name, part, tuple(reads), key=None, inside=inside)
-                    found.append(made)
+            for spot, (part, reads) in enumerate(zip(unit.returned, running.notes.get("returned", ()), strict=False)):
+                its = part.of(value)
+                known = self._known.get((id(running), part.node.id)) if isinstance(part.node, ast.Name) else None
+                if known is not None and known.value is not its:
+                    known = None
+                known = known or self._same(its)
+                if known is None and not is_kept(its):
+                    continue
+                if known is None:
+                    known = self._add(
+                        running, unit, RETURNED + spot, "", its, tuple(reads), key=None, inside=inside
+                    )
+                found.append(self._current(known))
+                if len(part.way) < 2:
+                    top.append(found[-1])
         if running.caller is not None:
             running.caller.notes.setdefault("inside", []).extend(found)
         elif unit is not None:
             self.last = running.plan, unit
+            self.returned = tuple(top)
 
-    def of(self, value: Any) -> Version | None:
-        """The last version that is this object, or that holds the same numbers."""
-        known = self._same(value)
+    def of(self, value: Any, position: int | None = None) -> Version | None:
+        """The version that is this object, of those returned last if it can be; else one that holds the same numbers.
+
+        ``position`` is where among those it must stand, where that is known.
+        """
+        known = None if position is None or not is_object(value) else self.returned[position]
+        if known is None or known.value is not value:
+            known = next((v for v in self.returned if v.value is value and is_object(value)), None) or self._same(value)
         array = as_array(value)
         if known is not None or array is None:
             return known
@@ -208,6 +228,9 @@ class History:
         self._kept.append(owner)
         key = key_of(running, owner, step, name)
         value = value_at(owner, step, name, names)
+        if not is_kept(value):
+            self._known.pop(key, None)
+            return
         before = self._known.get(key) or (self._same(value) if entry else None)
         goes_on = entry or not written.whole or (before is not None and before in reads)
         before = self._current(before) if goes_on and before is not None else None
@@ -248,13 +271,34 @@ class History:
             before.superseded = True
             if before.value is value:
                 self._changed[id(value)] = made
+                made.shared = before.shared
         self.versions.append(made)
         self._kept.append(value)
         if key is not None:
             self._known[key] = made
         if is_object(value) and (array is not None or isinstance(value, tuple | list | dict)):
             self._by_id[id(value)] = made
+        if before is not None and before.value is value and isinstance(value, np.ndarray):
+            self._spread(made, key)
         return made
+
+    def _spread(self, made: Version, own: Key | None) -> None:
+        """Other variables see what is written into an array, where they share its memory."""
+        for key, version in list(self._known.items()):
+            other = version.value
+            if key == own or not isinstance(other, np.ndarray) or not np.may_share_memory(other, made.value):
+                continue
+            if version.array is None or version is made or np.array_equal(version.array, other):
+                continue
+            place = Place(made.place.code, made.place.line, SHARED, made.place.time)
+            seen = Version(
+                len(self.versions), version.name, place, made.plan, made.unit, other, np.array(other), (version, made)
+            )
+            seen.before, seen.shared, version.superseded = version, True, True
+            self.versions.append(seen)
+            self._known[key] = seen
+            if other is not made.value:
+                self._by_id[id(other)] = self._changed[id(other)] = seen
 
     def _read(self, running: Running, nodes: tuple[ast.expr, ...], names: Variables) -> list[Version]:
         found: list[Version] = []
@@ -298,6 +342,11 @@ class History:
                 if version is not None:
                     return version
         return None
+
+
+def is_kept(value: Any) -> bool:
+    """Whether a value holds numbers, or may hold what does; texts and functions are no part of a gradient."""
+    return isinstance(value, tuple | list | dict) or as_array(value) is not None
 
 
 def _flat(value: Any, depth: int = 3) -> Iterator[Any]:

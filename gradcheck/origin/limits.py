@@ -28,3 +28,18 @@ by entry and put in the place of a wrong one, at up to some thousand forwards ea
 MOST_EXCHANGED = 40
 """Values of the forward that are handed to a function in the place of what it got: all of one shape of a network of ten
 layers, at one run each."""
+
+EXAMPLES = 2
+"""Ordinary examples at which a mistake is looked for before the one that failed: what the first says the second must bear
+out, and it may see what a kink hid from the first."""
+
+SINGULAR = 1e-9
+"""Of the largest singular value: smaller ones count as zero. Far above what rounding leaves of a rank that is not full, far
+below the spread of ordinary weights."""
+
+SLACK = 2.0**14
+"""Errors of a true gradient by which one may be off that was solved for: the solution passes through a system of equations
+whose condition ordinary weights keep below that. A wrong line is off by much more."""
+
+TELLING = 3
+"""Entries from which on an array whose entries mostly differ is no accident: scalars and masks are equal to many others."""

@@ -13,15 +13,15 @@ from gradcheck.protocol.deadline import OutOfTime, clock, limited
 from gradcheck.protocol.source import SourceLine, relative
 from gradcheck.trial import Trial
 
-from .arguments import by_argument
 from .decide import Spot, Suspicion, suspicions
+from .exchange import exchanged, without
 from .factors import stray_factor
 from .history import TooMuchError
 from .limits import MOST_MISTAKES, SECONDS
+from .narrow import narrowed
 from .rerun import Rerun
 from .states import Run, State, understood
 from .substitute import put_right, puts_right
-from .units import Unit
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ def _all_of(rerun: Rerun) -> list[Origin]:
             if version is not None and run.state(version) is State.WRONG and not origin.certain:
                 sites = run.means[version.number]
                 more = more or (len(sites) == 1 and put_right(run, version, sites[0]))
-                if origin.told and not suspicion.plain and not suspicion.loose:
+                if origin.told and not suspicion.idle and not suspicion.loose:
                     provable.append(origin.among)
         if not more:
             break
@@ -127,29 +127,43 @@ def _origin(run: Run, suspicion: Suspicion) -> Origin | None:
     if not suspicion.culprits:
         return None
     version = suspicion.version
-    if version is not None and len(suspicion.culprits) > 1:
-        suspicion = by_argument(run, suspicion, version)
+    proven = _is_proven(run, suspicion)
+    if not proven and suspicion.outputs:
+        other = exchanged(run, suspicion)
+        suspicion, proven = without(other.suspicion, other.cleared), other.found
+        if not proven:
+            proven = _is_proven(run, suspicion)
+        if not proven:
+            found = narrowed(run, suspicion)
+            suspicion, proven = found.suspicion, found.proven
+    if not proven and suspicion.idle:  # which may as well have made it
+        suspicion = replace(suspicion, culprits=(*suspicion.idle, *suspicion.culprits))
     lines = [_line(spot) for spot in suspicion.culprits]
     plan, unit = suspicion.culprits[-1]
     told = len(lines) == 1
+    makes = [v for v in run.history.versions if v.unit is unit and v.name]
+    name = version.name if version is not None and version.unit is unit else makes[0].name if len(makes) == 1 else ""
     return Origin(
         plan.code.co_filename,
         unit.line,
         lines[-1].code,
-        version.name if version is not None else "",
-        told and not suspicion.plain and not suspicion.loose and _is_proven(run, suspicion, unit),
+        name,
+        told and proven,
         tuple(lines),
         tuple(output.name for output in suspicion.outputs),
         stray_factor(run, version) if told and version is not None else None,
     )
 
 
-def _is_proven(run: Run, suspicion: Suspicion, unit: Unit) -> bool:
+def _is_proven(run: Run, suspicion: Suspicion) -> bool:
     """Whether numbers say so: a gradient that is known by its place, a line that raises, or a value put right."""
+    if len(suspicion.culprits) != 1 or suspicion.idle or suspicion.loose:
+        return False
+    unit = suspicion.culprits[0][1]
     version = suspicion.version
     if version is None:
         raised = run.history.raised_in
-        return bool(suspicion.outputs) or (raised is not None and raised[1] is unit)
+        return suspicion.direct and (bool(suspicion.outputs) or any(its is unit for _, its, _ in raised))
     if any(output.version is version for output in suspicion.outputs):
         return True
     return puts_right(run, suspicion, version)

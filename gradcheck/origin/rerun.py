@@ -21,7 +21,7 @@ from .follow import Running, Variables, following
 from .history import RETURNED, History, Place
 from .lookup import ENTRY, at, put, value_at
 from .units import Unit
-from .values import as_array, can_move, replaced
+from .values import as_array, replaced
 
 
 @dataclass
@@ -70,14 +70,12 @@ class Replacing:
 
     def left(self, running: Running, unit: Unit | None, names: Variables, value: Any) -> None:
         """What was returned can be read, not replaced."""
-        from .lookup import parts_of
-
         if unit is None or not unit.returned:
             return
         time = self._count(running, unit.line)
-        for spot, part in enumerate(parts_of(value, len(unit.returned), unit.node)):
+        for spot, part in enumerate(unit.returned):
             place = Place(running.code, unit.line, RETURNED + spot, time)
-            array = as_array(part) if place in self.wanted else None
+            array = as_array(part.of(value)) if place in self.wanted else None
             if array is not None:
                 self.read[place] = np.array(array)
 
@@ -91,7 +89,7 @@ class Replacing:
         if place in self.values:
             by = self.values[place]
             array = as_array(value)
-            if array is None or array.shape != by.shape or not can_move(value):
+            if array is None or array.shape != by.shape or isinstance(value, bool):
                 self.missed = True
                 return
             value = replaced(value, by)

@@ -13,7 +13,7 @@ import numpy as np
 from gradcheck.numerics.tolerance import Array
 
 from .history import RETURNED, History, Version
-from .limits import MOST_SITES
+from .limits import MOST_SITES, TELLING
 from .names import plain, spoken_of
 from .rerun import Rerun
 from .truth import Site
@@ -149,8 +149,9 @@ def _forward_states(run: Run, outputs: Sequence[Any]) -> None:
             run.states[version.number] = State.RIGHT
             todo += version.parents
     for version in forward:
-        if version.is_parameter and version.number not in run.states:
-            run.states[version.number] = State.RIGHT
+        same = version.parents[0] if version.alias and version.parents else None
+        if version.is_parameter or (same is not None and run.states.get(same.number) is State.RIGHT):
+            run.states.setdefault(version.number, State.RIGHT)
 
 
 def _outputs(run: Run, raw: Any) -> None:
@@ -164,7 +165,7 @@ def _outputs(run: Run, raw: Any) -> None:
         if leaf is None:
             run.outputs.append(Output(argument.name, number, site, None, State.UNKNOWN, None))
             continue
-        version = run.history.of(leaf)
+        version = run.history.of(leaf, number if len(arguments) == len(run.history.returned) else None)
         array = np.asarray(leaf)
         if array.shape != site.shape:
             state = State.WRONG
@@ -191,7 +192,7 @@ def _backward_states(run: Run) -> None:
             continue
         if version.place in run.rerun.mended:
             run.states[version.number] = State.RIGHT
-        elif version.number in run.moves or run.split == 0:
+        elif version.number in run.moves or run.split == 0 or _is_called_a_gradient(run, version, version.array):
             if version.is_parameter and digest(version.array) in given:
                 run.states[version.number] = State.RIGHT
             else:
@@ -208,13 +209,27 @@ def _of_a_value(
     known = digest(array)
     if known in values.get(name, ()):
         return State.RIGHT
-    if known in every and can_move(version.value) and not version.alias and version.unit and not version.unit.is_plain:
-        return State.RIGHT  # computed again
+    if version.superseded and not array.any():
+        return State.RIGHT  # where a sum starts
+    computed = version.unit is not None and not version.alias and not version.unit.is_plain
+    if known in every and can_move(version.value) and computed and _is_telling(array):
+        return State.RIGHT  # again
     if known in every and version.is_parameter:
         return State.LOOSE
     if known in every and name not in called and (version.alias or (version.unit and version.unit.is_plain)):
         return State.LOOSE
     return State.UNKNOWN
+
+
+def _is_called_a_gradient(run: Run, version: Version, array: Array) -> bool:
+    """Whether something that does not depend on the cotangent has the name of what should."""
+    wanted = spoken_of(version.name)
+    return can_move(version.value) and any(s.shape == array.shape and plain(s.name) in wanted for s in run.sites)
+
+
+def _is_telling(array: Array) -> bool:
+    """Whether it is no accident that two arrays are equal: a mask is like many others."""
+    return array.size >= TELLING and np.unique(array).size > array.size // 2
 
 
 def _judge(run: Run, version: Version, array: Array) -> None:

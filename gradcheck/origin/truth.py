@@ -110,6 +110,10 @@ class Site:
 
     def refutes(self, gradient: Array, place: Place | None) -> bool:
         """Whether a gradient is wrong here and survives every doubt; ``place`` is where the backward computes it."""
+        if self.rerun.slack:
+            judged = self.slope().judged(as_real(gradient))
+            if within(judged.gap, judged.tolerance + self.rerun.slack * judged.size):
+                return False
         probe = Probe(reals(self.rerun.cotangents), (as_real(gradient),))
         found = contest(self.point_of(place), probe, self.rerun.rng, only=(0,))
         return found.outcome is Outcome.WRONG

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from types import CodeType
+from typing import Any
 
 from gradcheck.protocol.source import Function, function_of, own_nodes
 
@@ -26,6 +27,23 @@ class Written:
     whole: bool = True
 
 
+@dataclass(frozen=True)
+class Part:
+    """An expression in what is returned, and the positions that lead to it."""
+
+    node: ast.expr
+    way: tuple[int, ...]
+
+    def of(self, value: Any) -> Any:
+        """The value of it; None where the value is built otherwise."""
+        for position in self.way:
+            parts = list(value.values()) if isinstance(value, dict) else value
+            if not isinstance(parts, tuple | list) or position >= len(parts):
+                return None
+            value = parts[position]
+        return value
+
+
 @dataclass(frozen=True, eq=False)
 class Unit:
     """What runs between two events on other lines.
@@ -37,7 +55,7 @@ class Unit:
     written
         In the order in which they are written to.
     returned
-        What it returns: its elements where it is a tuple that is written out, and the keys where it is a dict.
+        What it returns: the elements of a tuple or a dict that is written out, of those in it too, each with the way to it.
     control
         Whether it only decides what runs next: a condition, or the head of a loop.
     guards
@@ -49,7 +67,7 @@ class Unit:
     last: int
     node: ast.AST
     written: tuple[Written, ...] = ()
-    returned: tuple[ast.expr, ...] = ()
+    returned: tuple[Part, ...] = ()
     control: bool = False
     guards: tuple[int, ...] = ()
 
@@ -58,7 +76,8 @@ class Unit:
         """Everything that it reads."""
         for one in self.written:
             yield from one.reads
-        yield from self.returned
+        for part in self.returned:
+            yield part.node
 
     @property
     def text(self) -> str:
@@ -101,7 +120,7 @@ def plan_of(code: CodeType) -> Plan | None:
     plan = Plan(code, function)
     if isinstance(function, ast.Lambda):
         body = function.body
-        unit = Unit(function, body.lineno, body.end_lineno or body.lineno, body, returned=elements(body))
+        unit = Unit(function, body.lineno, body.end_lineno or body.lineno, body, returned=tuple(parts_of(body)))
         plan.units.update(dict.fromkeys(range(unit.line, unit.last + 1), unit))
         return plan
     _fill(plan, function.body, ())
@@ -115,6 +134,16 @@ def elements(node: ast.expr) -> tuple[ast.expr, ...]:
     if isinstance(node, ast.Dict) and all(key is not None for key in node.keys):
         return tuple(node.values)
     return (node,)
+
+
+def parts_of(node: ast.expr, way: tuple[int, ...] = ()) -> Iterator[Part]:
+    """What is returned by an expression: the innermost first, what holds them after them."""
+    inner = elements(node)
+    if inner != (node,):
+        for position, part in enumerate(inner):
+            yield from parts_of(part, (*way, position))
+    if inner == (node,) or way:
+        yield Part(node, way)
 
 
 def is_path(node: ast.expr) -> bool:
@@ -140,7 +169,7 @@ def _fill(plan: Plan, body: Sequence[ast.stmt], guards: tuple[int, ...]) -> None
         else:
             last = node.end_lineno or node.lineno
             value = node.value if isinstance(node, ast.Return) else None
-            found = elements(value) if value is not None else ()
+            found = tuple(parts_of(value)) if value is not None else ()
             _put(plan, Unit(plan.function, node.lineno, last, node, _written(node), found, guards=guards))
 
 

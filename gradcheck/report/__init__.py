@@ -1,6 +1,7 @@
 """What a check answers: verdict, findings, floors; for people and for programs."""
 
 from .finding import Finding, Severity, Verdict
+from .made import Made
 from .report import Report
 
-__all__ = ["Finding", "Report", "Severity", "Verdict"]
+__all__ = ["Finding", "Made", "Report", "Severity", "Verdict"]

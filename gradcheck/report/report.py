@@ -129,6 +129,7 @@ class Report:
                     "expected": _number(finding.expected),
                     "error": _number(finding.error),
                     "where": None if finding.where is None else asdict(finding.where),
+                    "made": None if finding.made is None else asdict(finding.made),
                 }
                 for finding in self.findings
             ],
