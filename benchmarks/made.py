@@ -35,7 +35,9 @@ EXAMPLES = 60
 SAMPLE = 4  # mutants per backward, to try it out
 SECONDS = 120.0  # for one mutant
 JOBS = 2
-WORDS = ("named, certain", "named", "one of several", "silent", "another line", "another line, certain")
+WORDS = (
+    "named, certain", "named", "one of several", "silent", "several others", "another line", "another line, certain",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ def judged(name: str, edited: Sequence[int], path: str, said: Sequence[Origin], 
     hit = here and any(line in edited for line, _ in spans)
     text = f"{first.name or '?'} {', '.join(str(line) for line, _ in spans)}: {first.code}"
     if not first.told:
-        word = "one of several" if hit else "another line"
+        word = "one of several" if hit else "several others"
     else:
         word = ("named" if hit else "another line") + (", certain" if first.certain else "")
     return Row(name, _numbers(edited, code), text, word, seconds)
@@ -86,7 +88,7 @@ def tabulate(title: str, rows: Sequence[Row]) -> list[Table]:
     counted = Counter(row.word for row in rows)
     right = counted["named, certain"] + counted["named"]
     named = right + counted["another line"] + counted["another line, certain"]
-    held = f"{counted['one of several']} one of several"
+    held = f"{counted['one of several']} among several lines, {counted['several others']} not among those said"
     left = len(rows) - sum(counted[word] for word in WORDS)
     note = (
         f"named right: {right} of {named} named ({right / max(named, 1):.0%}), of {len(rows) - left} in all; {held}; "

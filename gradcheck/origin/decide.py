@@ -54,6 +54,8 @@ class _Wrong:
 
 def suspicions(run: Run) -> list[Suspicion]:
     """Each mistake that can be told from the others, in the order in which the backward runs."""
+    if any(v.before is not None and v.before.number < run.split and v.before.value is v.value for v in run.backward):
+        return []  # the backward writes into what the forward holds: what is right there depends on the moment
     wrong_outputs = [output for output in run.outputs if output.state is State.WRONG]
     _by_right_ones(run)
     firsts: list[_Wrong] = []
@@ -169,6 +171,8 @@ def _around(run: Run, version: Version | None, spot: Spot | None, reads: Iterabl
         if above.unit is None:
             continue
         its: Spot = (above.plan, above.unit)
+        if above.alias and isinstance(getattr(above.unit.node, "value", None), ast.Call):
+            continue  # a call that returns what it was given
         units.append(its)
         hands_on = above.alias or above.unit.is_plain or above.array is None or above.unit.control
         if above.number >= run.split and above.unit.function in forward:

@@ -53,14 +53,14 @@ def exchanged(run: Run, suspicion: Suspicion) -> Exchanged:
 def _handed_on(run: Run, suspicion: Suspicion) -> Iterator[Version]:
     """What a suspicion rests on that does not depend on the cotangent: parameters, idle lines, what the forward has too."""
     idle = {id(unit) for _, unit in suspicion.idle} | {id(v.unit) for v in suspicion.loose if v.unit is not None}
-    plans = {id(plan) for plan, _ in suspicion.culprits}
     called = {plain(v.name) for v in run.history.versions[: run.split] if v.name}
     end = suspicion.version or run.history.versions[-1]
     seen = [end, *above([end]), *(o.version for o in suspicion.outputs if o.version is not None)]
-    for version in {v.number: v for v in (*seen, *above(seen))}.values():
+    everything = {v.number: v for v in (*seen, *above(seen))}
+    for _, version in sorted(everything.items()):  # the first to take a wrong value hands it to the others
         if version.number in run.moves or version.number < run.split or version.array is None:
             continue
-        if version.caller is not None and id(version.plan) in plans:
+        if version.caller is not None:
             yield version
         elif version.unit is not None and not version.unit.control and run.state(version) is not State.RIGHT:
             if id(version.unit) in idle or plain(version.name) in called:

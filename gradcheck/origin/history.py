@@ -183,19 +183,22 @@ class History:
             self.last = running.plan, unit
             self.returned = tuple(top)
 
-    def of(self, value: Any, position: int | None = None) -> Version | None:
+    def of(self, value: Any, position: int | None = None, before: int | None = None) -> Version | None:
         """The version that is this object, of those returned last if it can be; else one that holds the same numbers.
 
-        ``position`` is where among those it must stand, where that is known.
+        ``position`` is where among those it must stand, where that is known; only those ``before`` a number count.
         """
-        known = None if position is None or not is_object(value) else self.returned[position]
-        if known is None or known.value is not value:
-            known = next((v for v in self.returned if v.value is value and is_object(value)), None) or self._same(value)
+        earlier = self.versions[:before]
+        if is_object(value):
+            known = None if position is None else self.returned[position]
+            if known is not None and known.value is value:
+                return known
+            for version in (*(self.returned if before is None else ()), *reversed(earlier)):
+                if version.value is value and not version.place.spot >= SHARED:
+                    return version
         array = as_array(value)
-        if known is not None or array is None:
-            return known
-        wanted = digest(array)
-        return next((v for v in reversed(self.versions) if v.array is not None and digest(v.array) == wanted), None)
+        wanted = None if array is None else digest(array)
+        return next((v for v in reversed(earlier) if v.array is not None and digest(v.array) == wanted), None)
 
     def _current(self, version: Version) -> Version:
         """The version itself, or what has become of its object since, by writing into it under another name."""

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from gradcheck.numerics.tolerance import Array
 
 from .decide import Spot, Suspicion, above
-from .history import Version
+from .history import Place, Version
 from .solve import Gradients, Solved, solved
 from .states import Run
 
 
 @dataclass(frozen=True)
 class Narrowed:
-    """A suspicion with fewer culprits, and whether numbers alone have told which."""
+    """A suspicion with fewer culprits, whether numbers alone have told which, and what it should have computed."""
 
     suspicion: Suspicion
     proven: bool
+    values: Mapping[Place, Array] = field(default_factory=dict)
 
 
 def narrowed(run: Run, suspicion: Suspicion) -> Narrowed:
@@ -40,7 +44,8 @@ def narrowed(run: Run, suspicion: Suspicion) -> Narrowed:
         higher = _above_of(run, [asked[key] for key in telling])
         open_ones = [key for key in open_ones if key in higher]
         keep = [asked[key] for key in (*open_ones, *left)]
-        return Narrowed(_only(suspicion, keep), settled and len(keep) == 1)
+        values = able[left[0]].values if len(keep) == 1 else {}
+        return Narrowed(_only(suspicion, keep), settled and len(keep) == 1, values)
     keep = [spot for spot in suspicion.culprits if id(spot[1]) in open_ones or id(spot[1]) in left]
     if not keep:
         return Narrowed(suspicion, False)

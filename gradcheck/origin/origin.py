@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from gradcheck.numerics.tolerance import Array
 from gradcheck.pointing import homes_of
 from gradcheck.protocol import Case, Failure, quiet, read_inputs
 from gradcheck.protocol.deadline import OutOfTime, clock, limited
@@ -16,7 +17,7 @@ from gradcheck.trial import Trial
 from .decide import Spot, Suspicion, suspicions
 from .exchange import exchanged, without
 from .factors import stray_factor
-from .history import TooMuchError
+from .history import Place, TooMuchError
 from .limits import MOST_MISTAKES, SECONDS
 from .narrow import narrowed
 from .rerun import Rerun
@@ -128,6 +129,7 @@ def _origin(run: Run, suspicion: Suspicion) -> Origin | None:
         return None
     version = suspicion.version
     proven = _is_proven(run, suspicion)
+    values: Mapping[Place, Array] = {}
     if not proven and suspicion.outputs:
         other = exchanged(run, suspicion)
         suspicion, proven = without(other.suspicion, other.cleared), other.found
@@ -135,23 +137,23 @@ def _origin(run: Run, suspicion: Suspicion) -> Origin | None:
             proven = _is_proven(run, suspicion)
         if not proven:
             found = narrowed(run, suspicion)
-            suspicion, proven = found.suspicion, found.proven
+            suspicion, proven, values = found.suspicion, found.proven, found.values
     if not proven and suspicion.idle:  # which may as well have made it
         suspicion = replace(suspicion, culprits=(*suspicion.idle, *suspicion.culprits))
     lines = [_line(spot) for spot in suspicion.culprits]
     plan, unit = suspicion.culprits[-1]
     told = len(lines) == 1
     makes = [v for v in run.history.versions if v.unit is unit and v.name]
-    name = version.name if version is not None and version.unit is unit else makes[0].name if len(makes) == 1 else ""
+    made = version if version is not None and version.unit is unit else makes[0] if len(makes) == 1 else None
     return Origin(
         plan.code.co_filename,
         unit.line,
         lines[-1].code,
-        name,
+        "" if made is None else made.name,
         told and proven,
         tuple(lines),
         tuple(output.name for output in suspicion.outputs),
-        stray_factor(run, version) if told and version is not None else None,
+        stray_factor(run, made, values.get(made.place)) if told and made is not None else None,
     )
 
 

@@ -201,12 +201,17 @@ class Rerun:
     ) -> tuple[list[Any] | None, Mapping[Place, Array]]:
         """The gradients of all inputs with other numbers in some places, and what stands in the places ``wanted``."""
         listener = Replacing({**self.mended, **(values or {})}, wanted)
+        raw = self.follow_backward(listener, cotangents)
+        return (None if listener.missed else self.leaves(raw)), listener.read
+
+    def follow_backward(self, listener: Replacing, cotangents: Sequence[Array] | None = None) -> Any:
+        """What the vjp returns in a run that a listener takes part in."""
         with following(listener, self.homes):
             answer = self.call()
-            raw: Any = answer
-            if not isinstance(answer, Failure):
-                raw = call_vjp(answer.vjp, answer.pack([np.array(u) for u in cotangents]))
-        return (None if listener.missed else self.leaves(raw)), listener.read
+            if isinstance(answer, Failure):
+                return answer
+            own = self.cotangents if cotangents is None else cotangents
+            return call_vjp(answer.vjp, answer.pack([np.array(u) for u in own]))
 
     def leaves(self, raw: Any) -> list[Any] | None:
         """One gradient for each array among the inputs; None where the answer has another form."""

@@ -9,7 +9,7 @@ the value made the mistake.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -26,13 +26,14 @@ from .values import can_move
 class Solved:
     """What came out for one line.
 
-    ``consistent``: there are values for it with which all gradients are right. ``rank``: how many numbers of it matter,
-    and ``equations`` how many entries of the gradients depend on it.
+    ``consistent``: there are ``values`` for it with which all gradients are right. ``rank``: how many numbers of it
+    matter, and ``equations`` how many entries of the gradients depend on it.
     """
 
     consistent: bool
     rank: int
     equations: int
+    values: Mapping[Place, Array] = field(default_factory=dict)
 
     @property
     def telling(self) -> bool:
@@ -95,7 +96,7 @@ def solved(gradients: Gradients, versions: Sequence[Version]) -> Solved | None:
     start = np.concatenate([np.asarray(as_real(v.array), np.float64).ravel() for v in versions if v.array is not None])
     size = float(np.abs(start).max(initial=0.0)) or 1.0
 
-    def at(vector: Array) -> Array | None:
+    def values_of(vector: Array) -> dict[Place, Array]:
         values, place = {}, 0
         for version, shape in zip(versions, shapes, strict=True):
             assert version.array is not None
@@ -103,7 +104,10 @@ def solved(gradients: Gradients, versions: Sequence[Version]) -> Solved | None:
             part = vector[place : place + width].reshape(shape)
             values[version.place] = np.asarray(as_native(part, version.array.dtype))
             place += width
-        return gradients.given(values)
+        return values
+
+    def at(vector: Array) -> Array | None:
+        return gradients.given(values_of(vector))
 
     base = at(start)
     if base is None:
@@ -131,7 +135,7 @@ def solved(gradients: Gradients, versions: Sequence[Version]) -> Solved | None:
     if after is None:
         return None
     consistent = differs_at(after, gradients.truth, allowed) is None
-    return Solved(consistent, int(rank), int(rows.sum()))
+    return Solved(consistent, int(rank), int(rows.sum()), values_of(start + step))
 
 
 def _is_linear(gradients: Gradients, at: object, base: Array, matrix: Array, start: Array, size: float) -> bool:

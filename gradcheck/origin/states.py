@@ -140,7 +140,7 @@ def _sites(rerun: Rerun, forward: Sequence[Version]) -> list[Site]:
 def _forward_states(run: Run, outputs: Sequence[Any]) -> None:
     """What the output is made of is right by definition; what is kept for the backward alone is not."""
     forward = run.history.versions[: run.split]
-    todo = [version for version in map(run.history.of, outputs) if version is not None and version.number < run.split]
+    todo = [version for y in outputs if (version := run.history.of(y, before=run.split or None)) is not None]
     if not todo:
         run.states.update({version.number: State.LOOSE for version in forward})
     while todo:

@@ -26,6 +26,7 @@ from gradcheck.numerics import (
     draw_direction,
     within,
 )
+from gradcheck.numerics.limits import GOES_AWAY
 from gradcheck.numerics.projection import relative_spacing
 from gradcheck.numerics.real import reals
 from gradcheck.numerics.tangent import contribution
@@ -110,10 +111,9 @@ class Site:
 
     def refutes(self, gradient: Array, place: Place | None) -> bool:
         """Whether a gradient is wrong here and survives every doubt; ``place`` is where the backward computes it."""
-        if self.rerun.slack:
-            judged = self.slope().judged(as_real(gradient))
-            if within(judged.gap, judged.tolerance + self.rerun.slack * judged.size):
-                return False
+        if self.rerun.mended:  # what was put in place is right for this cotangent only, so that no other can be asked
+            judged = [self.slope(number).judged(as_real(gradient)) for number in range(2)]
+            return not any(within(j.gap, GOES_AWAY * (j.tolerance + self.rerun.slack * j.size)) for j in judged)
         probe = Probe(reals(self.rerun.cotangents), (as_real(gradient),))
         found = contest(self.point_of(place), probe, self.rerun.rng, only=(0,))
         return found.outcome is Outcome.WRONG
