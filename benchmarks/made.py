@@ -114,9 +114,7 @@ def _article() -> Iterator[Row]:
         body = [line.strip() for line in lines]
         first = next(number for number, line in enumerate(body) if "_vjp(" in line)
         edited = [
-            start + number
-            for number, line in enumerate(body)
-            if number > first and "=" in line and line not in right
+            start + number for number, line in enumerate(body) if number > first and "=" in line and line not in right
         ]
         began = time.perf_counter()
         yield judged(str(case), edited, article.__file__, _said(case), time.perf_counter() - began)

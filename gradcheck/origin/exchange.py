@@ -89,7 +89,9 @@ def _others(run: Run, version: Version, array: Array) -> Iterator[Array]:
 def _sizes(run: Run) -> list[int]:
     """The sizes of the inputs, and how many entries some axes of one have together."""
     shapes = [x.shape for x in run.rerun.inputs]
-    spans = [shape[first:last] for shape in shapes for first in range(len(shape)) for last in range(first, len(shape) + 1)]
+    spans = [
+        shape[first:last] for shape in shapes for first in range(len(shape)) for last in range(first, len(shape) + 1)
+    ]
     return sorted({math.prod(span) for span in spans} | {1})
 
 

@@ -171,9 +171,7 @@ class History:
                 if known is None and not is_kept(its):
                     continue
                 if known is None:
-                    known = self._add(
-                        running, unit, RETURNED + spot, "", its, tuple(reads), key=None, inside=inside
-                    )
+                    known = self._add(running, unit, RETURNED + spot, "", its, tuple(reads), key=None, inside=inside)
                 found.append(self._current(known))
                 if len(part.way) < 2:
                     top.append(found[-1])
@@ -316,19 +314,21 @@ class History:
         while isinstance(chain[-1], ast.Attribute | ast.Subscript):
             chain.append(chain[-1].value)
         value: Any = None
+        through: list[Version] = []
         for node in reversed(chain):
             found = at(node, names, running.outside)
             if found is None:
-                return
+                break
             owner, step, name = found
             value = value_at(owner, step, name, names, running.outside)
             version = self._known.get(key_of(running, owner, step, name)) or self._same(value)
             if version is None and owner is None:
                 version = self._around(running, name)
-            if version is not None:
-                yield self._current(version)
             if as_array(value) is not None:
+                yield from (self._current(version),) if version is not None else through
                 return
+            through += [] if version is None else [self._current(version)]
+        yield from through
         if isinstance(value, tuple | list | dict):
             for part in _flat(value):
                 version = self._same(part)

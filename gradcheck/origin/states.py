@@ -16,7 +16,7 @@ from .history import RETURNED, History, Version
 from .limits import MOST_SITES, TELLING
 from .names import plain, spoken_of
 from .rerun import Rerun
-from .truth import Site
+from .truth import Site, called_by
 from .values import can_move, digest
 
 
@@ -102,6 +102,8 @@ def understood(rerun: Rerun) -> Run | None:
     forward = history.versions[:split] or history.versions
     run = Run(rerun, history, split, [], [], moves=moves)
     _forward_states(run, answer.outputs)
+    if split == 0:
+        _forget_gradients(run, forward)
     run.sites.extend(_sites(rerun, [v for v in forward if split == 0 or run.state(v) is not State.UNKNOWN]))
     _outputs(run, raw)
     if all(output.state is not State.WRONG for output in run.outputs) and history.raised_in is None:
@@ -152,6 +154,15 @@ def _forward_states(run: Run, outputs: Sequence[Any]) -> None:
         same = version.parents[0] if version.alias and version.parents else None
         if version.is_parameter or (same is not None and run.states.get(same.number) is State.RIGHT):
             run.states.setdefault(version.number, State.RIGHT)
+
+
+def _forget_gradients(run: Run, versions: Sequence[Version]) -> None:
+    """Where value and gradient are returned together, what has the name of a gradient is not right for being returned."""
+    called = {plain(v.name) for v in versions} | {part for a in run.rerun.trial.arguments for part in called_by(a.name)}
+    for version in versions:
+        inherits = any(spoken_of(v.name) & called for v in version.parents)
+        if version.name and (spoken_of(version.name) & called or inherits):
+            run.states.pop(version.number, None)
 
 
 def _outputs(run: Run, raw: Any) -> None:
@@ -224,7 +235,7 @@ def _of_a_value(
 def _is_called_a_gradient(run: Run, version: Version, array: Array) -> bool:
     """Whether something that does not depend on the cotangent has the name of what should."""
     wanted = spoken_of(version.name)
-    return can_move(version.value) and any(s.shape == array.shape and plain(s.name) in wanted for s in run.sites)
+    return can_move(version.value) and any(s.shape == array.shape and s.called & wanted for s in run.sites)
 
 
 def _is_telling(array: Array) -> bool:
@@ -240,7 +251,7 @@ def _judge(run: Run, version: Version, array: Array) -> None:
     wanted = spoken_of(version.name)
     alike = [site for site in run.sites if site.shape == array.shape]
     alike += [output.site for output in run.outputs if output.site.shape == array.shape]
-    named = [site for site in alike if plain(site.name) in wanted]
+    named = [site for site in alike if site.called & wanted]
     for site in named or alike:
         if site.meets(array):
             run.states[version.number] = State.RIGHT if named else State.LOOSE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -34,6 +35,7 @@ from gradcheck.numerics.tolerance import Array
 
 from .history import Place
 from .limits import ENTRY_BY_ENTRY
+from .names import plain
 from .rerun import Rerun
 
 _DIRECTIONS = 3
@@ -78,6 +80,11 @@ class Site:
     place: Place | None = None
     argument: int | None = None
     _slopes: list[Slope] = field(default_factory=list)
+
+    @cached_property
+    def called(self) -> frozenset[str]:
+        """What it goes by, in plain spelling."""
+        return called_by(self.name)
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -184,9 +191,7 @@ class Site:
         native = [as_native(u, y.dtype) for u, y in zip(cotangents, self.rerun.outputs, strict=True)]
         if place is None:
             return self._gradients_of_inputs(native, inputs)
-        values: Mapping[Place, Any] = (
-            {} if inputs is None or self.place is None else {self.place: self._moved(inputs)}
-        )
+        values: Mapping[Place, Any] = {} if inputs is None or self.place is None else {self.place: self._moved(inputs)}
         _, read = self.rerun.backward(native, values, (place,))
         found = read.get(place)
         return None if found is None or found.shape != self.shape else (as_real(found),)
@@ -206,3 +211,9 @@ class Site:
             leaves = self.rerun.leaves(call_vjp(answer.vjp, answer.pack(list(cotangents))))
         found = None if leaves is None else leaves[self.argument]
         return None if found is None or np.shape(found) != self.shape else (as_real(np.asarray(found)),)
+
+
+def called_by(name: str) -> frozenset[str]:
+    """What goes by a name, in plain spelling: ``params['W1']`` by its key too."""
+    key = re.search(r"\['?(\w+)'?\]$|\.(\w+)$", name)
+    return frozenset(plain(part) for part in (name, *(key.groups() if key else ())) if part)

@@ -65,7 +65,9 @@ def _place(made: Made) -> Iterator[str]:
 
 def _sentences(made: Made, heirs: Sequence[Finding]) -> Iterator[str]:
     names = [f"`{name}`" for name in dict.fromkeys(finding.argument for finding in heirs) if name]
-    inherit = f"; the gradient{'s' if len(names) > 1 else ''} of {listed(names)} inherit{'' if len(names) > 1 else 's'} it"
+    inherit = (
+        f"; the gradient{'s' if len(names) > 1 else ''} of {listed(names)} inherit{'' if len(names) > 1 else 's'} it"
+    )
     if made.told:
         what = f"`{made.name}` is not" if made.name else "what it computes is not"
         own = made.name and names and all(_is_there(finding, made) for finding in heirs)
