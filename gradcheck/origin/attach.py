@@ -85,7 +85,11 @@ def _with(finding: Finding, report: Report, origins: Sequence[Origin]) -> Findin
         found = next((origin for origin in origins if finding.argument in origin.inputs), None)
     if found is None:
         return finding
-    return replace(finding, made=Made(found.where, found.name, found.certain, found.among, found.factor))
+    return replace(finding, made=_made(found))
+
+
+def _made(origin: Origin) -> Made:
+    return Made(origin.where, origin.name, origin.certain, origin.among, origin.factor, origin.right)
 
 
 def _guarded(report: Report, attach: Callable[[], Report]) -> Report:

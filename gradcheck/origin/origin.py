@@ -19,6 +19,7 @@ from .exchange import exchanged, without
 from .factors import stray_factor
 from .history import Place, TooMuchError
 from .limits import MOST_MISTAKES, SECONDS
+from .names import spoken_of
 from .narrow import narrowed
 from .rerun import Rerun
 from .states import Run, State, understood
@@ -45,6 +46,8 @@ class Origin:
         The inputs whose gradients inherit it.
     factor
         A factor of the line that has no business there, in a sentence, where that can be told.
+    right
+        The quantities that the backward computes before it, and that are right.
     """
 
     file: str
@@ -55,6 +58,7 @@ class Origin:
     among: tuple[SourceLine, ...]
     inputs: tuple[str, ...]
     factor: str | None = None
+    right: tuple[str, ...] = ()
 
     @property
     def told(self) -> bool:
@@ -154,6 +158,7 @@ def _origin(run: Run, suspicion: Suspicion) -> Origin | None:
         tuple(lines),
         tuple(output.name for output in suspicion.outputs),
         stray_factor(run, made, values.get(made.place)) if told and made is not None else None,
+        _right_before(run, suspicion),
     )
 
 
@@ -174,3 +179,12 @@ def _is_proven(run: Run, suspicion: Suspicion) -> bool:
 def _line(spot: Spot) -> SourceLine:
     plan, unit = spot
     return SourceLine(relative(plan.code.co_filename), unit.line, " ".join(unit.text.split()))
+
+
+def _right_before(run: Run, suspicion: Suspicion) -> tuple[str, ...]:
+    """The names of the gradients that are right and were computed before."""
+    units = {id(unit) for _, unit in suspicion.culprits}
+    end = min((v.number for v in run.backward if id(v.unit) in units), default=len(run.history.versions))
+    right = [v.name for v in run.backward if v.number < end and run.state(v) is State.RIGHT and not v.is_parameter]
+    wanted = [name for name in right if name and spoken_of(name)]
+    return tuple(dict.fromkeys(wanted))

@@ -25,6 +25,8 @@ class Made:
         The lines one of which it is; one where that can be told.
     factor
         A factor that has no business in that line, in a sentence; None where none was found.
+    right
+        Quantities that the backward computes before it, and that are right.
     """
 
     where: SourceLine
@@ -32,6 +34,7 @@ class Made:
     certain: bool = False
     among: tuple[SourceLine, ...] = ()
     factor: str | None = None
+    right: tuple[str, ...] = ()
 
     @property
     def told(self) -> bool:

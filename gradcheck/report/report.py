@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from .finding import Finding, Severity, Verdict
+from .grade import Grade, grade
 from .text import write_text
 
 
@@ -105,6 +106,10 @@ class Report:
     def worst_floor(self) -> float:
         """The floor of the argument that was seen worst."""
         return max((self.floor.get(name, math.inf) for name in self.arguments), default=math.inf)
+
+    def grade(self) -> Grade:
+        """How much is right: a number from 0 to 1, and its parts, one for each gradient and each family of laws."""
+        return grade(self)
 
     def __str__(self) -> str:
         return write_text(self)
