@@ -52,7 +52,7 @@ class Row:
 
 
 def run(small: bool) -> list[Table]:
-    """The article's slips, the museum as far as it has backwards of several lines, and the mutants of tests/cases.py."""
+    """The article's slips, the museum's backwards of several lines, and the mutants of tests/cases.py."""
     os.environ.setdefault(FAULTS, "raise")  # a fault of our own is no row of a table
     if not (ROOT / "tests" / "cases.py").exists():
         return [Table("Made: where", ["row"], [], ["Left out: it needs tests/, run from the repository."])]

@@ -9,6 +9,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 
 from gradcheck.laws import law_of
+from gradcheck.origin.names import meant_by
 from gradcheck.report import Finding, Report, Verdict
 from gradcheck.report.origins import by_origin, listed
 
@@ -68,7 +69,10 @@ def _first_wrong(finding: Finding) -> str:
 
 
 def _question(finding: Finding) -> str:
-    return explanation_of(finding.code).words.asks if finding.code in codes() else ""
+    asks = explanation_of(finding.code).words.asks if finding.code in codes() else ""
+    made = finding.made
+    value = meant_by(made.name) if made is not None and made.told else ""
+    return asks.replace("that quantity", f"`{value}`") if value else asks
 
 
 def _says(code: str) -> str:

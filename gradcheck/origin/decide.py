@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from .history import Version
 from .states import Output, Run, State
-from .units import Plan, Unit
+from .units import Plan, Unit, base_of
 
 Spot = tuple[Plan, Unit]
 
@@ -75,12 +75,16 @@ def suspicions(run: Run) -> list[Suspicion]:
 
 
 def _raising(run: Run) -> _Wrong:
-    """The line that raised, and those that called its function; one that only refuses something has its caller to blame."""
+    """The line that raised, and those that called its function.
+
+    One that only refuses what it was given has its caller to blame.
+    """
     raised = run.history.raised_in
     blamed = [(plan, unit) for plan, unit, _ in raised if not isinstance(unit.node, ast.Raise)]
     reads = [version for _, _, its in raised for version in its]
     found = _around(run, None, blamed[0] if blamed else None, reads)
-    return replace(found, spots=found.spots | {id(spot[1]): spot for spot in blamed})
+    blamed += [spot for version in found.loose if (spot := spot_of(version)) is not None]
+    return replace(found, spots=found.spots | {id(spot[1]): spot for spot in blamed}, loose=())
 
 
 def _by_right_ones(run: Run) -> None:
@@ -114,8 +118,8 @@ def _firsts_of(run: Run, output: Output) -> list[_Wrong]:
     """The first wrong things that a wrong gradient comes from."""
     version = output.version
     end = run.history.last
-    if version is None:
-        return []
+    if version is None:  # there is none of it in what was returned
+        return [] if end is None or not _leaves_out(run, end[1]) else [_around(run, None, end, ())]
     if version.place in run.rerun.mended:
         return []
     if run.state(version) is State.RIGHT:  # the gradient of something else
@@ -124,6 +128,13 @@ def _firsts_of(run: Run, output: Output) -> list[_Wrong]:
     if found:
         return [_about(run, one) for one in found]
     return [_about(run, version)]
+
+
+def _leaves_out(run: Run, unit: Unit) -> bool:
+    """Whether a line returns another number of gradients than there are inputs, or None where it is written out."""
+    top = [part.node for part in unit.returned if len(part.way) == 1]
+    count = len(run.rerun.trial.inputs_read.nestings)
+    return bool(top) and (len(top) != count or any(isinstance(n, ast.Constant) and n.value is None for n in top))
 
 
 def _first_wrong(run: Run, versions: Iterable[Version]) -> list[Version]:
@@ -139,8 +150,12 @@ def _first_wrong(run: Run, versions: Iterable[Version]) -> list[Version]:
 
 
 def _about(run: Run, version: Version) -> _Wrong:
-    spot = None if version.unit is None else (version.plan, version.unit)
-    return _around(run, version, spot, version.parents)
+    return _around(run, version, spot_of(version), version.parents)
+
+
+def spot_of(version: Version) -> Spot | None:
+    """The line that made a value; of a parameter the one that handed it over."""
+    return version.caller if version.unit is None else (version.plan, version.unit)
 
 
 def _around(run: Run, version: Version | None, spot: Spot | None, reads: Iterable[Version]) -> _Wrong:
@@ -150,8 +165,7 @@ def _around(run: Run, version: Version | None, spot: Spot | None, reads: Iterabl
     loose: list[Version] = []
     murky = False
     if spot is not None:
-        alias = version is not None and version.alias
-        (idle if alias else spots)[id(spot[1])] = spot
+        spots[id(spot[1])] = spot
     todo, seen = list(reads), set()
     units = [] if spot is None else [spot]
     forward = {v.plan.function for v in run.history.versions[: run.split]}
@@ -168,24 +182,35 @@ def _around(run: Run, version: Version | None, spot: Spot | None, reads: Iterabl
             loose.append(above)
             continue
         todo += above.parents
-        if above.unit is None:
-            continue
-        its: Spot = (above.plan, above.unit)
-        if above.alias and isinstance(getattr(above.unit.node, "value", None), ast.Call):
+        its = spot_of(above)
+        if its is None or (above.unit is None and above.alias):
+            continue  # handed over as it is
+        if above.unit is not None and above.alias and isinstance(getattr(its[1].node, "value", None), ast.Call):
             continue  # a call that returns what it was given
         units.append(its)
-        hands_on = above.alias or above.unit.is_plain or above.array is None or above.unit.control
-        if above.number >= run.split and above.unit.function in forward:
+        hands_on = above.alias or its[1].is_plain or above.array is None or its[1].control
+        if above.number >= run.split and its[1].function in forward:
             continue  # what it does is what the forward does
-        target = idle if hands_on and id(above.unit) not in spots else spots
-        target[id(above.unit)] = its
+        target = idle if hands_on and id(its[1]) not in spots else spots
+        target[id(its[1])] = its
     if version is not None and version.shared:
         murky = True
     for plan, unit in units:
         for line in unit.guards:
             idle.setdefault(id(plan.units[line]), (plan, plan.units[line]))
+    for guard in [guard for plan, unit in units for guard in _passed_over(run, plan, unit)]:
+        idle.setdefault(id(guard[1]), guard)
     idle = {key: value for key, value in idle.items() if key not in spots}
     return _Wrong(version, spots or idle, idle if spots else {}, tuple(loose), murky)
+
+
+def _passed_over(run: Run, plan: Plan, unit: Unit) -> Iterator[Spot]:
+    """What decided that a line did not run which goes on with the same variable: it may be what is missing."""
+    names = {base_of(written.target) for written in unit.written} - {""}
+    for other in set(plan.units.values()):
+        writes = any(base_of(written.target) in names for written in other.written)
+        if writes and other.guards and id(other) not in run.history.ran:
+            yield from ((plan, plan.units[line]) for line in other.guards)
 
 
 def _joined(run: Run, firsts: list[_Wrong], heirs: dict[int, list[Output]]) -> list[Suspicion]:
@@ -203,7 +228,7 @@ def _joined(run: Run, firsts: list[_Wrong], heirs: dict[int, list[Output]]) -> l
     for members, common in groups:
         outputs = [output for member in members for output in heirs.get(id(member), ())]
         versions = [member.version for member in members if member.version is not None]
-        mine = [v for v in versions if v.unit is not None and id(v.unit) in common]
+        mine = [v for v in versions if (spot := spot_of(v)) is not None and id(spot[1]) in common]
         if any(member.murky for member in members):
             continue  # who wrote to whose memory is not told by names
         culprits = sorted(common.values(), key=lambda spot: _moment(run, spot))

@@ -51,7 +51,10 @@ def exchanged(run: Run, suspicion: Suspicion) -> Exchanged:
 
 
 def _handed_on(run: Run, suspicion: Suspicion) -> Iterator[Version]:
-    """What a suspicion rests on that does not depend on the cotangent: parameters, idle lines, what the forward has too."""
+    """What a suspicion rests on that does not depend on the cotangent.
+
+    Parameters, lines that only hand something on, and what the forward has under the same name.
+    """
     idle = {id(unit) for _, unit in suspicion.idle} | {id(v.unit) for v in suspicion.loose if v.unit is not None}
     called = {plain(v.name) for v in run.history.versions[: run.split] if v.name}
     end = suspicion.version or run.history.versions[-1]
@@ -60,11 +63,11 @@ def _handed_on(run: Run, suspicion: Suspicion) -> Iterator[Version]:
     for _, version in sorted(everything.items()):  # the first to take a wrong value hands it to the others
         if version.number in run.moves or version.number < run.split or version.array is None:
             continue
-        if version.caller is not None:
+        unit = version.unit
+        hands_on = unit is not None and (id(unit) in idle or plain(version.name) in called)
+        doubtful = unit is not None and not unit.control and run.state(version) is not State.RIGHT
+        if version.caller is not None or (hands_on and doubtful):
             yield version
-        elif version.unit is not None and not version.unit.control and run.state(version) is not State.RIGHT:
-            if id(version.unit) in idle or plain(version.name) in called:
-                yield version
 
 
 def _others(run: Run, version: Version, array: Array) -> Iterator[Array]:

@@ -16,6 +16,7 @@ from gradcheck.numerics.tolerance import Array
 from .follow import Running, Variables
 from .history import Place, Version
 from .limits import SLACK
+from .names import meant_by
 from .rerun import Replacing
 from .states import Run, State
 from .units import Unit, is_path
@@ -139,8 +140,8 @@ def _computed(expression: ast.expr, names: Variables, outside: Variables) -> Arr
 def _sentence(run: Run, version: Version, factor: ast.expr, whole: ast.expr) -> str:
     """Where it does not belong, if the line has a name on both sides."""
     text = f"`{ast.unparse(factor)}`"
-    ends = [_end(parent) for parent in version.parents if parent.number in run.moves and parent.name]
-    target = _end(version)
+    ends = [meant_by(parent.name) for parent in version.parents if parent.number in run.moves and parent.name]
+    target = meant_by(version.name)
     array = _matrix(whole, factor)
     what = "multiplies by a matrix that stands" if array else "is a factor that stands"
     if target and len(ends) == 1 and ends[0]:
@@ -155,12 +156,3 @@ def _matrix(whole: ast.expr, factor: ast.expr) -> bool:
         if sides is not None and (sides[0] is factor or sides[1] is factor):
             return not isinstance(node, ast.BinOp) or isinstance(node.op, ast.MatMult)
     return False
-
-
-def _end(version: Version) -> str:
-    """What a gradient is the gradient of, by its name: ``Z2`` of ``dZ2``."""
-    name = version.name
-    for start in ("grad_", "d_", "d"):
-        if name.startswith(start) and len(name) > len(start):
-            return name[len(start) :]
-    return ""

@@ -29,8 +29,8 @@ SHARED = 2000  # the spot of what changed because it shares memory with what was
 class Place:
     """Where in a run a value gets its name: code, line, which of the places written to there, and the how-manieth time.
 
-    The line is 0 for a parameter; ``spot`` counts parameters, places written to, or from `RETURNED` on elements of what is
-    returned; ``time`` counts how often the line, or the function, has run before.
+    The line is 0 for a parameter; ``spot`` counts parameters, places written to, or from `RETURNED` on elements of
+    what is returned; ``time`` counts how often the line, or the function, has run before.
     """
 
     code: CodeType
@@ -94,13 +94,25 @@ class TooMuchError(BaseException):
 
 @dataclass
 class History:
-    """A listener that keeps what it is told."""
+    """A listener that keeps what it is told.
+
+    Attributes
+    ----------
+    versions
+        All values, in order.
+    last, returned
+        The line on which the outermost function returned, and what.
+    raised_in
+        The lines that were running when an error left the outermost function, the innermost first.
+    ran
+        The identities of the units that ran.
+    """
 
     versions: list[Version] = field(default_factory=list)
     last: tuple[Plan, Unit] | None = None
     raised_in: list[tuple[Plan, Unit, tuple[Version, ...]]] = field(default_factory=list)
-    first: CodeType | None = None
     returned: tuple[Version, ...] = ()
+    ran: set[int] = field(default_factory=set)
     _known: dict[Key, Version] = field(default_factory=dict)
     _by_id: dict[int, Version] = field(default_factory=dict)
     _changed: dict[int, Version] = field(default_factory=dict)
@@ -117,8 +129,6 @@ class History:
         """Keep the parameters."""
         self._calls.append(running)
         self._times[running.code, 0] += 1
-        if running.caller is None and self.first is None:
-            self.first = running.code
         reads = running.caller.notes.get("all", ()) if running.caller else ()
         for spot, name in enumerate(running.plan.parameters):
             if name in names and is_kept(names[name]):
@@ -128,6 +138,7 @@ class History:
 
     def begins(self, running: Running, unit: Unit, names: Variables) -> None:
         """Look up what is read before anything is written."""
+        self.ran.add(id(unit))
         everything: list[Version] = []
         running.notes["each"] = found = []
         for written in unit.written:
@@ -348,8 +359,10 @@ class History:
 
 
 def is_kept(value: Any) -> bool:
-    """Whether a value holds numbers, or may hold what does; texts and functions are no part of a gradient."""
-    return isinstance(value, tuple | list | dict) or as_array(value) is not None
+    """Whether a value holds numbers, or may hold what does; texts, functions and shapes are no part of a gradient."""
+    if isinstance(value, tuple | list | dict):
+        return not value or any(is_kept(part) and is_object(part) for part in _flat(value))
+    return as_array(value) is not None
 
 
 def _flat(value: Any, depth: int = 3) -> Iterator[Any]:

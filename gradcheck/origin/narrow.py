@@ -46,10 +46,10 @@ def narrowed(run: Run, suspicion: Suspicion) -> Narrowed:
         keep = [asked[key] for key in (*open_ones, *left)]
         values = able[left[0]].values if len(keep) == 1 else {}
         return Narrowed(_only(suspicion, keep), settled and len(keep) == 1, values)
-    keep = [spot for spot in suspicion.culprits if id(spot[1]) in open_ones or id(spot[1]) in left]
+    keep = [spot for key, spot in asked.items() if key in open_ones or key in left]
     if not keep:
         return Narrowed(suspicion, False)
-    others = [key for key in (*open_ones, *able) if key not in {id(spot[1]) for spot in keep}]
+    others = [key for key in able if key not in left]
     return Narrowed(_only(suspicion, keep), settled and not others and len(keep) == 1)
 
 
@@ -65,7 +65,7 @@ def _fewest(able: dict[int, Solved]) -> list[int]:
 
 
 def _only(suspicion: Suspicion, spots: list[Spot]) -> Suspicion:
-    return replace(suspicion, culprits=tuple(spots))
+    return replace(suspicion, culprits=tuple(spots), idle=tuple(s for s in suspicion.idle if s[1].control))
 
 
 def _versions(run: Run, spot: Spot) -> list[Version]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,7 +15,7 @@ from gradcheck.protocol.deadline import OutOfTime, clock, limited
 from gradcheck.protocol.source import SourceLine, relative
 from gradcheck.trial import Trial
 
-from .decide import Spot, Suspicion, suspicions
+from .decide import Spot, Suspicion, spot_of, suspicions
 from .exchange import exchanged, without
 from .factors import stray_factor
 from .history import Place, TooMuchError
@@ -24,6 +25,7 @@ from .narrow import narrowed
 from .rerun import Rerun
 from .states import Run, State, understood
 from .substitute import put_right, puts_right
+from .units import Unit
 
 
 @dataclass(frozen=True)
@@ -148,12 +150,13 @@ def _origin(run: Run, suspicion: Suspicion) -> Origin | None:
     plan, unit = suspicion.culprits[-1]
     told = len(lines) == 1
     makes = [v for v in run.history.versions if v.unit is unit and v.name]
-    made = version if version is not None and version.unit is unit else makes[0] if len(makes) == 1 else None
+    own = version is not None and spot_of(version) == (plan, unit)
+    made = version if own else makes[0] if len(makes) == 1 else None
     return Origin(
         plan.code.co_filename,
         unit.line,
         lines[-1].code,
-        "" if made is None else made.name,
+        _target(unit) if made is None else made.name,
         told and proven,
         tuple(lines),
         tuple(output.name for output in suspicion.outputs),
@@ -179,6 +182,12 @@ def _is_proven(run: Run, suspicion: Suspicion) -> bool:
 def _line(spot: Spot) -> SourceLine:
     plan, unit = spot
     return SourceLine(relative(plan.code.co_filename), unit.line, " ".join(unit.text.split()))
+
+
+def _target(unit: Unit) -> str:
+    """What a line would have called the value that it did not come to."""
+    names = [written.target.id for written in unit.written if isinstance(written.target, ast.Name)]
+    return names[0] if len(names) == 1 == len(unit.written) else ""
 
 
 def _right_before(run: Run, suspicion: Suspicion) -> tuple[str, ...]:

@@ -180,7 +180,6 @@ class Rerun:
         split = len(history.versions)
         if isinstance(answer, Failure):
             return history, split, answer, None
-        history.first = None
         with following(both, self.homes):
             raw = call_vjp(answer.vjp, answer.pack([np.array(u) for u in cotangents]))
         return history, split, raw, answer

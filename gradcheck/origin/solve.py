@@ -1,9 +1,9 @@
 """Could one line alone have made the mistake: is there any value for it with which all gradients are right?
 
-Gradients depend linearly on the gradients that they are made of. So each value under suspicion is moved, one entry at a
-time, and the value is solved for with which all that follows is right. Where there is none, something else is wrong. Where
-there is one although it has to satisfy more equations than it has numbers, no chance has made it so: the line that computes
-the value made the mistake.
+Gradients depend linearly on the gradients that they are made of. So each value under suspicion is moved, one entry at
+a time, and the value is solved for with which all that follows is right. Where there is none, something else is wrong.
+Where there is one although it has to satisfy more equations than it has numbers, no chance has made it so: the line
+that computes the value made the mistake.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class Gradients:
 
     @classmethod
     def of(cls, run: Run) -> Gradients | None:
-        """Right ones as they were returned, wrong ones as finite differences have them; None where they are too many."""
+        """Right ones as they were returned, wrong ones as finite differences have them; None of too many."""
         positions, truths, errors = [], [], []
         for output in run.outputs:
             if output.state is State.UNKNOWN:

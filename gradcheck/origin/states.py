@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from gradcheck.numerics.tolerance import Array
+from gradcheck.protocol import Failure
 
 from .history import RETURNED, History, Version
 from .limits import MOST_SITES, TELLING
@@ -100,6 +101,8 @@ def understood(rerun: Rerun) -> Run | None:
     if len(history.versions) == split:  # the gradient was computed along with the value
         split = 0
     forward = history.versions[:split] or history.versions
+    if isinstance(raw, Failure) and isinstance(raw.error, NameError):
+        return None  # what the line reads is not there, for which another line may be to blame
     run = Run(rerun, history, split, [], [], moves=moves)
     _forward_states(run, answer.outputs)
     if split == 0:
@@ -151,13 +154,14 @@ def _forward_states(run: Run, outputs: Sequence[Any]) -> None:
             run.states[version.number] = State.RIGHT
             todo += version.parents
     for version in forward:
-        same = version.parents[0] if version.alias and version.parents else None
+        renamed = version.unit is not None and version.unit.is_plain
+        same = version.parents[0] if version.alias and version.parents and not renamed else None
         if version.is_parameter or (same is not None and run.states.get(same.number) is State.RIGHT):
             run.states.setdefault(version.number, State.RIGHT)
 
 
 def _forget_gradients(run: Run, versions: Sequence[Version]) -> None:
-    """Where value and gradient are returned together, what has the name of a gradient is not right for being returned."""
+    """Where value and gradient are returned together, what is called a gradient is not right for being returned."""
     called = {plain(v.name) for v in versions} | {part for a in run.rerun.trial.arguments for part in called_by(a.name)}
     for version in versions:
         inherits = any(spoken_of(v.name) & called for v in version.parents)
@@ -174,7 +178,8 @@ def _outputs(run: Run, raw: Any) -> None:
             continue
         site = Site(run.rerun, argument.name, run.rerun.inputs[number], argument=number)
         if leaf is None:
-            run.outputs.append(Output(argument.name, number, site, None, State.UNKNOWN, None))
+            state = State.UNKNOWN if isinstance(raw, Failure) else State.WRONG
+            run.outputs.append(Output(argument.name, number, site, None, state, None))
             continue
         version = run.history.of(leaf, number if len(arguments) == len(run.history.returned) else None)
         array = np.asarray(leaf)
@@ -224,7 +229,7 @@ def _of_a_value(
         return State.RIGHT  # where a sum starts
     computed = version.unit is not None and not version.alias and not version.unit.is_plain
     if known in every and can_move(version.value) and computed and _is_telling(array):
-        return State.RIGHT  # again
+        return State.LOOSE  # again
     if known in every and version.is_parameter:
         return State.LOOSE
     if known in every and name not in called and (version.alias or (version.unit and version.unit.is_plain)):
@@ -252,6 +257,11 @@ def _judge(run: Run, version: Version, array: Array) -> None:
     alike = [site for site in run.sites if site.shape == array.shape]
     alike += [output.site for output in run.outputs if output.site.shape == array.shape]
     named = [site for site in alike if site.called & wanted]
+    same = version.parents[0] if version.alias and version.parents else None
+    if same is not None and not named and run.state(same) in (State.RIGHT, State.LOOSE):
+        renamed = version.unit is not None and version.unit.is_plain  # ``dB2 = dZ2`` may be the very mistake
+        run.states[version.number] = State.LOOSE if renamed else run.state(same)
+        return
     for site in named or alike:
         if site.meets(array):
             run.states[version.number] = State.RIGHT if named else State.LOOSE

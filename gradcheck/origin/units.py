@@ -9,7 +9,7 @@ from functools import lru_cache
 from types import CodeType
 from typing import Any
 
-from gradcheck.protocol.source import Function, function_of, own_nodes
+from gradcheck.protocol.source import Function, function_of
 
 _RESUMED = 0x20 | 0x80 | 0x200  # generators and coroutines leave and come back, so that no order of theirs is told
 
@@ -55,7 +55,8 @@ class Unit:
     written
         In the order in which they are written to.
     returned
-        What it returns: the elements of a tuple or a dict that is written out, of those in it too, each with the way to it.
+        What it returns: the elements of a tuple or a dict that is written out, and of those in it, each with the way
+        to it.
     control
         Whether it only decides what runs next: a condition, or the head of a loop.
     guards
@@ -209,7 +210,7 @@ def _written(node: ast.stmt) -> tuple[Written, ...]:
 
 
 def _by_call(call: ast.Call) -> Iterator[Written]:
-    """What a call writes to that is told from its text: ``out=``, ``np.add.at(x, ...)``, ``hs.append(h)``, ``x.fill``."""
+    """What a call writes to, as far as its text tells: ``out=``, ``np.add.at(x, ...)``, ``hs.append(h)``."""
     reads = (*call.args, *(keyword.value for keyword in call.keywords))
     outs = [keyword.value for keyword in call.keywords if keyword.arg == "out"]
     name = call.func.attr if isinstance(call.func, ast.Attribute) else ""
@@ -249,6 +250,8 @@ def _inside(target: ast.expr) -> tuple[ast.expr, ...]:
     return tuple(found)
 
 
-def names_in(function: Function) -> set[str]:
-    """Every name that stands in a function."""
-    return {node.id for node in own_nodes(function) if isinstance(node, ast.Name)}
+def base_of(target: ast.expr) -> str:
+    """The variable that a place belongs to: ``dx`` of ``dx[rows]``."""
+    while isinstance(target, ast.Subscript | ast.Attribute):
+        target = target.value
+    return target.id if isinstance(target, ast.Name) else ""

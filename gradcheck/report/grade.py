@@ -16,8 +16,9 @@ FAMILIES = (("GC1", "form"), ("GC2", "behaviour"), ("GC4", "second derivatives a
 class Part:
     """One thing that is right or wrong, or that was not seen (None).
 
-    ``name`` is an input, whose gradient is meant, or a family of laws; ``codes`` are the laws that it breaks, and ``made``
-    is the line in which its mistake was made, ``mine.py:14``, where that is known. Several parts may come from one line.
+    ``name`` is an input, whose gradient is meant, or a family of laws; ``codes`` are the laws that it breaks, and
+    ``made`` is the line in which its mistake was made, ``mine.py:14``, where that is known. Several parts may come from
+    one line.
     """
 
     name: str
@@ -33,10 +34,10 @@ class Part:
 
 @dataclass(frozen=True)
 class Grade:
-    """The share of the parts that are right, of those that were seen; 0 where none was, or the backward gives no answer.
+    """The share of the parts that are right, of those that were seen.
 
-    ``number`` is between 0 and 1. ``mistakes`` counts lines, as far as they are known, and else findings: one mistake that
-    many gradients inherit is one.
+    ``number`` is between 0 and 1; 0 where nothing was seen, or the backward gives no answer. ``mistakes`` counts lines,
+    as far as they are known, and else findings: one mistake that many gradients inherit is one.
     """
 
     number: float

@@ -5,8 +5,8 @@ from .word import Word
 ASKING = (
     Word(
         "case",
-        "An op with what is needed to judge it: the shapes that it takes, and where they matter options, domains, a twin. It is "
-        "judged at a hundred examples, and the smallest one that fails is shown.",
+        "An op with what is needed to judge it: the shapes that it takes, and where they matter options, domains, a "
+        "twin. It is judged at a hundred examples, and the smallest one that fails is shown.",
         """
         >>> from gradcheck import Case
         >>> str(Case(lambda x: (x, lambda dy: (dy,)), "(n)->(n)", name="identity"))
@@ -16,8 +16,8 @@ ASKING = (
     ),
     Word(
         "signature",
-        "The shapes that an op takes and returns, in NumPy's own notation: `(o,i),(i,m)->(o,m)`. Equal names are equal sizes, "
-        "and each is drawn at random, so that a transposed matrix does not fit by chance.",
+        "The shapes that an op takes and returns, in NumPy's own notation: `(o,i),(i,m)->(o,m)`. Equal names are "
+        "equal sizes, and each is drawn at random, so that a transposed matrix does not fit by chance.",
         """
         >>> from gradcheck.protocol.signature import parse_signature
         >>> parse_signature("(o,i),(i,m)->(o,m)").names
@@ -27,8 +27,8 @@ ASKING = (
     ),
     Word(
         "example",
-        "One point at which a case is judged: sizes, values, options, how the arrays lie in memory. A report prints it as a call "
-        "that makes it again.",
+        "One point at which a case is judged: sizes, values, options, how the arrays lie in memory. A report prints "
+        "it as a call that makes it again.",
         """
         >>> from gradcheck import Example
         >>> Example(sizes={"n": 3}, seed=7)
@@ -38,8 +38,8 @@ ASKING = (
     ),
     Word(
         "twin",
-        "The same function, forward only, in PyTorch, or another op: a witness that shares no derivation with the backward. "
-        "With it there are three who say what the gradient is, and the odd one out is named.",
+        "The same function, forward only, in PyTorch, or another op: a witness that shares no derivation with the "
+        "backward. With it there are three who say what the gradient is, and the odd one out is named.",
         """
         >>> from gradcheck import Case
         >>> Case(lambda x: (x, lambda dy: (dy,)), "(n)->(n)", reference=lambda x: x).reference is not None
@@ -49,8 +49,8 @@ ASKING = (
     ),
     Word(
         "seed",
-        "The number that all randomness of a check comes from: the same seed draws the same examples and cotangents. It is "
-        "printed with every report, so that a failure can be seen again.",
+        "The number that all randomness of a check comes from: the same seed draws the same examples and cotangents. "
+        "It is printed with every report, so that a failure can be seen again.",
         """
         >>> import numpy as np
         >>> float(np.random.default_rng(0).random()) == float(np.random.default_rng(0).random())
@@ -60,8 +60,8 @@ ASKING = (
     ),
     Word(
         "border",
-        "A value at which an op changes its rule, as 6 for `clip(x, 0, 6)`. Examples get values on both sides of it and on it; "
-        "those of a case are found by a scan of its forward, or declared as `borders`.",
+        "A value at which an op changes its rule, as 6 for `clip(x, 0, 6)`. Examples get values on both sides of it "
+        "and on it; those of a case are found by a scan of its forward, or declared as `borders`.",
         """
         >>> import numpy as np
         >>> [float(np.clip(x, 0, 6)) for x in (5.9, 6.0, 6.1)]
@@ -71,8 +71,8 @@ ASKING = (
     ),
     Word(
         "tie",
-        "Two entries that are equal where an op takes the larger: to whom the gradient goes is then a matter of choice, and "
-        "giving it to both is a mistake. Examples are planted with ties, since random values have none.",
+        "Two entries that are equal where an op takes the larger: to whom the gradient goes is then a matter of "
+        "choice, and giving it to both is a mistake. Examples are planted with ties, since random values have none.",
         """
         >>> import numpy as np
         >>> int(np.argmax(np.array([1.0, 2.0, 2.0])))
@@ -82,8 +82,8 @@ ASKING = (
     ),
     Word(
         "accuracy",
-        "What an op promises where it is less than rounding, such as a solver that stops at 1e-6: a case says so, and a gap of "
-        "no more than that is no error. The report says which.",
+        "What an op promises where it is less than rounding, such as a solver that stops at 1e-6: a case says so, "
+        "and a gap of no more than that is no error. The report says which.",
         """
         >>> from gradcheck import Case
         >>> Case(lambda x: (x, lambda dy: (dy,)), "(n)->(n)", accuracy=1e-6).accuracy
@@ -92,8 +92,8 @@ ASKING = (
     ),
     Word(
         "mutant",
-        "A copy of an op with one small mistake in its backward, which `gradcheck prove` plants to see whether the case calls it "
-        "wrong: then it is killed. One that survives shows what the case would have let through.",
+        "A copy of an op with one small mistake in its backward, which `gradcheck prove` plants to see whether the "
+        "case calls it wrong: then it is killed. One that survives shows what the case would have let through.",
         """
         >>> from gradcheck.mutants import OPERATORS
         >>> "flip-sign" in {operator.name for operator in OPERATORS}

@@ -5,9 +5,9 @@ from .word import Word
 CALCULUS = (
     Word(
         "op",
-        "A function that returns its value and its backward pass: `y, vjp = op(*inputs, **options)`. Positional inputs "
-        "are arrays and are differentiated; options go by name and are not. Code that is written otherwise becomes an op "
-        "by an adapter.",
+        "A function that returns its value and its backward pass: `y, vjp = op(*inputs, **options)`. Positional "
+        "inputs are arrays and are differentiated; options go by name and are not. Code that is written otherwise "
+        "becomes an op by an adapter.",
         """
         >>> def square(x):
         ...     def square_vjp(dy):
@@ -21,8 +21,8 @@ CALCULUS = (
     ),
     Word(
         "vjp",
-        "The backward pass: a function from the gradient of the cost with respect to the output to the gradients with "
-        "respect to the inputs. Vector-Jacobian product, since what comes in is multiplied by the matrix of all "
+        "The backward pass: a function from the gradient of the cost with respect to the output to the gradients "
+        "with respect to the inputs. Vector-Jacobian product, since what comes in is multiplied by the matrix of all "
         "derivatives, which is never written down. It returns a tuple, one gradient per input, and is linear.",
         """
         >>> import numpy as np
@@ -35,8 +35,8 @@ CALCULUS = (
     Word(
         "cotangent",
         "The gradient of the cost with respect to an output, which a backward gets (`dy`), and by the same word the "
-        "gradient with respect to anything on the way (`dZ2`). It has the shape of that value. A check makes up a random "
-        "one: with ones, a cotangent that is forgotten, or used twice, would not show.",
+        "gradient with respect to anything on the way (`dZ2`). It has the shape of that value. A check makes up a "
+        "random one: with ones, a cotangent that is forgotten, or used twice, would not show.",
         """
         >>> x, dy = 3.0, 0.5
         >>> dy * 2 * x, 2 * x               # for y = x * x: right, and with the cotangent forgotten
@@ -46,8 +46,8 @@ CALCULUS = (
     ),
     Word(
         "gradient",
-        "How fast the cost grows when an entry of an array moves, for every entry: an array of the same shape. Along a "
-        "tangent `v` the cost grows by the sum of gradient times `v`.",
+        "How fast the cost grows when an entry of an array moves, for every entry: an array of the same shape. Along "
+        "a tangent `v` the cost grows by the sum of gradient times `v`.",
         """
         >>> import numpy as np
         >>> x = np.array([1.0, 2.0])        # cost sum(x * x), gradient 2 x
@@ -58,8 +58,8 @@ CALCULUS = (
     ),
     Word(
         "tangent",
-        "A direction in which an input is moved: an array of its shape. A check moves all inputs along random tangents at "
-        "once and measures how fast the output moves; each entry moves by about its own size.",
+        "A direction in which an input is moved: an array of its shape. A check moves all inputs along random "
+        "tangents at once and measures how fast the output moves; each entry moves by about its own size.",
         """
         >>> x, v, t = 3.0, 2.0, 1e-6        # y = x * x
         >>> round(((x + t * v) ** 2 - (x - t * v) ** 2) / (2 * t), 6), 2 * x * v
@@ -69,8 +69,9 @@ CALCULUS = (
     ),
     Word(
         "finite differences",
-        "The slope of a function, measured by moving its input a little to both sides. Large steps see its curve, small "
-        "ones the rounding of its values; here many are taken, extrapolated, and the error that is left is measured.",
+        "The slope of a function, measured by moving its input a little to both sides. Large steps see its curve, "
+        "small ones the rounding of its values; here many are taken, extrapolated, and the error that is left is "
+        "measured.",
         """
         >>> import math
         >>> [abs((math.exp(h) - math.exp(-h)) / (2 * h) - 1) < 1e-8 for h in (1e-1, 1e-5, 1e-14)]
@@ -80,8 +81,9 @@ CALCULUS = (
     ),
     Word(
         "kink",
-        "A point where a function bends, as |x| does at 0: the slopes to both sides differ, and there is no derivative. "
-        "Any claim between the two is right there, so a kink excuses a gradient that lies between them and no other.",
+        "A point where a function bends, as |x| does at 0: the slopes to both sides differ, and there is no "
+        "derivative. Any claim between the two is right there, so a kink excuses a gradient that lies between them "
+        "and no other.",
         """
         >>> h = 1e-6
         >>> (abs(0 + h) - abs(0)) / h, (abs(0) - abs(0 - h)) / h
@@ -102,8 +104,8 @@ CALCULUS = (
     ),
     Word(
         "singular",
-        "A point where the slope grows without bound, as that of the square root does at 0. No number is right there, so "
-        "that none is called wrong.",
+        "A point where the slope grows without bound, as that of the square root does at 0. No number is right "
+        "there, so that none is called wrong.",
         """
         >>> import math
         >>> [round(math.sqrt(h) / h) for h in (1e-2, 1e-4, 1e-6)]
@@ -113,8 +115,8 @@ CALCULUS = (
     ),
     Word(
         "domain",
-        "Where a function is defined: log for positive numbers only. A case says it, `domains={'x': Reals(0, None)}`, and "
-        "its examples are drawn there; where a step leaves it, the check moves less.",
+        "Where a function is defined: log for positive numbers only. A case says it, `domains={'x': Reals(0, "
+        "None)}`, and its examples are drawn there; where a step leaves it, the check moves less.",
         """
         >>> from gradcheck import Reals
         >>> Reals(0, None).low
