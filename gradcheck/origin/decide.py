@@ -6,11 +6,12 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from .history import Version
+from .history import RETURNED, Version
 from .states import Output, Run, State
 from .units import Plan, Unit, base_of
 
 Spot = tuple[Plan, Unit]
+Named = tuple[int, int]  # the identity of a unit, and which of what it returns is meant
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,8 @@ class _Wrong:
     """One wrong thing without another wrong one above it, and what it may come from."""
 
     version: Version | None
-    spots: dict[int, Spot]
-    idle: dict[int, Spot]
+    spots: dict[Named, Spot]
+    idle: dict[Named, Spot]
     loose: tuple[Version, ...]
     murky: bool = False
 
@@ -84,14 +85,14 @@ def _raising(run: Run) -> _Wrong:
     reads = [version for _, _, its in raised for version in its]
     found = _around(run, None, blamed[0] if blamed else None, reads)
     blamed += [spot for version in found.loose if (spot := spot_of(version)) is not None]
-    return replace(found, spots=found.spots | {id(spot[1]): spot for spot in blamed}, loose=())
+    return replace(found, spots=found.spots | {_key(None, spot): spot for spot in blamed}, loose=())
 
 
 def _by_right_ones(run: Run) -> None:
     """What a right gradient is made of is right, as far as it goes; a wrong one has then another convention, or is used
     in part only, which is not known."""
     right = [o.version for o in run.outputs if o.state is State.RIGHT and o.version is not None]
-    right += [v for v in run.backward if run.state(v) is State.RIGHT]
+    right += [v for v in run.backward if run.state(v) is State.RIGHT and v.number in run.means]
     for version in above(right):
         state = run.state(version)
         if state is State.UNKNOWN and version.number >= run.split:
@@ -160,12 +161,12 @@ def spot_of(version: Version) -> Spot | None:
 
 def _around(run: Run, version: Version | None, spot: Spot | None, reads: Iterable[Version]) -> _Wrong:
     """A wrong value, and every unknown one that it is made of up to what is right."""
-    spots: dict[int, Spot] = {}
-    idle: dict[int, Spot] = {}
+    spots: dict[Named, Spot] = {}
+    idle: dict[Named, Spot] = {}
     loose: list[Version] = []
     murky = False
     if spot is not None:
-        spots[id(spot[1])] = spot
+        spots[_key(version, spot)] = spot
     todo, seen = list(reads), set()
     units = [] if spot is None else [spot]
     forward = {v.plan.function for v in run.history.versions[: run.split]}
@@ -191,17 +192,23 @@ def _around(run: Run, version: Version | None, spot: Spot | None, reads: Iterabl
         hands_on = above.alias or its[1].is_plain or above.array is None or its[1].control
         if above.number >= run.split and its[1].function in forward:
             continue  # what it does is what the forward does
-        target = idle if hands_on and id(its[1]) not in spots else spots
-        target[id(its[1])] = its
+        target = idle if hands_on and _key(above, its) not in spots else spots
+        target[_key(above, its)] = its
     if version is not None and version.shared:
         murky = True
     for plan, unit in units:
         for line in unit.guards:
-            idle.setdefault(id(plan.units[line]), (plan, plan.units[line]))
+            idle.setdefault(_key(None, (plan, plan.units[line])), (plan, plan.units[line]))
     for guard in [guard for plan, unit in units for guard in _passed_over(run, plan, unit)]:
-        idle.setdefault(id(guard[1]), guard)
+        idle.setdefault(_key(None, guard), guard)
     idle = {key: value for key, value in idle.items() if key not in spots}
     return _Wrong(version, spots or idle, idle if spots else {}, tuple(loose), murky)
+
+
+def _key(version: Version | None, spot: Spot) -> Named:
+    """What two values of the same line share; each of the gradients that a line returns is one by itself."""
+    own = version is not None and version.unit is spot[1] and version.place.spot >= RETURNED
+    return id(spot[1]), version.place.spot if own and version is not None else 0
 
 
 def _passed_over(run: Run, plan: Plan, unit: Unit) -> Iterator[Spot]:
@@ -215,7 +222,7 @@ def _passed_over(run: Run, plan: Plan, unit: Unit) -> Iterator[Spot]:
 
 def _joined(run: Run, firsts: list[_Wrong], heirs: dict[int, list[Output]]) -> list[Suspicion]:
     """Wrong things that may come from the same unit do: one mistake is likelier than two."""
-    groups: list[tuple[list[_Wrong], dict[int, Spot]]] = []
+    groups: list[tuple[list[_Wrong], dict[Named, Spot]]] = []
     for one in firsts:
         for number, (members, common) in enumerate(groups):
             shared = {key: spot for key, spot in common.items() if key in one.spots}
@@ -228,7 +235,7 @@ def _joined(run: Run, firsts: list[_Wrong], heirs: dict[int, list[Output]]) -> l
     for members, common in groups:
         outputs = [output for member in members for output in heirs.get(id(member), ())]
         versions = [member.version for member in members if member.version is not None]
-        mine = [v for v in versions if (spot := spot_of(v)) is not None and id(spot[1]) in common]
+        mine = [v for v in versions if (spot := spot_of(v)) is not None and _key(v, spot) in common]
         if any(member.murky for member in members):
             continue  # who wrote to whose memory is not told by names
         culprits = sorted(common.values(), key=lambda spot: _moment(run, spot))
@@ -239,10 +246,15 @@ def _joined(run: Run, firsts: list[_Wrong], heirs: dict[int, list[Output]]) -> l
                 tuple({id(o): o for o in outputs}.values()),
                 idle=tuple({key: spot for member in members for key, spot in member.idle.items()}.values()),
                 loose=tuple({v.number: v for member in members for v in member.loose}.values()),
-                direct=len(members) == 1,
+                direct=len(members) == 1 or all(_is_known_by_place(m, outputs) for m in members),
             )
         )
     return sorted(found, key=lambda suspicion: _moment(run, suspicion.culprits[0]) if suspicion.culprits else 0)
+
+
+def _is_known_by_place(one: _Wrong, outputs: list[Output]) -> bool:
+    """Whether it is one line alone that makes a gradient which is known by where it is returned, not by its name."""
+    return len(one.spots) == 1 and (one.version is None or any(one.version is output.version for output in outputs))
 
 
 def _moment(run: Run, spot: Spot) -> int:

@@ -61,12 +61,13 @@ def _handed_on(run: Run, suspicion: Suspicion) -> Iterator[Version]:
     seen = [end, *above([end]), *(o.version for o in suspicion.outputs if o.version is not None)]
     everything = {v.number: v for v in (*seen, *above(seen))}
     for _, version in sorted(everything.items()):  # the first to take a wrong value hands it to the others
-        if version.number in run.moves or version.number < run.split or version.array is None:
+        kept = version.number < run.split and version.unit is not None  # by the forward, for the backward alone
+        if version.number in run.moves or version.array is None or (version.number < run.split and not kept):
             continue
         unit = version.unit
         hands_on = unit is not None and (id(unit) in idle or plain(version.name) in called)
         doubtful = unit is not None and not unit.control and run.state(version) is not State.RIGHT
-        if version.caller is not None or (hands_on and doubtful):
+        if (version.caller is not None and not kept) or (hands_on and doubtful):
             yield version
 
 

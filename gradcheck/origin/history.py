@@ -266,6 +266,8 @@ class History:
         array = as_array(value)
         same = self._same(value) if array is not None or isinstance(value, tuple | list | dict) else None
         alias = same is not None and before is None
+        if alias:
+            same = next((v for v in reads if v.value is value), same)  # under the name by which it was read
         parents = _once([*((same,) if alias and same else ()), *reads, *inside, *((before,) if before else ())])
         if alias and same is not None:
             parents = (same, *(v for v in reads if v.array is None))  # and the container that it came in
@@ -288,7 +290,7 @@ class History:
         self._kept.append(value)
         if key is not None:
             self._known[key] = made
-        if is_object(value) and (array is not None or isinstance(value, tuple | list | dict)):
+        if is_object(value) and not alias:
             self._by_id[id(value)] = made
         if before is not None and before.value is value and isinstance(value, np.ndarray):
             self._spread(made, key)

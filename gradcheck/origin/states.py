@@ -154,8 +154,10 @@ def _forward_states(run: Run, outputs: Sequence[Any]) -> None:
             run.states[version.number] = State.RIGHT
             todo += version.parents
     for version in forward:
+        same = version.parents[0] if version.alias and version.parents else None
         renamed = version.unit is not None and version.unit.is_plain
-        same = version.parents[0] if version.alias and version.parents and not renamed else None
+        if renamed and same is not None and plain(same.name) != plain(version.name):
+            continue  # ``p = e`` for the backward alone may be a mistake
         if version.is_parameter or (same is not None and run.states.get(same.number) is State.RIGHT):
             run.states.setdefault(version.number, State.RIGHT)
 

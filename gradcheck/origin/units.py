@@ -110,9 +110,14 @@ class Plan:
         return tuple(x.arg for x in (*a.posonlyargs, *a.args, *a.kwonlyargs, *star))
 
 
-@lru_cache(maxsize=512)
 def plan_of(code: CodeType) -> Plan | None:
     """How a function runs; None where its source is not to be had, or it does not run from top to bottom."""
+    return _plan_of(code, code.co_filename)
+
+
+@lru_cache(maxsize=512)
+def _plan_of(code: CodeType, _: str) -> Plan | None:
+    """Code of the same text in another file is equal to it, and stands elsewhere."""
     if code.co_flags & _RESUMED:
         return None
     function = function_of(code)
