@@ -17,7 +17,7 @@ from .words import WORDS, Word
 
 _WIDTH = 110
 _NEAR = 3
-_ALIKE = 0.5  # how alike two spellings must be to be named, of 1
+_ALIKE, _SPELT_ALIKE = 0.5, 0.6  # how alike two codes, or two words, must be to be named, of 1
 
 
 def explanation(code: str) -> Explanation:
@@ -31,7 +31,7 @@ def explanation(code: str) -> Explanation:
         what = "code"
     else:
         spelt = {spelling.lower(): word.name for word in WORDS for spelling in (word.name, *word.also)}
-        alike = difflib.get_close_matches(code.strip().lower(), [*spelt, *map(str.lower, known)], _NEAR, _ALIKE)
+        alike = difflib.get_close_matches(code.strip().lower(), [*spelt, *map(str.lower, known)], _NEAR, _SPELT_ALIKE)
         near = list(dict.fromkeys(spelt.get(spelling, spelling.upper()) for spelling in alike))
         what = "code or word"
     hint = f"near it are {', '.join(near)}" if near else "gradcheck explain lists all of them"

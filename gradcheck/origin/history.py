@@ -240,8 +240,7 @@ class History:
         self._kept.append(owner)
         key = key_of(running, owner, step, name)
         value = value_at(owner, step, name, names)
-        if not is_kept(value):
-            self._known.pop(key, None)
+        if not is_kept(value) and key not in self._known:
             return
         before = self._known.get(key) or (self._same(value) if entry else None)
         goes_on = entry or not written.whole or (before is not None and before in reads)

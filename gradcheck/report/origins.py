@@ -58,7 +58,7 @@ def _place(made: Made) -> Iterator[str]:
     if made.told:
         yield f"  {'made' if made.certain else 'probably made'} at {made.where}"
     elif len(made.among) <= SHOWN:
-        yield "  made in one of these lines"
+        yield "  probably made in one of these lines"
         for line in made.among:
             yield f"        {line}"
 

@@ -124,7 +124,7 @@ class Tanh:
 
     def backward(self, dout):
         dx = dout * (1 - self.out**2)
-        return dx
+        return dx  # noqa: RET504
 
 
 def classes(W1, W2, X):

@@ -6,8 +6,7 @@ _SQUARE = """
         >>> import numpy as np
         >>> from gradcheck import report_vjp
         >>> def square(x, factor=2):
-        ...     return x * x, lambda dy: (factor * x * dy,)
-"""
+        ...     return x * x, lambda dy: (factor * x * dy,)"""
 
 JUDGING = (
     Word(
@@ -61,7 +60,7 @@ JUDGING = (
         """
         >>> from gradcheck.laws import law_of
         >>> law_of("GC105").sentence
-        'the raw gradient of each input has the shape of that input'
+        'The raw gradient of each input has the shape of that input, before anything broadcasts or sums it.'
         """,
         ("laws", "code"),
     ),
@@ -127,8 +126,8 @@ JUDGING = (
         _SQUARE
         + """
         >>> from functools import partial
-        >>> report_vjp(partial(square, factor=4), np.array([1.0, -2.0])).errors[0].cause
-        'constant-factor'
+        >>> report_vjp(partial(square, factor=-2), np.array([1.0, -2.0, 0.5])).errors[0].cause
+        'sign'
         """,
         ("likely cause", "causes"),
     ),
