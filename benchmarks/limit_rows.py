@@ -1,23 +1,31 @@
-"""The checks whose verdicts are asked for under moved limits: a fixed table, each row a few milliseconds."""
+"""The checks whose verdicts are asked for under moved limits: a fixed table, each row some milliseconds."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from gradcheck import Case
 from gradcheck.adapters import from_torch
+from gradcheck.gate.loading import load_cases
 from gradcheck.generation.search import search
+from gradcheck.mutants.proof import Settings, group_cases
 from gradcheck.point import judge_point
+from gradcheck.report import Report
 
+ROOT = Path(__file__).parents[1]
 Array = Any
 Backward = Callable[[Array, Array, Array], Array]
-SAMPLE, FEW = 30, 8  # exhibits
+SAMPLE, FEW = 30, 8  # exhibits among the near rows
 EXAMPLES, OF_EXHIBIT = 24, 12  # of a case that needs long or far ones, and of one that most show
+MUTANTS = 3  # of each backward
 SEEDS = range(2)
 SLOW = {
     "B102",
@@ -29,58 +37,138 @@ SLOW = {
     "attention",
     "clamp",
     "logdet",
+    "cholesky",
+    "linalg_cholesky",
+    "linalg_inv",
+    "matrix_square_root",
+    "entmax_bisect",
+    "entmax_bisect by rows",
+    "entmax_bisect_loss",
+    "normmax_bisect",
+    "normmax_bisect_loss",
+    "budget_bisect",
 }  # half a second each and more
 
+Question = Callable[[], Report]
+Rows = Iterator[tuple[str, Question]]
 
-Rows = Iterator[tuple[str, Callable[[], str]]]
 
+def rows(module: str, small: bool, far: bool = False) -> Rows:
+    """Name and question of every row that a limit of this module can move, of no module all; most telling first.
 
-def rows(module: str, small: bool) -> Rows:
-    """Name and question of every row that a limit of this module can move, of no module all.
-
-    The answer is a verdict, of a row with several seeds those of all.
+    The near ones take some seconds together. The far ones are many: what moves none of the near ones is asked of them.
     """
+    if far:
+        yield from of_others()
+        yield from of_exhibits(len(_exhibits()))
+        yield from of_mutants()
+        return
+    drawn = module in ("gradcheck.generation.limits", "gradcheck.protocol.limits")  # not what is judged at one point
+    if not drawn:
+        yield from of_doubts()
+        yield from of_points(small)
+    if module == "gradcheck.laws.limits" or not module:
+        yield from of_laws()
     if module != "gradcheck.numerics.limits":  # what only some examples show is not a matter of the numerics
         yield from ((name, partial(of_case, case)) for name, case in CASES.items())
-    yield from of_exhibits(small)
-    if module not in ("gradcheck.generation.limits", "gradcheck.protocol.limits"):  # a point is not drawn
-        yield from of_points(small)
+        yield from of_rare()
+    yield from of_exhibits(FEW if small else SAMPLE)
 
 
-def of_exhibits(small: bool) -> Rows:
+def of_doubts() -> Rows:
+    """What each doubt is there for, and what it must not save."""
+    for row in import_module("tests.doubts.planted").ROWS:
+        for seed in row.seeds[:2]:
+            yield f"{row} right, seed {seed}", partial(at_point, row.right, row.at, {}, seed)
+            yield f"{row} wrong, seed {seed}", partial(at_point, row.wrong, row.shown_at, {}, seed)
+
+
+def of_laws() -> Rows:
+    """What breaks a law, and its right twin."""
+    for planted in import_module("tests.checker.planted").PLANTED:
+        yield f"{planted} wrong", planted.judge_wrong
+        yield f"{planted} right", planted.judge_right
+
+
+def of_rare() -> Rows:
+    """What chance does not meet."""
+    for rare in import_module("tests.checker.rare").RARE:
+        yield f"{rare} wrong", partial(of_case, rare.case(True))
+        yield f"{rare} right", partial(of_case, rare.case(False))
+    reach = import_module("tests.checker.test_reach")
+    for where, signature in reach.SIGNATURES.items():
+        op = reach.masked({**reach.LONG, **reach.WIDE}[where])
+        yield where, partial(of_case, Case(op, signature))
+
+
+def _exhibits() -> Sequence[Any]:
+    return [exhibit for exhibit in import_module("tests.planted").EXHIBITS if exhibit.id not in SLOW]
+
+
+def of_exhibits(count: int) -> Rows:
     """A sample of the museum, from all rooms."""
-    exhibits = [exhibit for exhibit in import_module("tests.planted").EXHIBITS if exhibit.id not in SLOW]
-    count = FEW if small else SAMPLE
+    exhibits = _exhibits()
     for exhibit in exhibits[:: len(exhibits) // count][:count]:
         yield f"{exhibit.id} wrong", partial(of_case, exhibit.wrong, OF_EXHIBIT)
         yield f"{exhibit.id} right", partial(of_case, exhibit.right, OF_EXHIBIT)
 
 
+def of_others() -> Rows:
+    """The code of others."""
+    for case in import_module("tests.others.test_others").CASES:
+        if str(case) not in SLOW:
+            yield f"others: {case}", partial(of_case, case, OF_EXHIBIT)
+
+
+def of_mutants() -> Rows:
+    """Some mutants of each backward of manual_bp."""
+    groups, _ = group_cases(load_cases([str(ROOT / "tests" / "cases.py")]), Settings(OF_EXHIBIT, sample=MUTANTS))
+    cases = load_cases([str(ROOT / "tests" / "cases.py")])
+    for group in groups:
+        case = cases[group.indices[0]]
+        for number, edit in enumerate(group.edits):
+            yield f"mutant {case} {number}: {edit.place}", partial(of_mutant, case, edit.render(group.text))
+
+
+def of_mutant(case: Case, text: str) -> Report:
+    """A case whose op comes from an edited file."""
+    usual = sys.modules[case.op.__module__]
+    edited = dict(vars(usual))
+    exec(compile(text, str(usual.__file__), "exec"), edited)
+    return of_case(replace(case, op=edited[case.op.__name__]), OF_EXHIBIT)
+
+
 def of_points(small: bool) -> Rows:
     """What is judged at one point."""
-    for cause, cases in import_module("tests.others.false_alarms").CAUSES.items():
-        quick = [case for case in cases if str(case) not in SLOW]
-        for case in quick[:1] if small else quick:
-            yield f"{cause}: {case}", partial(at_point, case.op, case.inputs, case.options or {}, SEEDS[:1])
     for name, (forward, backward, inputs) in POINTS.items():
-        yield f"{name} right", partial(at_point, op_of(forward, backward), inputs, {})
-        doubled = op_of(forward, scaled(backward, 2.0))
-        yield f"{name} doubled", partial(at_point, doubled, inputs, {})
+        for seed in SEEDS:
+            yield f"{name} right, seed {seed}", partial(at_point, op_of(forward, backward), inputs, {}, seed)
+            doubled = op_of(forward, scaled(backward, 2.0))
+            yield f"{name} doubled, seed {seed}", partial(at_point, doubled, inputs, {}, seed)
     for name, (forward, backward) in SMOOTH.items():
         x = np.linspace(0.4, 2.2, 6)
         for factor in (1.0, 1 + 1e-3, 1 + 1e-9, 2.0):
             yield f"{name} times {factor:.10g}", partial(at_point, op_of(forward, scaled(backward, factor)), (x,), {})
+    for cause, cases in import_module("tests.others.false_alarms").CAUSES.items():
+        quick = [case for case in cases if str(case) not in SLOW]
+        for case in quick[:1] if small else quick:
+            yield f"{cause}: {case} at {_shapes(case)}", partial(at_point, case.op, case.inputs, case.options or {})
 
 
-def of_case(case: Case, examples: int = EXAMPLES) -> str:
-    """The verdict over a few examples, without a cause and without shrinking."""
-    return str(search(case, examples, 0, verdict_only=True).verdict.value)
+def _shapes(case: Case) -> str:
+    inputs = () if callable(case.inputs) else case.inputs or ()
+    return " and ".join(str(np.shape(x)) for x in inputs)
 
 
-def at_point(op: Callable[..., Any], inputs: tuple[Array, ...], options: dict[str, Any], seeds: range = SEEDS) -> str:
-    """The verdicts at one point."""
+def of_case(case: Case, examples: int = EXAMPLES) -> Report:
+    """What is said after a few examples, without a cause and without shrinking."""
+    return search(case, examples, 0, verdict_only=True)
+
+
+def at_point(op: Callable[..., Any], inputs: tuple[Array, ...], options: dict[str, Any], seed: int = 0) -> Report:
+    """What is said at one point."""
     case = Case(op, inputs=inputs, options={name: [value] for name, value in options.items()})
-    return ", ".join(str(judge_point(case, inputs, options, seed).verdict.value) for seed in seeds)
+    return judge_point(case, inputs, options, seed)
 
 
 def op_of(forward: Callable[[Array], Array], backward: Backward) -> Callable[[Array], Any]:

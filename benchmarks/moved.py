@@ -3,7 +3,8 @@
 Where it is asked for in functions only, it is replaced in every module that has imported it; where a default or another
 value is made of it when a module is loaded, all of ours is loaded again, with another module of limits from the start.
 Run as ``python -m benchmarks.moved``: it loads everything once and forks a child for each line of its input,
-``{"module": ..., "limit": ..., "factor": ..., "small": ...}``, whose answers are a line of its output.
+``{"module": ..., "limit": ..., "factor": ..., "rows": ..., "small": ..., "far": ..., "usual": ...}``, whose answers are
+a line of its output. A child stops at the first row whose verdict is not the usual one.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from types import ModuleType
 from typing import Any
 
 OURS = ("gradcheck", "tests", "benchmarks.limit_rows")
-SECONDS = 60.0  # twenty times what the rows take: with some limits moved nothing ends
+SECONDS = 240.0  # ten times what the rows take: with some limits moved nothing ends
 
 
 def moved(value: Any, factor: float) -> Any:
@@ -103,19 +104,23 @@ def move(module: str, limit: str, factor: float) -> None:
 
 
 def answer(task: dict[str, Any], out: int) -> None:
-    """Ask every row and write its answer, each a line."""
+    """Ask every row and write verdict, forwards and backwards, each a line; up to the first that is not as usual."""
     if task["limit"]:
         move(task["module"], task["limit"], task["factor"])
-    for name, question in import_module("benchmarks.limit_rows").rows(task["module"], task["small"]):
+    usual = task["usual"]
+    for name, question in import_module("benchmarks.limit_rows").rows(task["rows"], task["small"], task["far"]):
         try:
-            said = question()
+            report = question()
+            said = [str(report.verdict.value), report.forwards, report.backwards]
         except Exception as error:  # noqa: BLE001 - with a limit moved our own code may raise anything
-            said = type(error).__name__
+            said = [type(error).__name__, 0, 0]
         os.write(out, (json.dumps([name, said]) + "\n").encode())
+        if name in usual and said[0] != usual[name][0]:
+            break
 
 
-def asked(task: dict[str, Any]) -> list[list[str]]:
-    """The answers of a child, as far as it got in its time."""
+def asked(task: dict[str, Any]) -> list[list[Any]]:
+    """The answers of a child, as far as it got in its time, and as the last one whether it got to its end."""
     reading, writing = os.pipe()
     child = os.fork()
     if not child:
@@ -125,7 +130,7 @@ def asked(task: dict[str, Any]) -> list[list[str]]:
         finally:
             os._exit(0)
     os.close(writing)
-    text, ends = b"", time.monotonic() + SECONDS
+    text, ends, ended = b"", time.monotonic() + SECONDS, True
     while select.select([reading], [], [], max(0.0, ends - time.monotonic()))[0]:
         more = os.read(reading, 2**16)
         if not more:
@@ -133,14 +138,16 @@ def asked(task: dict[str, Any]) -> list[list[str]]:
         text += more
     else:
         os.kill(child, 9)
+        ended = False
     os.waitpid(child, 0)
     os.close(reading)
-    return [json.loads(line) for line in text.decode().split("\n")[:-1]]
+    return [*(json.loads(line) for line in text.decode().split("\n")[:-1]), ["ended", [str(ended), 0, 0]]]
 
 
 def main() -> None:
     """Answer each line of the input."""
-    for _, _question in import_module("benchmarks.limit_rows").rows("", small=False):
+    rows = import_module("benchmarks.limit_rows").rows
+    for _ in (*rows("", small=False), *rows("", small=False, far=True)):
         pass  # loads the modules that hold the rows
     import_module("hypothesis.strategies")
     import_module("torch").set_num_threads(1)

@@ -12,7 +12,7 @@ from pathlib import Path
 from gradcheck.diagnosis import diagnose
 from gradcheck.gate.loading import load_cases
 from gradcheck.generation.search import find
-from gradcheck.mutants.proof import Settings, group_cases
+from gradcheck.mutants.groups import group_cases
 from gradcheck.report import Verdict
 from gradcheck.source import Edit
 from gradcheck.workers import Answered, Loaded, Task, contained
@@ -52,16 +52,16 @@ def run(small: bool) -> list[Table]:
 def judge_all(sample: int) -> Iterator[Judged]:
     """Every mutant of the cases in tests/cases.py, or some of each backward; progress goes to standard error."""
     targets = [str(ROOT / "tests" / "cases.py")]
-    groups, _ = group_cases(load_cases(targets), Settings(EXAMPLES, sample=sample))
+    groups = group_cases(load_cases(targets), sample=sample).groups
     mutants = [(group, edit) for group in groups for edit in group.edits]
     tasks = (
-        Task(group.backward.path, edit.render(group.text), partial(diagnosed, indices=group.indices), SECONDS)
+        Task(edit.path, edit.render(group.text(edit.path)), partial(diagnosed, indices=group.indices), SECONDS)
         for group, edit in mutants
     )
     with contained(targets, load_cases, JOBS) as ask:
         for number, ((group, edit), outcome) in enumerate(zip(mutants, ask(tasks), strict=True), 1):
             print(f"\r{number}/{len(mutants)} mutants diagnosed", end="", file=sys.stderr, flush=True)
-            names = planted(edit, Surroundings(edit, group.text))
+            names = planted(edit, Surroundings(edit, group.text(edit.path)))
             if isinstance(outcome, Answered):
                 yield compare(edit, names, outcome.value)
             else:

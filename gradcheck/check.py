@@ -24,6 +24,7 @@ def report_vjp(
     options: Mapping[str, Any] | None = None,
     reference: Callable[..., Any] | None = None,
     seed: int = 0,
+    constants: Sequence[str] | None = None,
 ) -> Report:
     """Judge the vjp of ``op`` at one point.
 
@@ -39,6 +40,9 @@ def report_vjp(
         The twin: the same function on torch tensors, forward only, or an op made by an adapter.
     seed
         Of the cotangent and the directions.
+    constants
+        The inputs that are data, by name, ``("X", "Y")``: no gradient is asked of them. Default: the op's attribute
+        ``constants``.
 
     Raises
     ------
@@ -58,7 +62,7 @@ def report_vjp(
     if options is not None and not isinstance(options, Mapping):
         raise UsageError(f"options is a {type(options).__name__}: write a dict by name, {{'axis': 0}}")
     alternatives = {name: [value] for name, value in (options or {}).items()}
-    case = Case(op, inputs=inputs, reference=reference, options=alternatives)
+    case = Case(op, inputs=inputs, reference=reference, options=alternatives, constants=constants)
     with deadline.limited() as clock:
         report = judge_point(case, inputs, options, seed)
         report = replace(report, snippet=snippet(case, report, inputs, options or {}, seed))
@@ -80,9 +84,12 @@ def check_vjp(
     options: Mapping[str, Any] | None = None,
     reference: Callable[..., Any] | None = None,
     seed: int = 0,
+    constants: Sequence[str] | None = None,
 ) -> Report:
     """Like `report_vjp`, but raise WrongGradient or InconclusiveGradient unless the vjp is correct."""
-    return _demand_correct(report_vjp(op, *inputs, options=options, reference=reference, seed=seed))
+    return _demand_correct(
+        report_vjp(op, *inputs, options=options, reference=reference, seed=seed, constants=constants)
+    )
 
 
 def report_case(

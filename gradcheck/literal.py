@@ -7,8 +7,7 @@ from typing import Any
 
 import numpy as np
 
-MOST = 2000  # entries of an array that somebody would still paste
-_WIDTH = 110
+from gradcheck.report.limits import PASTED, WIDTH
 
 
 class Unwritable(Exception):
@@ -17,7 +16,7 @@ class Unwritable(Exception):
 
 def literal(value: Any) -> str:
     """Write a number, a string, an array, or a nesting of them; raise Unwritable for anything else."""
-    if isinstance(value, np.ndarray) and value.dtype.kind in "fiubc" and value.size <= MOST:
+    if isinstance(value, np.ndarray) and value.dtype.kind in "fiubc" and value.size <= PASTED:
         return _array(value)
     if isinstance(value, np.generic) and value.dtype.kind in "fiubc":
         return f"np.{value.dtype.name}({_number(value)})"
@@ -40,7 +39,7 @@ def _array(array: np.ndarray[Any, Any]) -> str:
     if array.size == 0:
         return f"np.zeros({array.shape}{'' if array.dtype == np.float64 else dtype})"
     made = f"np.array({_rows(array)}{'' if plain else dtype})"
-    if len(made) > _WIDTH and array.ndim:
+    if len(made) > WIDTH and array.ndim:
         rows = "".join(f"        {_rows(row)},\n" for row in array)
         made = f"np.array(\n    [\n{rows}    ]{'' if plain else dtype}\n)"
     backwards = array.flags.f_contiguous and not array.flags.c_contiguous

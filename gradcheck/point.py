@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from gradcheck.errors import SignatureError, UsageError
-from gradcheck.laws import LAWS, Law, Learned, check_descent, hold
+from gradcheck.laws import LAWS, Held, Law, check_descent, hold
 from gradcheck.numerics import SEEN
 from gradcheck.pointing import pointed
-from gradcheck.protocol import Arguments, Case, Failure, limits, op_name, quiet, read_inputs
+from gradcheck.protocol import Arguments, Case, Failure, limits, offered, op_name, quiet, read_inputs
 from gradcheck.protocol.case import read_seed
 from gradcheck.protocol.deadline import OutOfTime, one_question
 from gradcheck.protocol.signature import shapes_in_words
@@ -35,7 +36,7 @@ def judge_point(
     seed = read_seed(seed)
     if options is not None and not isinstance(options, Mapping):
         raise UsageError(f"options is a {type(options).__name__}: write a dict by name")
-    arguments = read_inputs(case.op, inputs, options or ())
+    arguments = read_inputs(case.op, inputs, options or (), case.constants or ())
     sizes = None
     if case.parsed is not None:
         names = [argument.name for argument in arguments.leaves]
@@ -46,30 +47,32 @@ def judge_point(
             return _not_judged(case, arguments, seed, sizes, trial)
         _check_outputs(case, trial, sizes)
         check_descent(trial)
-        learned = Learned()
-        findings: list[Finding] = []
+        held = Held()
         try:
-            hold(laws, trial, learned, findings, verdict_only=verdict_only)
-            if not verdict_only:
-                findings = pointed(trial, findings)
+            for held in hold(laws, trial, verdict_only=verdict_only):  # noqa: B007 - the last is the answer
+                pass
+            findings = held.findings if verdict_only else pointed(trial, held.findings)
         except OutOfTime:
             if not clock.hung:  # nothing of this point can be said: it is the time of the whole question that is over
                 raise
-            findings.append(_unanswered(case))
-            learned.floor.clear()
+            findings = (*held.findings, _unanswered(case))
+            held = replace(held, learned=replace(held.learned, floor={}))
+    learned = held.learned
+    coarseness = learned.coarseness
     return Report(
         name=str(case),
         findings=tuple(sorted(findings, key=lambda finding: finding.severity.rank)),
         floor={name: learned.floor.get(name, np.inf) for name in trial.differentiable},
         limit=dict.fromkeys(trial.differentiable, SEEN),
         arguments=trial.differentiable,
+        constants=tuple(argument.name for argument in arguments.leaves if argument.constant),
         seed=seed,
         sizes=sizes,
-        remarks=(*trial.remarks, *learned.remarks),
+        remarks=(*(offered(case.op, "remarks") or ()), *trial.remarks, *learned.remarks),
         witness=case.reference is not None,
         forwards=trial.forwards,
         backwards=trial.backwards,
-        spacing=trial.inner_spacing,
+        spacing=coarseness.spacing if coarseness and coarseness.read else 0.0,
         largest=max((float(np.abs(x).max(initial=0.0)) for x in trial.inputs if x.dtype.kind in "fc"), default=0.0),
         accuracy=case.accuracy,
         still=dict(learned.still),

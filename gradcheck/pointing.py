@@ -8,28 +8,31 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
+from gradcheck.adapters.matching import called
 from gradcheck.laws import law_of
-from gradcheck.protocol import Failure
+from gradcheck.protocol import Failure, offered
 from gradcheck.protocol.arguments import read_parameters
 from gradcheck.protocol.running import Ran, record
-from gradcheck.protocol.source import Returned, SourceLine, returned
+from gradcheck.protocol.source import Returned, SourceLine, left_behind, returned
 from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial
 
 
-def pointed(trial: Trial, findings: Sequence[Finding]) -> list[Finding]:
+def pointed(trial: Trial, findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """The findings, those about a gradient with the line that makes it; as they are where no source is to be had.
 
     Asks the op once more, and only where something is wrong.
     """
     if not any(finding.severity is Severity.ERROR for finding in findings):
-        return list(findings)
+        return tuple(findings)
     if isinstance(trial.raw, Failure):
-        return [replace(f, where=trial.raw.line_of_source) if _of_the_backward(f) else f for f in findings]
+        return tuple(replace(f, where=trial.raw.line_of_source) if _of_the_backward(f) else f for f in findings)
     if not any(map(_of_the_backward, findings)):
-        return list(findings)
+        return tuple(findings)
     ran = _run(trial)
-    return [replace(f, where=_line(trial, ran, f)) if _of_the_backward(f) and f.where is None else f for f in findings]
+    unplaced = [_of_the_backward(f) and f.where is None for f in findings]
+    pairs = zip(findings, unplaced, strict=True)
+    return tuple(replace(f, where=_line(trial, ran, f)) if is_unplaced else f for f, is_unplaced in pairs)
 
 
 def _of_the_backward(finding: Finding) -> bool:
@@ -70,7 +73,14 @@ def gradient_expressions(trial: Trial) -> dict[str, Returned]:
 
 
 def _expression(trial: Trial, ran: list[Ran], argument: str | None) -> Returned | None:
-    """Follow what the outermost function returned, through calls of others, to the gradient that is meant."""
+    """Follow what the outermost function returned, through calls of others, to the gradient that is meant.
+
+    An op whose backward leaves gradients on an object says in ``left`` how the places end.
+    """
+    left: Any = offered(trial.case.op, "left") or {}
+    kept = left_behind(ran, left.get(argument, ()))
+    if kept is not None:
+        return kept
     found = returned(ran[0]) if ran else None
     path = _path(trial, argument)
     while found is not None:
@@ -80,7 +90,7 @@ def _expression(trial: Trial, ran: list[Ran], argument: str | None) -> Returned 
         maker = found.made_by(ran)
         inner = returned(maker) if maker else None
         if inner is None:
-            return found
+            return None if argument in left else found
         found = inner
     return None
 
@@ -96,8 +106,10 @@ def _part(trial: Trial, found: Returned, path: Sequence[Any]) -> Returned | None
         part = found  # a bare gradient, which an adapter makes a tuple of
     if part is None and trial.case.op.__dict__.get("adapter") == "value_and_grad":
         part = found.element(1, 2)
+    if part is None and trial.case.op.__dict__.get("adapter") == "steps" and not isinstance(found.value, ast.Call):
+        part = found
     for key in rest if part else ():
-        part = part.item(key) or part if part else None
+        part = next((entry for name in called(key) if part and (entry := part.item(name))), part)
     return part
 
 

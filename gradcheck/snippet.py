@@ -11,7 +11,7 @@ from typing import Any
 
 from gradcheck.laws import law_of
 from gradcheck.literal import Unwritable, literal
-from gradcheck.protocol import Case, Op, name_inputs, op_name
+from gradcheck.protocol import Case, Op, name_inputs, offered, op_name
 from gradcheck.protocol.running import is_own
 from gradcheck.protocol.source import relative
 from gradcheck.report import Report, Verdict
@@ -63,15 +63,17 @@ def _written(
     here = op_name(case.op) if op_name(case.op).isidentifier() else "op"
     used = whole or op or _Found(here, (f"# below the definition of `{here}`, which no module has under a name",))
     lines, text = [*used.imports], used.text
+    own = tuple(offered(case.op, "constants") or ())
+    said = "" if case.constants in (own, None) else f"constants={case.constants!r}, "
     if layout != "C":
         lines.append("from gradcheck.generation.layouts import with_layout")
         text = f"with_layout({text}{'.op' if whole else ''}, {layout!r})"
-    if whole is not None or case.order > 1:
+    if whole is not None or case.order == 2:
         alternatives = "{" + ", ".join(f"{name!r}: [{value}]" for name, value in options.items()) + "}"
         given = f"inputs=({listed})" + (f", options={alternatives}" if options else "")
         if whole is None:
             lines.append("from gradcheck import Case, report_case")
-            made = f"Case({text}, {given}, order={case.order})"
+            made = f"Case({text}, {given}, {said}order={case.order})"
         else:
             lines += ["from dataclasses import replace", "from gradcheck import report_case"]
             made = f"replace({whole.text}, {f'op={text}, ' if layout != 'C' else ''}{given})"
@@ -79,7 +81,7 @@ def _written(
     else:
         lines.append("from gradcheck import report_vjp")
         chosen = "{" + ", ".join(f"{name!r}: {value}" for name, value in options.items()) + "}"
-        asked = [text, *names, *([f"options={chosen}"] if options else []), f"seed={seed}"]
+        asked = [text, *names, *([f"options={chosen}"] if options else []), f"{said}seed={seed}"]
         question = f"print(report_vjp({', '.join(asked)}))"
     body = [*values, question]
     arrays = ["import numpy as np"] if "np." in "\n".join(body) else []

@@ -2,31 +2,49 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from gradcheck.errors import MissingFrameworkError
 
+from .layer import from_layer
 from .pair import from_pair
 from .value_and_grad import from_value_and_grad
 
 if TYPE_CHECKING:
     from .jax import from_jax
+    from .objective import from_objective
     from .pytorch import from_torch
+    from .residuals import from_residuals
+    from .steps import from_steps
 
-__all__ = ["from_jax", "from_pair", "from_torch", "from_value_and_grad"]
+_LATER = {
+    "from_jax": "jax",
+    "from_objective": "objective",
+    "from_residuals": "residuals",
+    "from_steps": "steps",
+    "from_torch": "pytorch",
+}
+"""The module of each adapter that is imported on first use."""
+
+__all__ = [
+    "from_jax",
+    "from_layer",
+    "from_objective",
+    "from_pair",
+    "from_residuals",
+    "from_steps",
+    "from_torch",
+    "from_value_and_grad",
+]
 
 
 def __getattr__(name: str) -> Any:
-    """Import the adapter of a framework on first use."""
+    """Import an adapter on first use."""
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     try:
-        if name == "from_torch":
-            from .pytorch import from_torch
-
-            return from_torch
-        if name == "from_jax":
-            from .jax import from_jax
-
-            return from_jax
+        return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
     except ModuleNotFoundError as error:
         if error.name not in ("torch", "jax", "jaxlib"):
             raise
@@ -34,4 +52,3 @@ def __getattr__(name: str) -> Any:
         raise MissingFrameworkError(
             f"{name} needs {error.name}, which is not installed: pip install 'gradcheck[{extra}]'"
         ) from error
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

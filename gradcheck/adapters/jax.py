@@ -14,17 +14,21 @@ import numpy.typing as npt
 
 from gradcheck.errors import ConventionError, InputError
 
+from .data import with_constants
+
 Array = npt.NDArray[Any]
 Op = Callable[..., Any]
 
 
-def from_jax(function: Callable[..., Any]) -> Op:
+def from_jax(function: Callable[..., Any], *, constants: Sequence[str] = ()) -> Op:
     """Make an op of a JAX function, one with ``custom_vjp`` or ``custom_jvp`` included; ``jax.vjp`` is its vjp.
 
     NumPy arrays in and out, nested inputs allowed; ``y`` is an array where there is one floating output, a tuple
     where there are several. Options go by name. Float64 stays float64 whatever ``jax_enable_x64`` says, and that
     setting stays as it is. JAX checks shapes and dtypes of what a ``custom_vjp`` returns itself; its sentence is shown.
     Gradients of complex inputs are conjugated: JAX's convention is the conjugate of the one here.
+
+    ``constants`` names inputs that are data: no gradient is asked of them.
 
     The op offers ``forward``, which is the function itself where ``y`` comes from the forward rule of its
     ``custom_vjp``; ``wanting``; ``second``; and ``jvp``, unless the function is a ``custom_vjp``, which has none.
@@ -45,7 +49,7 @@ def from_jax(function: Callable[..., Any]) -> Op:
     )
     if not isinstance(function, jax.custom_vjp):
         op.__dict__["jvp"] = _jvp(function)
-    return op
+    return with_constants(op, constants, "from_jax")
 
 
 def _op(function: Callable[..., Any], wanted: tuple[bool, ...] | None = None) -> Op:

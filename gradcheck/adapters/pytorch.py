@@ -11,12 +11,13 @@ from torch.autograd import Function
 
 from gradcheck.errors import ConventionError
 
+from .data import with_constants
 from .pytorch_callable import OnTensors, Op, callable_op, dress, forward_mode, mask_of, second_order
 from .pytorch_function import apply, forward_parameters, function_of, hearing, place, raw_gradients
 from .pytorch_tensors import differentiable, pack_outputs, with_the_same_draws
 
 
-def from_torch(function: Callable[..., Any]) -> Op:
+def from_torch(function: Callable[..., Any], *, constants: Sequence[str] = ()) -> Op:
     """Make an op of a ``torch.autograd.Function`` subclass (or its ``apply``), or of any callable on tensors.
 
     NumPy arrays in and out; ``y`` is an array where there is one floating output, a tuple where there are several.
@@ -35,6 +36,8 @@ def from_torch(function: Callable[..., Any]) -> Op:
     is another mask. Numbers from NumPy's global generator or from ``random`` are not held still (PyTorch's own
     checkpointing does not hold them either): a forward that draws them does not repeat itself (GC206).
 
+    ``constants`` names inputs that are data: no gradient is asked of them.
+
     The op offers ``forward``, ``wanting``, ``second``, and ``jvp`` (of a Function only where it defines one).
 
     >>> import numpy as np
@@ -44,10 +47,10 @@ def from_torch(function: Callable[..., Any]) -> Op:
     """
     own = function_of(function)
     if own is not None:
-        return _function_op(own)
+        return with_constants(_function_op(own), constants, "from_torch")
     if not callable(function):
         raise ConventionError(f"from_torch needs a Function subclass or a callable on tensors, not {function!r}")
-    return callable_op(OnTensors(function))
+    return with_constants(callable_op(OnTensors(function)), constants, "from_torch")
 
 
 def _function_op(

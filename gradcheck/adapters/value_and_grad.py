@@ -1,27 +1,46 @@
-"""A function and its gradient as scipy.optimize takes them."""
+"""A function, its gradient and its Hessian as scipy.optimize takes them."""
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any, Literal
 
-import numpy as np
-
 from gradcheck.errors import ConventionError, UsageError
+from gradcheck.protocol.arguments import op_name
+
+from .calling import demand_callable
+from .data import with_constants
+from .hessian import second_of
+from .matching import matched
+from .scaling import scalar, times
+from .starting import as_row, as_start
+
+_ADAPTER = "from_value_and_grad"
 
 
 def from_value_and_grad(
-    fun: Callable[..., Any], grad: Callable[..., Any] | Literal[True], args: tuple[Any, ...] = ()
+    fun: Callable[..., Any],
+    grad: Callable[..., Any] | Literal[True],
+    args: tuple[Any, ...] = (),
+    *,
+    hess: Callable[..., Any] | None = None,
+    hessp: Callable[..., Any] | None = None,
+    constants: Sequence[str] = (),
 ) -> Callable[..., Any]:
     """Make an op of ``fun(x, *args, **options) -> float`` and ``grad(x, *args, **options) -> array`` shaped like x.
 
-    ``x`` may be a dict, list or tuple of arrays (nested, too); its gradient then has the same structure.
+    ``x`` may be a list of numbers or an array of integers, which become floats, or a dict, list, tuple or NamedTuple
+    of arrays (nested, too); its gradient is matched to that by names (``dW`` for ``W``), else by position.
 
     ``grad=True`` says that ``fun`` returns ``(value, gradient)``, as ``jac=True`` does in ``scipy.optimize.minimize``;
     ``args`` has the same meaning as there. Further parameters may be passed as options, by name. The gradient is
-    judged as it comes: nothing reshapes or casts it first, as scipy would.
+    judged as it comes: nothing reshapes or casts it first, as scipy would, but for a list of floats.
+
+    ``hess(x, *args)`` (dense, sparse or a LinearOperator) and ``hessp(x, p, *args)`` are judged under GC401: against
+    the gradient, for symmetry, and against each other where there are both. ``constants`` names parts of ``x`` that
+    are data, such as ``"x['mask']"``.
 
     >>> import numpy as np
     >>> op = from_value_and_grad(lambda x: float(x @ x), lambda x: 2 * x)
@@ -29,61 +48,75 @@ def from_value_and_grad(
     >>> vjp(1.0)
     (array([2., 4.]),)
     """
-    name = getattr(fun, "__name__", type(fun).__name__)
+    name = op_name(fun)
+    demand_callable(fun, "fun", _ADAPTER)
     if grad is not True and not callable(grad):
         raise UsageError(
-            f"from_value_and_grad: grad is {grad!r}; pass the function that computes the gradient of `{name}`, "
+            f"{_ADAPTER}: grad is {grad!r}; pass the function that computes the gradient of `{name}`, "
             "or True where it returns (value, gradient)"
         )
-    if not isinstance(args, tuple):
-        raise UsageError(f"from_value_and_grad: args is a {type(args).__name__}; write a tuple, such as (value,)")
+    check_args(args, _ADAPTER)
+    demand_room(fun, 1 + len(args), _ADAPTER)
+    if grad is not True:
+        demand_room(grad, 1 + len(args), _ADAPTER)
+
+    def both(x: Any, options: dict[str, Any]) -> tuple[Any, Any]:
+        """The value, and the gradient where ``fun`` gives it too."""
+        value = fun(x, *args, **options)
+        if grad is not True:
+            return value, None
+        if not (isinstance(value, tuple) and len(value) == 2):
+            raise ConventionError(
+                f"`{name}` returned a {type(value).__name__}; with grad=True it returns (value, gradient)"
+            )
+        return value
+
+    def gradient_at(x: Any, options: dict[str, Any]) -> Any:
+        return as_row(matched(both(x, options)[1] if grad is True else grad(x, *args, **options), x), x)
 
     @wraps(fun)
     def value_and_grad_op(x: Any, **options: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
-        value, gradient = fun(x, *args, **options), None
-        if grad is True:
-            if not (isinstance(value, tuple) and len(value) == 2):
-                raise ConventionError(
-                    f"`{name}` returned a {type(value).__name__}; with grad=True it returns (value, gradient)"
-                )
-            value, gradient = value
+        value, gradient = both(x, options)
 
         def value_and_grad_vjp(dy: Any) -> tuple[Any, ...]:
-            return (_times(gradient if grad is True else grad(x, *args, **options), dy),)
+            found = gradient if grad is True else grad(x, *args, **options)
+            return (times(as_row(matched(found, x), x), dy),)
 
-        return _scalar(name, value), value_and_grad_vjp
+        return scalar(name, value, _ADAPTER), value_and_grad_vjp
 
-    value_and_grad_op.__dict__.update(adapter="value_and_grad", __signature__=_signature(fun, len(args)))
-    return value_and_grad_op
-
-
-def _scalar(name: str, value: Any) -> Any:
-    """The value as scipy reads it: a number, or an array of one entry."""
-    if np.size(value) != 1 and isinstance(value, np.ndarray | list | tuple):
-        raise ConventionError(
-            f"`{name}` returned {np.size(value)} values; from_value_and_grad needs a scalar function; for several "
-            "outputs write an op that returns (y, vjp)"
-        )
-    return value.reshape(()) if isinstance(value, np.ndarray) else value
+    value_and_grad_op.__dict__.update(adapter="value_and_grad", __signature__=one_input(fun, len(args)), reads=as_start)
+    if hess is not None or hessp is not None:
+        for function, count in ((hess, 1), (hessp, 2)):
+            if function is not None:
+                demand_callable(function, "hess" if count == 1 else "hessp", _ADAPTER)
+                demand_room(function, count + len(args), _ADAPTER)
+        second = second_of(gradient_at, hess, hessp, args)
+        value_and_grad_op.__dict__.update(second=second, order=2)
+    return with_constants(value_and_grad_op, constants, _ADAPTER)
 
 
-def _times(gradient: Any, dy: Any) -> Any:
-    """The gradient times the cotangent, each array in it; what is no array of floats goes to the laws as it is."""
-    factor = np.asarray(dy).item()  # a plain number: it leaves the dtype of the gradient alone
-    if not isinstance(gradient, dict | list | tuple):
-        return _leaf_times(gradient, factor)
-    import optree
-
-    return optree.tree_map(lambda leaf: _leaf_times(leaf, factor), gradient, none_is_leaf=True)  # type: ignore[arg-type]
+def check_args(args: object, adapter: str) -> None:
+    """Raise UsageError where ``args`` is no tuple."""
+    if not isinstance(args, tuple):
+        raise UsageError(f"{adapter}: args is a {type(args).__name__}; write a tuple, such as (value,)")
 
 
-def _leaf_times(gradient: Any, factor: Any) -> Any:
-    if not isinstance(gradient, np.ndarray | np.generic | float) or np.asarray(gradient).dtype.kind not in "fc":
-        return gradient
-    return gradient * factor
+def demand_room(function: Callable[..., Any], count: int, adapter: str) -> None:
+    """Raise UsageError where a function takes fewer arguments by position than it is given; more may be options."""
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return
+    by_position = [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    if len(by_position) >= count or any(p.kind is p.VAR_POSITIONAL for p in parameters):
+        return
+    raise UsageError(
+        f"{adapter} calls `{op_name(function)}` with {count} argument{'' if count == 1 else 's'}, but it takes "
+        f"{', '.join(f'`{name}`' for name in by_position) or 'none'}"
+    )
 
 
-def _signature(fun: Callable[..., Any], bound: int) -> inspect.Signature:
+def one_input(fun: Callable[..., Any], bound: int) -> inspect.Signature:
     """``(x, *, ...)``: the first parameter of ``fun`` is the input, the ones after ``args`` are options."""
     fallback = [inspect.Parameter("x", inspect.Parameter.POSITIONAL_ONLY)]
     try:

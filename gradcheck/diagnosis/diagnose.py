@@ -19,6 +19,7 @@ from .hypotheses import HYPOTHESES
 from .hypothesis import Cause, Hypothesis
 from .limits import MOST_CAUSES
 from .looking import look_for
+from .variants import right_for_another
 
 FAULTS = "GRADCHECK_FAULTS"  # in the environment; "raise", as in the tests, lets a fault of the diagnosis through
 
@@ -85,6 +86,10 @@ def _explained(report: Report, evidence: Evidence, hypotheses: Sequence[Hypothes
 
     findings = []
     with quiet():
+        another = right_for_another(evidence)
+        if another is not None:
+            said = [_with(finding, another) if finding in report.errors else finding for finding in report.findings]
+            return replace(report, findings=tuple(said))
         for finding in report.findings:
             if finding in report.errors:
                 law = law_broken(finding)

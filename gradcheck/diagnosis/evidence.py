@@ -15,8 +15,8 @@ from gradcheck.generation.limits import ORDINARY_SCALES
 from gradcheck.protocol import Case, attempt
 from gradcheck.protocol.calling import Failure
 
-from .fresh import FEW, alike, ordinary, other_options, same_value, wobbled
-from .limits import SECONDS
+from .fresh import alike, ordinary, other_options, same_value, wobbled
+from .limits import FEW, SECONDS
 from .sample import Sample
 from .trust import Trust, joined
 from .view import View
@@ -155,9 +155,9 @@ class Evidence:
             if isinstance(inputs, Failure):
                 return None
             if case.inputs is not None and not callable(case.inputs):
-                inputs = wobbled(inputs, number)
+                inputs = wobbled(case, inputs, example.options, number)
         else:
-            inputs = wobbled(inputs, number)
+            inputs = wobbled(case, inputs, example.options, number)
         if example.layout != "C":
             case = replace(case, op=with_layout(case.op, example.layout))
         if self.derive is not None:

@@ -13,14 +13,9 @@ from gradcheck.generation.example import Example, can_be_drawn
 from gradcheck.generation.options import alternatives, nth_options
 from gradcheck.generation.shapes import base_loops
 from gradcheck.numerics.tolerance import Array
-from gradcheck.protocol import Case
-from gradcheck.protocol.nesting import nested
+from gradcheck.protocol import Case, read_inputs
 
-FEW = 4
-_MOST = 72  # entries of all inputs of an ordinary example
-_LARGEST = 4  # sizes beyond this in a shrunk example mean something
-_SEED = 1000
-_WOBBLE = 0.2
+from .limits import FEW, FRESH_SEED, MOST_ENTRIES, ORDINARY_SIZE, WOBBLE
 
 
 def ordinary(case: Case, base: Example) -> Iterator[Example]:
@@ -28,7 +23,7 @@ def ordinary(case: Case, base: Example) -> Iterator[Example]:
     loops = tuple(tuple(size + 1 if size > 1 else size for size in loop) for loop in base.loops) or base_loops(case)
     for number in range(FEW):
         sizes = spread_sizes(case, list(base.sizes), number)
-        example = Example(sizes, seed=_SEED + number, options=base.options, loops=loops)
+        example = Example(sizes, seed=FRESH_SEED + number, options=base.options, loops=loops)
         if can_be_drawn(case, example):
             yield example
 
@@ -41,7 +36,7 @@ def spread_sizes(case: Case, names: Sequence[str], number: int) -> dict[str, int
             name: start + (place + number) % len(names) + number // len(names) % 3 for place, name in enumerate(names)
         }
         shapes = case.parsed.input_shapes(sizes) if not case.broadcast else ()
-        if sum(int(np.prod(shape)) for shape in shapes) <= _MOST:
+        if sum(int(np.prod(shape)) for shape in shapes) <= MOST_ENTRIES:
             break
     return sizes if names else {}
 
@@ -60,7 +55,7 @@ def other_options(case: Case, base: Example) -> Iterator[Example]:
             yield replace(base, options=options)
             continue
         sizes = spread_sizes(case, list(base.sizes), number)
-        example = Example(sizes, seed=_SEED + 50 + number, options=options, loops=base.loops or base_loops(case))
+        example = Example(sizes, seed=FRESH_SEED + 50 + number, options=options, loops=base.loops or base_loops(case))
         if can_be_drawn(case, example):
             yield example
         if len(seen) > FEW:
@@ -83,7 +78,7 @@ def alike(case: Case, base: Example, inputs: Sequence[Array]) -> Iterator[Exampl
 def _planted_again(case: Case, base: Example, inputs: Sequence[Array]) -> Iterator[Example]:
     for number, plant in enumerate(_plants_seen(base, inputs)):
         sizes = spread_sizes(case, list(base.sizes), number)
-        yield replace(base, sizes=sizes, seed=_SEED + 200 + number, plant=plant)
+        yield replace(base, sizes=sizes, seed=FRESH_SEED + 200 + number, plant=plant)
 
 
 def _same_kind(case: Case, base: Example) -> Iterator[Example]:
@@ -95,15 +90,15 @@ def _same_kind(case: Case, base: Example) -> Iterator[Example]:
             for place, (name, size) in enumerate(base.sizes.items()):
                 if size > 1:
                     larger = (place + number) % max(1, len(base.sizes)) + number // 2
-                    sizes[name] = size + larger if size > _LARGEST else max(size, 2 + larger)
-        yield replace(base, sizes=sizes, seed=_SEED + 100 + number)
+                    sizes[name] = size + larger if size > ORDINARY_SIZE else max(size, 2 + larger)
+        yield replace(base, sizes=sizes, seed=FRESH_SEED + 100 + number)
 
 
 def _far_out(case: Case, base: Example) -> Iterator[Example]:
     for number in range(2 * FEW if base.plant == "none" else 0):
         sizes = spread_sizes(case, list(base.sizes), number)
         plant = "saturated" if number % 2 == 0 else "none"
-        yield replace(base, sizes=sizes, seed=_SEED + 300 + number, plant=plant, scale=1.0)
+        yield replace(base, sizes=sizes, seed=FRESH_SEED + 300 + number, plant=plant, scale=1.0)
 
 
 def _plants_seen(base: Example, inputs: Sequence[Array]) -> Sequence[str]:
@@ -117,24 +112,19 @@ def _plants_seen(base: Example, inputs: Sequence[Array]) -> Sequence[str]:
     return ()
 
 
-def wobbled(inputs: Sequence[Any], number: int) -> tuple[Any, ...]:
-    """The given inputs, each value moved by up to a fifth: equal values stay equal, zeros stay zero."""
-    return tuple(_wobbled(x, number) for x in inputs)
-
-
-def _wobbled(value: Any, number: int) -> Any:
-    """One input, or every array of a nested one."""
-    parts, nesting = nested("x", value)
-    arrays = [np.asarray(part) for part in parts]
-    moves = [number > 0 and array.dtype.kind in "fc" for array in arrays]
-    return nesting.pack(
-        [_moved(array, number) if move else part for array, move, part in zip(arrays, moves, parts, strict=True)]
+def wobbled(case: Case, inputs: Sequence[Any], options: Mapping[str, Any], number: int) -> tuple[Any, ...]:
+    """The inputs, each value moved by up to a fifth: equal values stay equal, zeros zero, data as they are."""
+    if not number:
+        return tuple(inputs)
+    arguments = read_inputs(case.op, inputs, options, case.constants or ())
+    return tuple(
+        arguments.pack([_moved(leaf.array, number) if leaf.differentiable else leaf.array for leaf in arguments.leaves])
     )
 
 
 def _moved(array: Array, number: int) -> Array:
     phase = np.sin((3.0 + number) * np.abs(array) * (1 + (array.real > 0)) + number)
-    moved = array * (1 + _WOBBLE * phase)
+    moved = array * (1 + WOBBLE * phase)
     if array.dtype.kind == "c":
         moved = moved * np.exp(0.3j * phase)
     return np.asarray(moved).astype(array.dtype)

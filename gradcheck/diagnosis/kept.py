@@ -9,7 +9,7 @@ import numpy as np
 
 from gradcheck.numerics.tolerance import Array
 
-_DEEP = 3  # a vjp inside the one of an adapter, which may stand inside another
+from .limits import DEEP
 
 
 def kept_arrays(vjp: Callable[..., Any]) -> dict[str, Array]:
@@ -18,7 +18,7 @@ def kept_arrays(vjp: Callable[..., Any]) -> dict[str, Array]:
     Copies: the backward may write into them later. What it keeps on objects of its own is not looked for.
     """
     found: dict[str, Array] = {}
-    for name, value in _closure(vjp, _DEEP):
+    for name, value in _closure(vjp, DEEP):
         if name not in found and isinstance(value, np.ndarray) and value.dtype.kind in "fb" and value.size:
             found[name] = np.array(value)
     return found

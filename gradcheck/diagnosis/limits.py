@@ -124,3 +124,70 @@ TINY = 1e-9
 FAR = 1e3
 """A cotangent large enough that what is clipped at any usual size no longer grows, and whose part beside it still shows
 in half of the digits."""
+
+# --- how many further examples (fresh.py) -----------------------------------------------------------------------------
+
+FEW = 4
+"""Further examples of a kind: in one of four no size is like another by accident."""
+
+MOST_ENTRIES = 72
+"""Entries of all inputs of an ordinary example: every slope of each is measured."""
+
+ORDINARY_SIZE = 4
+"""Size beyond which one in a shrunk example means something: it was not made smaller."""
+
+FRESH_SEED = 1000
+"""Where the seeds of further examples begin: beyond those of any search, each kind 50 or 100 further."""
+
+WOBBLE = 0.2
+"""Of each entry, by which values are moved: enough that no two stay in one ratio, too little to change a sign."""
+
+# --- what is asked for one hypothesis (hypotheses, kept.py) -----------------------------------------------------------
+
+FEWEST_RATIOS = 3
+"""Entries from which a ratio is read: two may have one by accident."""
+
+FEWEST_TERMS = 4
+"""Entries in which a term is recognised: three may be a sum of two known arrays by accident."""
+
+MOST_TERMS = 40
+"""Known arrays of which pairs are tried: 800 of them, in some hundredths of a second."""
+
+DRAWS = 6
+"""Calls of a backward that may draw: twice as many as the ways in which they must differ."""
+
+WAYS = 3
+"""Ways in which they must: a counter, or a sum that grows, makes answers of two at most, one that stays and one that
+is added."""
+
+DEEP = 3
+"""Closures inside one another: a vjp inside the one of an adapter, which may stand inside another."""
+
+# --- where jumps of a forward are looked for (trust.py) ---------------------------------------------------------------
+# Along a line, in units of the typical size of the argument, and at irregular places: steps that share a structure with
+# the op (powers of two, whole numbers) see a staircase as flat or as regular.
+
+REACH = 3.0
+"""Times each entry: far enough that the sign changes, and that a step of the size of the values themselves is met."""
+
+PLACES = 24
+"""Places within the reach: a quantiser of up to as many levels over it shows most of them."""
+
+BESIDE = (2.0**-20 * 1.13, -(2.0**-20) * 0.71)
+"""Distances to either side of a place, about 1e-6: below the steps of bfloat16 and float16, above those of float32."""
+
+HALVINGS = 44
+"""Halvings of an interval of the reach, after which it is as short as the spacing of float64."""
+
+SUSPECTS = 3
+"""Intervals in which a jump is looked for, by absolute and by relative change: each costs 44 forwards."""
+
+WINDOWS = (2.0**-12, 2.0**-20)
+"""Widths, relative to each entry, over which a smooth forward is a polynomial to rounding, if not in one then in the
+other."""
+
+WINDOW_POINTS = 16
+"""Places in a window: twice as many as coefficients, so that what is left shows the rounding."""
+
+WINDOW_ORDER = 7
+"""Coefficients of the fit: over a factor of two even a root is a polynomial of so many to rounding."""

@@ -53,7 +53,7 @@ class Sample:
         borders: Mapping[str, Sequence[float]],
     ) -> Sample | None:
         """Call the op; None where it raises, or where every slope would be too many."""
-        arguments = read_inputs(case.op, inputs, options or ())
+        arguments = read_inputs(case.op, inputs, options or (), case.constants or ())
         arrays = [leaf.array for leaf in arguments.leaves]
         if sum(a.size for a in arrays) > LARGEST:
             return None
@@ -66,10 +66,11 @@ class Sample:
         sizes = {} if case.parsed is None else case.parsed.bind(names, [a.shape for a in arrays])
         return cls(trial, sizes, borders)
 
-    @property
+    @cached_property
     def inputs(self) -> tuple[Array, ...]:
-        """The inputs, as leaves."""
-        return self.trial.inputs
+        """The inputs, as leaves; what is not finite in data, such as a mask, counts for nothing."""
+        pairs = zip(self.trial.arguments, self.trial.inputs, strict=True)
+        return tuple(np.where(np.isfinite(x), x, 0).astype(x.dtype) if a.constant else x for a, x in pairs)
 
     @property
     def options(self) -> Mapping[str, Any]:
@@ -98,10 +99,10 @@ class Sample:
 
     @cached_property
     def kept(self) -> Mapping[str, Array]:
-        """What a fresh vjp keeps of its forward, by name; small arrays only."""
+        """What a fresh vjp keeps of its forward, by name; small arrays only, and finite ones."""
         answer = self.trial.call()
         found = {} if isinstance(answer, Failure) else kept_arrays(answer.vjp)
-        return {name: array for name, array in found.items() if array.size <= LARGEST}
+        return {name: a for name, a in found.items() if a.size <= LARGEST and np.isfinite(a).all()}
 
     @cached_property
     def answers(self) -> list[Any]:

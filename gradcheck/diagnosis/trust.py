@@ -16,22 +16,24 @@ from gradcheck.numerics import spacing, within
 from gradcheck.numerics.jacobian import flat
 from gradcheck.numerics.tolerance import Array
 
-from .limits import JUMP, KEPT, NARROW, NARROW_STEP, POLE, ROUNDED
+from .limits import (
+    BESIDE,
+    HALVINGS,
+    JUMP,
+    KEPT,
+    NARROW,
+    NARROW_STEP,
+    PLACES,
+    POLE,
+    REACH,
+    ROUNDED,
+    SUSPECTS,
+    WINDOW_ORDER,
+    WINDOW_POINTS,
+    WINDOWS,
+)
 
 Forward = Callable[[float], Array | None]
-
-# Where a forward is looked at along a line, in units of the typical size of the argument: at irregular places, since
-# steps that share a structure with the op (powers of two, whole numbers) see a staircase as flat or as regular.
-_REACH = 3.0  # far enough that the sign changes, and that a step of the size of the values themselves is met
-_PLACES = 24  # in which a quantiser of up to as many levels over the reach shows most of them
-_BESIDE = (2.0**-20 * 1.13, -(2.0**-20) * 0.71)  # 1e-6: below the steps of bfloat16 and float16, above those of float32
-_HALVINGS = 44  # after which an interval of the reach is as short as the spacing of float64
-_SUSPECTS = 3  # intervals in which a jump is looked for, by absolute and by relative change: each costs 44 forwards
-_WINDOWS = (
-    2.0**-12,
-    2.0**-20,
-)  # in which a smooth forward is a polynomial to rounding, if not in one then in the other
-_POINTS, _ORDER = 16, 7  # places in a window, and coefficients of the fit: over a factor of two even a root is one
 
 
 @dataclass(frozen=True)
@@ -134,11 +136,11 @@ def repeats(forward: Callable[[list[Array]], tuple[Array, ...] | None], inputs: 
 
 def _shape(along: Forward) -> tuple[bool, list[float]]:
     """Whether it is constant around each place that was looked at; and its jumps, beside the largest output."""
-    places = [_REACH * (2 * (number + 0.37 * np.sin(5.0 * number)) / _PLACES - 1) for number in range(_PLACES + 1)]
+    places = [REACH * (2 * (number + 0.37 * np.sin(5.0 * number)) / PLACES - 1) for number in range(PLACES + 1)]
     rows = [(t, row) for t in places if (row := along(t)) is not None]
     if len(rows) < 2:
         return False, []
-    beside = [(row, along(t + step)) for t, row in rows for step in _BESIDE]
+    beside = [(row, along(t + step)) for t, row in rows for step in BESIDE]
     level = all(near is None or bool((near == row).all()) for row, near in beside)
     return level, list(_jumps(along, rows))
 
@@ -151,14 +153,14 @@ def _jumps(along: Forward, rows: list[tuple[float, Array]]) -> Iterator[float]:
     size = np.maximum(np.abs(table[:-1]), np.abs(table[1:]))
     relative = change / np.where(size > 0, size, 1)
     suspects = {
-        int(flat_index) for rise in (change, relative) for flat_index in np.argsort(-rise, axis=None)[:_SUSPECTS]
+        int(flat_index) for rise in (change, relative) for flat_index in np.argsort(-rise, axis=None)[:SUSPECTS]
     }
     for suspect in sorted(suspects):
         place, entry = divmod(suspect, table.shape[1])
         if not change[place, entry]:
             continue
         (a, left), (b, right) = rows[place], rows[place + 1]
-        for _ in range(_HALVINGS):
+        for _ in range(HALVINGS):
             middle = (a + b) / 2
             row = along(middle)
             if row is None or middle in (a, b):
@@ -181,14 +183,14 @@ def _noise(along: Forward) -> float:
     """
     found: list[Array] = []
     largest = 0.0
-    for window in _WINDOWS:
-        t = 1 + (np.arange(_POINTS) + 0.31 * np.sin(7.0 * np.arange(_POINTS))) / _POINTS
+    for window in WINDOWS:
+        t = 1 + (np.arange(WINDOW_POINTS) + 0.31 * np.sin(7.0 * np.arange(WINDOW_POINTS))) / WINDOW_POINTS
         rows = [along(window * float(place)) for place in t]
         if any(row is None for row in rows):
             continue
         table = np.array(rows)
         largest = max(largest, float(np.abs(table).max(initial=0.0)))
-        powers = np.vander(t - t.mean(), _ORDER)
+        powers = np.vander(t - t.mean(), WINDOW_ORDER)
         rest = table - powers @ np.linalg.lstsq(powers, table, rcond=None)[0]
         moves = np.ptp(table, axis=0) > 0
         found.append(np.where(moves, np.sqrt((rest**2).mean(axis=0)), np.inf))

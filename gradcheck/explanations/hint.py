@@ -11,12 +11,10 @@ from collections.abc import Iterator, Sequence
 from gradcheck.laws import law_of
 from gradcheck.origin.names import meant_by
 from gradcheck.report import Finding, Report, Verdict
+from gradcheck.report.limits import NAMES, WIDTH
 from gradcheck.report.origins import by_origin, listed
 
 from .explanation import codes, explanation_of
-
-_WIDTH = 110
-_SHOWN = 6  # names of a list
 
 
 def hint(report: Report) -> str:
@@ -80,11 +78,11 @@ def _says(code: str) -> str:
 
 
 def _names(names: Sequence[str]) -> str:
-    shown = [f"`{name}`" for name in names[:_SHOWN]]
-    return listed(shown) if len(names) <= _SHOWN else f"{', '.join(shown)} and {len(names) - _SHOWN} more"
+    shown = [f"`{name}`" for name in names[:NAMES]]
+    return listed(shown) if len(names) <= NAMES else f"{', '.join(shown)} and {len(names) - NAMES} more"
 
 
 def _wrapped(text: str) -> list[str]:
     return textwrap.wrap(
-        text, _WIDTH, initial_indent="  ", subsequent_indent="    ", break_long_words=False, break_on_hyphens=False
+        text, WIDTH, initial_indent="  ", subsequent_indent="    ", break_long_words=False, break_on_hyphens=False
     )

@@ -10,14 +10,11 @@ import re
 import textwrap
 
 from gradcheck.errors import UsageError
+from gradcheck.report.limits import ALIKE, NEAR, SPELT_ALIKE, WIDTH
 
 from .explanation import Explanation, codes, explanation_of
 from .script import script
 from .words import WORDS, Word
-
-_WIDTH = 110
-_NEAR = 3
-_ALIKE, _SPELT_ALIKE = 0.5, 0.6  # how alike two codes, or two words, must be to be named, of 1
 
 
 def explanation(code: str) -> Explanation:
@@ -27,11 +24,11 @@ def explanation(code: str) -> Explanation:
     if name in known:
         return explanation_of(name)
     if re.fullmatch(r"(GC)?\d+", name):
-        near = difflib.get_close_matches(name if name.startswith("GC") else f"GC{name}", known, _NEAR, _ALIKE)
+        near = difflib.get_close_matches(name if name.startswith("GC") else f"GC{name}", known, NEAR, ALIKE)
         what = "code"
     else:
         spelt = {spelling.lower(): word.name for word in WORDS for spelling in (word.name, *word.also)}
-        alike = difflib.get_close_matches(code.strip().lower(), [*spelt, *map(str.lower, known)], _NEAR, _SPELT_ALIKE)
+        alike = difflib.get_close_matches(code.strip().lower(), [*spelt, *map(str.lower, known)], NEAR, SPELT_ALIKE)
         near = list(dict.fromkeys(spelt.get(spelling, spelling.upper()) for spelling in alike))
         what = "code or word"
     hint = f"near it are {', '.join(near)}" if near else "gradcheck explain lists all of them"
@@ -66,7 +63,7 @@ def typed(example: str) -> str:
 def every_code() -> str:
     """One line a code, then the words."""
     lines = [f"{code}  {explanation(code).words.says}" for code in codes()]
-    shown = [line if len(line) <= _WIDTH else f"{line[: _WIDTH - 4].rpartition(' ')[0]} ..." for line in lines]
+    shown = [line if len(line) <= WIDTH else f"{line[: WIDTH - 4].rpartition(' ')[0]} ..." for line in lines]
     words = _wrapped(f"words: {', '.join(word.name for word in WORDS)}")
     return "\n".join([*shown, "", words, "", "gradcheck explain CODE, or a WORD of a report, says more"])
 
@@ -93,7 +90,7 @@ def explain(code: str) -> str:
 def _wrapped(text: str, first: str = "", later: str | None = None) -> str:
     return textwrap.fill(
         text,
-        _WIDTH,
+        WIDTH,
         initial_indent=first,
         subsequent_indent=first if later is None else later,
         break_long_words=False,

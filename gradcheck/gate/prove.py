@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 
 from rich.console import Console
 
+from gradcheck.mutants.groups import Grouped, group_cases
 from gradcheck.mutants.judging import Rehearsal
-from gradcheck.mutants.proof import Group, Mutant, Proof, Settings, group_cases, prove, ready, rehearse_all, unedited
+from gradcheck.mutants.proof import Mutant, Proof, Settings, prove, ready, rehearse_all
 from gradcheck.protocol import Case
 from gradcheck.workers import contained
 
@@ -26,18 +27,19 @@ def prove_all(targets: Sequence[str], cases: Sequence[Case], settings: Settings,
     proofs: list[Proof] = []
     interrupted = False
     show.line(f"seed {settings.seed}, {settings.examples} examples a case, {jobs} processes")
-    groups: list[Group] = []
+    found = Grouped([], {}, [])
     refused: dict[int, str] = {}
     with progress_bar() as progress, contained(targets, load_cases, jobs) as ask:
         try:
-            groups, refused = group_cases(cases, settings)
-            bar = progress.add_task("as they stand", total=sum(len(group.indices) for group in groups))
-            rehearsed: dict[int, Rehearsal] = {}
-            for index, rehearsal in rehearse_all(groups, ask, settings):
-                rehearsed[index] = rehearsal
+            found = group_cases(cases, settings.seed, settings.sample)
+            refused |= found.refused
+            bar = progress.add_task("as they stand", total=sum(len(group.indices) for group in found.groups))
+            rehearsed: dict[tuple[int, str], Rehearsal] = {}
+            for index, path, rehearsal in rehearse_all(found.groups, ask, settings):
+                rehearsed[index, path] = rehearsal
                 progress.advance(bar)
-            refused |= {index: found.refusal for index, found in rehearsed.items() if found.refusal}
-            provable = [group for group in (ready(group, rehearsed, settings) for group in groups) if group]
+            refused |= {index: one.refusal for (index, _), one in rehearsed.items() if one.refusal}
+            provable = [group for group in (ready(group, rehearsed, settings) for group in found.groups) if group]
             progress.reset(bar, total=sum(len(group.edits) for group in provable), description="mutants")
             show.head()
             for proof in prove(provable, cases, ask, settings, _advancing(lambda: progress.advance(bar))):
@@ -45,7 +47,7 @@ def prove_all(targets: Sequence[str], cases: Sequence[Case], settings: Settings,
                 show.row(proof)
         except KeyboardInterrupt:
             interrupted = True
-    show.details(proofs, unedited(groups), [(str(cases[index]), why) for index, why in sorted(refused.items())])
+    show.details(proofs, found.unedited, [(str(cases[index]), why) for index, why in sorted(refused.items())])
     show.summary(proofs, len(refused), time.monotonic() - start)
     if interrupted:
         show.line("interrupted")

@@ -24,25 +24,26 @@ class ProofTable:
     def head(self) -> None:
         """Print the names of the columns."""
         self.line(
-            f"{'score':>6}  {'backward of':<{self.width}} {'mutants':>8} {'killed':>7} {'survived':>9} "
-            f"{'equivalent':>11} {'other':>6} {'seconds':>8}"
+            f"{'score':>6} {'lines':>9}  {'backward of':<{self.width}} {'mutants':>8} {'killed':>7} {'survived':>9} "
+            f"{'unreached':>10} {'equivalent':>11} {'other':>6} {'seconds':>8}"
         )
 
     def row(self, proof: Proof) -> None:
-        """Print one backward, by its first case, and the other cases that judge it below."""
+        """Print one backward, by its first case, and the other cases that judge it below; helpers by their names."""
         found = proof.score
         style = "green" if found == 100 else "bold red"
         text = Text("" if found is None else f"{_percent(found):>6}", style=style)
         other = proof.count(Fate.UNDECIDED) + proof.count(Fate.STOPPED)
         text.append(
-            f"{'' if found is not None else '     -'}  {proof.cases[0]:<{self.width}} {len(proof.mutants):>8} "
-            f"{proof.count(Fate.KILLED):>7} {proof.count(Fate.SURVIVED):>9} {proof.count(Fate.EQUIVALENT):>11} "
-            f"{other:>6} {proof.seconds:>8.1f}",
+            f"{'' if found is not None else '     -'} {f'{proof.covered}/{len(proof.lines)}':>9}  "
+            f"{proof.name or proof.cases[0]:<{self.width}} {len(proof.mutants):>8} "
+            f"{proof.count(Fate.KILLED):>7} {proof.count(Fate.SURVIVED):>9} {proof.count(Fate.UNREACHED):>10} "
+            f"{proof.count(Fate.EQUIVALENT):>11} {other:>6} {proof.seconds:>8.1f}",
             style="default",
         )
         self.line(text)
-        for name in proof.cases[1:]:
-            self.line(f"{'':>6}  {name:<{self.width}} {'above':>8}")
+        for name in () if proof.name else proof.cases[1:]:
+            self.line(f"{'':>6} {'':>9}  {name:<{self.width}} {'above':>8}")
 
     def details(
         self, proofs: Sequence[Proof], unedited: Sequence[tuple[str, str]], refused: Sequence[tuple[str, str]]
@@ -57,7 +58,7 @@ class ProofTable:
         for mutant in stopped:
             self.line(f"  {mutant.edit.place}: {mutant.edit.operator}: {mutant.judged.code}: {mutant.judged.message}")
         if unedited:
-            self.line("\nrun by these backwards, but in files of their own and so not edited:")
+            self.line("\nrun by these backwards and not edited, of packages that they use or in no file:")
         for path, name in unedited:
             self.line(f"  {name} in {relative(path)}")
         if refused:
@@ -74,7 +75,8 @@ class ProofTable:
         words = ", ".join(f"{counts[fate]} {fate.value}" for fate in Fate if counts[fate])
         found = score(proofs)
         head = f"{len(proofs)} backwards, {counts.total()} mutants: {words}" if proofs else "nothing proved"
-        total = "" if found is None else f"; score {_percent(found)}"
+        covered, lines = sum(proof.covered for proof in proofs), sum(len(proof.lines) for proof in proofs)
+        total = "" if found is None else f"; score {_percent(found)} over {covered} of {lines} lines"
         missing = f"; {refused} cases not provable" if refused else ""
         self.line(f"\n{head}{total}{missing} in {seconds:.1f} s")
 

@@ -17,8 +17,9 @@ from gradcheck.generation.plants import PLANTS
 from gradcheck.protocol import Case
 from gradcheck.report import Report
 
+from .limits import LONGEST
+
 VERSION = 1
-_MOST = 1 << 20  # bytes: no example is that long
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def _unpacked(token: str) -> list[Any]:
     """The list in a token; empty where there is none, or only a part of one."""
     try:
         reader = zlib.decompressobj()
-        text = reader.decompress(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)), _MOST)
+        text = reader.decompress(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)), LONGEST)
         data = json.loads(text) if reader.eof else []
     except (ValueError, zlib.error):
         return []

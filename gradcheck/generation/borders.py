@@ -27,9 +27,11 @@ from .limits import (
     CLOSEST,
     COARSE,
     DIGITS,
+    FAR,
     FINE,
     FORWARDS,
     FOUND,
+    GRID,
     PAIRS,
     SINGLES,
     SURPRISING,
@@ -40,8 +42,6 @@ from .options import defaults
 from .shapes import base_loops, bounded, distinct
 from .values import Array
 
-_GRID = tuple(-8.37 + 0.81 * number for number in range(21))
-_FAR = tuple(7.83 * 2.0**number for number in range(8))  # up to 1,000 and beyond, each interval twice the last
 _DIFFERENCES = {2: np.array([1.0, -2.0, 1.0]), 3: np.array([-1.0, 3.0, -3.0, 1.0])}
 
 Row = Callable[[float], Array | None]
@@ -120,11 +120,11 @@ def find_borders(
 def _search(line: _Line, guesses: Sequence[float]) -> list[float]:
     """The guesses that are borders, then those between the points of a grid."""
     found = [guess for guess in guesses if line.bends_at(guess)]
-    step = _GRID[1] - _GRID[0]
+    step = GRID[1] - GRID[0]
     for order in _DIFFERENCES:
-        _between(line, [(start, step) for start in _GRID[:-order]], order, found)
+        _between(line, [(start, step) for start in GRID[:-order]], order, found)
     # Far out each interval is as long as its distance from zero, halved once for the difference of order 2.
-    _between(line, [(sign * start, sign * start / 2) for start in _FAR for sign in (1, -1)], 2, found)
+    _between(line, [(sign * start, sign * start / 2) for start in FAR for sign in (1, -1)], 2, found)
     return found
 
 

@@ -10,14 +10,12 @@ from gradcheck.protocol import Case
 
 from .example import Example, can_be_drawn
 from .layouts import LAYOUTS
-from .limits import LARGEST_SIZE, ORDINARY_SCALES, SHORT_TO_LONG
+from .limits import DIGITS_DRAWN, LARGEST_SIZE, LENGTHS, ORDINARY_SCALES, SHORT_TO_LONG
 from .options import alternatives
 from .planned import extreme_scales
 from .plants import BORDERS, plants_for
-from .shapes import LENGTHS, block_tails, bounded
+from .shapes import block_tails, bounded
 from .storage import hypothesis_at_home
-
-_DIGITS = 3
 
 Borders = Mapping[str, tuple[float, ...]]
 Shape = tuple[int, ...]
@@ -65,11 +63,12 @@ def _examples(case: Case, borders: Borders) -> Any:
     names, count, optional = case.parsed.names, len(case.parsed.inputs), case.parsed.optional
     # Sizes are the digits of one number, since a draw costs more than the arrays of a small example; three of them,
     # because Hypothesis prefers small numbers in larger ranges.
-    digits, seeds = st.integers(0, LARGEST_SIZE**_DIGITS - 1), st.integers(0, 2**32 - 1)
-    tails = [None, *block_tails(case.block, names)]
-    long = [None] * (SHORT_TO_LONG * len(names) * len(LENGTHS)) + [{name: n} for name in names for n in LENGTHS]
+    digits, seeds = st.integers(0, LARGEST_SIZE**DIGITS_DRAWN - 1), st.integers(0, 2**32 - 1)
+    tails = [{}, *block_tails(case.block, names)]
+    long: list[dict[str, int]] = [{name: n} for name in names for n in LENGTHS]
+    long[:0] = [{}] * (SHORT_TO_LONG * len(long))
     choices = {name: st.sampled_from(values) for name, values in alternatives(case).items()}
-    unusual = st.sampled_from(_unusual(case, borders))
+    tail, longer, unusual = _one_of(tails), _one_of(long), _one_of(_unusual(case, borders))
     loop_axes = st.lists(st.integers(1, 4), max_size=2)
 
     @st.composite
@@ -77,14 +76,14 @@ def _examples(case: Case, borders: Borders) -> Any:
         drawn: dict[str, int] = {}
         number = 0
         for place, name in enumerate(names):
-            number = draw(digits) if place % _DIGITS == 0 else number // LARGEST_SIZE
+            number = draw(digits) if place % DIGITS_DRAWN == 0 else number // LARGEST_SIZE
             drawn[name] = 1 + number % LARGEST_SIZE
         if optional:
             drawn = {name: size for name, size in drawn.items() if name not in optional or draw(st.booleans())}
         if len(tails) > 1:
-            drawn |= draw(st.sampled_from(tails)) or {}
+            drawn |= draw(tail)
         if names:
-            drawn |= draw(st.sampled_from(long)) or {}
+            drawn |= draw(longer)
         loops: tuple[Shape, ...] = ()
         if case.broadcast:
             loop = tuple(draw(loop_axes))
@@ -93,6 +92,13 @@ def _examples(case: Case, borders: Borders) -> Any:
         return Example(bounded(case, drawn), draw(seeds), options=options, loops=loops, **draw(unusual))
 
     return example()
+
+
+def _one_of(rows: Sequence[dict[str, Any]]) -> Any:
+    """One of these rows, drawn by its number: Hypothesis would take a hash of each entry of every one."""
+    from hypothesis import strategies as st
+
+    return st.sampled_from(range(len(rows))).map(rows.__getitem__)
 
 
 def _shortened(loop: Shape, how: int) -> Shape:

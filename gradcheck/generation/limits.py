@@ -1,7 +1,4 @@
-"""How many examples of which kind are drawn, how long that may take, how much must be seen; unit and reason of each.
-
-Lists of what is planted (lengths, grids, orders of a difference) stand beside their code.
-"""
+"""How many examples of which kind are drawn, how long that may take, how much must be seen; unit and reason of each."""
 
 from __future__ import annotations
 
@@ -149,3 +146,26 @@ DIGITS = 7
 
 SURPRISING = 20
 """Times the interval that a decimal is apart from the next of its length, to lie in it not by chance."""
+
+# --- lengths and places that are tried --------------------------------------------------------------------------------
+
+LENGTHS = (131, 37, 66, 389, 13, 128, 9, 65)
+"""Lengths of an axis that reach what tiles and unrolled loops do with their last part; the most telling first.
+
+131 leaves 3 over by 4, 8, 16, 32, 64 and 128, is odd, and has an index above 100; 37 and 389 leave 1 by 4 and 5 by 8,
+66 leaves 2, 128 nothing."""
+
+LOOPS = ((2, 3), (3, 3), (1, 1))
+"""Loop axes of ordinary examples, of different lengths and alike, and of size 1."""
+
+DIGITS_DRAWN = 3
+"""Sizes that are read off one number: Hypothesis prefers small ones in larger ranges."""
+
+FAR_SEEDS = 8
+"""Seeds with which a far value is tried: it is one of several, up or down, and one in four meets what matters."""
+
+GRID = tuple(-8.37 + 0.81 * number for number in range(21))
+"""Places between which a border of ordinary size is looked for: no whole numbers, and no short decimals."""
+
+FAR = tuple(7.83 * 2.0**number for number in range(8))
+"""Places beyond, up to 1,000: each interval is twice the last."""

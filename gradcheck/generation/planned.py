@@ -13,11 +13,10 @@ from gradcheck.protocol import Case
 
 from .example import Example, can_be_drawn
 from .layouts import LAYOUTS
-from .limits import ALL_PLANNED, AT_FIXED_INPUTS, EXTREME_SCALES, MIXED_SCALE, PLANNED_SHARE
+from .limits import ALL_PLANNED, AT_FIXED_INPUTS, EXTREME_SCALES, LENGTHS, MIXED_SCALE, PLANNED_SHARE
 from .options import alternatives, nth_options
 from .plants import BORDERS, MANY, PLANTS, WHOLE, plants_for
 from .shapes import (
-    LENGTHS,
     all_long,
     always,
     base_loops,

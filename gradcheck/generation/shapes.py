@@ -6,15 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from gradcheck.protocol import Case
 
-from .limits import ENTRIES, LARGEST_SIZE
-
-LENGTHS = (131, 37, 66, 389, 13, 128, 9, 65)
-"""Lengths of an axis that reach what tiles and unrolled loops do with their last part; the most telling first.
-
-131 leaves 3 over by 4, 8, 16, 32, 64 and 128, is odd, and has an index above 100; 37 and 389 leave 1 by 4 and 5 by 8,
-66 leaves 2, 128 nothing.
-"""
-LOOPS = ((2, 3), (3, 3), (1, 1))
+from .limits import ENTRIES, LARGEST_SIZE, LENGTHS, LOOPS
 
 Shape = tuple[int, ...]
 

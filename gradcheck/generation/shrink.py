@@ -16,13 +16,12 @@ from gradcheck.protocol.deadline import OutOfTime
 from gradcheck.report import Report
 
 from .example import Example, can_be_drawn
-from .limits import LARGEST_SIZE, SHRINK_ATTEMPTS, SHRINK_SECONDS, UNROLLED
+from .limits import FAR_SEEDS, LARGEST_SIZE, SHRINK_ATTEMPTS, SHRINK_SECONDS, UNROLLED
 from .options import alternatives
 from .plants import BORDERS, MANY, plants_for
 from .shapes import base_loops, bounded, distinct
 
 _SEEDS = (0, 1, 2)
-_FAR_SEEDS = range(8)  # a far value is one of several, up or down: one seed in four meets the one that matters
 
 Borders = Mapping[str, tuple[float, ...]]
 
@@ -81,7 +80,7 @@ def _simpler(case: Case, example: Example, borders: Borders) -> Iterator[Example
     yield from _simpler_plants(example)
     smaller = list(_smaller(case, example))
     yield from smaller
-    seeds = _FAR_SEEDS if example.plant == "saturated" else _SEEDS
+    seeds = range(FAR_SEEDS) if example.plant == "saturated" else _SEEDS
     for seed in seeds:
         if seed < example.seed:
             yield replace(example, seed=seed)
@@ -112,7 +111,7 @@ def _planted(case: Case, small: Example, borders: Borders) -> Iterator[Example]:
         if kind not in MANY:
             planted = replace(small, plant=kind, where=None, borders=borders if kind in BORDERS else {})
             yield planted
-            yield from (replace(planted, seed=seed) for seed in _FAR_SEEDS if kind == "saturated")
+            yield from (replace(planted, seed=seed) for seed in range(FAR_SEEDS) if kind == "saturated")
 
 
 def _simpler_plants(example: Example) -> Iterator[Example]:

@@ -108,6 +108,7 @@ class Tally:
             floor={**floor, **still},
             limit={name: self._limit(name) for name in floor},
             arguments=tuple(floor),
+            constants=tuple(self.case.constants or ()),
             seed=self.seed,
             examples=self.count,
             remarks=(*self.remarks.values(), *map(_STILL.format, still), *self._own_remarks()),
@@ -126,7 +127,8 @@ class Tally:
     def _look_at_dtypes(self, example: Example) -> None:
         """Which inputs are narrower than float64: as the case says, or as its own inputs are."""
         if self.narrow is None and callable(self.case.inputs):
-            leaves = read_inputs(self.case.op, draw_inputs(self.case, example), example.options).leaves
+            case, inputs = self.case, draw_inputs(self.case, example)
+            leaves = read_inputs(case.op, inputs, example.options, case.constants or ()).leaves
             self.narrow = frozenset(a.name for a in leaves if a.differentiable and _is_narrow(a.array.dtype))
 
     def _count_floors(self, report: Report) -> None:

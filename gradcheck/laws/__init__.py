@@ -14,9 +14,8 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from .descending import check_descent
-from .holding import hold
+from .holding import Held, hold
 from .law import Law
-from .learned import Learned
 from .reasons import REASONS, Reason
 
 LAWS: tuple[Law, ...] = tuple(
@@ -44,4 +43,4 @@ def reason_of(code: str) -> Reason | None:
     return _REASONS.get(code)
 
 
-__all__ = ["LAWS", "REASONS", "Law", "Learned", "Reason", "check_descent", "hold", "law_of", "reason_of"]
+__all__ = ["LAWS", "REASONS", "Held", "Law", "Reason", "check_descent", "hold", "law_of", "reason_of"]

@@ -11,12 +11,11 @@ import numpy as np
 from gradcheck.numerics.tolerance import Array
 from gradcheck.trial import Trial
 
+from .limits import GENTLE, SELDOM, STRONG, TINY_OF_LARGE
+
 _MIX = 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9  # of SplitMix64, by Steele, Lea and Flood
-_TINY_OF_LARGE = 2.0**-34  # leaves a tiny entry 2**12 above the 64 roundings that the equation may be off by
-_GENTLE = -1.0, 2.0**-3
 _DOUBLE = frozenset([np.dtype(np.float64)])
-_ONES, _ONE_HOT, _KINDS = 0, 1, 3
-_SELDOM = 4  # one seed of so many asks twice in a row; others ask after the op has run elsewhere, which shows more
+_ONES, _ONE_HOT, _CHAIN = _KINDS = range(3)
 
 
 class Asked(NamedTuple):
@@ -42,17 +41,17 @@ def asked(trial: Trial, *, gently: bool = False) -> Asked:
     turn = _mixed(trial.seed)
     drawn = trial.draw_cotangents()
     dtypes = _dtypes(trial)
-    large, tiny = _GENTLE if gently else _weights(dtypes)
-    in_a_row = turn // (2 * _KINDS) % _SELDOM == 1
-    if turn % _KINDS not in (_ONES, _ONE_HOT):
+    large, tiny = GENTLE if gently else _weights(dtypes)
+    in_a_row = turn // (2 * len(_KINDS)) % SELDOM == 1
+    if turn % len(_KINDS) == _CHAIN:
         return Asked(tuple(spread(w) for w in drawn), large, 1.0, tiny, in_a_row)
-    w = ones(trial) if turn % _KINDS == _ONES else one_hot(trial)
+    w = ones(trial) if turn % len(_KINDS) == _ONES else one_hot(trial)
     entry = _entry(trial)
     u = trial.cotangents[entry[0]]
     if u.size > 1 and dtypes == _DOUBLE and not gently:
-        share = -large * float(u.reshape(-1)[entry[1]]) * (1 - _TINY_OF_LARGE)
+        share = -large * float(u.reshape(-1)[entry[1]]) * (1 - TINY_OF_LARGE)
         return Asked(w, large, share, 1.0, in_a_row)
-    weight = tiny if turn // _KINDS % 2 else large
+    weight = tiny if turn // len(_KINDS) % 2 else large
     return Asked(w, weight, min(abs(weight), 1.0), 1.0, in_a_row)
 
 
@@ -80,7 +79,7 @@ def one_hot(trial: Trial) -> tuple[Array, ...]:
 
 def weights(trial: Trial) -> tuple[float, float]:
     """A large and a tiny weight that the narrowest dtype in play can hold, with what the backward makes of them."""
-    return _GENTLE if trial.coarse else _weights(_dtypes(trial))
+    return GENTLE if trial.coarseness.spacing else _weights(_dtypes(trial))
 
 
 def _dtypes(trial: Trial) -> frozenset[np.dtype[Any]]:
@@ -91,7 +90,7 @@ def _dtypes(trial: Trial) -> frozenset[np.dtype[Any]]:
 @lru_cache(maxsize=16)  # there are few, and NumPy takes its time to describe one
 def _weights(dtypes: frozenset[np.dtype[Any]]) -> tuple[float, float]:
     narrow = min(np.finfo(dtype).nexp for dtype in dtypes) <= 5  # float16 has 5 bits of exponent
-    return _GENTLE if narrow else (-(2.0**10), 2.0**-40)
+    return GENTLE if narrow else STRONG
 
 
 def spread(cotangent: Array) -> Array:

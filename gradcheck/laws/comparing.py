@@ -13,11 +13,7 @@ from gradcheck.numerics.real import reals
 from gradcheck.numerics.tolerance import Array
 from gradcheck.trial import Trial
 
-from .together import ULPS
-
-MEASURED_FACTOR = 16.0
-CANCELLED = 8.0  # in units of the cotangent's last place
-_JITTERS = 4
+from .limits import CANCELLED, JITTERS, MEASURED_FACTOR, ULPS
 
 Gradients = Sequence[Array | None]
 Number = float | complex
@@ -49,8 +45,8 @@ def differences(
         )
         assumed += (trial.case.accuracy or 0.0) * largest
         index = differs_at(left, right, assumed)
-        if index is not None and trial.coarse:
-            assumed += trial.coarse * (MEASURED_FACTOR * largest + CANCELLED * given)
+        if index is not None and trial.coarseness.spacing:
+            assumed += trial.coarseness.spacing * (MEASURED_FACTOR * largest + CANCELLED * given)
             index = differs_at(left, right, assumed)
         if index is not None and noise is not None:
             measured = noise()[position]
@@ -66,7 +62,7 @@ def differences(
 def gradient_noise(trial: Trial, cotangents: Sequence[Array], gradients: Gradients) -> Gradients:
     """How much each gradient changes when inputs and cotangent move in their last bits."""
     worst: list[Array | None] = [None] * len(trial.arguments)
-    for _ in range(_JITTERS):
+    for _ in range(JITTERS):
         answer = trial.pull([jittered(trial.rng, u) for u in cotangents], jittered_inputs(trial))
         for position, (g, base) in enumerate(zip(answer or (), gradients, strict=False)):
             if g is not None and base is not None:
@@ -98,12 +94,13 @@ def output_noise(trial: Trial) -> list[Array]:
     for number, y in enumerate(trial.forward([-x if x.dtype.kind in "fc" else x for x in trial.inputs]) or ()):
         size = np.where(np.isfinite(y), np.abs(y), 0)
         worst[number] = np.maximum(worst[number], spacing(y.dtype) * size)
-    for _ in range(_JITTERS):
+    for _ in range(JITTERS):
         for number, y in enumerate(trial.forward(jittered_inputs(trial)) or ()):
             worst[number] = np.maximum(worst[number], np.nan_to_num(np.abs(y - trial.outputs[number])))
     return worst
 
 
 def jittered_inputs(trial: Trial) -> list[Array]:
-    """The inputs, each entry moved in its last bits."""
-    return [jittered(trial.rng, x) if x.dtype.kind in "fc" else x for x in trial.inputs]
+    """The inputs, each entry moved in its last bits; constants as they are."""
+    pairs = zip(trial.arguments, trial.inputs, strict=True)
+    return [jittered(trial.rng, x) if argument.differentiable else x for argument, x in pairs]

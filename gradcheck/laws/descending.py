@@ -14,12 +14,7 @@ from gradcheck.trial import Trial
 
 from .comparing import output_noise
 from .learned import Learned
-
-_FIRST = 0.125
-_RATIO = 4.0
-_STEPS = 14
-_VISIBLE = 64.0
-_NOISE = 4.0
+from .limits import FALL, FIRST_RATE, RATE_RATIO, RATES, VISIBLE_FALL
 
 
 def is_cost(trial: Trial, learned: Learned) -> bool:
@@ -42,11 +37,14 @@ def check_descent(trial: Trial) -> None:
     why = None
     moved = [argument.name for argument in trial.arguments if argument.differentiable]
     lost = [name for name in descent.parameters if name not in moved]
+    held = [argument.name for argument in trial.arguments if argument.constant and argument.name in lost]
     if not is_scalar(trial):
         shapes = ", ".join(f"{y.dtype}{list(y.shape)}" for y in trial.outputs)
         why = f"a cost is one real number, of shape (), and the op returns {shapes}"
     elif not descent.parameters:
         why = "it names no parameters to move"
+    elif held:
+        why = f"`{held[0]}` is among the constants, of which no gradient is asked"
     elif lost:
         why = f"`{lost[0]}` is no array of floats: what descends is an input that is one array with a gradient"
     elif descent.steps and trial.case.inputs is None:
@@ -100,18 +98,18 @@ def climbs(
     noise = spacing(trial.outputs[0].dtype) * abs(start)
     if not 0 < squared < np.inf or start == 0:
         return None
-    rate = _FIRST * min(abs(start) / squared, _reach(moved, gradients))
+    rate = FIRST_RATE * min(abs(start) / squared, _reach(moved, gradients))
     tried: list[tuple[float, float]] = []
-    for _ in range(_STEPS):
-        if within(rate * squared, _VISIBLE * noise):
+    for _ in range(RATES):
+        if within(rate * squared, VISIBLE_FALL * noise):
             break
         tried.append((rate, cost(trial, step_to(rate))))
-        if [bool(within(after, start - _NOISE * noise)) for _, after in tried[-2:]] == [True, True]:
+        if [bool(within(after, start - FALL * noise)) for _, after in tried[-2:]] == [True, True]:
             return None
-        rate /= _RATIO
+        rate /= RATE_RATIO
     if not tried or any(after < start for _, after in tried[-2:]):
         return None
-    drowns = within(tried[-1][0] * squared, _VISIBLE * float(output_noise(trial)[0]))
+    drowns = within(tried[-1][0] * squared, VISIBLE_FALL * float(output_noise(trial)[0]))
     return None if drowns else (tried[-1][0], start, tried[-1][1])
 
 

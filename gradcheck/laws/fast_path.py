@@ -15,9 +15,7 @@ from gradcheck.trial import Trial
 
 from .asking import training
 from .comparing import Gradients, differences
-
-_SAMPLES = 8
-_BESIDE = 0.25  # so far from a cotangent of ones nothing takes it for one, and its rounding is the same
+from .limits import BESIDE, SAMPLES
 
 
 def fast_path(trial: Trial) -> Iterator[Finding]:
@@ -35,7 +33,7 @@ def fast_path(trial: Trial) -> Iterator[Finding]:
         if actual is None:
             yield _finding(f"the vjp answers other cotangents and fails {where}")
             return
-        if len(pairs) < _SAMPLES:
+        if len(pairs) < SAMPLES:
             continue
         wanted, scatter = _centre(pairs)
         for argument, index, value, expected in differences(trial, actual, wanted, partial(_same, scatter), w):
@@ -59,8 +57,8 @@ def _same(scatter: Gradients) -> Gradients:
 
 def _pairs(trial: Trial, w: Sequence[Array]) -> Iterator[tuple[Gradients, Gradients]]:
     """``vjp(w + s)`` and ``vjp(w - s)`` for several short random ``s``."""
-    for _ in range(_SAMPLES):
-        steps = [np.asarray(_BESIDE * trial.rng.uniform(-1, 1, d.shape)).astype(d.dtype) for d in w]
+    for _ in range(SAMPLES):
+        steps = [np.asarray(BESIDE * trial.rng.uniform(-1, 1, d.shape)).astype(d.dtype) for d in w]
         forth = trial.pull([d + s for d, s in zip(w, steps, strict=True)])
         back = trial.pull([d - s for d, s in zip(w, steps, strict=True)])
         if forth is not None and back is not None:

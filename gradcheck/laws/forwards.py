@@ -10,8 +10,8 @@ from gradcheck.numerics import differs_at, spacing
 from gradcheck.numerics.tolerance import Array
 from gradcheck.trial import Trial
 
-from .comparing import MEASURED_FACTOR, output_noise
-from .together import ULPS
+from .comparing import output_noise
+from .limits import MEASURED_FACTOR, ULPS
 
 Place = tuple[int, tuple[int, ...]]
 
@@ -27,8 +27,8 @@ def output_difference(trial: Trial, expected: Sequence[Array]) -> Place | None:
         promised = trial.case.accuracy or 0.0
         assumed = (ULPS * spacing(actual.dtype) + promised) * float(np.abs(right).max(initial=0.0))
         index = differs_at(left, right, assumed)
-        if index is not None and trial.coarse:
-            assumed += MEASURED_FACTOR * trial.coarse * float(np.abs(right).max(initial=0.0))
+        if index is not None and trial.coarseness.spacing:
+            assumed += MEASURED_FACTOR * trial.coarseness.spacing * float(np.abs(right).max(initial=0.0))
             index = differs_at(left, right, assumed)
         if index is not None:
             measured = assumed + MEASURED_FACTOR * output_noise(trial)[number]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from gradcheck.numerics import SEEN, within
 from gradcheck.protocol import Failure
@@ -11,8 +11,9 @@ from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial
 
 from .anew import asked_anew
+from .joint_equation import asked_jointly
 from .law import Ask, Law
-from .learned import Learned
+from .learned import Found, Learned
 from .reasons import NOISE
 
 RIGHT = "the values hold: each vjp that is asked of a fresh forward is right"
@@ -20,40 +21,60 @@ _UNSEEN = "whether the values hold where each vjp is asked of a fresh forward co
 _TOO = "asked of a fresh forward each time the values are wrong too: "
 
 
-def hold(
-    laws: Sequence[Law], trial: Trial, learned: Learned, findings: list[Finding], *, verdict_only: bool = False
-) -> None:
+@dataclass(frozen=True)
+class Held:
+    """What was found and what was learned, as far as the laws were asked."""
+
+    findings: tuple[Finding, ...] = ()
+    learned: Learned = field(default_factory=Learned)
+
+    def __or__(self, later: Found) -> Held:
+        """With what a law has yielded since."""
+        if isinstance(later, Learned):
+            return replace(self, learned=self.learned | later)
+        return replace(self, findings=(*self.findings, later))
+
+
+def hold(laws: Sequence[Law], trial: Trial, *, verdict_only: bool = False) -> Iterator[Held]:
     """Every law in order, up to one whose finding leaves later ones nothing to look at.
 
     Before the first error that rests on it, and where finite differences do not settle, the forward is asked whether
     it repeats itself; where it does not, that is all that is said. With ``verdict_only`` nothing is looked for beyond
-    the first error. ``findings`` collects: what was found stays found where a later call is ended.
+    the first error. What is known so far is yielded whenever there is more of it: the last of these is the answer, and
+    what was found stays found where a later call is ended.
     """
-    doubts = _Doubts(laws, trial, learned)
-    repeats, stopped = True, False
+    doubts = _Doubts(laws, trial)
+    held, repeats, stopped = Held(), True, False
     for law in laws:
         if (law.needs_repeats and not repeats) or (stopped and not law.stops):
             continue
-        before = len(findings)
-        for finding in law.check(trial, learned):
-            error = finding.severity is Severity.ERROR
-            hazards = doubts.raised_by(finding) if law.needs_repeats else []
+        if law.jointly and held.learned.behaves is None:
+            yield (held := held | asked_jointly(trial, held.learned))
+        if law.jointly and held.learned.behaves:
+            continue
+        before = held.findings
+        for found in law.check(trial, held.learned):
+            hazards: list[Finding] = []
+            if isinstance(found, Finding) and law.needs_repeats:
+                hazards = doubts.raised_by(found, held.learned)
             if hazards:
-                findings[before:] = hazards
                 repeats = False
+                yield (held := replace(held, findings=(*before, *hazards)))
                 break
-            findings.append(finding)
-            stopped = stopped or (error and law.stops)
-            if verdict_only and error:
-                return
-        if law.about_repeating and len(findings) > before:
+            yield (held := held | found)
+            if isinstance(found, Finding) and found.severity is Severity.ERROR:
+                stopped = stopped or law.stops
+                if verdict_only:
+                    return
+        if law.about_repeating and len(held.findings) > len(before):
             repeats = False
-        if law.blocks and len(findings) > before:
+        if law.blocks and len(held.findings) > len(before):
             return
     if not repeats:
-        learned.floor.clear()
+        yield replace(held, learned=replace(held.learned, floor={}))
     elif stopped:
-        findings += _values(laws, trial, learned)
+        for found in _values(laws, trial):
+            yield (held := held | found)
 
 
 class _Doubts:
@@ -62,14 +83,14 @@ class _Doubts:
     So it is as long as only the joint equation has vouched for it; where that failed the law is asked in its turn.
     """
 
-    def __init__(self, laws: Sequence[Law], trial: Trial, learned: Learned) -> None:
-        self.trial, self.learned = trial, learned
+    def __init__(self, laws: Sequence[Law], trial: Trial) -> None:
+        self.trial = trial
         self.in_full = [law.in_full for law in laws if law.in_full is not None]
         self.briefly = [law.briefly for law in laws if law.briefly is not None]
 
-    def raised_by(self, finding: Finding) -> list[Finding]:
+    def raised_by(self, finding: Finding, learned: Learned) -> list[Finding]:
         """What is found: in full before an error, briefly where finite differences do not settle."""
-        if not self.learned.behaves:
+        if not learned.behaves:
             return []
         checks: list[Ask] = []
         if finding.severity is Severity.ERROR:
@@ -79,20 +100,20 @@ class _Doubts:
         return [hazard for check in checks for hazard in check(self.trial)]
 
 
-def _values(laws: Sequence[Law], trial: Trial, learned: Learned) -> list[Finding]:
+def _values(laws: Sequence[Law], trial: Trial) -> Iterator[Found]:
     """What the laws about values find where state and writing in place cannot spoil them; else a remark."""
     anew = asked_anew(trial)
     if isinstance(anew, Failure):
-        learned.remarks.append(_UNSEEN)
-        return []
-    found: list[Finding] = []
-    of_values = Learned()
-    hold([law for law in laws if law.values], anew, of_values, found)
-    errors = [finding for finding in found if finding.severity is Severity.ERROR]
+        yield Learned(remarks=(_UNSEEN,))
+        return
+    held = Held()
+    for held in hold([law for law in laws if law.values], anew):  # noqa: B007 - the last is the answer
+        pass
+    errors = [finding for finding in held.findings if finding.severity is Severity.ERROR]
     trial.forwards += anew.forwards + anew.backwards  # each vjp begins with a forward
     trial.backwards += anew.backwards
-    learned.floor.update(of_values.floor)
-    if not errors:
-        seen = any(within(floor, SEEN) for floor in of_values.floor.values())
-        learned.remarks.append(RIGHT if seen else _UNSEEN)
-    return [replace(finding, message=_TOO + finding.message) for finding in errors]
+    floor = held.learned.floor
+    seen = any(within(one, SEEN) for one in floor.values())
+    yield Learned(floor=floor, remarks=() if errors else (RIGHT if seen else _UNSEEN,))
+    for finding in errors:
+        yield replace(finding, message=_TOO + finding.message)

@@ -11,9 +11,9 @@ from gradcheck.trial import Trial
 
 from .clues import NO_CLUES, Clues
 from .excuse import Excuse
-from .learned import Learned
+from .learned import Found, Learned
 
-Check = Callable[[Trial, Learned], Iterable[Finding]]
+Check = Callable[[Trial, Learned], Iterable[Found]]
 Ask = Callable[[Trial], Iterable[Finding]]  # of a trial alone, whatever was learned
 
 
@@ -21,10 +21,14 @@ Ask = Callable[[Trial], Iterable[Finding]]  # of a trial alone, whatever was lea
 class Law:
     """A stable code, its sentence, the function that finds where it is broken, and what a breach means for others.
 
+    The function is given what is known so far, and yields what it finds and what it learned besides.
+
     Attributes
     ----------
     blocks
         Once it has a finding, later laws have nothing well-formed to look at.
+    jointly
+        It follows from the joint equation, so that it is asked only where that fails.
     alone
         It looks at one answer of the op, so that its errors mean something of an op that does not repeat itself.
     in_full
@@ -50,6 +54,7 @@ class Law:
     sentence: str
     check: Check
     blocks: bool = False
+    jointly: bool = False
     alone: bool = False
     in_full: Ask | None = None
     briefly: Ask | None = None

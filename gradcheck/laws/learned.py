@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
+
+from gradcheck.numerics import Coarseness, Point
+from gradcheck.report import Finding
+from gradcheck.trial import Trial
 
 
-@dataclass
+@dataclass(frozen=True)
 class Learned:
-    """Handed from law to law, each of which adds to it for those that come later and for the report.
+    """What is known so far, and what one law adds to it: a law is given all of it, and yields what is new.
 
     Attributes
     ----------
@@ -18,17 +25,63 @@ class Learned:
         slope would have been seen; 0 where not one bit of the outputs changes.
     remarks
         What a reader should know of a backward in which nothing is wrong.
+    coarseness
+        How coarse the numbers of the outputs are; None as long as nobody had reason to ask.
     behaves
-        Whether the vjp is linear, pure and repeatable, as one equation tells; None as long as nobody has asked.
+        Whether the vjp is linear, pure and repeatable, as the joint equation tells; None as long as nobody has asked.
     proved
         Whether it is the derivative.
     rough
         Whether a kink or an edge was met and no error.
     """
 
-    floor: dict[str, float] = field(default_factory=dict)
-    still: dict[str, float] = field(default_factory=dict)
-    remarks: list[str] = field(default_factory=list)
+    floor: Mapping[str, float] = field(default_factory=dict)
+    still: Mapping[str, float] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
+    coarseness: Coarseness | None = None
     behaves: bool | None = None
     proved: bool = False
     rough: bool = False
+
+    def __or__(self, later: Learned) -> Learned:
+        """Both together; of what both know the later one counts."""
+        return Learned(
+            {**self.floor, **later.floor},
+            {**self.still, **later.still},
+            (*self.remarks, *later.remarks),
+            later.coarseness or self.coarseness,
+            self.behaves if later.behaves is None else later.behaves,
+            self.proved or later.proved,
+            self.rough or later.rough,
+        )
+
+    def point(self, trial: Trial) -> Point:
+        """The point as the numerics are to see it: with numbers as coarse as they were found to be."""
+        coarse = self.coarseness.spacing if self.coarseness else 0.0
+        return replace(trial.point, coarse=coarse) if coarse else trial.point
+
+
+Found: TypeAlias = Finding | Learned
+
+
+def gathered(found: Iterable[Found]) -> tuple[list[Finding], Learned]:
+    """What is broken, and what was learned in all."""
+    findings, learned = [], Learned()
+    for one in found:
+        if isinstance(one, Learned):
+            learned |= one
+        else:
+            findings.append(one)
+    return findings, learned
+
+
+def of_coarseness(trial: Trial, learned: Learned) -> Learned:
+    """How coarse the numbers of the outputs are, with a remark where their digits show it; asked once."""
+    if learned.coarseness is not None:
+        return Learned()
+    found = trial.coarseness
+    if not found.read:
+        return Learned(coarseness=found)
+    digits = round(-math.log10(found.spacing))
+    remark = f"the forward keeps only about {digits} digits of its {trial.outputs[0].dtype} outputs"
+    return Learned(coarseness=found, remarks=(remark,))

@@ -10,30 +10,29 @@ import math
 
 import numpy as np
 
-from gradcheck.numerics import Direction, Judgement, draw_direction, judge, spacing, within
+from gradcheck.numerics import Direction, Judgement, Point, draw_direction, judge, spacing, within
 from gradcheck.numerics.limits import ESTIMATE_FACTOR
 from gradcheck.trial import Trial
 
 from .learned import Learned
 
 
-def note_still(trial: Trial, learned: Learned, position: int, judgement: Judgement | None = None) -> bool:
-    """Whether claim and measurement are both next to nothing beside the largest contribution of another argument.
+def still_beside(trial: Trial, point: Point, position: int, judgement: Judgement | None = None) -> Learned | None:
+    """In which part of the largest contribution of another argument a slope of this one would have been seen.
 
-    ``learned.still`` then holds in which part of it a slope would have been seen: 0 where not one bit of the outputs
-    changes, which may be an argument that the op does not read at all. ``judgement`` is that of this argument by
-    itself, where there is one.
+    0 where not one bit of the outputs changes, which may be an argument that the op does not read at all; None where
+    claim and measurement are not both next to nothing. ``judgement`` is that of this argument by itself, where there is
+    one.
     """
     others = [p for p, g in enumerate(trial.probe.gradients) if g is not None and p != position]
     largest = max((_direction(trial, p).shares[p] for p in others), default=0.0)
-    judgement = judgement or judge(trial.point, trial.probe, _direction(trial, position))
+    judgement = judgement or judge(point, trial.probe, _direction(trial, position))
     seen = abs(judgement.claim) + abs(judgement.estimate.value) + ESTIMATE_FACTOR * judgement.estimate.error
     nothing = math.sqrt(max(spacing(x.dtype) for x in trial.inputs if x.dtype.kind in "fc"))  # half of the digits
     if not 0 < largest < math.inf or not within(seen, nothing * largest):
-        return False
+        return None
     name = trial.arguments[position].name
-    learned.still[name] = seen / largest if _changes_a_bit(trial, position) else 0.0
-    return True
+    return Learned(still={name: seen / largest if _changes_a_bit(trial, position) else 0.0})
 
 
 def _direction(trial: Trial, position: int) -> Direction:

@@ -34,7 +34,7 @@ class Influence:
 def influence_of(case: Case, example: Example, wrong: frozenset[str]) -> Influence:
     """Run the backward once at an example; nothing is known where it raises or has no source."""
     try:
-        arguments = read_inputs(case.op, draw_inputs(case, example), example.options)
+        arguments = read_inputs(case.op, draw_inputs(case, example), example.options, case.constants or ())
         with quiet():
             trial = Trial.start(case, arguments, example.options, example.seed)
             if isinstance(trial, Failure):

@@ -16,7 +16,7 @@ from gradcheck.generation.options import alternatives, nth_options, numbered
 from gradcheck.protocol import Case, quiet
 from gradcheck.report import Report
 from gradcheck.source import Edit
-from gradcheck.source.backward import watched
+from gradcheck.source.watching import watched
 from gradcheck.workers import Loaded
 
 from .code_swap import Patcher

@@ -69,7 +69,7 @@ def measure(case: Case, examples: Sequence[Example], seed: int) -> list[Measured
     with quiet():
         for example in examples:
             try:
-                arguments = read_inputs(case.op, draw_inputs(case, example), example.options)
+                arguments = read_inputs(case.op, draw_inputs(case, example), example.options, case.constants or ())
                 trial = Trial.start(case, arguments, example.options, example.seed)
             except UsageError:
                 continue
@@ -88,7 +88,7 @@ def errors_at(case: Case, measured: Measured) -> tuple[list[float], list[float]]
     broken = [BROKEN] * measured.cells
     if isinstance(answer, Failure):
         return broken, []
-    raw = call_vjp(answer.vjp, answer.pack([np.array(u) for u in measured.cotangents]))
+    raw = measured.arguments.settled(call_vjp(answer.vjp, answer.pack([np.array(u) for u in measured.cotangents])))
     if not isinstance(raw, tuple) or len(raw) != len(measured.arguments.nestings):
         return broken, []
     try:

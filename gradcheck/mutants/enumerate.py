@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 import libcst as cst
 
+from gradcheck.source.along import of_the_gradient
 from gradcheck.source.backward import Backward
 from gradcheck.source.edit import Edit
 from gradcheck.source.file import Source
@@ -46,7 +47,7 @@ def edits_of(backward: Backward, source: Source, operators: Sequence[Operator] =
     programs: dict[Defining, set[str]] = {}
     chosen = _functions(backward, source)
     for function, outermost in outermost_functions(backward, source):
-        for within, node, place in [*_kept(source, function, chosen), *_nodes(source, function, outermost)]:
+        for within, node, place in [*_kept(source, function, chosen), *_own(backward, source, function, outermost)]:
             seen = programs.setdefault(within, {_program(source, within)})
             for edit in _edits_at(source, within, node, place, operators):
                 program = _program(source, within, edit)
@@ -63,7 +64,7 @@ def outermost_functions(backward: Backward, source: Source) -> Iterator[tuple[De
     for function in chosen:
         if not any(around in chosen for around in source.functions[function]):
             inside = [other for other in chosen if function in (other, *source.functions[other])]
-            yield function, any(wanted[_start(source, other)] == 0 for other in inside)
+            yield function, backward.entered and any(wanted[_start(source, other)] == 0 for other in inside)
 
 
 def _functions(backward: Backward, source: Source) -> list[Defining]:
@@ -71,10 +72,24 @@ def _functions(backward: Backward, source: Source) -> list[Defining]:
     return [function for function in source.functions if _start(source, function) in wanted]
 
 
-def places_in(source: Source, function: Defining, outermost: bool) -> Iterator[tuple[cst.CSTNode, Place]]:
+def places_in(
+    backward: Backward, source: Source, function: Defining, outermost: bool
+) -> Iterator[tuple[cst.CSTNode, Place]]:
     """Every node that may be edited, in the order of the text, with its place."""
-    for _, node, place in _nodes(source, function, outermost):
+    for _, node, place in _own(backward, source, function, outermost):
         yield node, place
+
+
+def _own(backward: Backward, source: Source, function: Defining, outermost: bool) -> Iterator[Found]:
+    """The nodes of a function that are the backward's: of one that computes the value too, those of the gradient."""
+    start = _start(source, function)
+    if not any(one.along and (one.line, one.column) == start for one in backward.functions):
+        yield from _nodes(source, function, outermost)
+        return
+    allowed = {*of_the_gradient(function)}
+    for within, node, place in _nodes(source, function, outermost=False):
+        if node in allowed or not allowed.isdisjoint(place.parents):
+            yield within, node, place
 
 
 def _edits_at(

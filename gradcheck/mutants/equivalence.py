@@ -83,7 +83,9 @@ def _start(case: Case, example: Example) -> Trial | Failure:
     inputs = draw_inputs(case, example)
     if example.layout != "C":
         case = replace(case, op=with_layout(case.op, example.layout))
-    return Trial.start(case, read_inputs(case.op, inputs, example.options), example.options, example.seed)
+    return Trial.start(
+        case, read_inputs(case.op, inputs, example.options, case.constants or ()), example.options, example.seed
+    )
 
 
 def _same_form(left: Trial, right: Trial) -> bool:

@@ -10,13 +10,13 @@ from itertools import islice
 
 from gradcheck.errors import UsageError
 from gradcheck.generation import judge_example, search
-from gradcheck.generation.options import nth_options
+from gradcheck.generation.options import alternatives, nth_options
 from gradcheck.generation.planned import planned
 from gradcheck.laws import LAWS, Law, law_of, reason_of
 from gradcheck.laws.reasons import RAISED
 from gradcheck.protocol import Case
 from gradcheck.report import Report, Verdict
-from gradcheck.source.backward import watched
+from gradcheck.source.watching import watched
 from gradcheck.workers.task import Loaded
 
 from .equivalence import differing
@@ -28,6 +28,7 @@ class Fate(StrEnum):
 
     KILLED = "killed"  # called wrong
     SURVIVED = "survived"  # called correct, although its numbers are others
+    UNREACHED = "unreached"  # no example runs the line: whatever it says would pass
     EQUIVALENT = "equivalent"  # gives the same numbers everywhere, or is another right choice: nothing was planted
     UNDECIDED = "undecided"  # inconclusive
     STOPPED = "stopped"  # it ran too long, crashed, exited, could not be imported, or its forward raises: no verdict
@@ -66,7 +67,7 @@ def judge_mutant(
 
     Most are called wrong at the first example that the gate asks. A case under which the mutant gives the numbers of
     the original is not asked any further: its verdict is known. But where none of them runs the ``edited`` lines, the
-    same numbers show nothing: the mutant has survived.
+    same numbers show nothing: the mutant is unreached.
     """
     found = Judged(Fate.EQUIVALENT)
     for index in indices:
@@ -88,7 +89,7 @@ def judge_mutant(
         cases = [loaded.cases[index] for index in indices]
         if not any(is_reached(case, edited, loaded.is_edited, examples, seed) for case in cases):
             return Judged(
-                Fate.SURVIVED, str(cases[0]), message="no example runs this line: whatever it says would pass"
+                Fate.UNREACHED, str(cases[0]), message="no example runs this line: whatever it says would pass"
             )
     return found
 
@@ -151,10 +152,18 @@ def rehearse(loaded: Loaded, index: int, examples: int, seed: int) -> Rehearsal:
     seconds = time.monotonic() - start
     if report.verdict is not Verdict.CORRECT:
         return Rehearsal(f"it is {report.verdict.value} as it stands: {str(report).splitlines()[0]}", seconds)
-    _, ran = watched(case, nth_options(case, 0), seed)
-    if not any(map(loaded.is_edited, ran)):
-        return Rehearsal(
-            "an edited source would not be used: whoever holds its functions keeps the first ones that were imported",
-            seconds,
-        )
-    return Rehearsal("", seconds)
+    return replace(is_used(loaded, index, examples, seed), seconds=seconds)
+
+
+def is_used(loaded: Loaded, index: int, examples: int, seed: int) -> Rehearsal:
+    """See that the edited source is what runs, whichever of its options a case is given."""
+    start = time.monotonic()
+    case = loaded.cases[index]
+    for number in range(max([1, *map(len, alternatives(case).values())])):
+        before, after = watched(case, nth_options(case, number), seed)
+        if any(map(loaded.is_edited, (*before, *after))):
+            return Rehearsal("", time.monotonic() - start)
+    return Rehearsal(
+        "an edited source would not be used: whoever holds its functions keeps the first ones that were imported",
+        time.monotonic() - start,
+    )

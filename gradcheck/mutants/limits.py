@@ -14,3 +14,6 @@ LEAST = 10.0
 SLOWER = 20.0
 """Times as long as its cases take unedited that a mutant may take: a survivor is judged at every example, compared at
 three times as many, and asked again for an excuse, which comes to about six times."""
+
+NEAREST = 3
+"""Names that stand in for one: the most alike, which are the likeliest slips; all of them would be hundreds."""

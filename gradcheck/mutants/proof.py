@@ -1,21 +1,18 @@
-"""From cases to proofs: one for each backward, with the fate of every mutant of it."""
+"""From groups of functions to proofs: the fate of every mutant."""
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from gradcheck.errors import UsageError
 from gradcheck.protocol import Case
-from gradcheck.source.backward import Backward, find_backward
 from gradcheck.source.edit import Edit
-from gradcheck.source.file import UnreachableSourceError, read_tree
 from gradcheck.workers.task import Answered, Outcome, Task
 
-from .enumerate import edits_of
-from .judging import Fate, Judged, Rehearsal, judge_mutant, rehearse
+from .coverage import Line, covered
+from .groups import Group
+from .judging import Fate, Judged, Rehearsal, is_used, judge_mutant, rehearse
 from .limits import LEAST, REHEARSAL, SLOWER
 from .reach import lines_of
 
@@ -47,27 +44,18 @@ class Mutant:
 
 
 @dataclass(frozen=True)
-class Group:
-    """The cases, by their number among all, that share a backward, and its edits."""
-
-    indices: tuple[int, ...]
-    backward: Backward
-    text: str
-    edits: tuple[Edit, ...]
-    elsewhere: tuple[tuple[str, str], ...] = ()
-    limit: float = 0.0
-
-
-@dataclass(frozen=True)
 class Proof:
-    """What a backward and the cases that judge it came to.
+    """What a group of functions and the cases that judge it came to.
 
-    A mutant is asked under each case until one calls it wrong, as a gate over all of them would.
+    A mutant is asked under each case until one calls it wrong, as a gate over all of them would. ``name`` says which
+    functions where they are helpers; ``lines`` are their lines of code.
     """
 
     cases: tuple[str, ...]
     mutants: tuple[Mutant, ...]
     seconds: float
+    lines: frozenset[Line] = frozenset()
+    name: str = ""
 
     def count(self, fate: Fate) -> int:
         """How many mutants met this fate."""
@@ -76,7 +64,13 @@ class Proof:
     @property
     def holes(self) -> tuple[Mutant, ...]:
         """The mutants that are other backwards and were not called wrong."""
-        return tuple(m for m in self.mutants if m.judged.fate in (Fate.SURVIVED, Fate.UNDECIDED))
+        return tuple(m for m in self.mutants if m.judged.fate in (Fate.SURVIVED, Fate.UNREACHED, Fate.UNDECIDED))
+
+    @property
+    def covered(self) -> int:
+        """The lines of code on which a mutant ran and has a verdict: the score says nothing of the others."""
+        told = (Fate.KILLED, Fate.SURVIVED, Fate.UNDECIDED)
+        return covered(self.lines, [mutant.edit for mutant in self.mutants if mutant.judged.fate in told])
 
     @property
     def score(self) -> float | None:
@@ -91,65 +85,32 @@ def score(proofs: Sequence[Proof]) -> float | None:
     return 100.0 * killed / judged if judged else None
 
 
-def group_cases(cases: Sequence[Case], settings: Settings) -> tuple[list[Group], dict[int, str]]:
-    """The cases by the backward that they share, and one sentence for each case that has none to edit."""
-    found: dict[Backward, list[int]] = {}
-    elsewhere: dict[Backward, dict[tuple[str, str], None]] = {}
-    refused: dict[int, str] = {}
-    for index, case in enumerate(cases):
-        try:
-            backward = find_backward(case, settings.seed)
-            found.setdefault(backward, []).append(index)
-            elsewhere.setdefault(backward, {}).update(dict.fromkeys(backward.elsewhere))
-        except UsageError as error:
-            refused[index] = str(error)
-    groups = []
-    for backward, indices in found.items():
-        try:
-            source = read_tree(backward.path)
-            edits = edits_of(backward, source)
-        except UnreachableSourceError as error:
-            refused |= dict.fromkeys(indices, str(error))
-            continue
-        if edits:
-            groups.append(
-                Group(tuple(indices), backward, source.text, _sampled(edits, settings), tuple(elsewhere[backward]))
-            )
-        else:
-            refused |= dict.fromkeys(indices, "there is nothing in its backward that an operator would edit")
-    return groups, refused
-
-
-def unedited(groups: Sequence[Group]) -> list[tuple[str, str]]:
-    """The functions, by file and name, that some backward runs and no group edits."""
-    edited = {(group.backward.path, function.qualname) for group in groups for function in group.backward.functions}
-    ran = [function for group in groups for function in group.elsewhere]
-    return [function for function in dict.fromkeys(ran) if function not in edited]
-
-
-def rehearse_all(groups: Sequence[Group], ask: Ask, settings: Settings) -> Iterator[tuple[int, Rehearsal]]:
-    """Judge every case unedited, loaded as mutants will be."""
-    pairs = [(group, index) for group in groups for index in group.indices]
+def rehearse_all(groups: Sequence[Group], ask: Ask, settings: Settings) -> Iterator[tuple[int, str, Rehearsal]]:
+    """Judge every case unedited, loaded as mutants will be; and see of every file that an edited one is what runs."""
+    found: dict[tuple[int, str], Callable[..., Rehearsal]] = {}
+    for group in groups:
+        for index in group.indices:
+            known = any(case == index for case, _ in found)
+            for path in group.sources:
+                found.setdefault((index, path), is_used if known else rehearse)
+                known = True
+    texts = {path: source.text for group in groups for path, source in group.sources.items()}
     tasks = [
-        Task(
-            group.backward.path,
-            group.text,
-            partial(rehearse, index=index, examples=settings.examples, seed=settings.seed),
-            REHEARSAL,
-        )
-        for group, index in pairs
+        Task(path, texts[path], partial(work, index=index, examples=settings.examples, seed=settings.seed), REHEARSAL)
+        for (index, path), work in found.items()
     ]
-    for (_, index), outcome in zip(pairs, ask(tasks), strict=True):
+    for (index, path), outcome in zip(found, ask(tasks), strict=True):
         if isinstance(outcome, Answered):
-            yield index, outcome.value
+            yield index, path, outcome.value
         else:
-            yield index, Rehearsal(f"it could not be judged in a process of its own: {outcome.message}", 0.0)
+            yield index, path, Rehearsal(f"it could not be judged in a process of its own: {outcome.message}", 0.0)
 
 
-def ready(group: Group, rehearsed: dict[int, Rehearsal], settings: Settings) -> Group | None:
+def ready(group: Group, rehearsed: Mapping[tuple[int, str], Rehearsal], settings: Settings) -> Group | None:
     """The group with only those cases that can be proved, and its time limit; None where there is none left."""
-    indices = tuple(index for index in group.indices if index in rehearsed and not rehearsed[index].refusal)
-    slowest = sum(rehearsed[index].seconds for index in indices)
+    mine = [(index, [found for (one, _), found in rehearsed.items() if one == index]) for index in group.indices]
+    indices = tuple(index for index, found in mine if found and not any(one.refusal for one in found))
+    slowest = sum(one.seconds for index, found in mine for one in found if index in indices)
     limit = settings.seconds or max(LEAST, SLOWER * slowest)
     return replace(group, indices=indices, limit=limit) if indices else None
 
@@ -164,7 +125,7 @@ def prove(
     """Judge every mutant of every group; each proof as soon as it is complete, in order."""
     tasks = (
         Task(
-            group.backward.path,
+            edit.path,
             text,
             partial(
                 judge_mutant,
@@ -177,7 +138,7 @@ def prove(
         )
         for group in groups
         for edit in group.edits
-        for text in (edit.render(group.text),)
+        for text in (edit.render(group.text(edit.path)),)
     )
     outcomes = ask(tasks)
     for group in groups:
@@ -187,19 +148,12 @@ def prove(
             outcome = next(outcomes)
             seconds += outcome.seconds
             judged = outcome.value if isinstance(outcome, Answered) else _stopped(outcome)
-            mutants.append(Mutant(edit, judged, group.text))
+            mutants.append(Mutant(edit, judged, group.text(edit.path)))
             on_mutant(mutants[-1])
-        yield Proof(tuple(str(cases[index]) for index in group.indices), tuple(mutants), seconds)
+        names = tuple(str(cases[index]) for index in group.indices)
+        yield Proof(names, tuple(mutants), seconds, group.lines, group.name)
 
 
 def _stopped(outcome: Outcome) -> Judged:
     assert not isinstance(outcome, Answered)
     return Judged(Fate.STOPPED, code=outcome.why.value, message=outcome.message)
-
-
-def _sampled(edits: Sequence[Edit], settings: Settings) -> tuple[Edit, ...]:
-    """A random sample in the order of the file, the same one for the same seed."""
-    if not settings.sample or settings.sample >= len(edits):
-        return tuple(edits)
-    chosen = random.Random(settings.seed).sample(range(len(edits)), settings.sample)
-    return tuple(edits[number] for number in sorted(chosen))

@@ -11,7 +11,7 @@ from typing import Any
 from gradcheck.generation import draw_inputs
 from gradcheck.protocol import Case, Failure, call_op, call_vjp, quiet
 from gradcheck.source import Edit
-from gradcheck.source.backward import cotangent_of
+from gradcheck.source.watching import cotangent_of
 
 from .equivalence import examples_of
 

@@ -9,7 +9,7 @@ from .kink import kink_interval
 from .ladder import LADDER, QUICK, Estimate, Ladder, Rung
 from .limits import SEEN
 from .line import Line, Point
-from .noise import measured_coarseness
+from .noise import Coarseness, measured_coarseness
 from .outcome import Outcome
 from .probe import Probe, draw_cotangents, noise_elsewhere, probe_at
 from .projection import Judgement, judge
@@ -22,6 +22,7 @@ __all__ = [
     "LADDER",
     "QUICK",
     "SEEN",
+    "Coarseness",
     "Contest",
     "Direction",
     "Estimate",

@@ -9,10 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from .limits import BLOCK, SMALL
+from .limits import BLOCK, SMALL, SMALLEST_SQUARE
 from .tolerance import Array, within
-
-_TINY = 2.0**-1000
 
 
 def blocks(first: Array, *others: Array | None) -> Iterable[tuple[Any, ...]]:
@@ -70,7 +68,7 @@ def any_nonzero(array: Array) -> bool:
 
 def root(square: float, total: float) -> float:
     """The root of a sum of squares; ``|total|``, which is larger, where the squares leave the range of floats."""
-    return math.sqrt(square) if within(_TINY, square) and square < math.inf else abs(total)
+    return math.sqrt(square) if within(SMALLEST_SQUARE, square) and square < math.inf else abs(total)
 
 
 def largest_of(array: Array) -> Any:

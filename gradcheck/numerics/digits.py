@@ -13,13 +13,10 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from .fit import irregular_steps, side_noise, standing_noise
+from .limits import GENERIC, SCALES
 from .tolerance import Array
 
-# Two for each of bfloat16, float16 and float32, whose spacings lie between 2**-9 and 2**-8, 2**-12 and 2**-11, 2**-25
-# and 2**-24: the smaller one still crosses two of them on either side, so that the noise of a single entry stands.
-_SCALES = (2.0**-5, 2.0**-7, 2.0**-8, 2.0**-10, 2.0**-20, 2.0**-22)
 _UNIFORM = 12**0.5  # a rounding is spread evenly over a spacing, of which this is the part that its deviation makes
-_FAR = (0.5, 1.5)  # a generic place: each entry by its own part of its size
 
 Values = Callable[[Sequence[Array]], Sequence[Array | None] | None]
 
@@ -44,7 +41,7 @@ def generic(inputs: Sequence[Array], rng: np.random.Generator) -> list[Array]:
             continue
         size = np.abs(x)
         typical = float(np.median(size[size > 0])) if size.any() else 1.0
-        found.append(np.asarray(np.where(size > 0, x, typical) * rng.uniform(*_FAR, x.shape)).astype(x.dtype))
+        found.append(np.asarray(np.where(size > 0, x, typical) * rng.uniform(*GENERIC, x.shape)).astype(x.dtype))
     return found
 
 
@@ -52,8 +49,8 @@ def measured_digits(values: Values, inputs: Sequence[Array], rng: np.random.Gene
     """The relative spacing of each array of the values around one place; None where one is not finite, or missing."""
     moves = [x * rng.uniform(0.5, 1.0, x.shape) * rng.choice([-1.0, 1.0], x.shape) for x in inputs]
     rows: list[list[Sequence[Array | None]]] = []
-    steps = [irregular_steps(rng) for _ in _SCALES]
-    for scale, irregular in zip(_SCALES, steps, strict=True):
+    steps = [irregular_steps(rng) for _ in SCALES]
+    for scale, irregular in zip(SCALES, steps, strict=True):
         rows.append([])
         for step in irregular:
             moved = [

@@ -15,11 +15,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from .limits import CLOSES_IN, HALVINGS, NEAREST, SCALE_RATIO
+from .limits import CLOSES_IN, DEGREE, HALVINGS, NEAREST, SCALE_RATIO, SIDE_DEGREE, SIDE_STEPS
 from .tolerance import Array, within
 
-_DEGREE, _SIDE_DEGREE = 5, 3  # of the fit of both sides, and of either side by itself
-_SIDE = _SIDE_DEGREE + 3  # steps on each side: two more than parameters
 _STAYS = SCALE_RATIO**-0.5  # half way between the two
 
 
@@ -48,9 +46,9 @@ def fit_at(change: Callable[[float], float], scale: float, rng: np.random.Genera
     values = np.array([change(float(scale * step)) for step in steps])
     if not np.isfinite(values).all():
         return None
-    reading, residual = _residual(steps, values, _DEGREE)
+    reading, residual = _residual(steps, values, DEGREE)
     slope, weight = float(reading[1] @ values), float(np.abs(reading[1]).sum())
-    left = float(np.abs(residual).max()) * steps.size / (steps.size - _DEGREE - 1)
+    left = float(np.abs(residual).max()) * steps.size / (steps.size - DEGREE - 1)
     return Fit(scale, slope / scale, weight * left / scale, float(side_noise(steps, values)), weight)
 
 
@@ -74,7 +72,7 @@ def jumps_by(change: Callable[[float], float], scale: float, noise: float, rng: 
 
 def irregular_steps(rng: np.random.Generator) -> Array:
     """Steps between -1 and 1, one at a random place in each of as many equal parts of either side."""
-    sides = (np.arange(_SIDE) + rng.random((2, _SIDE))) / _SIDE
+    sides = (np.arange(SIDE_STEPS) + rng.random((2, SIDE_STEPS))) / SIDE_STEPS
     return np.asarray((NEAREST + (1 - NEAREST) * sides) * np.array([[1.0], [-1.0]])).reshape(-1)
 
 
@@ -83,8 +81,8 @@ def side_noise(steps: Array, values: Array) -> Array:
 
     By itself, so that a kink or a jump at the very point is no noise.
     """
-    left = [_residual(steps[side], values[side], _SIDE_DEGREE)[1] for side in (steps > 0, steps < 0)]
-    freedom = steps.size - 2 * (_SIDE_DEGREE + 1)
+    left = [_residual(steps[side], values[side], SIDE_DEGREE)[1] for side in (steps > 0, steps < 0)]
+    freedom = steps.size - 2 * (SIDE_DEGREE + 1)
     return np.asarray(np.sqrt(sum(np.square(part).sum(axis=0) for part in left) / freedom))
 
 

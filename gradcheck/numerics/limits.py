@@ -1,8 +1,8 @@
 """The thresholds of the numerics, each with its unit and its reason; `python -m benchmarks limits` moves each of them.
 
-Numbers of a formula and widths of a format stand beside their code. A row that is named in a comment is one of that
-table, whose verdict changes when the limit is moved. Where none is named the reason is a derivation, and the table has
-not shown a row yet: about half of these were moved when it was first run.
+Numbers of a formula and widths of a format stand beside their code (`tests/repository/test_constants.py`). A row that
+is named in a comment is one of that table, whose verdict changes when the limit is moved. Where none is named the
+reason is a derivation, and the table has not shown a row yet: about half of these were moved when it was first run.
 """
 
 from __future__ import annotations
@@ -332,3 +332,45 @@ SMALL = 2**10
 
 BLOCK = 2**15
 """Entries of a block, 256 KiB in float64: what several passes over one block need stays in cache."""
+
+# --- digits of a function, and lost ones (digits.py, lost_digits.py) --------------------------------------------------
+
+SCALES = (2.0**-5, 2.0**-7, 2.0**-8, 2.0**-10, 2.0**-20, 2.0**-22)
+"""Relative scales of steps, two for each of bfloat16, float16 and float32, whose spacings lie between 2**-9 and 2**-8,
+2**-12 and 2**-11, 2**-25 and 2**-24: the smaller one still crosses two of them on either side, so that the noise of a
+single entry stands."""
+
+GENERIC = (0.5, 1.5)
+"""Of its size, to which an entry is moved at a generic place."""
+
+DROWNED = 2.0**-12
+"""Of the largest entry: what is smaller is not seen beside it to three digits."""
+
+LOST = 2.0**-5
+"""Of an entry: a gap that leaves it less than two decimal digits."""
+
+CONDITIONED = 0.125
+"""Of the gap: what one unit in the last place of the inputs may change."""
+
+NORMAL = 2.0**10
+"""Units of the smallest number of the dtype: below that digits are lost to its range."""
+
+SMALLEST_SQUARE = 2.0**-1000
+"""A sum of squares below which some may have left the range of floats, whose smallest number is 2**-1074."""
+
+# --- fits and difference tables (fit.py, noise.py) --------------------------------------------------------------------
+
+DEGREE = 5
+"""Of the fit of both sides."""
+
+SIDE_DEGREE = 3
+"""Of the fit of either side by itself: a kink is no noise."""
+
+SIDE_STEPS = SIDE_DEGREE + 3
+"""Steps on each side: two more than parameters."""
+
+TABLE_POINTS = 8
+"""Neighbouring points of a difference table: Moré and Wild find six to eight to suffice."""
+
+TABLE_ORDER = 5
+"""Of the differences that are read: three are left of the fifth."""

@@ -11,15 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .limits import CONDITIONED, DROWNED, LOST, NORMAL
 from .line import Point
 from .noise import jittered
 from .probe import Probe
 from .tolerance import Array, spacing, tiniest, within
-
-_DROWNED = 2.0**-12  # of the largest entry: what is smaller is not seen beside it to three digits
-_LOST = 2.0**-5  # of an entry: a gap that leaves it less than two decimal digits
-_CONDITIONED = 0.125  # of the gap: what one unit in the last place of the inputs may change
-_NORMAL = 2.0**10  # in units of the smallest number of the dtype: below that digits are lost to its range
 
 
 @dataclass(frozen=True)
@@ -51,7 +47,7 @@ def lost_digits(point: Point, probe: Probe, rng: np.random.Generator) -> Lost | 
         if g is None or w is None or n is None:
             continue
         gap = np.abs(g - w)
-        lost = _off(g, w) & within(np.abs(n - w), _CONDITIONED * gap)
+        lost = _off(g, w) & within(np.abs(n - w), CONDITIONED * gap)
         if lost.any():
             index = np.unravel_index(int(np.argmax(np.where(lost, gap / np.abs(w), 0))), w.shape)
             place = tuple(int(i) for i in index)
@@ -64,7 +60,7 @@ def _drowns(gradient: Array | None) -> bool:
     if gradient is None or not gradient.size:
         return False
     sizes = np.abs(gradient)
-    return bool(within(sizes.min(), _DROWNED * sizes.max()))
+    return bool(within(sizes.min(), DROWNED * sizes.max()))
 
 
 def _off(gradient: Array | None, wide: Array | None) -> Array:
@@ -72,5 +68,5 @@ def _off(gradient: Array | None, wide: Array | None) -> Array:
     if gradient is None or wide is None:
         return np.zeros(0, bool)
     sizes = np.abs(wide)
-    normal = ~within(sizes, _NORMAL * tiniest(gradient.dtype)) & np.isfinite(wide)
-    return np.asarray(normal & ~within(np.abs(gradient - wide), _LOST * sizes))
+    normal = ~within(sizes, NORMAL * tiniest(gradient.dtype)) & np.isfinite(wide)
+    return np.asarray(normal & ~within(np.abs(gradient - wide), LOST * sizes))

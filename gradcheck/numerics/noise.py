@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
 from .digits import generic, units
-from .limits import BESIDE_POINT, FEWEST_ZEROS, MOST_ZEROS
+from .limits import BESIDE_POINT, FEWEST_ZEROS, MOST_ZEROS, TABLE_ORDER, TABLE_POINTS
 from .line import Point
 from .tolerance import Array, spacing
 
-_POINTS = 8
-_HIGHEST = 5
 _MANTISSA = 52
 
 
@@ -24,9 +23,9 @@ def measured_noise(change: Callable[[float], float], step: float, lowest: int = 
     a known factor. Source: J. J. Moré and S. M. Wild, "Estimating computational noise" (2011). The largest of
     the estimates over several orders, from ``lowest`` on, is taken: too much noise costs only sharpness.
     """
-    differences = np.array([change(step * number) for number in range(-_POINTS // 2, _POINTS // 2)])
+    differences = np.array([change(step * number) for number in range(-TABLE_POINTS // 2, TABLE_POINTS // 2)])
     worst = 0.0
-    for order in range(1, _HIGHEST + 1):
+    for order in range(1, TABLE_ORDER + 1):
         differences = np.diff(differences)
         if order >= lowest:
             amplified = math.factorial(2 * order) / math.factorial(order) ** 2
@@ -45,8 +44,16 @@ def jittered(rng: np.random.Generator, array: Array, relative: float | None = No
     return moved
 
 
-def measured_coarseness(point: Point, rng: np.random.Generator) -> tuple[float, bool]:
-    """The relative spacing of the outputs' numbers, where coarser than their dtype says; and whether digits showed it.
+@dataclass(frozen=True)
+class Coarseness:
+    """The relative spacing of the outputs' numbers, 0 where it is that of their dtype; and whether digits showed it."""
+
+    spacing: float = 0.0
+    read: bool = False
+
+
+def measured_coarseness(point: Point, rng: np.random.Generator) -> Coarseness:
+    """How coarse the outputs' numbers are beside what their dtype says.
 
     Of float64 numbers that were computed in float32 all have the same 29 last bits: zeros. The inputs are moved by a
     random amount first, since short decimals end in zeros too; then to a generic place of their own size, and to one of
@@ -61,8 +68,8 @@ def measured_coarseness(point: Point, rng: np.random.Generator) -> tuple[float, 
     zeros = [number for inputs in places if (number := _last_zeros(point.forward(inputs))) is not None]
     own = max((_MANTISSA + round(math.log2(spacing(y.dtype))) for y in point.outputs), default=0)
     if not zeros or min(zeros) < own + FEWEST_ZEROS:
-        return 0.0, False
-    return 2.0 ** (min(*zeros, MOST_ZEROS) - _MANTISSA), min(zeros) < _MANTISSA
+        return Coarseness()
+    return Coarseness(2.0 ** (min(*zeros, MOST_ZEROS) - _MANTISSA), min(zeros) < _MANTISSA)
 
 
 def _last_zeros(outputs: tuple[Array, ...] | None) -> int | None:

@@ -1,6 +1,6 @@
 """The words of the convention as data: signature, domain, case, input, call."""
 
-from .arguments import Argument, Arguments, name_inputs, read_inputs
+from .arguments import Argument, Arguments, name_inputs, op_name, read_inputs
 from .calling import (
     Answer,
     Failure,
@@ -11,7 +11,6 @@ from .calling import (
     call_vjp,
     call_with,
     offered,
-    op_name,
     quiet,
     read_outputs,
 )

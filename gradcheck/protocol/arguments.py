@@ -6,13 +6,13 @@ import cmath
 import inspect
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from gradcheck.errors import InputError
+from gradcheck.errors import InputError, UsageError
 
 from .limits import FEW
 from .nesting import Nesting, nested
@@ -24,33 +24,39 @@ Array = npt.NDArray[Any]
 class Argument:
     """One array among the inputs at one point: an input, or a leaf of a nested one.
 
-    ``differentiable``: whether a gradient exists; floating and complex inputs have one, integers and booleans do not.
+    ``constant``: whether it is data, of which no gradient is asked. ``differentiable``: whether a gradient exists and
+    is asked for; floating and complex inputs have one, integers and booleans do not.
     """
 
     name: str
     array: Array
+    constant: bool = False
     differentiable: bool = field(init=False)
 
     def __post_init__(self) -> None:
         """Look at the dtype once; it is asked for again and again."""
-        object.__setattr__(self, "differentiable", self.array.dtype.kind in "fc")
+        object.__setattr__(self, "differentiable", self.array.dtype.kind in "fc" and not self.constant)
 
 
 @dataclass(frozen=True)
 class Arguments:
     """All arrays among the inputs, in order, and how they make up the positional inputs.
 
-    ``flat``: whether no input is nested, so that leaves and inputs are the same.
+    ``flat``: whether no input is nested, so that leaves and inputs are the same. ``constants``: the numbers of the
+    leaves that are data.
     """
 
     names: tuple[str, ...]
     leaves: tuple[Argument, ...]
     nestings: tuple[Nesting, ...]
     flat: bool = field(init=False)
+    constants: tuple[int, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         """Look for nested inputs once; packing is asked for at every call of the op."""
         object.__setattr__(self, "flat", all(nesting.spec is None for nesting in self.nestings))
+        constants = tuple(number for number, leaf in enumerate(self.leaves) if leaf.constant)
+        object.__setattr__(self, "constants", constants)
 
     def pack(self, arrays: Sequence[Any]) -> Sequence[Any]:
         """Put one array per leaf together into the positional inputs."""
@@ -64,6 +70,37 @@ class Arguments:
         if self.flat and len(values) == len(self.names):
             return list(values)
         return [leaf for nesting, value in zip(self.nestings, values, strict=True) for leaf in nesting.unpack(value)]
+
+    def settled(self, raw: Any) -> Any:
+        """The answer of a vjp with None for every constant, whatever it says of it, and where it says nothing.
+
+        A tuple may be shorter by the constants, or by those behind the last input that has a gradient; a dict may lack
+        their keys.
+        """
+        if not self.constants or not isinstance(raw, tuple):
+            return raw
+        flags = [[leaf.constant for leaf in leaves] for leaves in self.parts]
+        whole = [all(own) and bool(own) for own in flags]
+        moving = [number for number, constant in enumerate(whole) if not constant]
+        values = list(raw)
+        if len(values) != len(flags) and len(values) == len(moving):
+            values = [None] * len(flags)
+            for number, value in zip(moving, raw, strict=True):
+                values[number] = value
+        elif moving and moving[-1] < len(values) < len(flags):
+            values += [None] * (len(flags) - len(values))
+        if len(values) != len(flags):
+            return raw
+        return tuple(
+            None if constant else nesting.without(value, own) if any(own) else value
+            for nesting, value, own, constant in zip(self.nestings, values, flags, whole, strict=True)
+        )
+
+    @cached_property
+    def parts(self) -> list[list[Argument]]:
+        """The leaves of each positional input."""
+        rest = iter(self.leaves)
+        return [[next(rest) for _ in nesting.names] for nesting in self.nestings]
 
 
 def read_parameters(op: Callable[..., Any]) -> tuple[inspect.Parameter, ...] | None:
@@ -79,6 +116,11 @@ def _parameters(op: Callable[..., Any]) -> tuple[inspect.Parameter, ...]:
     return tuple(inspect.signature(op).parameters.values())
 
 
+def op_name(op: Callable[..., Any]) -> str:
+    """What to call an op in a message."""
+    return getattr(op, "__name__", None) or type(op).__name__
+
+
 def name_inputs(op: Callable[..., Any], count: int, options: Collection[str] = ()) -> tuple[str, ...]:
     """Name ``count`` positional inputs after the parameters of ``op`` that are not options.
 
@@ -92,24 +134,72 @@ def name_inputs(op: Callable[..., Any], count: int, options: Collection[str] = (
     return tuple(names[:count])
 
 
-def read_inputs(op: Callable[..., Any], inputs: Sequence[object], options: Collection[str] = ()) -> Arguments:
-    """Name and check the inputs; raise InputError with one sentence for the first that cannot be used."""
+def read_inputs(
+    op: Callable[..., Any],
+    inputs: Sequence[object],
+    options: Collection[str] = (),
+    constants: Collection[str] = (),
+) -> Arguments:
+    """Name and check the inputs; raise InputError with one sentence for the first that cannot be used.
+
+    ``constants`` names inputs that are data, or parts of nested ones. An op whose convention takes more than arrays
+    (the lists of numbers of scipy) has an attribute ``reads`` that makes arrays of them.
+    """
     names = name_inputs(op, len(inputs), options)
+    reads = getattr(op, "__dict__", {}).get("reads")
+    if reads is not None:
+        inputs = [reads(x) for x in inputs]
     pairs = [nested(name, value) for name, value in zip(names, inputs, strict=True)]
     with np.errstate(all="ignore"):
         leaves = tuple(
-            Argument(name, _read_array(name, leaf, nesting.spec is not None))
+            _read_leaf(name, leaf, nesting.spec is not None, constants)
             for found, nesting in pairs
             for name, leaf in zip(nesting.names, found, strict=True)
         )
+    check_constants(constants, names, [leaf.name for leaf in leaves], op_name(op))
     if not leaves:
         raise InputError("no inputs were given: pass the arrays at which the backward pass is to be judged")
+    if all(argument.constant for argument in leaves if argument.array.dtype.kind in "fc") and any(
+        argument.constant for argument in leaves
+    ):
+        raise InputError(
+            f"every input of floats is among the constants ({', '.join(f'`{name}`' for name in constants)}): "
+            "no gradient is left to be judged"
+        )
     if not any(argument.differentiable for argument in leaves):
         raise InputError(
             f"no input is floating (input `{leaves[0].name}` has dtype {leaves[0].array.dtype}): "
             "nothing has a gradient; pass floats, for example `x.astype(float)`"
         )
     return Arguments(names, leaves, tuple(nesting for _, nesting in pairs))
+
+
+def check_constants(constants: Collection[str], names: Sequence[str], leaves: Sequence[str], where: str) -> None:
+    """Raise UsageError where a constant is no input, nor a part of one; ``leaves`` is empty where nobody knows them."""
+    for constant in constants:
+        heads = [name for name in names if is_part(constant, name)]
+        if constant in names or (heads and not leaves) or any(is_part(leaf, constant) for leaf in leaves):
+            continue
+        known = [leaf for leaf in leaves if heads and is_part(leaf, heads[0])] or names
+        listed = ", ".join(f"`{name}`" for name in known) or "none"
+        raise UsageError(f"`{where}`: `{constant}` is among the constants, but the inputs are {listed}")
+
+
+def is_part(leaf: str, name: str) -> bool:
+    """Whether a leaf is that input or lies inside it: ``batch['X']`` in ``batch``."""
+    return leaf == name or (leaf.startswith(name) and leaf[len(name)] in "[.")
+
+
+def _read_leaf(name: str, value: object, inside: bool, constants: Collection[str]) -> Argument:
+    constant = any(is_part(name, one) for one in constants)
+    array = _read_array(name, value, inside)
+    if not constant and array.dtype.kind in "fc" and not is_finite(array):
+        index = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
+        raise InputError(
+            f"input `{name}` holds {array[index]} at index {index}: a derivative can only be judged at finite inputs"
+            f'; where `{name}` is data, say constants=("{name}",)'
+        )
+    return Argument(name, array, constant)
 
 
 _READABLE = (np.ndarray, np.generic, float, int)
@@ -133,11 +223,6 @@ def _read_array(name: str, value: object, inside: bool) -> Array:
         raise InputError(
             f"input `{name}` has the byte order of another machine (dtype {array.dtype.str}): "
             "pass x.astype(x.dtype.newbyteorder('='))"
-        )
-    if array.dtype.kind in "fc" and not is_finite(array):
-        index = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
-        raise InputError(
-            f"input `{name}` holds {array[index]} at index {index}: a derivative can only be judged at finite inputs"
         )
     return array
 

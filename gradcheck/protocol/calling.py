@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import time
 import traceback
 import warnings
@@ -15,8 +16,9 @@ import numpy as np
 from gradcheck.errors import ConventionError
 
 from . import limits
-from .arguments import Array
+from .arguments import Array, op_name
 from .deadline import OutOfTime, TookTooLong, clock, watched
+from .files import is_ours
 from .nesting import Nesting, nested
 from .private import private_options
 from .running import is_own
@@ -36,6 +38,7 @@ class Failure:
     def line(self) -> tuple[str, int] | None:
         """The innermost line of the user's own code: file and number, the last frame that is no package's."""
         frames = traceback.extract_tb(self.error.__traceback__)[1:]
+        frames = [frame for frame in frames if not is_ours(frame.filename)]  # those of adapters
         own = [frame for frame in frames if is_own(frame.filename)] or frames
         return (own[-1].filename, own[-1].lineno or 0) if own else None
 
@@ -113,16 +116,28 @@ def read_outputs(op: Op, y: Any) -> tuple[tuple[Array, ...], Nesting]:
 
 
 def call_vjp(vjp: Vjp, cotangent: Any) -> Any:
-    """Call a vjp: its raw answer, or the Failure."""
-    return attempt(vjp, cotangent)
+    """Call a vjp: its raw answer, or the Failure. Raise ConventionError where it takes another number of arguments."""
+    answer = attempt(vjp, cotangent)
+    if isinstance(answer, Failure) and isinstance(answer.error, TypeError) and not _takes_one(vjp):
+        raise ConventionError(
+            f"the vjp `{op_name(vjp)}` is called with the cotangent alone, and does not take that: {answer.error}; "
+            "what else a backward needs it has from its closure, or through gradcheck.adapters.from_pair"
+        )
+    return answer
 
 
-def op_name(op: Op) -> str:
-    """What to call an op in a message."""
-    return getattr(op, "__name__", None) or type(op).__name__
+def _takes_one(vjp: Vjp) -> bool:
+    """Whether it can be called with one argument, as far as its parameters can be read."""
+    try:
+        inspect.signature(vjp).bind(None)
+    except TypeError:
+        return False
+    except ValueError:
+        return True
+    return True
 
 
-def offered(op: Op, name: str) -> Callable[..., Any] | None:
+def offered(op: Op, name: str) -> Any:
     """What an op offers beside its vjp: an attribute set on it under this name, not a method that its class has.
 
     A class whose ``__call__`` follows the convention may well have a ``forward`` that means something else.

@@ -10,8 +10,8 @@ import numpy as np
 
 from gradcheck.errors import SignatureError, UsageError
 
-from .arguments import Array, name_inputs, read_parameters
-from .calling import Op, op_name
+from .arguments import Array, check_constants, name_inputs, op_name, read_parameters
+from .calling import Op, offered
 from .domain import Domain, Integers, Reals
 from .limits import LEAST_ACCURACY
 from .signature import Signature, parse_signature
@@ -67,7 +67,8 @@ class Case:
         How a cost is trained (see `Descent`).
     order
         2 where the op claims second derivatives too: its attribute ``second`` is then judged, an op of
-        ``(*inputs, dy)`` whose value is the gradient of each input that has one.
+        ``(*inputs, dy)`` whose value is the gradient of each input that has one. Default: the op's attribute ``order``,
+        which adapters set that are given a Hessian, else 1.
     least_examples
         How many examples are enough where the time of the case does not suffice for all that were asked for.
     accuracy
@@ -75,6 +76,10 @@ class Case:
         more than this part of the largest entry of a gradient is no error. The report says so.
     sizes
         The least and the largest value of a size that the op takes, ``{"c": (2, None)}``; None: any.
+    constants
+        The inputs that are data, by name, ``("X", "Y", "mask")``: no gradient is asked of them, and whatever the vjp
+        says of them (None, zeros, nothing at all) is not judged. Parts of a nested input as reports write them,
+        ``"batch['X']"``. Default: the op's attribute ``constants``.
     """
 
     op: Op
@@ -90,10 +95,11 @@ class Case:
     block: int | Mapping[str, int] | None = None
     dtype: str = "float64"
     descent: Descent | None = None
-    order: int = 1
+    order: int | None = None
     least_examples: int | None = None
     accuracy: float | None = None
     sizes: Mapping[str, tuple[int | None, int | None]] | None = None
+    constants: Sequence[str] | None = None
     parsed: Signature | None = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -105,7 +111,12 @@ class Case:
         text = self.signature if self.signature is not None else getattr(self.op, "signature", None)
         object.__setattr__(self, "name", self.name or op_name(self.op))
         object.__setattr__(self, "parsed", None if text is None else parse_signature(text, broadcast=self.broadcast))
+        if self.order is None:
+            object.__setattr__(self, "order", offered(self.op, "order") or 1)
+        own = offered(self.op, "constants") if self.constants is None else self.constants
+        object.__setattr__(self, "constants", () if own is None else own)
         self._check_kinds()
+        object.__setattr__(self, "constants", tuple(self.constants or ()))
         self._check()
 
     def _check_kinds(self) -> None:
@@ -117,6 +128,7 @@ class Case:
             for key in value or ():
                 if not isinstance(key, str):
                     raise UsageError(f"case `{self}`: {part} has the key {key!r}; its keys are names")
+        check_names(self.constants, f"case `{self}`: constants")
         if self.descent is not None and not isinstance(self.descent, Descent):
             raise UsageError(f"case `{self}`: descent is {self.descent!r}; write Descent(update, parameters)")
 
@@ -136,6 +148,8 @@ class Case:
             source = f'signature "{self.parsed.text}"' if self.parsed else "`inputs`"
             _check_parameters(self.op, count, options, source)
         names = name_inputs(self.op, count, options)
+        if not (self.parsed is None and callable(self.inputs)) or names:
+            check_constants(self.constants or (), names, (), str(self))
         sizes = self.parsed.names if self.parsed else ()
         for name, domain in (self.domains or {}).items():
             if name not in names:
@@ -192,6 +206,14 @@ class Case:
 
     def __str__(self) -> str:
         return str(self.name)
+
+
+def check_names(names: object, what: str) -> None:
+    """Raise UsageError where these are no names in a list or tuple."""
+    if isinstance(names, list | tuple) and all(isinstance(name, str) for name in names):
+        return
+    example = (names,) if isinstance(names, str) else ("X", "Y")
+    raise UsageError(f"{what} is {names!r}; write a tuple with the names of inputs, {example!r}")
 
 
 def read_seed(seed: object) -> int:

@@ -15,6 +15,12 @@ _INSTALLED = ("site-packages", "dist-packages")
 
 
 @cache
+def is_ours(filename: str) -> bool:
+    """Whether a file is gradcheck's own, such as that of an adapter."""
+    return Path(filename).is_relative_to(_OWN)
+
+
+@cache
 def owner_of(filename: str) -> str | None:
     """The installed package that a file belongs to, empty for the user's own files, None for nobody's to edit.
 

@@ -36,6 +36,54 @@ class Nesting:
             return [None] * len(self.names)
         return list(self.spec.flatten_up_to(value))
 
+    def without(self, value: Any, constant: Sequence[bool]) -> Any:
+        """A value of this structure with None at the leaves that are constant, also where the value lacks their keys.
+
+        A value of another structure is left as it is.
+        """
+        return value if self.spec is None or value is None else _without(value, self.spec, list(constant))
+
+    def missing(self, value: Any) -> list[str]:
+        """The leaves whose keys a dict, or a dict inside it, lacks."""
+        return [] if self.spec is None else _absent(value, self.spec, list(self.names))
+
+
+def _absent(value: Any, spec: Any, names: list[str]) -> list[str]:
+    if not isinstance(value, dict):
+        return []
+    found: list[str] = []
+    rest = iter(names)
+    for key, child in _children(spec):
+        own = [next(rest) for _ in range(child.num_leaves)]
+        found += _absent(value[key], child, own) if key in value else own
+    return found
+
+
+def _without(value: Any, spec: Any, constant: list[bool]) -> Any:
+    if constant and all(constant):
+        return spec.unflatten([None] * len(constant))
+    if not any(constant) or not isinstance(value, _CONTAINERS):
+        return value
+    rest = iter(constant)
+    children = [(key, child, [next(rest) for _ in range(child.num_leaves)]) for key, child in _children(spec)]
+    if isinstance(value, dict):
+        own = dict(value)
+        own.update(
+            (key, _without(value.get(key), child, flags))
+            for key, child, flags in children
+            if key in value or (flags and all(flags))
+        )
+        return own if type(value) is dict else type(value)(own)
+    if len(value) != len(children):
+        return value
+    parts = [_without(part, child, flags) for part, (_, child, flags) in zip(value, children, strict=True)]
+    make = getattr(type(value), "_make", type(value))
+    return make(parts)
+
+
+def _children(spec: Any) -> list[tuple[Any, Any]]:
+    return list(zip(spec.entries(), spec.children(), strict=True))
+
 
 _LEAVES = (np.ndarray, np.generic, float, int)
 _CONTAINERS = (dict, list, tuple)

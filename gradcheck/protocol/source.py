@@ -6,7 +6,7 @@ import __future__
 import ast
 import linecache
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -106,7 +106,10 @@ class Returned:
         return Returned(self.ran, self.function, part, found.whole if isinstance(part, ast.Name) else part)
 
     def item(self, key: object) -> Returned | None:
-        """Its entry under a key, where it is written as a dict, or at a position, as a tuple."""
+        """Its entry under a key, where it is written as a dict or put into one by key, or at a position, as a tuple."""
+        written = self._written(key) if isinstance(self.value, ast.Name) else None
+        if written is not None:
+            return written
         found = self.resolved()
         if isinstance(found.value, ast.Tuple | ast.List) and isinstance(key, int):
             return found.element(key, len(found.value.elts))
@@ -116,6 +119,22 @@ class Returned:
             if isinstance(name, ast.Constant) and name.value == key:
                 return Returned(self.ran, self.function, value, value)
         return None
+
+    def _written(self, key: object) -> Returned | None:
+        """What was assigned last to this key of a name: ``grads["dW1"] = ...``."""
+        if isinstance(self.function, ast.Lambda) or not isinstance(self.value, ast.Name):
+            return None
+        moment, value = 0, None
+        for node in own_nodes(self.function):
+            if not isinstance(node, ast.Assign) or len(node.targets) != 1:
+                continue
+            target = node.targets[0]
+            if not (isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Constant)):
+                continue
+            named = isinstance(target.value, ast.Name) and target.value.id == self.value.id
+            if named and target.slice.value == key and self._moment(node) > moment:
+                moment, value = self._moment(node), node
+        return Returned(self.ran, self.function, value.value, value) if value is not None else None
 
     def made_by(self, ran: list[Ran]) -> Ran | None:
         """The call of another of the user's functions that made this value, where it is written as a call."""
@@ -154,6 +173,34 @@ def returned(ran: Ran) -> Returned | None:
         if isinstance(node, ast.Return) and node.value and node.lineno <= ran.last <= (node.end_lineno or node.lineno):
             return Returned(ran, function, node.value, node)
     return None
+
+
+def left_behind(ran: list[Ran], endings: Collection[str]) -> Returned | None:
+    """The value that was assigned last to something that ends so: ``.dW``, ``['dW']``; None where two lines do that."""
+    executed: list[tuple[int, Returned]] = []
+    for call in ran:
+        function = function_of(call.code)
+        for node in own_nodes(function) if function else ():
+            if isinstance(node, ast.Assign | ast.AugAssign):
+                meant = (value for target, value in _assigned(node) if ast.unparse(target).endswith(tuple(endings)))
+                found = [Returned(call, function, value, node) for value in meant] if function else []
+                executed += [(moment, one) for one in found if (moment := one._moment(node))]
+    lines = {(one.ran.code.co_filename, one.whole.lineno) for _, one in executed}
+    return max(executed, key=lambda pair: pair[0])[1] if len(lines) == 1 else None
+
+
+def _assigned(node: ast.Assign | ast.AugAssign) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """Each target of an assignment with the value that it gets; a target that is written into without ``[...]``."""
+    for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+        pairs: list[tuple[ast.expr, ast.expr]] = [(target, node.value)]
+        if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):  # noqa: SIM102 - mypy reads this
+            if len(target.elts) == len(node.value.elts):
+                pairs = list(zip(target.elts, node.value.elts, strict=True))
+        for part, value in pairs:
+            if isinstance(part, ast.Subscript) and ast.unparse(part.slice) in ("...", ":"):
+                yield part.value, value
+            else:
+                yield part, value
 
 
 def function_of(code: CodeType) -> Function | None:

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 from gradcheck.protocol.source import SourceLine
 
 from .finding import Finding
+from .limits import LINES
 from .made import Made
 
 if TYPE_CHECKING:
     from .report import Report
-
-SHOWN = 4  # lines one of which it is; more of them say nothing
 
 
 def by_origin(report: Report) -> list[tuple[Made, list[Finding]]]:
@@ -57,7 +56,7 @@ def _is_there(finding: Finding, made: Made) -> bool:
 def _place(made: Made) -> Iterator[str]:
     if made.told:
         yield f"  {'made' if made.certain else 'probably made'} at {made.where}"
-    elif len(made.among) <= SHOWN:
+    elif len(made.among) <= LINES:
         yield "  probably made in one of these lines"
         for line in made.among:
             yield f"        {line}"

@@ -30,6 +30,8 @@ class Report:
         The floor above which an argument counts as not seen.
     arguments
         The inputs that have a gradient. With an empty ``floor`` nothing was judged.
+    constants
+        The inputs that were said to be data, whose gradient nobody asked for.
     sizes
         Of the example that is reported: the smallest failing one that was found.
     examples, planned
@@ -67,6 +69,7 @@ class Report:
     floor: Mapping[str, float] = field(default_factory=dict)
     limit: Mapping[str, float] = field(default_factory=dict)
     arguments: tuple[str, ...] = ()
+    constants: tuple[str, ...] = ()
     seed: int = 0
     examples: int = 1
     sizes: Mapping[str, int] | None = None
@@ -140,6 +143,7 @@ class Report:
             ],
             "floor": {name: _number(value) for name, value in self.floor.items()},
             "unseen": list(self.unseen),
+            "constants": list(self.constants),
             "seed": self.seed,
             "examples": self.examples,
             "planned": self.planned,

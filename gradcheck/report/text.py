@@ -7,13 +7,11 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from .finding import Finding, Severity, Verdict
+from .limits import MOST, WIDTH
 from .origins import headline_line, write_origins
 
 if TYPE_CHECKING:
     from .report import Report
-
-WIDTH = 110
-MOST = 12
 
 
 def write_text(report: Report) -> str:

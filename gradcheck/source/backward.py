@@ -1,153 +1,147 @@
-"""Which functions are the backward of a case: found by running it, whatever way it is written."""
+"""Which functions are the backward of a case: found by running it, whatever way and in how many files it is written."""
 
 from __future__ import annotations
 
-import gc
-import sys
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
-from types import CodeType, FrameType
-from typing import Any
+from types import CodeType
 
-import numpy as np
-
-from gradcheck.generation import draw_inputs
 from gradcheck.generation.options import nth_options
-from gradcheck.generation.planned import planned
-from gradcheck.numerics import as_native, draw_cotangents
-from gradcheck.numerics.real import reals
-from gradcheck.protocol import Answer, Case, Failure, call_op, call_vjp, quiet
+from gradcheck.protocol import Case
 from gradcheck.protocol.files import owner_of
 
-from .file import UnreachableSourceError, read_tree
-
-_OPTIONS_TRIED = 12
+from .along import along_with_the_value
+from .file import Source, UnreachableSourceError, read_tree
+from .limits import OPTIONS_TRIED
+from .named import named_codes
+from .thin import is_thin
+from .watching import watched
 
 
 @dataclass(frozen=True)
 class FunctionAt:
-    """A function by its qualified name and where its ``def`` or ``lambda`` stands: line from 1, column from 0."""
+    """A function by its qualified name and where its ``def`` or ``lambda`` stands: line from 1, column from 0.
+
+    ``along`` says that it computes the value too: only what the value does not depend on belongs to the backward.
+    """
 
     qualname: str
     line: int
     column: int
+    along: bool = False
 
 
 @dataclass(frozen=True)
 class Backward:
-    """The file of a backward and its functions there, the outermost first.
+    """The file of a backward and its functions there, the outermost first; ``elsewhere`` are its other files.
 
-    ``elsewhere`` are the functions of other files that it runs, by file and name, which are not edited with it.
+    ``entered`` says that the first function is what the vjp calls, so that the cotangent comes in there. ``unedited``
+    are functions that it runs and that are not edited with it, by file and name: those of packages that it merely
+    uses, and those that are in no file.
     """
 
     path: str
     functions: tuple[FunctionAt, ...]
-    elsewhere: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+    elsewhere: tuple[Backward, ...] = ()
+    entered: bool = True
+    unedited: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+
+    @property
+    def parts(self) -> tuple[Backward, ...]:
+        """Its functions file by file, that of the outermost function first."""
+        return (self, *self.elsewhere)
+
+    @property
+    def is_installed(self) -> bool:
+        """Whether the file is of an installed package, which is edited in memory only."""
+        return owner_of(self.path) != ""
 
 
 def find_backward(case: Case, seed: int = 0, *, raising: bool = False) -> Backward:
     """Ask the vjp of a case at an ordinary example, with each of its options, and see which functions answer.
 
-    The file of the outermost function that is nobody's library is the backward's; other functions of that file that
-    answered belong to it too, unless the forward runs them as well: an edit there would change the function itself.
+    Every function that answered is the backward, in whatever file it stands, unless the forward runs it as well: an
+    edit there would change the function itself. Of what the adapter named as holding the backward (see `named`) a
+    function that the forward runs counts too, as far as the value does not depend on it.
 
     ``raising``: where it raises wherever it is asked, what ran until then counts.
 
     Raises UnreachableSourceError, with one sentence, where there is no source of it to edit.
     """
     ran: dict[CodeType, None] = {}
-    forward: set[CodeType] = set()
-    for number in range(_OPTIONS_TRIED):
+    forward: dict[CodeType, None] = {}
+    for number in range(OPTIONS_TRIED):
         options = nth_options(case, number)
         if number and options == nth_options(case, 0):
             break
         before, after = watched(case, options, seed, raising=raising)
-        forward.update(before)
+        forward.update(dict.fromkeys(before))
         ran.update(dict.fromkeys(after))
-    own = [code for code in ran if code not in forward and owner_of(code.co_filename) is not None]
-    made = [code for code in own if code.co_filename == "<string>" and code.co_name.startswith("__")]  # by dataclass
-    own = [code for code in own if code not in made]
+    own = [code for code in ran if code not in forward and _is_somebodys(code)]
+    both = [code for code in named_codes(case.op) if code in forward and _is_somebodys(code)]
+    along = along_with_the_value(case, both, seed) if both else ()
+    own += [code for code in along if code not in own]
     if not own:
         raise UnreachableSourceError(
             "its vjp runs no Python function of its own: the backward is a builtin, compiled, a library's, or computed "
             "along with the forward; name an op whose backward is a Python function"
         )
-    outermost = own[0].co_filename
+    return _sorted_into_files(own, frozenset(both))
+
+
+def _is_somebodys(code: CodeType) -> bool:
+    made = code.co_filename == "<string>" and code.co_name.startswith("__")  # by dataclass
+    return owner_of(code.co_filename) is not None and not made
+
+
+def _sorted_into_files(own: list[CodeType], along: frozenset[CodeType]) -> Backward:
+    """The functions by file, and those of packages that are merely used set apart."""
     _demand_file(own[0])
-    source = read_tree(outermost)
-    found: dict[FunctionAt, None] = {}
-    elsewhere: dict[tuple[str, str], None] = {}
+    sources: dict[str, Source] = {}
+    found: dict[str, dict[FunctionAt, None]] = {}
+    unedited: dict[tuple[str, str], None] = {}
     for code in own:
-        if code.co_filename != outermost:
-            elsewhere[code.co_filename, code.co_qualname] = None
+        path = code.co_filename
+        if not _is_file(path):
+            unedited[path, code.co_qualname] = None
         elif code.co_name == "<lambda>" or not code.co_name.startswith("<"):  # no comprehension
+            source = sources.get(path) or sources.setdefault(path, read_tree(path))
             function = source.find(code)
             start = source.positions[function].start
-            found[FunctionAt(source.qualname(function), start.line, start.column)] = None
-    return Backward(outermost, tuple(found), tuple(elsewhere))
+            at = FunctionAt(source.qualname(function), start.line, start.column, code in along)
+            found.setdefault(path, {})[at] = None
+    for path in _merely_used(sources, found):
+        unedited.update(dict.fromkeys((path, function.qualname) for function in found.pop(path)))
+    (path, first), *rest = ((path, tuple(functions)) for path, functions in found.items())
+    others = tuple(Backward(other, functions, entered=False) for other, functions in rest)
+    return Backward(path, first, others, unedited=tuple(unedited))
 
 
-def functions_run(call: Callable[[], Any]) -> tuple[Any, list[CodeType]]:
-    """What a call returns, and every Python function that ran during it, outermost first."""
-    ran: dict[CodeType, None] = {}
+def _merely_used(sources: dict[str, Source], found: dict[str, dict[FunctionAt, None]]) -> list[str]:
+    """The files of installed packages that are no part of the backward: another's, where somebody computes before.
 
-    def profile(frame: FrameType, event: str, argument: object) -> None:
-        if event == "call":
-            ran.setdefault(frame.f_code)
-
-    before, collecting = sys.getprofile(), gc.isenabled()
-    gc.disable()  # what the collector finalizes meanwhile is no part of the call
-    sys.setprofile(profile)
-    try:
-        answer = call()
-    finally:
-        sys.setprofile(before)
-        if collecting:
-            gc.enable()
-    return answer, list(ran)
-
-
-def watched(
-    case: Case, options: dict[str, Any], seed: int, *, raising: bool = False
-) -> tuple[list[CodeType], list[CodeType]]:
-    """The functions that ran in the forward, and in the backward, at the first ordinary example that has both.
-
-    Everything is called once before it is watched: what a first call imports is no part of the op. With ``raising`` a
-    backward that raises everywhere will do, up to where it did.
+    The first package is the backward's own. The user's functions hand on to it what they are asked, and no more, where
+    it is the real backward; where they compute themselves it is a tool.
     """
-    raised: tuple[list[CodeType], list[CodeType]] | None = None
-    for example in planned(case, {}, 20, seed):
-        inputs = draw_inputs(case, example)
-        with quiet():
-            unwatched = call_op(case.op, inputs, options)
-            if isinstance(unwatched, Failure):
-                continue
-            if isinstance(call_vjp(unwatched.vjp, cotangent_of(unwatched, seed)), Failure) and not raising:
-                continue
-            answer, forward = functions_run(partial(call_op, case.op, inputs, options))
-            if isinstance(answer, Failure):
-                continue
-            raw, backward = functions_run(partial(call_vjp, answer.vjp, cotangent_of(answer, seed)))
-            if not isinstance(raw, Failure):
-                return forward, backward
-            raised = raised or (forward, backward)
-    if raising and raised is not None:
-        return raised
-    raise UnreachableSourceError("it raises wherever it was asked: mend that first")
+    owners = {path: owner_of(path) for path in found}
+    computing = any(
+        not is_thin(sources[path], function.line, function.column)
+        for path, functions in found.items()
+        if owners[path] == ""
+        for function in functions
+    )
+    packages = list(dict.fromkeys(owner for owner in owners.values() if owner))
+    own = {""} if computing else {"", *packages[:1]}
+    return [path for path, owner in owners.items() if owner not in own]
 
 
-def cotangent_of(answer: Answer, seed: int) -> Any:
-    """One cotangent of the output, in its structure and dtypes."""
-    u = draw_cotangents(np.random.default_rng(seed), reals(answer.outputs))
-    return answer.pack([as_native(c, y.dtype) for c, y in zip(u, answer.outputs, strict=True)])
+def _is_file(name: str) -> bool:
+    return not name.startswith("<") and Path(name).is_file()
 
 
 def _demand_file(code: CodeType) -> None:
-    name = code.co_filename
-    if name.startswith("<") or not Path(name).is_file():
+    if not _is_file(code.co_filename):
         raise UnreachableSourceError(
-            f"the source of `{code.co_name}` is not in a file ({name}): it was typed into a session or made by exec; "
-            "save it to a file"
+            f"the source of `{code.co_name}` is not in a file ({code.co_filename}): it was typed into a session or "
+            "made by exec; save it to a file"
         )

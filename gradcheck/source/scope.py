@@ -46,7 +46,7 @@ def scope_of(module: cst.Module, around: Sequence[Defining], function: Defining,
     ``outermost`` says that it is what the vjp calls, so that its last parameter is the cotangent.
     """
     parameters = parameters_of(function)
-    modules = dict(_imports(module))
+    modules = dict(imports(module))
     known = ((wanted, name) for wanted in _ARRAY_MODULES for name, full in modules.items() if full == wanted)
     framework, arrays = next(known, ("", ""))
     outer = [name for enclosing in around for name in (*parameters_of(enclosing), *assigned_in(enclosing))]
@@ -109,7 +109,7 @@ def _cotangents(function: Defining) -> list[str]:
     return [name for name in positional if name not in _NOT_ARRAYS][-1:]
 
 
-def _imports(module: cst.Module) -> Iterator[tuple[str, str]]:
+def imports(module: cst.Module) -> Iterator[tuple[str, str]]:
     """What each imported module is called here, and its full name; wherever the import stands."""
     found: list[tuple[str, str]] = []
 

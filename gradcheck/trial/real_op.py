@@ -43,6 +43,9 @@ class Asked(Protocol):
     def outputs_of(self, answer: Answer | Failure) -> tuple[Array, ...] | None:
         """The outputs of an answer, where there are any of the same shapes."""
 
+    def held(self, inputs: Arrays) -> list[Array]:
+        """These inputs with every constant at what the user gave."""
+
     def pull(self, cotangents: Arrays, inputs: Arrays | None = None) -> Gradients | None:
         """Ask the vjp, at the point or elsewhere."""
 
@@ -95,8 +98,7 @@ class RealOp:
         """The outputs; None where the op raises or changes their shapes. What does not move has a stand-in."""
         pairs = enumerate(zip(inputs, self.trial.inputs, strict=True))
         native = [self._stand_in(number) if x is own else x for number, (x, own) in pairs]
-        if self.complex:
-            native = self._as_handed(native)
+        native = self._as_handed(native) if self.complex else self.trial.held(native)
         outputs = self.trial.outputs_of(self.trial.call_on(native))
         return None if outputs is None else reals(outputs)
 
@@ -125,7 +127,7 @@ class RealOp:
 
         def forward(arrays: Arrays) -> tuple[Array, ...] | None:
             native = [as_native(x, like.dtype) for x, like in zip(arrays, inputs, strict=True)]
-            outputs = self.trial.outputs_of(self.trial.call(native))
+            outputs = self.trial.outputs_of(self.trial.call(self.trial.held(native)))
             return None if outputs is None else reals(outputs)
 
         def gradients(cotangents: Arrays, _: Arrays | None) -> Gradients | None:
@@ -152,7 +154,7 @@ class RealOp:
         return self._stand_ins[number]
 
     def _as_handed(self, inputs: Arrays) -> list[Array]:
-        return [as_native(x, dtype) for x, dtype in zip(inputs, self.dtypes, strict=True)]
+        return self.trial.held([as_native(x, dtype) for x, dtype in zip(inputs, self.dtypes, strict=True)])
 
     def _native(self, cotangents: Arrays) -> list[Array]:
         return [as_native(u, y.dtype) for u, y in zip(cotangents, self.trial.outputs, strict=True)]

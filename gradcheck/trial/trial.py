@@ -6,7 +6,6 @@ What the laws look at. The user's own arrays are never handed to the op.
 from __future__ import annotations
 
 import cmath
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -15,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from gradcheck.errors import ConventionError
-from gradcheck.numerics import Point, Probe, as_native, draw_cotangents, measured_coarseness
+from gradcheck.numerics import Coarseness, Point, Probe, as_native, draw_cotangents, measured_coarseness
 from gradcheck.numerics.blocks import copied, same
 from gradcheck.numerics.digits import kept_digits, measured_digits
 from gradcheck.numerics.limits import SMALL
@@ -47,7 +46,8 @@ class Trial:
 
     Arrays are leaves: a nested input or output is taken apart. ``outputs`` are copies from before any vjp could
     touch the answer; ``handed`` and ``handed_options`` are what the op was given. ``remarks`` is what came out in
-    calling it; what the laws learn they hand on themselves (`gradcheck.laws.learned`).
+    calling it. Whatever it measures it measures once, and nothing that was measured changes what it said before: what
+    follows from it the laws hand on (`gradcheck.laws.learned`).
     """
 
     case: Case
@@ -61,8 +61,8 @@ class Trial:
     forwards: int = 1
     backwards: int = 0
     remarks: list[str] = field(default_factory=list)
-    inner_spacing: float = 0.0
     _raw: list[Any] = field(default_factory=list)
+    _raw_leaves: list[list[Any]] = field(default_factory=list)
     _marks: tuple[bytes, ...] = ()
 
     @classmethod
@@ -117,16 +117,19 @@ class Trial:
 
     @property
     def raw(self) -> Any:
-        """What ``vjp(u)`` returned, untouched; a Failure where it raised."""
+        """What ``vjp(u)`` returned, untouched but for constants; a Failure where it raised."""
         if not self._raw:
             self.backwards += 1
-            self._raw.append(call_vjp(self.answer.vjp, self.answer.pack(self.handed_cotangents)))
+            raw = call_vjp(self.answer.vjp, self.answer.pack(self.handed_cotangents))
+            self._raw.append(self.inputs_read.settled(raw))
         return self._raw[0]
 
-    @cached_property
+    @property
     def raw_leaves(self) -> list[Any]:
         """What the vjp returned for each array among the inputs; ValueError where the structure is another one."""
-        return self.inputs_read.unpack(self.raw)
+        if not self._raw_leaves:
+            self._raw_leaves.append(self.inputs_read.unpack(self.raw))
+        return self._raw_leaves[0]
 
     @cached_property
     def shared(self) -> tuple[tuple[str, str], ...]:
@@ -161,19 +164,10 @@ class Trial:
         return is_finite(gradient)
 
     def overwritten(self) -> str | None:
-        """Name of an input whose gradient, as first returned, was written over later; it is then asked for again."""
+        """Name of an input whose gradient, as first returned, was written over later."""
         now = map(_mark, self.gradients)
         pairs = zip(self.arguments, self._marks, now, strict=True)
-        names = [a.name for a, before, after in pairs if before != after]
-        if not names:
-            return None
-        again = self.call()
-        gradients = None if isinstance(again, Failure) else self.ask(again, self.cotangents)
-        if gradients is not None:
-            self.gradients = gradients
-            self._marks = tuple(map(_mark, gradients))
-            self.__dict__.pop("probe", None)
-        return names[0]
+        return next((a.name for a, before, after in pairs if before != after), None)
 
     @cached_property
     def probe(self) -> Probe:
@@ -187,16 +181,9 @@ class Trial:
         return replace(point, accuracy=self.case.accuracy) if self.case.accuracy else point
 
     @cached_property
-    def coarse(self) -> float:
-        """The relative spacing of the outputs' numbers, where it is coarser than their dtype says; else 0."""
-        found, read = measured_coarseness(self.point, self.rng)
-        if found:
-            self.point = replace(self.point, coarse=found)
-        if read:
-            self.inner_spacing = found
-            digits = round(-math.log10(found))
-            self.remarks.append(f"the forward keeps only about {digits} digits of its {self.outputs[0].dtype} outputs")
-        return found
+    def coarseness(self) -> Coarseness:
+        """How coarse the outputs' numbers are beside what their dtype says."""
+        return measured_coarseness(self.point, self.rng)
 
     @cached_property
     def narrow(self) -> float:
@@ -230,7 +217,7 @@ class Trial:
     def let_go(self) -> None:
         """Drop the first answer and what it was given, with all that its closure keeps."""
         if not self.modified and not self.modified_options and self.gradients:
-            self.first, self.handed, self._raw[0], self.raw_leaves = None, (), None, []
+            self.first, self.handed, self._raw[0], self._raw_leaves[0] = None, (), None, []
 
     @property
     def writes(self) -> bool:
@@ -265,8 +252,15 @@ class Trial:
         return call_op(self.case.op, self.inputs_read.pack(arrays), self.options)
 
     def forward(self, inputs: Sequence[Array]) -> tuple[Array, ...] | None:
-        """Only the outputs; None where the op raises or its outputs change shape."""
-        return self.outputs_of(self.call(inputs))
+        """Only the outputs; None where the op raises or its outputs change shape. Constants stay what they are."""
+        return self.outputs_of(self.call(self.held(inputs)))
+
+    def held(self, inputs: Sequence[Array]) -> list[Array]:
+        """These inputs with every constant at what the user gave, in the dtype that it has among these."""
+        arrays = list(inputs)
+        for number in self.inputs_read.constants:
+            arrays[number] = self.inputs[number].astype(arrays[number].dtype)
+        return arrays
 
     def pull(self, cotangents: Sequence[Array], inputs: Sequence[Array] | None = None) -> Gradients | None:
         """Ask the vjp at the point, or a fresh one elsewhere in the inputs' own dtypes.
@@ -275,7 +269,7 @@ class Trial:
         """
         answer: Answer | Failure = self.answer
         if inputs is not None:
-            own = zip(inputs, self.inputs, strict=True)
+            own = zip(self.held(inputs), self.inputs, strict=True)
             answer = self.call_on([np.asarray(x).astype(like.dtype) for x, like in own])
         return None if isinstance(answer, Failure) else self.ask(answer, cotangents)
 
@@ -289,7 +283,7 @@ class Trial:
     def ask_with(self, answer: Answer, cotangents: Sequence[Array]) -> Gradients | None:
         """Ask one vjp with these very cotangents; None where it fails or its answer is malformed."""
         self.backwards += 1
-        raw = call_vjp(answer.vjp, answer.pack(cotangents))
+        raw = self.inputs_read.settled(call_vjp(answer.vjp, answer.pack(cotangents)))
         if not isinstance(raw, tuple) or len(raw) != len(self.inputs_read.nestings):
             return None
         try:

@@ -35,7 +35,7 @@ def ask_twin(
         return answer
     if [y.shape for y in answer.outputs] != [y.shape for y in outputs]:
         return Twin(answer.outputs, ())
-    raw = call_vjp(answer.vjp, answer.pack([widened(u) for u in cotangents]))
+    raw = inputs.settled(call_vjp(answer.vjp, answer.pack([widened(u) for u in cotangents])))
     if isinstance(raw, Failure):
         return raw
     return Twin(answer.outputs, tuple(None if g is None else np.asarray(g) for g in inputs.unpack(raw)))

@@ -26,11 +26,9 @@ from importlib import import_module
 from typing import Any, BinaryIO
 
 from .edited_import import Sources, own_modules
-from .limits import SETTLED
+from .limits import CHUNK, SETTLED
 from .task import Outcome, Setup, Stop, Stopped, Task
 from .worker import carry_out
-
-_CHUNK = 1 << 16  # bytes, as much as a pipe holds
 
 
 def main() -> None:
@@ -125,7 +123,7 @@ def _read(pipe: int, questions: BinaryIO, deadline: float) -> tuple[bytes, bool]
             raise SystemExit
         if not ready:
             return b"".join(parts), True
-        part = os.read(pipe, _CHUNK)
+        part = os.read(pipe, CHUNK)
         if not part:
             return b"".join(parts), False
         parts.append(part)

@@ -18,3 +18,6 @@ takes far longer than making it."""
 SETTLED = 5
 """Children in a row that imported nothing new, after which nobody looks any more: the branches of an op that import
 something are reached by the first few mutants or never."""
+
+CHUNK = 1 << 16
+"""Bytes that are read at once: as much as a pipe holds."""

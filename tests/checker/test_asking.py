@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from gradcheck import Case, report_case, report_vjp
-from gradcheck.laws import together
+from gradcheck.laws import joint_equation
 from gradcheck.laws.asking import Asked, spread
 from gradcheck.laws.asking import asked as ask
 from gradcheck.laws.fast_path import fast_path
@@ -114,9 +114,9 @@ def test_without_the_cotangents_of_training_a_fast_path_is_missed(monkeypatch):
         return Asked(drawn, -(2.0**10), 1.0, 2.0**-40, False)
 
     op = Case(square(short_cut(SPECIAL["one"])), "(n,d)->(n,d)")
-    monkeypatch.setattr(together, "asked", chain)
+    monkeypatch.setattr(joint_equation, "asked", chain)
     assert report_case(op).verdict == "correct"
-    monkeypatch.setattr(together, "asked", ask)
+    monkeypatch.setattr(joint_equation, "asked", ask)
     assert report_case(op).verdict == "wrong"
 
 

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from gradcheck import report_vjp
-from gradcheck.laws.together import _all_add_up, _sums, adds_up, moved_elsewhere
+from gradcheck.laws.joint_equation import _sums, moved_elsewhere
+from gradcheck.laws.linear_combination import adds_up, all_add_up
 from gradcheck.numerics.blocks import all_nonzero, any_nonzero, blocks, largest_of, root, same
 from gradcheck.protocol import Layout, laid_out
 
@@ -52,7 +53,7 @@ def test_several_small_gradients_add_up_each_to_its_own_rounding():
     def wrong(which, error):
         combined = [2 * a - b for a, b in zip(first, second, strict=True)]
         combined[which].flat[0] += error
-        return _all_add_up(list(zip(combined, first, second, strict=True)), 2.0, -1.0)
+        return all_add_up(list(zip(combined, first, second, strict=True)), 2.0, -1.0)
 
     assert wrong(0, 1e-10)  # below the rounding of 1e8
     assert not wrong(1, 1e-10)

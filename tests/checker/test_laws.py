@@ -1,14 +1,17 @@
 """Every law catches its planted mistake under its own code, lets the twin pass, and is what catches it."""
 
 import ast
+from dataclasses import FrozenInstanceError
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 import gradcheck.laws
+import gradcheck.trial.trial
 from gradcheck import Case
 from gradcheck.laws import LAWS
+from gradcheck.laws.learned import Learned
 from gradcheck.point import judge_point
 from gradcheck.report import Severity
 
@@ -149,6 +152,39 @@ def written_on_the_trial(source):
             if isinstance(inner, ast.Attribute) and isinstance(inner.value, ast.Name) and inner.value.id == "trial":
                 found.add(inner.attr)
     return found - {"forwards", "backwards"}
+
+
+def replaced_properties(source):
+    """The properties that a class sets itself, so that one of them says another thing after another was asked."""
+    tree = ast.parse(source)
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    decorated = ((f.name, ast.unparse(by)) for f in functions for by in f.decorator_list)
+    properties = {name for name, by in decorated if by in ("property", "cached_property")}
+    targets = {ast.unparse(node) for node in ast.walk(tree) if isinstance(getattr(node, "ctx", None), ast.Store)}
+    around = {"__dict__"} if "__dict__" in source else set()
+    return {name for name in properties if f"self.{name}" in targets} | around
+
+
+def test_no_question_to_a_trial_changes_what_another_said():
+    assert not replaced_properties(Path(gradcheck.trial.trial.__file__).read_text())
+
+
+@pytest.mark.parametrize(
+    "line", ["self.point = self.fine", "self.fine, self.point = 1, 2", "self.__dict__.pop('point')"]
+)
+def test_one_that_did_would_be_seen(line):
+    properties = "    @property\n    def point(self): ...\n    @cached_property\n    def fine(self): ...\n"
+    assert replaced_properties(f"class Trial:\n{properties}    def ask(self):\n        {line}\n")
+    assert not replaced_properties(f"class Trial:\n{properties}    def ask(self):\n        self.other = self.point\n")
+
+
+def test_what_was_learned_is_handed_on_and_never_changed():
+    learned = Learned(floor={"x": 1e-9}, behaves=True)
+    more = learned | Learned(floor={"w": 1e-3}, remarks=("so",), rough=True)
+    assert learned == Learned(floor={"x": 1e-9}, behaves=True)
+    assert more == Learned(floor={"x": 1e-9, "w": 1e-3}, remarks=("so",), behaves=True, rough=True)
+    with pytest.raises(FrozenInstanceError):
+        more.proved = True
 
 
 def test_laws_write_nothing_on_the_trial():

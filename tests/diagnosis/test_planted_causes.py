@@ -3,13 +3,13 @@
 import pytest
 
 from benchmarks.edited_code import Kind, Surroundings
-from benchmarks.mutant_causes import EXAMPLES, ROOT, compare
+from benchmarks.mutant_causes import ROOT, compare
 from benchmarks.planted_causes import ROWS, planted
 from gradcheck.diagnosis.hypotheses import HYPOTHESES
 from gradcheck.gate.loading import load_cases
 from gradcheck.laws import LAWS
 from gradcheck.mutants import OPERATORS
-from gradcheck.mutants.proof import Settings, group_cases
+from gradcheck.mutants.groups import group_cases
 from gradcheck.source import Edit
 
 BACKWARD = """
@@ -63,10 +63,9 @@ def test_a_gradient_for_minus_itself_has_the_wrong_sign():
 
 def test_every_name_in_the_table_can_be_said():
     assert {name for row in ROWS.values() if isinstance(row, frozenset) for name in row} <= NAMED
-    groups, _ = group_cases(load_cases([str(ROOT / "tests" / "cases.py")]), Settings(EXAMPLES))
-    for group in groups:
+    for group in group_cases(load_cases([str(ROOT / "tests" / "cases.py")])).groups:
         for edit in group.edits:
-            names = planted(edit, Surroundings(edit, group.text))
+            names = planted(edit, Surroundings(edit, group.text(edit.path)))
             assert names, f"nothing states what {edit.operator} does at {edit.place}"
             assert names <= NAMED
 

@@ -73,8 +73,8 @@ def run(tmp_path, monkeypatch):
 def test_a_gate_that_kills_every_mutant(run):
     code, output = run(CLOSURE, "--examples", "12", "--sample", "6")
     assert code == 0, output
-    assert re.search(r"100%  op +6 +\d+ +0 +\d+ +0 ", output)
-    assert "score 100%" in output
+    assert re.search(r"100% +\d/3  op +6 +\d+ +0 +0 +\d+ +0 ", output)
+    assert re.search(r"score 100% over \d of 3 lines in", output)
     assert "killed by GC" in output
 
 

@@ -8,8 +8,9 @@ from gradcheck.gate.loading import load_cases
 from gradcheck.generation import search
 from gradcheck.laws import LAWS
 from gradcheck.mutants.equivalence import differing
+from gradcheck.mutants.groups import _sampled, group_cases
 from gradcheck.mutants.judging import Fate, Judged, judge_mutant
-from gradcheck.mutants.proof import Mutant, Proof, Settings, _sampled, group_cases, prove, ready, rehearse_all, score
+from gradcheck.mutants.proof import Mutant, Proof, Settings, prove, ready, rehearse_all, score
 from gradcheck.source.edit import Edit
 from gradcheck.workers import Stop, Stopped, Task, contained
 from gradcheck.workers.task import Loaded
@@ -146,9 +147,10 @@ def proof(*fates):
 
 
 def test_the_score_counts_what_was_judged_and_is_not_equivalent():
-    killed, survived, equivalent, undecided, stopped = Fate
+    killed, survived, unreached, equivalent, undecided, stopped = Fate
     assert proof(killed, killed, equivalent, stopped).score == 100
     assert proof(killed, survived, undecided, killed).score == 50
+    assert proof(killed, unreached, equivalent).score == 50
     assert proof(equivalent, stopped).score is None
     assert score([proof(killed), proof(survived, killed, killed)]) == 75
     assert len(proof(survived, undecided, stopped).holes) == 2
@@ -156,11 +158,11 @@ def test_the_score_counts_what_was_judged_and_is_not_equivalent():
 
 def test_a_sample_is_the_same_for_a_seed_and_in_the_order_of_the_file():
     edits = [Edit("name", "", "file.py", "op", line, line, line, "", "") for line in range(50)]
-    first = _sampled(edits, Settings(sample=7, seed=3))
-    assert first == _sampled(edits, Settings(sample=7, seed=3)) != _sampled(edits, Settings(sample=7, seed=4))
+    first = _sampled(edits, seed=3, sample=7)
+    assert first == _sampled(edits, seed=3, sample=7) != _sampled(edits, seed=4, sample=7)
     assert [edit.line for edit in first] == sorted(edit.line for edit in first)
     assert len(first) == 7
-    assert len(_sampled(edits, Settings(sample=70))) == len(_sampled(edits, Settings())) == 50
+    assert len(_sampled(edits, seed=0, sample=70)) == len(_sampled(edits, seed=0, sample=0)) == 50
 
 
 @pytest.fixture(scope="module")
@@ -176,11 +178,15 @@ def proofs(tmp_path_factory):
     )
     settings = Settings(examples=12)
     cases = load_cases([str(path)])
-    groups, refused = group_cases(cases, settings)
+    grouped = group_cases(cases)
     with contained([str(path)], load_cases, jobs=2) as ask:
-        rehearsed = dict(rehearse_all(groups, ask, settings))
-        groups = [group for group in (ready(group, rehearsed, settings) for group in groups) if group]
-        return list(prove(groups, cases, ask, settings)), rehearsed, refused
+        rehearsed = rehearsals(grouped.groups, ask, settings)
+        groups = [group for group in (ready(group, rehearsed, settings) for group in grouped.groups) if group]
+        return list(prove(groups, cases, ask, settings)), rehearsed, grouped.refused
+
+
+def rehearsals(groups, ask, settings):
+    return {(index, path): found for index, path, found in rehearse_all(groups, ask, settings)}
 
 
 def test_cases_that_share_a_backward_are_proved_together(proofs):
@@ -216,9 +222,10 @@ def test_a_stopped_mutant_is_neither_killed_nor_survived(tmp_path):
     )
     settings = Settings(examples=12, seconds=1.0)
     cases = load_cases([str(path)])
-    groups, _ = group_cases(cases, settings)
+    groups = group_cases(cases).groups
     with contained([str(path)], load_cases, jobs=2) as ask:
-        groups = [ready(group, dict(rehearse_all(groups, ask, settings)), settings) for group in groups]
+        rehearsed = rehearsals(groups, ask, settings)
+        groups = [ready(group, rehearsed, settings) for group in groups]
         (found,) = prove(groups, cases, ask, settings)
     stopped = [mutant for mutant in found.mutants if mutant.judged.fate is Fate.STOPPED]
     assert stopped

@@ -38,10 +38,10 @@ def prove(tmp_path, monkeypatch):
     return run
 
 
-def test_a_branch_that_no_example_enters_has_survivors(prove):
+def test_a_branch_that_no_example_enters_is_unreached(prove):
     code, output = prove("x.ndim > 7", 3)
     assert code == 1, output
-    assert "survived: branch.py:8 in square.<locals>.square_vjp" in output
+    assert "unreached: branch.py:8 in square.<locals>.square_vjp" in output
     assert "no example runs this line" in output
 
 

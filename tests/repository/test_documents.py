@@ -7,14 +7,14 @@ import pytest
 from gradcheck.check import judge_case
 from gradcheck.gate.loading import load_cases
 from gradcheck.mutants import OPERATORS
-from gradcheck.mutants.proof import Settings, group_cases
+from gradcheck.mutants.groups import group_cases
 from gradcheck.report.text import show_floor
 
 from .documents import DOCUMENTS, ROOT, masked, rewrite, shown
 
 README = ROOT / "README.md"
 CASES = str(ROOT / "tests" / "cases.py")
-HOW_MANY = {"README.md": 3, "adapters.md": 2, "cases.md": 1, "library.md": 1, "prove-and-fix.md": 1, "verdicts.md": 3}
+HOW_MANY = {"README.md": 3, "adapters.md": 5, "cases.md": 2, "library.md": 1, "prove-and-fix.md": 1, "verdicts.md": 3}
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
@@ -74,11 +74,12 @@ def test_the_table_of_a_run_is_what_the_command_prints():
 def test_the_proof_table_counts_the_mutants_that_there_are():
     """Their fates are what `tox` asks of a sample."""
     cases = load_cases([CASES])
-    groups, refused = group_cases(cases, Settings())
-    mutants = {str(cases[group.indices[0]]): len(group.edits) for group in groups}
-    assert not refused
+    found = group_cases(cases)
+    groups = found.groups
+    mutants = {group.name or str(cases[group.indices[0]]): len(group.edits) for group in groups}
+    assert not found.refused
     text = (ROOT / "docs" / "prove-and-fix.md").read_text()
-    counts = {name: int(count) for name, count in re.findall(r"^  100%  (\S+) +(\d+) ", text, re.MULTILINE)}
+    counts = {name: int(count) for name, count in re.findall(r"^  100% +\d+/\d+  (\S+) +(\d+) ", text, re.MULTILINE)}
     assert len(counts) >= 4
     assert counts == {name: mutants[name] for name in counts}
     assert f"{len(groups)} backwards, {sum(mutants.values())} mutants" in text

@@ -9,7 +9,7 @@ from gradcheck import Case
 from gradcheck.adapters import from_pair, from_value_and_grad
 from gradcheck.gate.loading import load_cases
 from gradcheck.mutants import edits_of
-from gradcheck.mutants.proof import Settings, group_cases, unedited
+from gradcheck.mutants.groups import group_cases
 from gradcheck.source import UnreachableSourceError, find_backward, read_tree
 from tests.mutants.files import CLOSURE, FUNCTION, WRITTEN
 
@@ -149,10 +149,14 @@ def test_whoever_watched_before_watches_on():
         sys.setprofile(None)
 
 
-def test_what_a_backward_runs_in_other_files_is_named(load, tmp_path):
+def test_what_a_backward_runs_in_other_files_belongs_to_it(load, tmp_path):
     (tmp_path / "slopes.py").write_text("def slope(y):\n    return y * (1 - y)\n")
     text = WRITTEN["helper"][0].replace("def slope(y):\n    return y * (1 - y)\n", "from slopes import slope\n")
     case = load(text)
-    assert find_backward(case).elsewhere == ((str(tmp_path / "slopes.py"), "slope"),)
-    groups, _ = group_cases([case], Settings())
-    assert unedited(groups) == [(str(tmp_path / "slopes.py"), "slope")]
+    (helper,) = find_backward(case).elsewhere
+    assert (helper.path, [function.qualname for function in helper.functions]) == (
+        str(tmp_path / "slopes.py"),
+        ["slope"],
+    )
+    (group,) = group_cases([case]).groups
+    assert {edit.path for edit in group.edits} == {str(tmp_path / "mine.py"), str(tmp_path / "slopes.py")}

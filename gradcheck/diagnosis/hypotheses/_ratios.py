@@ -18,10 +18,10 @@ from gradcheck.diagnosis.view import View
 from gradcheck.numerics import within
 from gradcheck.numerics.tolerance import Array
 
+from ..limits import FEWEST_RATIOS
 from ._inner import Compared, OfGradient, OfProduct
 
 _CONSTANTS = (1.0, -1.0, 2.0, 0.5, -2.0, -0.5)
-_FEWEST = 3  # entries from which a ratio is read
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def quotients(view: View, place: OfGradient | OfProduct) -> Iterator[Quotient]:
     smaller = np.minimum(np.abs(parts.claim), np.abs(parts.true)).ravel()
     largest = max(float(np.abs(parts.true).max()), float(np.abs(parts.claim).max()))
     usable = ~within(smaller, NOTICED * largest)
-    if usable.sum() < _FEWEST:
+    if usable.sum() < FEWEST_RATIOS:
         return
     ratio = (parts.claim.ravel() / np.where(parts.true.ravel() == 0, 1, parts.true.ravel()))[usable]
     table = np.array([row[usable] for row in rows])

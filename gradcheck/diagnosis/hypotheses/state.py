@@ -14,10 +14,8 @@ from gradcheck.numerics import within
 from gradcheck.numerics.tolerance import Array
 from gradcheck.protocol import Failure, call_vjp
 
+from ..limits import DRAWS, WAYS
 from ._asking import ask_raw, close
-
-_DRAWS = 6  # calls of a backward that may draw: twice as many as the ways in which they must differ
-_WAYS = 3  # a counter, or a sum that grows, makes answers of two ways at most: one that stays and one that is added
 
 
 def repeated(view: View) -> bool | None:
@@ -63,15 +61,15 @@ def _unchanged(left: Array, right: Array) -> bool:
 
 def redraws(view: View) -> bool | None:
     """Whether fresh calls give another gradient each time, in more ways than what is added up or counted would."""
-    if not view.sample.trust(view.position).repeats or view.array.size < _WAYS:
+    if not view.sample.trust(view.position).repeats or view.array.size < WAYS:
         return None
     cotangents = [np.array(u) for u in view.sample.trial.cotangents]
-    answers = [ask_raw(view, cotangents) for _ in range(_DRAWS)]
+    answers = [ask_raw(view, cotangents) for _ in range(DRAWS)]
     rows = [a.ravel() for a in answers if a is not None and a.shape == view.array.shape and np.isfinite(a).all()]
-    if len(rows) < _DRAWS:
+    if len(rows) < DRAWS:
         return None
     spread = np.linalg.svd(np.array(rows), compute_uv=False)
-    return not within(spread[_WAYS - 1], UNCHANGED * spread[0])
+    return not within(spread[WAYS - 1], UNCHANGED * spread[0])
 
 
 def redrawn(view: View) -> Iterator[Claim]:

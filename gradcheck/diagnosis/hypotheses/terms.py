@@ -18,10 +18,10 @@ from gradcheck.diagnosis.view import View
 from gradcheck.numerics import within
 from gradcheck.numerics.tolerance import Array
 
+from ..limits import FEWEST_TERMS, MOST_TERMS
 from ._inner import OfGradient
 
 _NUMBERS = (1.0, 2.0, 0.5)
-_MOST = 40
 
 
 def _differing(view: View, sign: float) -> Iterator[Claim]:
@@ -41,7 +41,7 @@ def _differing(view: View, sign: float) -> Iterator[Claim]:
             value = at(array, entry, block.claim.shape)
             singles.append(((known,), value))
             plain.append((known, value))
-        few = plain[:_MOST]
+        few = plain[:MOST_TERMS]
         pairs = [((a, b), x * y) for (a, x), (b, y) in combinations_with_replacement(few, 2)]
         for known_two, value in (*singles, *pairs):
             for constant in _NUMBERS:
@@ -92,9 +92,6 @@ def extra_term(view: View) -> Iterator[Claim]:
     yield from _differing(view, 1.0)
 
 
-_FEWEST = 4  # entries in which a term is recognised
-
-
 def weight(view: View, base: Base) -> tuple[float, float] | None:
     """How much of a known array is in what the gradient is off by, and what is left beside it, in units of the slack.
 
@@ -102,7 +99,7 @@ def weight(view: View, base: Base) -> tuple[float, float] | None:
     """
     parts, read = OfGradient("").read(view), base.read(view.sample)
     laid = None if read is None else aligned(read[0], read[1], view.labels, view.array.ndim, inside=False)
-    if parts is None or laid is None or parts.true.size < _FEWEST or not np.isfinite(laid).all():
+    if parts is None or laid is None or parts.true.size < FEWEST_TERMS or not np.isfinite(laid).all():
         return None
     array = np.broadcast_to(laid, parts.true.shape)
     size = float((array**2).sum())

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial
 
+from ..data import where_data
 from ..learned import Learned
 
 
@@ -18,11 +19,14 @@ def check(trial: Trial, learned: Learned) -> Iterator[Finding]:
         yield from _structures(trial)
         return
     names = ", ".join(f"`{name}`" for name in inputs)
+    read = trial.inputs_read
+    missing = [name for name, leaves in zip(inputs, read.parts, strict=True) if any(a.differentiable for a in leaves)]
+    unsaid = [name for name in missing if name in inputs[count:]]
     yield Finding(
         "GC103",
         Severity.ERROR,
         f"the vjp returned {count} gradient{'' if count == 1 else 's'} for {wanted} "
-        f"input{'' if wanted == 1 else 's'}, {names}",
+        f"input{'' if wanted == 1 else 's'}, {names}{where_data(unsaid)}",
         likely_cause="an input without a gradient gets None, not silence" if count < wanted else None,
     )
 
@@ -37,6 +41,7 @@ def _structures(trial: Trial) -> Iterator[Finding]:
             yield Finding(
                 "GC103",
                 Severity.ERROR,
-                f"the gradient of `{name}` does not have the structure of `{name}`: {error}",
+                f"the gradient of `{name}` does not have the structure of `{name}`: {error}"
+                f"{where_data(nesting.missing(gradient))}",
                 argument=name,
             )

@@ -23,7 +23,7 @@ def check(trial: Trial, learned: Learned) -> Iterator[Finding]:
         if gradient is None or trial.is_finite(position):
             continue
         index = tuple(int(i) for i in np.argwhere(~np.isfinite(gradient))[0])
-        slopes = _slopes(trial, position, index)
+        slopes = _slopes(trial, learned, position, index)
         if slopes is None or not within(max(map(abs, slopes)), float(np.finfo(gradient.dtype).max)):
             yield Finding(
                 "GC905",
@@ -49,12 +49,12 @@ def check(trial: Trial, learned: Learned) -> Iterator[Finding]:
         )
 
 
-def _slopes(trial: Trial, position: int, index: tuple[int, ...]) -> tuple[float, float] | None:
+def _slopes(trial: Trial, learned: Learned, position: int, index: tuple[int, ...]) -> tuple[float, float] | None:
     """The one-sided slopes with respect to one entry; None where there are no finite ones."""
     array = trial.point.inputs[position]
     index = index if array.ndim == len(index) else (*index, 0)  # of a complex entry, the real part
     tangent = np.zeros_like(array)
     tangent[index] = unit = float(abs(array[index])) or 1.0
     tangents = [tangent if other == position else None for other in range(len(trial.inputs))]
-    slopes = finite_slopes(trial, trial.probe.cotangents, tangents)
+    slopes = finite_slopes(trial, learned, trial.probe.cotangents, tangents)
     return None if slopes is None else (slopes[0] / unit, slopes[1] / unit)

@@ -8,6 +8,7 @@ LAW = Law(
     "GC201",
     "The vjp is linear in the cotangent: sign, scale and sum pass through it, for scalar outputs too.",
     check.check,
+    jointly=True,
     values=True,
     of_the_backward=True,
     clues=Clues(looks=(Look.VALUES, Look.CALLS)),

@@ -13,14 +13,10 @@ from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial
 
 from ..asking import weights
-from ..comparing import CANCELLED, Gradients, differences, gradient_noise
+from ..comparing import Gradients, differences, gradient_noise
 from ..fast_path import fast_path
 from ..learned import Learned
-from ..together import together
-
-_SAMPLES = 8
-_WALK = 0.03
-_ROUNDING = 2.0**24  # in units of the gradient's last place: more is no rounding, unless it is of another dtype
+from ..limits import CANCELLED, MOST_ROUNDING, SAMPLES, WALK
 
 
 def check(trial: Trial, learned: Learned) -> Iterator[Finding]:
@@ -28,8 +24,6 @@ def check(trial: Trial, learned: Learned) -> Iterator[Finding]:
 
     Only where one of them fails, at a second pair of cotangents too, are sign, scale and sum told apart.
     """
-    if together(trial, learned):
-        return
     other = trial.draw_cotangents()
     if _combination(trial, Probe(trial.cotangents, trial.gradients), other) is None:
         yield from fast_path(trial)
@@ -120,8 +114,8 @@ def _noise(trial: Trial, cotangents: Sequence[Array], gradients: Gradients) -> G
     """
     worst = list(gradient_noise(trial, cotangents, gradients))
     given = max(float(np.abs(u).max(initial=0.0)) for u in cotangents)
-    for _ in range(_SAMPLES):
-        ray = 1 + _WALK * trial.rng.uniform(-1, 1)
+    for _ in range(SAMPLES):
+        ray = 1 + WALK * trial.rng.uniform(-1, 1)
         along = trial.pull([np.asarray(u * ray).astype(u.dtype) for u in cotangents])
         step = [
             np.asarray(u * (np.sqrt(spacing(u.dtype)) * trial.rng.normal(size=u.shape))).astype(u.dtype)
@@ -135,7 +129,7 @@ def _noise(trial: Trial, cotangents: Sequence[Array], gradients: Gradients) -> G
             before, a, f, b = worst[position], along[position], forth[position], back[position]
             if g is not None and before is not None and a is not None and f is not None and b is not None:
                 miss = np.maximum(np.abs(a - g * ray), np.abs((f - g) + (b - g)))
-                largest = max(_ROUNDING * float(np.abs(g).max(initial=0.0)), CANCELLED * given)
+                largest = max(MOST_ROUNDING * float(np.abs(g).max(initial=0.0)), CANCELLED * given)
                 miss = np.minimum(miss, spacing(g.dtype) * largest)
                 worst[position] = np.maximum(before, np.nan_to_num(miss, nan=0.0, posinf=0.0))
     return worst

@@ -8,6 +8,7 @@ LAW = Law(
     "GC202",
     "A zero cotangent gives zero gradients.",
     check.check,
+    jointly=True,
     values=True,
     of_the_backward=True,
     clues=Clues(looks=(Look.VALUES, Look.CALLS)),

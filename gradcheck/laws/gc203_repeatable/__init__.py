@@ -8,6 +8,7 @@ LAW = Law(
     "GC203",
     "The same inputs and cotangent give the same gradients, however often and whatever ran in between.",
     check.check,
+    jointly=True,
     stops=True,
     of_the_backward=True,
     clues=Clues(looks=(Look.CALLS,), name="stale", sentence="state is kept from one call to the next"),

@@ -13,17 +13,14 @@ from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial
 
 from ..learned import Learned
-from ..together import ULPS, together
+from ..limits import CALLS, CLOSE_BY, ULPS
 
-_CALLS = 3  # at one point: a small mask may come out the same twice
-_APART = (2.0**-3, 2.0**-12)  # relative to each entry: far enough for any dtype, and near where a domain ends
-_CLOSE_BY = "at the same inputs close by, where nothing is zero,"
+_WHERE = "at the same inputs close by, where nothing is zero,"
 
 
 def check(trial: Trial, learned: Learned) -> Iterator[Finding]:
-    """Ask in full only where the joint equation fails."""
-    if not together(trial, learned):
-        yield from in_full(trial)
+    """Ask in full."""
+    yield from in_full(trial)
 
 
 def in_full(trial: Trial) -> Iterator[Finding]:
@@ -36,8 +33,8 @@ def in_full(trial: Trial) -> Iterator[Finding]:
 
 def briefly(trial: Trial) -> Iterator[Finding]:
     """Two calls close by: what draws so that differences of it do not settle hardly draws the same there."""
-    inputs, _ = _close_by(trial, _APART[0], np.random.default_rng(trial.seed))
-    said = _unlike(_calls(trial, inputs, 2), _CLOSE_BY)
+    inputs, _ = _close_by(trial, CLOSE_BY[0], np.random.default_rng(trial.seed))
+    said = _unlike(_calls(trial, inputs, 2), _WHERE)
     if said is not None:
         yield _hazard(said)
 
@@ -51,7 +48,7 @@ def _hazard(said: str) -> Finding:
     )
 
 
-def _calls(trial: Trial, inputs: Sequence[Array], count: int = _CALLS) -> list[Answer | Failure]:
+def _calls(trial: Trial, inputs: Sequence[Array], count: int = CALLS) -> list[Answer | Failure]:
     """What the op answers, with no vjp in between; all copies are kept for so long that no id comes twice."""
     copies = [[np.array(x) for x in inputs] for _ in range(count)]
     return [trial.call_on(arrays) for arrays in copies]
@@ -66,10 +63,10 @@ def _unlike(answers: list[Answer | Failure], where: str) -> str | None:
 def _unlike_close_by(trial: Trial) -> str | None:
     """The same at two points to either side, where nothing is zero, as far away as the domain allows."""
     signs = np.random.default_rng(trial.seed)
-    for distance in _APART:
+    for distance in CLOSE_BY:
         answers = [_calls(trial, inputs) for inputs in _close_by(trial, distance, signs)]
         for calls in answers:
-            said = _unlike(calls, _CLOSE_BY)
+            said = _unlike(calls, _WHERE)
             if said is not None:
                 return said
         if all(map(_is_finite, (calls[0] for calls in answers))):
@@ -126,12 +123,13 @@ def _close_by(trial: Trial, distance: float, rng: np.random.Generator) -> tuple[
     """
     moves = [
         distance * _size(x) * rng.uniform(0.5, 1.5, x.shape) * rng.choice([-1.0, 1.0], x.shape)
-        if x.dtype.kind in "fc"
-        else np.zeros_like(x)
-        for x in trial.inputs
+        if argument.differentiable
+        else None
+        for argument, x in zip(trial.arguments, trial.inputs, strict=True)
     ]
     pairs = list(zip(trial.inputs, moves, strict=True))
-    return [np.asarray(x + m).astype(x.dtype) for x, m in pairs], [np.asarray(x - m).astype(x.dtype) for x, m in pairs]
+    forth, back = ([x if m is None else np.asarray(x + sign * m).astype(x.dtype) for x, m in pairs] for sign in (1, -1))
+    return forth, back
 
 
 def _size(array: Array) -> Array:

@@ -8,6 +8,7 @@ LAW = Law(
     "GC207",
     "The answer does not depend on the memory layout of inputs or cotangent.",
     check.check,
+    jointly=True,
     of_the_backward=True,
     clues=Clues(name="layout", sentence="memory is read without regard to strides"),
 )

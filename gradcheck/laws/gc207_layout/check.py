@@ -13,17 +13,17 @@ from gradcheck.protocol import Answer, Failure, Layout, laid_out, stretched
 from gradcheck.report import Finding, Severity
 from gradcheck.trial import Gradients, Trial
 
-from ..comparing import MEASURED_FACTOR, differences, gradient_noise, jittered_inputs, output_noise
+from ..comparing import differences, gradient_noise, jittered_inputs, output_noise
 from ..learned import Learned
-from ..together import ULPS, adds_up, together
+from ..limits import JITTERS, MEASURED_FACTOR, ULPS
+from ..linear_combination import adds_up
 
-_JITTERS = 3
 _OTHERS = [layout for layout in Layout if layout is not Layout.C]
 
 
 def check(trial: Trial, learned: Learned) -> Iterator[Finding]:
     """Lay out all inputs, then the cotangent, in each way; the first way that gives another answer is reported."""
-    if together(trial, learned) or trial.writes or not trial.finite or not _steady(trial):
+    if trial.writes or not trial.finite or not _steady(trial):
         return
     refusal = None
     for found in _answers(trial):
@@ -69,7 +69,7 @@ def _same_outputs(trial: Trial, answer: Answer, jittered_answer: Callable[[], An
     if all(adds_up(y, before, 1.0) or not np.isfinite(before).all() for y, before in pairs):
         return True
     noise = output_noise(trial)
-    for _ in range(_JITTERS):
+    for _ in range(JITTERS):
         moved = jittered_answer()
         if isinstance(moved, Answer):
             changes = [np.abs(a - b) for a, b in zip(moved.outputs, answer.outputs, strict=False)]
@@ -85,7 +85,7 @@ def _within_rounding(trial: Trial, actual: Array, expected: Array, noise: Array)
     usual = ULPS * spacing(actual.dtype) * np.abs(expected) + noise
     if differs_at(actual, expected, usual) is None:
         return True
-    narrow = max(trial.coarse, trial.narrow)
+    narrow = max(trial.coarseness.spacing, trial.narrow)
     inner = MEASURED_FACTOR * narrow * float(np.abs(expected).max(initial=0.0))
     return bool(narrow) and differs_at(actual, expected, usual + inner) is None
 
@@ -147,7 +147,7 @@ def _compare(
     def noise() -> Gradients:
         """Rounding in C order, and in this layout."""
         worst = list(gradient_noise(trial, trial.cotangents, trial.gradients))
-        for _ in range(_JITTERS):
+        for _ in range(JITTERS):
             moved = ask(True) or ()
             for number, (g, base, before) in enumerate(zip(moved, actual, worst, strict=False)):
                 if g is not None and base is not None and before is not None:

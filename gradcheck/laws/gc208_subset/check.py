@@ -16,8 +16,8 @@ from gradcheck.trial import Trial
 
 from ..comparing import differences, gradient_noise
 from ..learned import Learned
+from ..limits import EACH
 
-_EACH = 3
 _CAUSE = "the backward asks at a wrong position whether an input wants a gradient (needs_input_grad)"
 
 Mask = tuple[bool, ...]
@@ -37,13 +37,12 @@ def check(trial: Trial, learned: Learned) -> Iterator[Finding]:
 
 def _masks(trial: Trial) -> list[Mask]:
     """Which positional inputs want a gradient; one that holds only integers never does."""
-    rest = iter(trial.arguments)
-    parts = [[next(rest) for _ in nesting.names] for nesting in trial.inputs_read.nestings]
+    parts = trial.inputs_read.parts
     movable = [number for number, leaves in enumerate(parts) if any(leaf.differentiable for leaf in leaves)]
     if len(movable) < 2:
         return []
     alone, left_out = movable, movable
-    if len(movable) > _EACH:
+    if len(movable) > EACH:
         alone, left_out = ([int(number)] for number in trial.rng.choice(movable, size=2, replace=False))
     masks = [tuple(number == only for number in range(len(parts))) for only in alone]
     masks += [tuple(number in movable and number != out for number in range(len(parts))) for out in left_out]
@@ -57,7 +56,7 @@ def _judge(trial: Trial, mask: Mask) -> Finding | None:
     if isinstance(answer, Failure):
         return replace(_finding(f"{where}, the op raises: {answer}"), severity=Severity.HAZARD, likely_cause=None)
     trial.backwards += 1
-    raw = call_vjp(answer.vjp, answer.pack([np.array(u) for u in trial.cotangents]))
+    raw = trial.inputs_read.settled(call_vjp(answer.vjp, answer.pack([np.array(u) for u in trial.cotangents])))
     if isinstance(raw, Failure):
         return _finding(f"{where}, the vjp raises: {raw}")
     try:

@@ -7,19 +7,18 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from gradcheck.numerics import Outcome, Probe, as_real, contest, draw_direction, judge, within
+from gradcheck.numerics import Outcome, Point, Probe, as_real, contest, draw_direction, judge, within
 from gradcheck.numerics.tolerance import Array
 from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial, Twin
 
 from ..comparing import Number, differences, gradient_noise
 from ..gc302_forward_value.check import forward_difference
-from ..learned import Learned
+from ..learned import Found, Learned, of_coarseness
+from ..limits import TWIN_SLACK
 
-_SLACK = 64.0
 
-
-def check(trial: Trial, learned: Learned) -> Iterator[Finding]:
+def check(trial: Trial, learned: Learned) -> Iterator[Found]:
     """Compare with the twin, where both forwards are the same function."""
     twin = trial.twin
     if not isinstance(twin, Twin) or len(twin.gradients) != len(trial.arguments) or forward_difference(trial):
@@ -42,30 +41,33 @@ def _arbitrate(
     index: tuple[int, ...],
     actual: Number,
     wanted: Number,
-) -> Iterator[Finding]:
+) -> Iterator[Found]:
     """Three witnesses: the hand-written vjp, the twin's autograd, finite differences."""
     position = next(number for number, argument in enumerate(trial.arguments) if argument.name == name)
     entry, apart = _real_entry(trial.inputs[position], index, actual - wanted)
-    contested = contest(trial.point, trial.probe, trial.rng, only=(position,), chosen=np.array([entry]))
+    coarser = of_coarseness(trial, learned)
+    yield coarser
+    point = (learned | coarser).point(trial)
+    contested = contest(point, trial.probe, trial.rng, only=(position,), chosen=np.array([entry]))
     mine, judgement = contested.outcome, contested.judgement
     if mine in (Outcome.KINK, Outcome.SINGULAR):
         return
     tangent = judgement.tangents[position]
     assert tangent is not None
     apart *= abs(float(tangent.reshape(-1)[entry]))
-    if mine is Outcome.AGREES and within(apart, _SLACK * judgement.rounding):
+    if mine is Outcome.AGREES and within(apart, TWIN_SLACK * judgement.rounding):
         return
     place = f"`{name}` at {list(index)}" if index else f"`{name}`"
     numbers = f"the gradient of {place} is {actual:.8g}, but the twin gives {wanted:.8g}"
     if mine is Outcome.WRONG:
         message, severity = f"{numbers}, and finite differences side with the twin", Severity.ERROR
-    elif mine is Outcome.AGREES and not _twin_agrees(trial, expected, position, entry):
+    elif mine is Outcome.AGREES and not _twin_agrees(trial, point, expected, position, entry):
         message = f"{numbers}: the twin is the odd one out, finite differences side with the vjp"
         severity = Severity.HAZARD
     else:
         message, severity = f"{numbers}; finite differences cannot tell which is right", Severity.HAZARD
         if mine is not Outcome.AGREES:
-            learned.floor[name] = math.inf
+            yield Learned(floor={name: math.inf})
     yield Finding("GC303", severity, message, argument=name, index=index, claimed=actual, expected=wanted)
 
 
@@ -78,10 +80,8 @@ def _real_entry(array: Array, index: tuple[int, ...], difference: Number) -> tup
     return 2 * flat + (parts[1] > parts[0]), max(parts)
 
 
-def _twin_agrees(trial: Trial, expected: tuple[Array | None, ...], position: int, entry: int) -> bool:
+def _twin_agrees(trial: Trial, point: Point, expected: tuple[Array | None, ...], position: int, entry: int) -> bool:
     """Whether finite differences are too coarse to tell the twin's claim from the truth."""
     probe = Probe(trial.probe.cotangents, tuple(None if g is None else as_real(g) for g in expected))
-    direction = draw_direction(
-        trial.rng, trial.point.inputs, probe.gradients, only=(position,), chosen=np.array([entry])
-    )
-    return judge(trial.point, probe, direction).agrees
+    direction = draw_direction(trial.rng, point.inputs, probe.gradients, only=(position,), chosen=np.array([entry]))
+    return judge(point, probe, direction).agrees

@@ -10,7 +10,7 @@ import numpy as np
 
 from gradcheck.numerics import SEEN, within
 from gradcheck.numerics.tolerance import Array
-from gradcheck.protocol import Argument, Arguments, Case, Failure
+from gradcheck.protocol import Argument, Arguments, Case, Failure, offered
 from gradcheck.protocol.nesting import Nesting
 from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial
@@ -24,9 +24,10 @@ from .. import (
     gc106_dtype,
     gc107_finite,
     gc301_derivative,
+    gc402_adjoint,
 )
 from ..comparing import differences, gradient_noise
-from ..learned import Learned
+from ..learned import Learned, gathered
 
 _ABOUT = "second derivatives, of the backward"
 _FORM = (gc101_answers, gc102_tuple, gc103_count, gc104_none, gc105_shape, gc106_dtype)
@@ -35,9 +36,11 @@ _FORM = (gc101_answers, gc102_tuple, gc103_count, gc104_none, gc105_shape, gc106
 def check(trial: Trial, learned: Learned) -> Iterator[Finding]:
     """Judge ``op.second``, an op of inputs and cotangent, as any other op: by form, finiteness and finite differences.
 
+    Where it offers a forward mode that is judged too: of a Hessian the two are its products from either side.
+
     What is found is said under this code; why something could not be judged stays a note.
     """
-    if trial.case.order < 2:
+    if trial.case.order != 2:
         return
     seen = _seen(trial, learned)
     if not any(seen):
@@ -53,20 +56,26 @@ def check(trial: Trial, learned: Learned) -> Iterator[Finding]:
         yield broken
         return
     found: list[Finding] = []
-    of_second = Learned()
     for module in _FORM:
-        found = list(module.LAW.check(second, of_second))
+        found, _ = gathered(module.LAW.check(second, Learned()))
         if found:
             break
     if not found and not learned.rough:  # at a kink of the forward its gradient has no slope to be finite
-        found = list(gc107_finite.LAW.check(second, of_second))
+        found, _ = gathered(gc107_finite.LAW.check(second, Learned()))
+    of_second = Learned()
     if not any(finding.severity is Severity.ERROR for finding in found):
-        found += gc301_derivative.LAW.check(second, of_second)
+        values, of_second = gathered(gc301_derivative.LAW.check(second, Learned()))
+        found += values
+    if not any(finding.severity is Severity.ERROR and finding.code != "GC301" for finding in found):
+        cause = getattr(offered(second.case.op, "jvp"), "cause", None)
+        adjoint, _ = gathered(gc402_adjoint.LAW.check(second, of_second))
+        found += [replace(f, likely_cause=cause) for f in adjoint]
     trial.forwards += second.forwards
     trial.backwards += second.backwards
     for finding in found:
         code = "GC401" if finding.severity is Severity.ERROR else finding.code
-        yield replace(finding, code=code, message=f"{_ABOUT}: {finding.message}")
+        advice = offered(trial.case.op.second, "advice") if finding.severity is Severity.ERROR else None  # type: ignore[attr-defined]
+        yield replace(finding, code=code, message=f"{_ABOUT}: {finding.message}{f'; {advice}' if advice else ''}")
 
 
 def _seen(trial: Trial, learned: Learned) -> list[bool]:
@@ -75,17 +84,23 @@ def _seen(trial: Trial, learned: Learned) -> list[bool]:
     return [g.size > 0 and bool(within(learned.floor.get(a.name, 0.0), SEEN)) for a, g in pairs if g is not None]
 
 
-def _only(second: Any, seen: Sequence[bool]) -> Any:
-    """``op.second`` with only some of its outputs; the others are asked with zeros."""
+def _only(second: Any, seen: Sequence[bool], with_constants: Sequence[bool]) -> Any:
+    """``op.second`` with only some of its outputs; the others are asked with zeros.
+
+    ``with_constants`` says the same of one that gives the gradients of constants too, as frameworks do.
+    """
 
     def some(*inputs: Any, **options: Any) -> Any:
         values, vjp = second(*inputs, **options)
+        kept = seen if not isinstance(values, tuple) or len(values) == len(seen) else with_constants
+        if all(kept) or not isinstance(values, tuple):
+            return values, vjp
 
         def some_vjp(du: Any) -> Any:
             rest = iter(du)
-            return vjp(tuple(next(rest) if keep else np.zeros_like(y) for y, keep in zip(values, seen, strict=True)))
+            return vjp(tuple(next(rest) if keep else np.zeros_like(y) for y, keep in zip(values, kept, strict=True)))
 
-        return tuple(y for y, keep in zip(values, seen, strict=True) if keep), some_vjp
+        return tuple(y for y, keep in zip(values, kept, strict=True) if keep), some_vjp
 
     return some
 
@@ -101,7 +116,11 @@ def _trial(trial: Trial, seen: Sequence[bool]) -> Trial | Failure:
     inputs = tuple(arguments.pack([leaf.array for leaf in arguments.leaves]))
     options = {name: [value] for name, value in trial.options.items()}
     op: Any = trial.case.op
-    case = Case(op.second if all(seen) else _only(op.second, seen), inputs=inputs, options=options)
+    rest = iter(seen)
+    floating = [leaf for leaf in read.leaves if leaf.array.dtype.kind in "fc"]
+    with_constants = [leaf.differentiable and next(rest) for leaf in floating]
+    whole = op.second if all(with_constants) else _only(op.second, seen, with_constants)
+    case = Case(whole, inputs=inputs, options=options, constants=())
     return Trial.start(case, arguments, trial.options, trial.seed)
 
 

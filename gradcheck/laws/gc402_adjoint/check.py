@@ -11,20 +11,18 @@ import numpy as np
 
 from gradcheck.numerics import Direction, Probe, as_native, as_real, draw_direction, judge, spacing, within
 from gradcheck.numerics.kink import is_singular, kink_interval
-from gradcheck.numerics.noise import jittered
 from gradcheck.numerics.real import reals
 from gradcheck.numerics.tolerance import Array
 from gradcheck.protocol import Failure, attempt, offered, private_options, read_outputs
 from gradcheck.report import Finding, Severity
 from gradcheck.trial import Gradients, Trial
 
-from ..comparing import MEASURED_FACTOR
+from ..comparing import jittered_inputs
 from ..forwards import other_outputs
 from ..learned import Learned
+from ..limits import JITTERS, MEASURED_FACTOR, ULPS
 from ..slopes import finite_slopes
-from ..together import ULPS
 
-_JITTERS = 4
 _VJP = "side with the vjp"
 
 
@@ -48,12 +46,12 @@ def _found(trial: Trial, learned: Learned) -> Iterator[Finding]:
         return
     sides = _both(trial, trial.cotangents, trial.gradients)
     if isinstance(sides, Sides) and not all(np.isfinite(d).all() for d in sides.dy):
-        found = _finite_all_the_same(trial, sides)
+        found = _finite_all_the_same(trial, learned, sides)
         sides = found or _without_infinite(trial, sides)
     if isinstance(sides, Finding):
         yield sides
     elif sides is not None and not learned.rough:
-        yield from _adjoint(trial, sides)
+        yield from _adjoint(trial, learned, sides)
 
 
 @dataclass(frozen=True)
@@ -98,7 +96,7 @@ def _both(trial: Trial, cotangents: tuple[Array, ...], gradients: Gradients) -> 
     return Sides(cotangents, gradients, direction, moves, dy)
 
 
-def _finite_all_the_same(trial: Trial, sides: Sides) -> Finding | None:
+def _finite_all_the_same(trial: Trial, learned: Learned, sides: Sides) -> Finding | None:
     """Where an entry of ``dy`` is not finite although the forward has finite slopes there, as for a gradient (GC107).
 
     Entries whose gradient is not finite move too: a slope that is infinite excuses what is not finite along it.
@@ -108,7 +106,7 @@ def _finite_all_the_same(trial: Trial, sides: Sides) -> Finding | None:
     hot = [np.zeros_like(y) for y in trial.outputs]
     hot[number][index] = 1
     triples = zip(sides.direction.tangents, reals(sides.gradients), trial.point.inputs, strict=True)
-    slopes = finite_slopes(trial, reals(hot), [_everywhere(v, g, x) for v, g, x in triples])
+    slopes = finite_slopes(trial, learned, reals(hot), [_everywhere(v, g, x) for v, g, x in triples])
     if slopes is None:
         return None
     value, (low, high) = sides.dy[number][index], slopes
@@ -134,7 +132,7 @@ def _without_infinite(trial: Trial, sides: Sides) -> Sides | Finding | None:
     return None if gradients is None else _both(trial, cotangents, gradients)
 
 
-def _adjoint(trial: Trial, sides: Sides) -> Iterator[Finding]:
+def _adjoint(trial: Trial, learned: Learned, sides: Sides) -> Iterator[Finding]:
     """Compare both sides; what rounding, a kink or finite differences too coarse to tell explain is no finding."""
     cotangents, gradients, moves, dy = sides.cotangents, sides.gradients, sides.moves, sides.dy
     forward, backward = _product(cotangents, dy), _product(gradients, moves)
@@ -144,7 +142,7 @@ def _adjoint(trial: Trial, sides: Sides) -> Iterator[Finding]:
     gap = abs(forward - backward)
     if within(gap, assumed) or within(gap, assumed + MEASURED_FACTOR * _noise(trial, sides, forward, backward)):
         return
-    measured = judge(trial.point, sides.probe, sides.direction)
+    measured = judge(learned.point(trial), sides.probe, sides.direction)
     rungs, noise = measured.estimate.rungs, measured.estimate.noise
     slopes = kink_interval(rungs, noise)
     if slopes is not None and all(
@@ -187,8 +185,8 @@ def _ask(
 def _noise(trial: Trial, sides: Sides, forward: float, backward: float) -> float:
     """How far rounding moves either side: what changes when the inputs move in their last bits."""
     worst = [0.0, 0.0]
-    for _ in range(_JITTERS):
-        inputs = [jittered(trial.rng, x) if x.dtype.kind in "fc" else x for x in trial.inputs]
+    for _ in range(JITTERS):
+        inputs = jittered_inputs(trial)
         answer, gradients = _ask(trial, inputs, sides.moves), trial.pull(sides.cotangents, inputs)
         if isinstance(answer, tuple) and [d.shape for d in answer[1]] == [u.shape for u in sides.cotangents]:
             worst[0] = max(worst[0], abs(_product(sides.cotangents, answer[1]) - forward))

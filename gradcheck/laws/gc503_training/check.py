@@ -13,10 +13,11 @@ from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial
 
 from ..descending import is_cost, updated
-from ..learned import Learned
+from ..learned import Found, Learned
+from ..limits import FALL
 
 
-def check(trial: Trial, learned: Learned) -> Iterator[Finding]:
+def check(trial: Trial, learned: Learned) -> Iterator[Found]:
     """Take the declared number of full steps, and leave a remark that says how far the cost fell."""
     descent = trial.case.descent
     if descent is None or not descent.steps or trial.case.inputs is None or not is_cost(trial, learned):
@@ -36,7 +37,7 @@ def check(trial: Trial, learned: Learned) -> Iterator[Finding]:
         inputs = after
         outputs = trial.forward(inputs)
         costs.append(math.nan if outputs is None else float(outputs[0]))
-        slack = 4 * spacing(trial.outputs[0].dtype) * abs(costs[-2])
+        slack = FALL * spacing(trial.outputs[0].dtype) * abs(costs[-2])
         if not within(costs[-1] - costs[-2], slack):
             yield _finding(
                 f"the cost rose from {costs[-2]:.8g} to {costs[-1]:.8g} at step {step} of training "
@@ -44,10 +45,8 @@ def check(trial: Trial, learned: Learned) -> Iterator[Finding]:
                 "the learning rate is too large for these data, where no other law is broken",
             )
             return
-    learned.remarks.append(
-        f"gradient descent at learning rate {rate:g}: cost {costs[0]:.6g} -> {costs[-1]:.6g} "
-        f"in {descent.steps} steps, rising at none"
-    )
+    fell = f"cost {costs[0]:.6g} -> {costs[-1]:.6g} in {descent.steps} steps, rising at none"
+    yield Learned(remarks=(f"gradient descent at learning rate {rate:g}: {fell}",))
 
 
 def _finding(message: str, cause: str | None = None) -> Finding:

@@ -8,9 +8,8 @@ from difflib import SequenceMatcher
 
 import libcst as cst
 
+from ..limits import NEAREST
 from .operator import Operator, Place
-
-NEAREST = 3
 
 
 def _other_name(node: cst.CSTNode, place: Place) -> Iterator[str]:

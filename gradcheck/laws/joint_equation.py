@@ -13,34 +13,28 @@ or fall together, for three answers of the vjp.
 
 from __future__ import annotations
 
-from itertools import accumulate
-
 import numpy as np
 
-from gradcheck.numerics import spacing, tiniest, within
-from gradcheck.numerics.blocks import blocks, fitting, largest_of
-from gradcheck.numerics.limits import BLOCK, SMALL
+from gradcheck.numerics.limits import BLOCK
 from gradcheck.numerics.tolerance import Array
 from gradcheck.protocol import Answer, Failure, Layout, laid_out, stretched
 from gradcheck.trial import Gradients, Trial
 
 from .asking import Asked, asked
-from .learned import Learned
+from .learned import Learned, of_coarseness
+from .limits import ELSEWHERE, LARGE, ROUNDINGS, SUMMED, SUMMED_WITH
+from .linear_combination import adds_up, all_add_up
 
-Triple = tuple[Array, Array, Array]
-
-ULPS = 64.0
-ROUNDINGS = 8.0  # in spacings of a narrower dtype inside, relative to the largest entry: three answers of a few each
-ELSEWHERE = 0.75
-_LARGE = 2**16
-_WEIGHTS = np.random.default_rng(0).uniform(0.5, 1.5, 64) * np.random.default_rng(1).choice([-1.0, 1.0], 64)
+_WEIGHTS = np.random.default_rng(0).uniform(*SUMMED_WITH, SUMMED) * np.random.default_rng(1).choice([-1.0, 1.0], SUMMED)
 
 
-def together(trial: Trial, learned: Learned) -> bool:
-    """Whether the equation holds to rounding, that of a narrower dtype inside included; found out once per trial."""
-    if learned.behaves is None:
-        learned.behaves = _holds(trial) or (bool(trial.coarse) and _holds(trial, ROUNDINGS * trial.coarse))
-    return learned.behaves
+def asked_jointly(trial: Trial, learned: Learned) -> Learned:
+    """Whether the equation holds to rounding, that of a narrower dtype inside included."""
+    if _holds(trial):
+        return Learned(behaves=True)
+    coarser = of_coarseness(trial, learned)
+    coarse = trial.coarseness.spacing
+    return coarser | Learned(behaves=bool(coarse) and _holds(trial, ROUNDINGS * coarse))
 
 
 def _holds(trial: Trial, least: float = 0.0) -> bool:
@@ -66,7 +60,7 @@ def _holds(trial: Trial, least: float = 0.0) -> bool:
     if second is None:
         return False
     triples = zip(combined, _brief(first), _brief(second), strict=True)
-    return _all_add_up(
+    return all_add_up(
         [(c, a, b) for c, a, b in triples if c is not None and a is not None and b is not None],
         question.weight,
         question.share / question.scale,
@@ -84,7 +78,7 @@ def _ask_both(trial: Trial, question: Asked) -> Gradients | None:
 
 
 def _brief(gradients: Gradients) -> Gradients:
-    """Large gradients as sums of 64 entries at a time, weighted at random: of what is linear the sums are so too.
+    """Large gradients as sums of some entries at a time, weighted at random: of what is linear the sums are so too.
 
     Three gradients of the size of the inputs need not be held at once then, and an entry that is off shows in its sum.
     """
@@ -102,10 +96,10 @@ def _elsewhere(trial: Trial) -> list[Array]:
 
     Large inputs stay where a smaller one moves, and are not handed over twice: that would cost more than the call.
     """
-    moving = [x.dtype.kind in "fc" and 0 < x.size <= _LARGE for x in trial.inputs]
+    moving = [x.dtype.kind in "fc" and 0 < x.size <= LARGE for x in trial.inputs]
     return [
         laid_out(moved_elsewhere(x), input_layout(x))
-        if x.size <= _LARGE
+        if x.size <= LARGE
         else (handed if any(moving) else moved_elsewhere(x))
         for x, handed in zip(trial.inputs, trial.handed or trial.inputs, strict=True)
     ]
@@ -117,7 +111,7 @@ def _relaid(trial: Trial, arrays: list[Array], least: float) -> Answer | None:
     The vjp of what they held before is asked no more, so that it may have kept them.
     """
     for number, x in enumerate(trial.inputs):
-        if x.size <= _LARGE:
+        if x.size <= LARGE:
             arrays[number][...] = x
         else:
             arrays[number] = laid_out(x, input_layout(x))
@@ -145,48 +139,3 @@ def moved_elsewhere(array: Array) -> Array:
     shrink = array.dtype.type(ELSEWHERE if array.dtype.kind in "fc" else 1)
     moved: Array = np.multiply(array.reshape(-1)[::-1], shrink)
     return moved.reshape(array.shape)
-
-
-def _all_add_up(triples: list[Triple], weight: float, other: float, least: float = 0.0) -> bool:
-    """`adds_up` for every triple; for several small ones at once, each to the rounding of its own largest entry."""
-    small = [triple for triple in triples if 0 < triple[0].size <= SMALL and _are_plain(triple)]
-    if len(small) > 1:
-        c, a, b = (np.concatenate([part.reshape(-1) for part in parts]) for parts in zip(*small, strict=True))
-        starts = [0, *accumulate(part.size for part, _, _ in small)][:-1]
-        a *= weight
-        b *= other
-        largest = np.maximum.reduceat(np.abs(a), starts)
-        a += b
-        c -= a
-        error, sums = (np.maximum.reduceat(np.abs(of), starts) for of in (c, a))
-        largest = np.maximum(largest, sums)
-        if not within(error, max(ULPS * spacing(c.dtype), least) * largest + tiniest(c.dtype)).all():
-            return False
-        triples = [triple for triple in triples if not any(triple is one for one in small)]
-    return all(adds_up(c, a, weight, b, other, least) for c, a, b in triples)
-
-
-def _are_plain(triple: Triple) -> bool:
-    return all(array.dtype == np.float64 for array in triple)
-
-
-def adds_up(
-    actual: Array, first: Array, weight: float, second: Array | None = None, other: float = 0.0, least: float = 0.0
-) -> bool:
-    """Whether ``actual = weight first + other second`` to the rounding of its largest entry, or term; NaN is not.
-
-    ``least`` is the relative error that is rounding at any rate.
-    """
-    error, largest = 0.0, 0.0
-    dtype, expected, scaled = first.dtype, None, None
-    wide = np.result_type(actual.dtype, dtype, dtype if second is None else second.dtype, 1.0)
-    for c, a, b in blocks(actual, first, second):
-        expected, scaled = fitting(expected, c, wide), fitting(scaled, c, wide)
-        np.multiply(a, weight, out=expected)
-        if b is not None:
-            largest = np.maximum(largest, largest_of(expected))
-            np.multiply(b, other, out=scaled)
-            np.add(expected, scaled, out=expected)
-        largest = np.maximum(largest, largest_of(expected))
-        error = np.maximum(error, largest_of(np.subtract(c, expected, out=scaled)))
-    return bool(within(error, max(ULPS * spacing(dtype), least) * largest + tiniest(dtype)))

@@ -1,0 +1,148 @@
+"""A class that computes a layer: it keeps on itself what its backward needs, and leaves there what that finds."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from gradcheck.errors import ConventionError, UsageError
+from gradcheck.protocol.private import private
+
+from .layer_call import Method, listed
+from .layer_class import Parameter
+from .layer_kind import Layer, describe
+from .layer_make import make_one
+from .layer_named import Names
+from .layer_names import RESETS
+from .layer_places import ABSENT, Accessors
+from .layer_reuse import Round, demand_reusable
+
+
+def from_layer(
+    make: Callable[..., Any],
+    forward: Method | None = None,
+    backward: Method | None = None,
+    parameters: Names | None = None,
+    gradients: Names | None = None,
+    *,
+    reset: str | bool | Callable[[Any], object] | None = None,
+    constants: Sequence[str] = (),
+) -> Callable[..., Any]:
+    """Make an op of a class with a forward and a backward, as coursework has them: ``op(x, W, b)``.
+
+    The inputs of the op are those of the forward, then the parameters of the layer, in the order in which it holds
+    them. Each call makes an instance, puts the parameters into it, and runs its forward; a vjp runs its backward, and
+    collects what that returned and what it left.
+
+    ``make`` is the class, or a function that makes an instance: ``lambda: Dense(3, 4)``. Since the parameters are
+    replaced, their shapes may be others than it gives them. A layer that remembers sizes takes them from its arrays,
+    for which ``make`` may ask by name: ``lambda W: Dense(*W.shape)``; so does a class that is made of its parameters.
+
+    Methods and attributes are found by the usual names (``forward``, ``backprop``; ``W`` and ``dW``, ``weight`` and
+    ``weight_grad``, ``params["W"]`` and ``grads["dW"]``, ``W.value`` and ``W.grad``, thinc's ``get_param``; those of
+    layers inside this one too), else named: ``forward`` and ``backward`` by a method, or by a function of the layer and
+    the arrays; ``parameters`` and ``gradients`` by the name of a table, by attributes, or as a dict from names to
+    places, ``{"W": "params['W']"}``. A backward may leave the gradient of an input (``self.dx``), may return those of
+    parameters too, and may take a learning rate and move the parameters itself.
+
+    ``reset`` says what clears gradients that a backward adds to: a method, a function of the layer, or True where an
+    instance is used only once. ``constants`` are inputs of which no gradient is asked.
+
+    Raises UsageError where something is found under no name or under two, and ConventionError at the first vjp where an
+    instance cannot be used again as training does: gradients add up, a cache grows, or instances share it.
+
+    >>> import numpy as np
+    >>> class Scale:
+    ...     def __init__(self):
+    ...         self.w = np.ones(3)
+    ...
+    ...     def forward(self, x):
+    ...         self.x = x
+    ...         return self.w * x
+    ...
+    ...     def backward(self, dy):
+    ...         self.dw = (dy * self.x).sum(axis=0)
+    ...         return dy * self.w
+    >>> y, vjp = from_layer(Scale)(np.ones((2, 3)), np.array([1.0, 2.0, 3.0]))
+    >>> dx, dw = vjp(np.ones((2, 3)))
+    >>> dw
+    array([2., 2., 2.])
+    """
+    maker, sample = make_one(make)
+    layer = describe(maker, sample, forward, backward, parameters, gradients)
+    constants = (constants,) if isinstance(constants, str) else tuple(constants)
+    for name in constants:
+        if name not in layer.inputs:
+            raise UsageError(f"from_layer: constants names `{name}`, but the inputs are {listed(layer.inputs, 'and')}")
+    return _op(replace(layer, reset=_reset(sample, layer, reset), constants=constants), ask_again=reset is not True)
+
+
+def _op(layer: Layer, *, ask_again: bool) -> Callable[..., Any]:
+    unasked = [True] if ask_again else []
+
+    def layer_op(*inputs: Any, **options: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
+        if len(inputs) != len(layer.inputs):
+            raise ConventionError(
+                f"`{layer.name}` takes {len(layer.inputs)} inputs, {listed(layer.inputs, 'and')}; "
+                f"{len(inputs)} {'was' if len(inputs) == 1 else 'were'} given"
+            )
+        kept = private(inputs)
+        instance = layer.start(inputs, options)
+        ran = layer.run(instance, inputs, options)
+        first = [(instance, ran, inputs)]
+
+        def layer_vjp(dy: Any) -> tuple[Any, ...]:
+            if first:
+                used, before, given = first.pop()
+            else:  # an instance answers once after each forward: its cache may be used up, its gradients may add up
+                given = private(kept)
+                used = layer.start(given, options)
+                before = layer.run(used, given, options)
+            gradients = layer.pull(used, before, given, dy)
+            if unasked:
+                unasked.clear()
+                gradients = private(gradients)
+                demand_reusable(layer, Round(used, before, given, gradients), kept, options, dy)
+            return gradients
+
+        return ran.y, layer_vjp
+
+    parameters = [inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD) for name in layer.inputs]
+    layer_op.__name__ = layer_op.__qualname__ = layer.name
+    layer_op.__dict__.update(
+        adapter="layer",
+        constants=layer.constants,
+        left={p.name: tuple(place.ending for place in p.gradients) for p in layer.parameters},
+        __signature__=inspect.Signature([*parameters, *layer.forward.options]),
+    )
+    return layer_op
+
+
+def _reset(sample: Any, layer: Layer, reset: object) -> Callable[[Any], object] | None:
+    """What clears the gradients of an instance: named, or a method that is called as such methods are, or thinc's."""
+    if reset is None or reset is True:
+        usual = next((name for name in RESETS if callable(getattr(sample, name, None))), None)
+        if usual is not None:
+            return lambda instance: getattr(instance, usual)()
+        settable = [p for p in layer.parameters if p.gradients and isinstance(p.gradients[0].steps[-1], Accessors)]
+        return partial(_clear, settable) if settable else None
+    if isinstance(reset, str):
+        if not callable(getattr(sample, reset, None)):
+            raise UsageError(f"from_layer: `{type(sample).__name__}` has no method `{reset}`, which reset= names")
+        return lambda instance: getattr(instance, reset)()
+    if not callable(reset):
+        raise UsageError(
+            f"from_layer: reset is {reset!r}; write the name of a method, a function of the layer, or True"
+        )
+    return reset
+
+
+def _clear(parameters: Sequence[Parameter], instance: Any) -> None:
+    for parameter in parameters:
+        place = parameter.gradients[0]
+        gradient = place.get(instance)
+        if gradient is not ABSENT:
+            place.put(instance, 0 * gradient)

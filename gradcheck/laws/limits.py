@@ -1,0 +1,115 @@
+"""How far two right answers of one op may be apart, and how often it is asked; each limit with unit and reason."""
+
+from __future__ import annotations
+
+# --- rounding of an answer, as assumed and as measured ---------------------------------------------------------------
+
+ULPS = 64.0
+"""Units in the last place of the largest entry by which two right answers may differ: sums of some thousand terms, in
+another order."""
+
+ROUNDINGS = 8.0
+"""Spacings of a narrower dtype inside, relative to the largest entry: three answers of a few roundings each."""
+
+MEASURED_FACTOR = 16.0
+"""Times the rounding that was measured: the largest of a few draws, each of which may have come out small."""
+
+CANCELLED = 8.0
+"""Units in the last place of the cotangent below which a gradient is what is left of terms that cancel."""
+
+JITTERS = 4
+"""Times that last bits are moved to see what rounding changes: by accident one draw changes nothing, four hardly."""
+
+# --- the joint equation ----------------------------------------------------------------------------------------------
+
+STRONG = (-(2.0**10), 2.0**-40)
+"""Weights of the cotangents: so large and so small that what is clipped, or absorbed by 1, shows."""
+
+GENTLE = (-1.0, 2.0**-3)
+"""The same where a dtype is as narrow as float16, which holds 2**-24 to 2**16, with what the backward makes of it."""
+
+TINY_OF_LARGE = 2.0**-34
+"""A tiny entry beside large ones: 2**12 above the 64 roundings that the equation may be off by."""
+
+SELDOM = 4
+"""One seed of so many asks twice in a row; the others ask after the op has run elsewhere, which shows more."""
+
+ELSEWHERE = 0.75
+"""Of the size of each entry: another point in the same domain, which shrinks towards 0."""
+
+LARGE = 2**16
+"""Entries of an input, beyond which it is not handed over once more: that would cost more than the call."""
+
+SUMMED, SUMMED_WITH = 64, (0.5, 1.5)
+"""Entries of a large gradient that are compared as one sum, and the weights in it: one that is off by 1e-9 stands out
+of the rounding of 64."""
+
+# --- what training asks with (GC201) ---------------------------------------------------------------------------------
+
+SAMPLES = 8
+"""Pairs of cotangents to either side of one, and walks from one: fewer do not show what the worst rounding is."""
+
+BESIDE = 0.25
+"""How far they are from a cotangent of ones: far enough for nothing to take it for one, and of the same rounding."""
+
+WALK = 0.03
+"""Length of a walk along the cotangent: too short for a vjp that is not linear to excuse itself."""
+
+MOST_ROUNDING = 2.0**24
+"""Units in the last place of a gradient: more is no rounding, unless it is that of another dtype."""
+
+# --- how often an op is called again ---------------------------------------------------------------------------------
+
+CALLS = 3
+"""Forwards at one point, to see whether they repeat: a small mask may come out the same twice."""
+
+CLOSE_BY = (2.0**-3, 2.0**-12)
+"""Distances, relative to each entry: far enough for any dtype, and near where a domain ends."""
+
+EACH = 3
+"""Inputs up to which each is wanted alone, and left out: of more, one of either kind."""
+
+# --- whether a slope is finite (GC107, GC402) ------------------------------------------------------------------------
+
+SETTLED = 1e-3
+"""Relative error of a slope that shows that there is one: as much as a check must have seen at least."""
+
+SETTLED_ROUNDINGS = 16.0
+"""Units of the rounding of the first step by which such a slope may be off besides: it may be 0."""
+
+NEIGHBOURS = 4
+"""Points at each distance at which the vjp is asked."""
+
+NEAR, NEARER = 2.0**-10, 2.0**-20
+"""Distances of these points, relative to each entry: towards a pole like the inverse root a gradient grows 32 times."""
+
+GROWS = 8.0
+"""By how much a gradient grows from the one to the other towards a pole at least: half of the digits of that."""
+
+# --- whose gradient it is (GC301, GC303) -----------------------------------------------------------------------------
+
+BLUNT = 1e-10
+"""Relative: a tolerance beyond this fraction of the claim is worth a complex step."""
+
+DROWNED = 1e-6
+"""Relative error: an argument seen no sharper than this beside the others is judged again by itself."""
+
+TWIN_SLACK = 64.0
+"""Units of the rounding of the claim by which the twin may differ where finite differences side with the vjp."""
+
+# --- whether a cost falls (GC501 to GC503) ---------------------------------------------------------------------------
+
+FIRST_RATE = 0.125
+"""Of the cost that the first step should take off, and of the size of the inputs that it should move them by."""
+
+RATE_RATIO = 4.0
+"""Between a rate and the next."""
+
+RATES = 14
+"""Rates that are tried at most: down to 4**-13 of the first, half of the digits of float64."""
+
+VISIBLE_FALL = 64.0
+"""Units of the rounding of the cost, beyond which a step should show in it."""
+
+FALL = 4.0
+"""Units of the rounding of the cost by which it must fall, and may rise from one step of training to the next."""

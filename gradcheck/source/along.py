@@ -1,0 +1,123 @@
+"""Of a function that returns value and gradient together: the part that the value does not depend on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from types import CodeType
+
+import libcst as cst
+
+from gradcheck.generation import draw_inputs
+from gradcheck.generation.options import nth_options
+from gradcheck.generation.planned import planned
+from gradcheck.protocol import Case, call_op, quiet
+from gradcheck.protocol.running import Ran, record
+
+from .file import UnreachableSourceError, read_tree
+from .scope import Defining
+
+_SIMPLE = cst.Assign | cst.AnnAssign | cst.AugAssign
+
+
+def along_with_the_value(case: Case, both: Sequence[CodeType], seed: int) -> list[CodeType]:
+    """Those of these functions that have such a part, and the functions that they call for it alone."""
+    lines: dict[CodeType, set[int]] = {}
+    for code in both:
+        try:
+            source = read_tree(code.co_filename)
+            function = source.find(code)
+        except UnreachableSourceError:
+            continue
+        spans = (source.positions[node] for node in of_the_gradient(function))
+        found = {line for span in spans for line in range(span.start.line, span.end.line + 1)}
+        if found:
+            lines[code] = found
+    return [*lines, *(code for code in _called_there(case, lines, seed) if code not in lines)] if lines else []
+
+
+def of_the_gradient(function: Defining) -> list[cst.CSTNode]:
+    """The statements on one line, and the entry returned, that the value does not depend on.
+
+    Empty where what is returned is not written as ``return value, gradient``. Whatever decides which statements run
+    counts as the value's.
+    """
+    if isinstance(function, cst.Lambda):
+        pair = function.body
+        is_pair = isinstance(pair, cst.Tuple) and len(pair.elements) == 2
+        return [pair.elements[1].value] if is_pair else []
+    statements = [node for node in _inside(function.body) if isinstance(node, _SIMPLE)]
+    pairs = [node.value for node in _inside(function.body) if isinstance(node, cst.Return)]
+    needed: set[str] = set()
+    found: list[cst.CSTNode] = []
+    for pair in pairs:
+        if not (isinstance(pair, cst.Tuple) and len(pair.elements) == 2):
+            return []
+        needed |= _read(pair.elements[0].value)
+        found.append(pair.elements[1].value)
+    for node in _inside(function.body):
+        if isinstance(node, cst.If | cst.While):
+            needed |= _read(node.test)
+        elif isinstance(node, cst.For):
+            needed |= _read(node.iter) | set(_bases(node.target))
+    growing = True
+    while growing:
+        growing = False
+        for statement in statements:
+            if needed & set(_bound(statement)) and not _read(statement) <= needed:
+                needed |= _read(statement)
+                growing = True
+    return [*(statement for statement in statements if not needed & set(_bound(statement))), *found]
+
+
+def _called_there(case: Case, lines: dict[CodeType, set[int]], seed: int) -> Iterator[CodeType]:
+    """The functions that run for the gradient and for nothing else, at one ordinary example."""
+    for example in planned(case, {}, 1, seed):
+        with quiet():
+            inputs = draw_inputs(case, example)
+            homes = [code.co_filename for code in lines]
+            _, ran = record(lambda some: call_op(case.op, some, nth_options(case, 0)), inputs, homes=homes)
+        apart: set[int] = set()
+        for call in ran:  # in order: whoever calls comes first
+            if _is_for_the_gradient(call, lines, apart):
+                apart.add(id(call))
+        others = {call.code for call in ran if id(call) not in apart}
+        yield from dict.fromkeys(call.code for call in ran if id(call) in apart and call.code not in others)
+
+
+def _is_for_the_gradient(call: Ran, lines: dict[CodeType, set[int]], apart: set[int]) -> bool:
+    caller = call.caller
+    if caller is None:
+        return False
+    return id(caller) in apart or (call.call_line or 0) in lines.get(caller.code, ())
+
+
+def _inside(body: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """Every node that is in no function inside this one."""
+    for child in body.children:
+        if not isinstance(child, cst.FunctionDef | cst.Lambda | cst.ClassDef):
+            yield child
+            yield from _inside(child)
+
+
+def _read(node: cst.CSTNode) -> set[str]:
+    own = {node.value} if isinstance(node, cst.Name) else set()
+    return own.union(*(_read(child) for child in node.children))
+
+
+def _bound(node: cst.CSTNode) -> Iterator[str]:
+    if isinstance(node, cst.Assign):
+        for target in node.targets:
+            yield from _bases(target.target)
+    elif isinstance(node, cst.AnnAssign | cst.AugAssign):
+        yield from _bases(node.target)
+
+
+def _bases(target: cst.CSTNode) -> Iterator[str]:
+    """The names behind a target: ``a`` of ``a``, ``a[0]`` and ``a.b``."""
+    if isinstance(target, cst.Name):
+        yield target.value
+    elif isinstance(target, cst.Subscript | cst.Attribute | cst.StarredElement):
+        yield from _bases(target.value)
+    elif isinstance(target, cst.Tuple | cst.List):
+        for element in target.elements:
+            yield from _bases(element.value)

@@ -1,0 +1,7 @@
+"""How often the op is asked which of its code runs, with unit and reason."""
+
+from __future__ import annotations
+
+OPTIONS_TRIED = 12
+"""Combinations of options for which it is seen what runs of the backward: as many as are all tried in a case
+(`gradcheck.generation.limits.ALL_COMBINATIONS`)."""
