@@ -24,6 +24,6 @@ DOUBT = Doubt(
     "narrow inside",
     "the forward computes in a narrower dtype inside, whose rounding is as large as the gap",
     "let it compute in the dtype of its inputs, or judge it in the dtype that it computes in",
-    "once a point 96 forwards",
+    "once a point 144 to 576 forwards",
     examine,
 )
