@@ -106,6 +106,11 @@ class Trial:
         return np.random.default_rng(self.seed)
 
     @cached_property
+    def _digits_rng(self) -> np.random.Generator:
+        """Where digits are read: apart, so that what is drawn later does not depend on whether somebody asked."""
+        return np.random.default_rng((self.seed, 1))
+
+    @cached_property
     def cotangents(self) -> tuple[Array, ...]:
         """The cotangent ``u``, one array per output."""
         return self.draw_cotangents()
@@ -188,13 +193,13 @@ class Trial:
     @cached_property
     def narrow(self) -> float:
         """The relative spacing of the numbers that the forward computes with inside, if coarser than its dtype says."""
-        read = kept_digits(self.forward, self.inputs, self.rng)
+        read = kept_digits(self.forward, self.inputs, self._digits_rng)
         return 0.0 if read is None else narrow_inside(read.of_values, self.outputs)
 
     @cached_property
     def narrow_here(self) -> float:
         """The same with what is lost at the inputs themselves; 0 where the forward keeps all digits elsewhere."""
-        read = digits_here(self.forward, self.inputs, self.rng) if self.narrow else None
+        read = digits_here(self.forward, self.inputs, self._digits_rng) if self.narrow else None
         return self.narrow if read is None else min(max(self.narrow, *read.of_values), 1.0)
 
     @cached_property
@@ -208,7 +213,7 @@ class Trial:
             return self.pull(arrays[count:], arrays[:count])
 
         asked = (*self.inputs, *self.cotangents)
-        elsewhere, here = (measure(gradients, asked, self.rng) for measure in (kept_digits, digits_here))
+        elsewhere, here = (measure(gradients, asked, self._digits_rng) for measure in (kept_digits, digits_here))
         if elsewhere is None:
             return [self.narrow] * count
         local = elsewhere if here is None else here
@@ -221,7 +226,7 @@ class Trial:
         def moved(arrays: Sequence[Array]) -> Sequence[Array] | None:
             return self.forward([arrays[0] if n == number else x for n, x in enumerate(self.inputs)])
 
-        read = kept_digits(moved, [self.inputs[number]], self.rng)
+        read = kept_digits(moved, [self.inputs[number]], self._digits_rng)
         return self.narrow if read is None else max(self.narrow, *read.of_changes)
 
     @property
