@@ -59,11 +59,8 @@ def kept_digits(values: Values, inputs: Sequence[Array], rng: np.random.Generato
     """Read at as many generic places as show some entries of each input; None where the function does not answer."""
     fewest = min((x.size for x in inputs if x.dtype.kind in "fc" and x.size), default=1)
     count = min(max(-(-ENTRIES // fewest), FEWEST_PLACES), PLACES)
-    for start in (units(inputs), inputs):
-        found = _read_at([generic(start, rng) for _ in range(count)], values, rng)
-        if found is not None:
-            return found
-    return None
+    ordinary = _read_at([generic(units(inputs, rng), rng) for _ in range(count)], values, rng)
+    return ordinary or _read_at([generic(inputs, rng) for _ in range(count)], values, rng)
 
 
 def digits_here(values: Values, inputs: Sequence[Array], rng: np.random.Generator) -> Digits | None:
@@ -71,9 +68,14 @@ def digits_here(values: Values, inputs: Sequence[Array], rng: np.random.Generato
     return _read_at([list(inputs)] * FEWEST_PLACES, values, rng)
 
 
-def units(inputs: Sequence[Array]) -> list[Array]:
-    """Every floating entry of size 1, with its sign or phase."""
-    return [np.where(x == 0, 1, np.sign(x)).astype(x.dtype) if x.dtype.kind in "fc" else x for x in inputs]
+def units(inputs: Sequence[Array], rng: np.random.Generator | None = None) -> list[Array]:
+    """Every floating entry of size 1, with its sign or phase; a zero becomes 1, or with ``rng`` either 1 or -1."""
+    return [
+        np.where(x == 0, 1 if rng is None else rng.choice([-1, 1], x.shape), np.sign(x)).astype(x.dtype)
+        if x.dtype.kind in "fc"
+        else x
+        for x in inputs
+    ]
 
 
 def generic(inputs: Sequence[Array], rng: np.random.Generator) -> list[Array]:
