@@ -20,6 +20,7 @@ from gradcheck.numerics.tolerance import Array
 
 from .forms import sigmoid
 
+
 def _itself(z: Array) -> Array:
     return z
 
