@@ -125,8 +125,7 @@ def test_a_gradient_that_comes_with_the_value():
 
 def test_a_gradient_that_hangs_together_with_the_value():
     def both(x):
-        pair = float(x @ x), 2 * x
-        return pair
+        return tuple([float(x @ x), 2 * x])
 
     with pytest.raises(UnreachableSourceError, match="runs no Python function of its own"):
         find_backward(Case(from_value_and_grad(both, True), "(n)->()"))
