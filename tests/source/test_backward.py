@@ -125,7 +125,8 @@ def test_a_gradient_that_comes_with_the_value():
 
 def test_a_gradient_that_hangs_together_with_the_value():
     def both(x):
-        return tuple([float(x @ x), 2 * x])
+        pair = [float(x @ x), 2 * x]
+        return tuple(pair)
 
     with pytest.raises(UnreachableSourceError, match="runs no Python function of its own"):
         find_backward(Case(from_value_and_grad(both, True), "(n)->()"))
