@@ -1,12 +1,18 @@
 """A forward that computes in a narrower dtype inside, seen where its numbers move: its rounding is as large as the gap.
 
-At a zero, a saturated value or next to 0 nothing of that shows: all steps there stay on one stair.
+At a zero, a saturated value or next to 0 nothing of that shows: all steps there stay on one stair. What is below the
+smallest number of that dtype is 0 in it.
 """
 
 from __future__ import annotations
 
+import math
+
+import numpy as np
+
 from ..outcome import Outcome
 from ..record import Excuse, Record
+from ..tolerance import tiniest
 from .doubt import Doubt
 
 
@@ -16,8 +22,15 @@ def examine(record: Record) -> Excuse | None:
     if not spacing:
         return None
     line, refuted = record.line, record.refuted
-    rounded = refuted.widened(spacing * line.size, spacing * refuted.size)
+    below = _smallest(spacing) * sum(float(np.abs(u).sum()) for u in line.cotangents)
+    rounded = refuted.widened(spacing * line.size + below, spacing * refuted.size)
     return Excuse(Outcome.NOISE, rounded) if rounded.agrees else None
+
+
+def _smallest(spacing: float) -> float:
+    """The smallest number of the dtype that a measured spacing is nearest to; bfloat16 has the range of float32."""
+    half = abs(math.log2(spacing / np.finfo(np.float16).eps)) <= 1
+    return tiniest(np.float16 if half else np.float32)
 
 
 DOUBT = Doubt(
