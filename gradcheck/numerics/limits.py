@@ -313,7 +313,8 @@ ENTRY_ENOUGH = 2.0**-34
 # --- how inputs and cotangents are drawn -----------------------------------------------------------------------------
 
 LEAST_OF_ENTRY = 2.0**-6
-"""By so much the entry that contributes most is scaled down, at most: six of its bits no longer show in the outputs."""
+"""By so much the entry that contributes most is scaled down, at most: six of its bits no longer show in the outputs.
+At a quarter `softmax in float32 right`, at four times `log(1 - p) at 34 right` is no longer decided."""
 
 LEAST_OF_ARGUMENT = 2.0**-3
 """The same of an argument: all are judged together, and where one drowns by itself."""
