@@ -57,6 +57,9 @@ LARGEST_SIZE = 6
 ENTRIES = 2**13
 """Entries of an input or an output where all axes are long at once: 64 KiB in float64, a check of some milliseconds."""
 
+SPREAD_ENTRIES = 2**10
+"""The same where they hold values that are spread over up to three decades: then one lies every percent or so."""
+
 COPIES = 16
 """Of inputs and outputs that a check holds at once at most, with the steps of a line."""
 
