@@ -49,3 +49,4 @@ def _others(run: Run, parameter: Version) -> Iterator[Array]:
         if fits and array is not None and run.state(version) is State.RIGHT and digest(array) not in seen:
             seen.add(digest(array))
             yield array
+

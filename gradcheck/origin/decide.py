@@ -199,3 +199,4 @@ def _joined(run: Run, firsts: list[_Wrong], heirs: dict[int, list[Output]]) -> l
 def _moment(run: Run, spot: Spot) -> int:
     """When a unit first made something."""
     return next((v.number for v in run.history.versions if v.unit is spot[1]), len(run.history.versions))
+

@@ -180,7 +180,9 @@ class Site:
         native = [as_native(u, y.dtype) for u, y in zip(cotangents, self.rerun.outputs, strict=True)]
         if place is None:
             return self._gradients_of_inputs(native, inputs)
-        values: Mapping[Place, Any] = {} if inputs is None or self.place is None else {self.place: self._moved(inputs)}
+        values: Mapping[Place, Any] = (
+            {} if inputs is None or self.place is None else {self.place: self._moved(inputs)}
+        )
         _, read = self.rerun.backward(native, values, (place,))
         found = read.get(place)
         return None if found is None or found.shape != self.shape else (as_real(found),)
