@@ -241,9 +241,10 @@ class _Reading:
         if len(self.row) == 1 and not (self.ladder.straight and not _is_visible(rung.jump * rung.step, self.noise)):
             return False
         deepest = replace(self.row[-1], truncation=self.enough if len(self.row) > 1 else 0.0)
-        if self.meets(deepest):
-            self.best, self.met = deepest, True
-        return self.met
+        if not self.meets(deepest):
+            return False
+        self.best, self.met = deepest, True
+        return True
 
     def _rounding(self, rung: Rung) -> float:
         """Rounding error of a central difference; one that vanishes after others did not has lost a quantum."""
