@@ -88,6 +88,10 @@ way there."""
 SATURATED = (20.0, 40.0, 800.0)
 """Where a sigmoid has few digits left of 1 (20), none (40), and exp overflows (800)."""
 
+TINY = 1e-300
+"""Of ordinary values, to fill an input with numbers whose squares are 0, and 1 over which is infinite: where a guard of
+1e-12 beside them is all that is left. In float64 alone: no narrower dtype holds it."""
+
 ENDS = (1e-3, 1e-6, 1e-9)
 """Distances from the end of a domain, in parts of its width."""
 

@@ -346,6 +346,15 @@ single entry stands."""
 GENERIC = (0.5, 1.5)
 """Of its size, to which an entry is moved at a generic place."""
 
+ENTRIES = 32
+"""Of each input, looked at in all: what shows at a fifth of all places only then goes unseen once in a thousand."""
+
+PLACES = 8
+"""At most so many for that, of 72 calls each: a scalar that shows at half of them goes unseen once in 256 points."""
+
+FEWEST_PLACES = 2
+"""One where all entries grow alike, so that a mean moves, and one where they do not, so that a softmax does."""
+
 DROWNED = 2.0**-12
 """Of the largest entry: what is smaller is not seen beside it to three digits."""
 

@@ -182,7 +182,7 @@ class Search:
         left = abs(claim_of(wide, whole.tangents) - whole.estimate.value)
         if not within(left, ESTIMATE_FACTOR * whole.estimate.error + whole.gap / GOES_AWAY):
             return None
-        return np.nan_to_num(np.abs((narrow - wide[self.position]) * tangent))
+        return np.asarray(np.nan_to_num(np.abs((narrow - wide[self.position]) * tangent)))
 
     @cached_property
     def _wide(self) -> tuple[Array | None, ...] | None:

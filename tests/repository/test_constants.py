@@ -21,6 +21,7 @@ ELSEWHERE = MappingProxyType(
         ("numerics/tangent.py", "_FINE"): "format: a random byte as a fraction",
         ("protocol/domain.py", "_MOST"): "format: the range of int64",
         ("diagnosis/hypotheses/precision.py", "NARROW"): "format: spacings of the narrow floats",
+        ("origin/units.py", "_RESUMED"): "format: flags of a code object",
         ("explanations/explanation.py", "_FOLDERS"): "format: letters of a code",
         ("numerics/digits.py", "_UNIFORM"): "formula: a spacing over the deviation of a rounding",
         ("numerics/fit.py", "_STAYS"): "formula: half way between two scales",
