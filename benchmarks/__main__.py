@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from . import cost, detection, diagnosis, limits, repair, sharp, throughput, tree
+from . import cost, detection, diagnosis, limits, made, repair, sharp, throughput, tree
 from .table import Table
 
 PARTS: dict[str, Callable[[bool], Sequence[Table]]] = {
@@ -22,9 +22,10 @@ PARTS: dict[str, Callable[[bool], Sequence[Table]]] = {
     "detection": detection.run,
     "diagnosis": diagnosis.run,
     "repair": repair.run,
+    "made": made.run,
     "limits": limits.run,
 }
-WHEN_ASKED_FOR = ("repair", "limits")  # many minutes each
+WHEN_ASKED_FOR = ("repair", "limits", "made")  # many minutes each
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

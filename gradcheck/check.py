@@ -72,8 +72,10 @@ def report_vjp(
         if report.verdict is not Verdict.WRONG or clock.hung:
             return report
         from gradcheck.diagnosis import diagnose_point
+        from gradcheck.origin import with_origins_at
 
         try:
+            report = with_origins_at(case, report, inputs, options, seed)
             return diagnose_point(case, report, inputs, options, seed)
         except OutOfTime:  # the op does not return at one of the further points: its cause stays unsaid
             return report
@@ -137,12 +139,16 @@ def judge_case(
     if found.example is None:
         return found.report
     from gradcheck.diagnosis import diagnose
+    from gradcheck.origin import with_origins
 
+    report = found.report
     try:
         with deadline.limited(budget.seconds):
-            return joined(diagnose(case, found.report, found.example), found.more)
+            report = with_origins(case, report, found.example)
+            report = diagnose(case, report, found.example)
     except OutOfTime:  # the cause of a slow op stays unsaid
-        return found.whole
+        pass
+    return joined(report, found.more)
 
 
 def check_case(

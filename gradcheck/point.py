@@ -11,6 +11,7 @@ import numpy as np
 from gradcheck.errors import InputError, SignatureError, UsageError
 from gradcheck.laws import LAWS, Held, Law, check_descent, hold
 from gradcheck.numerics import SEEN, spacing, within
+from gradcheck.numerics.blocks import largest_of
 from gradcheck.pointing import pointed
 from gradcheck.protocol import Arguments, ArraySet, Case, Failure, adapted, limits, op_name, quiet
 from gradcheck.protocol.arguments import read_parameters
@@ -75,9 +76,7 @@ def judge_point(
         forwards=trial.forwards,
         backwards=trial.backwards,
         spacing=coarseness.spacing if coarseness and coarseness.read else 0.0,
-        largest=max(
-            (float(np.abs(a.array).max(initial=0.0)) for a in trial.arguments if a.differentiable), default=0.0
-        ),
+        largest=max((float(largest_of(a.array)) for a in trial.arguments if a.differentiable), default=0.0),
         accuracy=case.accuracy,
         still=dict(learned.still),
     )

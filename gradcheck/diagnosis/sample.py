@@ -101,7 +101,7 @@ class Sample:
     def kept(self) -> Mapping[str, Array]:
         """What a fresh vjp keeps of its forward, by name; small arrays only, and finite ones."""
         answer = self.trial.call()
-        found = {} if isinstance(answer, Failure) else kept_arrays(answer.vjp)
+        found = {} if isinstance(answer, Failure) else kept_arrays(answer.vjp, self.trial.case.op)
         return {name: a for name, a in found.items() if a.size <= LARGEST and np.isfinite(a).all()}
 
     @cached_property

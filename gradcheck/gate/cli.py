@@ -15,7 +15,7 @@ from rich.console import Console
 
 from gradcheck.check import judge_case
 from gradcheck.errors import UsageError
-from gradcheck.explanations import every_code, explain
+from gradcheck.explanations import every_code, explain, hint
 from gradcheck.protocol import Case
 from gradcheck.protocol.deadline import check_seconds
 from gradcheck.report import Report, Verdict
@@ -58,7 +58,10 @@ main.add_command(fix_command)
     type=click.IntRange(min=1),
     help="How many examples are enough where the time runs out; without it all of them, or what the case says.",
 )
-def run(cases: tuple[str, ...], examples: int, seed: int, timeout: float, least_examples: int | None) -> None:
+@click.option("--hint", "as_hint", is_flag=True, help="For learners: what is right, and a question, no solution.")
+def run(
+    cases: tuple[str, ...], examples: int, seed: int, timeout: float, least_examples: int | None, as_hint: bool
+) -> None:
     """Judge every case in CASES: path.py or package.module, each optionally ::case-name.
 
     Exit codes: 0 every case correct; 1 a gradient is wrong; 2 usage, import or configuration error;
@@ -67,7 +70,7 @@ def run(cases: tuple[str, ...], examples: int, seed: int, timeout: float, least_
     with _refusing():
         ask = partial(judge_case, timeout=check_seconds(timeout), least_examples=least_examples)
         loaded = load_targets(cases)
-    sys.exit(judge_all(loaded, examples, seed, ask))
+    sys.exit(judge_all(loaded, examples, seed, ask, hint if as_hint else str))
 
 
 @main.command("replay")
@@ -90,19 +93,26 @@ def replay_command(token: str, as_snippet: bool) -> None:
 def explain_command(code: str | None) -> None:
     """Say what the law CODE demands, why, what breaks it and how to mend it, with an example.
 
-    Without CODE: the list of all.
+    A word that reports use, such as cotangent or floor, is explained too. Without CODE: the list of all.
     """
     with _refusing():
         click.echo(explain(code) if code else every_code())
 
 
 def judge_all(
-    targets: Sequence[tuple[str, Case]], examples: int, seed: int, ask: Callable[..., Report] = judge_case
+    targets: Sequence[tuple[str, Case]],
+    examples: int,
+    seed: int,
+    ask: Callable[..., Report] = judge_case,
+    write: Callable[[Report], str] = str,
 ) -> int:
-    """Judge cases by ``ask``, each beside where it is from, printing each as it is done; return the exit code."""
+    """Judge cases by ``ask``, each beside where it is from, printing each as it is done; return the exit code.
+
+    ``write`` puts the reports that need reading into words.
+    """
     console = Console(soft_wrap=True)
     cases = [case for _, case in targets]
-    table = Table(console, cases)
+    table = Table(console, cases, write)
     remembered = Remembered()
     console.print(f"seed {seed}, {examples} examples a case", highlight=False)
     table.head()

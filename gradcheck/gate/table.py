@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rich.console import Console
@@ -32,10 +32,11 @@ class Row:
 
 
 class Table:
-    """Prints aligned rows; numbers to the right, the verdict first."""
+    """Prints aligned rows; numbers to the right, the verdict first. ``write`` is how a report is put into words."""
 
-    def __init__(self, console: Console, cases: Sequence[Case]) -> None:
+    def __init__(self, console: Console, cases: Sequence[Case], write: Callable[[Report], str] = str) -> None:
         self.console = console
+        self.write = write
         self.width = max([len(str(case)) for case in cases] + [len("case")])
 
     def head(self) -> None:
@@ -61,7 +62,7 @@ class Table:
             if row.error is not None:
                 self._print(f"\nerror: {row.case}: {row.error}")
             elif row.report and row.report.verdict is not Verdict.CORRECT:
-                self._print(f"\n{row.report}")
+                self._print(f"\n{self.write(row.report)}")
         remarks = [(row.case, remark) for row in rows for remark in _remarks(row)]
         if remarks:
             self._print("")

@@ -1,4 +1,4 @@
-"""What chance never hits, planted among random values: zeros, ties, borders, saturation.
+"""What chance never hits, planted among random values: zeros, ties, borders, saturation, numbers next to nothing.
 
 Most backward passes that are wrong are wrong exactly there: a division by an entry that is zero, a gradient
 that every tied maximum gets in full, a mask with ``<`` for ``<=``.
@@ -10,9 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
+from gradcheck.numerics import within
 from gradcheck.protocol import ArraySet, Case, Domain, Integers, Reals, name_inputs
 
-from .limits import ENDS, GAPS, LONG, PLANTED_SHARE, SATURATED, SPREAD
+from .limits import ENDS, GAPS, LONG, PLANTED_SHARE, SATURATED, SPREAD, TINY
 from .values import Array, ends
 
 ZEROS = ("zero", "two zeros", "row of zeros", "zeros")
@@ -31,8 +32,9 @@ PLANTS = (
     "match",
     "borders",
     "saturated",
+    "tiny",
 )
-WHOLE = ("zeros", "ties")  # of one input at a time: planted into all at once they would leave nothing to see
+WHOLE = ("zeros", "ties", "tiny")  # of one input at a time: planted into all at once they would leave nothing to see
 
 Domains = Sequence[Domain]
 
@@ -48,6 +50,8 @@ def plants_for(case: Case, borders: Mapping[str, Sequence[float]]) -> dict[str, 
     }
     alike = [core for core, domain in zip(case.parsed.inputs, domains, strict=True) if isinstance(domain, Reals)]
     able["match"] = () if len(set(alike)) == len(alike) else able["match"]
+    if within(TINY, float(np.finfo(case.dtype).tiny)):
+        able["tiny"] = ()
     return {kind: found for kind, found in able.items() if found}
 
 
@@ -79,6 +83,8 @@ def plant_into(
                 _spread(array, domain, SPREAD[kind], rng)
             elif kind == "saturated":
                 _saturate(array, domain, sizes, rng)
+            elif kind == "tiny":
+                array *= TINY
             if isinstance(domain, ArraySet):
                 array[...] = domain.kept(array, before)
 
@@ -94,7 +100,7 @@ def _takes(kind: str, name: str, domain: Domain, borders: Mapping[str, Sequence[
         return not domain.distinct and kind in (*TIES, "saturated")
     if kind in SPREAD:
         return domain.low is None or domain.high is None
-    return kind not in ZEROS or _inside(0.0, domain)
+    return kind not in (*ZEROS, "tiny") or _inside(0.0, domain)
 
 
 def _inside(value: float, domain: Domain) -> bool:

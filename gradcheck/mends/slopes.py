@@ -123,6 +123,23 @@ def _along_sets(arguments: Arguments, gradients: Sequence[Any]) -> list[Any]:
     return found
 
 
+def claims_at(case: Case, measured: Measured) -> dict[int, Array] | None:
+    """What each gradient claims of the slopes, by argument; None where there is no answer, or none in form."""
+    inputs = [np.array(leaf.array, order="K") for leaf in measured.arguments.leaves]
+    answer = call_op(case.op, measured.arguments.pack(inputs), measured.options)
+    if isinstance(answer, Failure):
+        return None
+    raw = measured.arguments.settled(call_vjp(answer.vjp, answer.pack([np.array(u) for u in measured.cotangents])))
+    try:
+        gradients = measured.arguments.unpack(raw)
+        return {
+            slopes.argument: slopes.tangents @ reals([np.asarray(gradients[slopes.argument])])[0].reshape(-1)
+            for slopes in measured.slopes
+        }
+    except (TypeError, ValueError):
+        return None
+
+
 def _error(slopes: Slopes, gradient: Array) -> tuple[float, list[float]]:
     """The largest relative error along the tangents, 0 where all agree, and what the gradient claims."""
     claims = slopes.tangents @ gradient

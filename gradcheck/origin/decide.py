@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .history import Version
+from .limits import RETURNED
 from .states import Output, Run, State
-from .units import Plan, Unit
+from .units import Plan, Unit, base_of
 
 Spot = tuple[Plan, Unit]
+Named = tuple[int, int]  # the identity of a unit, and which of what it returns is meant
 
 
 @dataclass(frozen=True)
@@ -24,17 +27,20 @@ class Suspicion:
         The first value that is known to be wrong; None where it is a returned gradient, or the line raised.
     outputs
         The gradients that inherit it.
-    plain
-        Whether what else could have made it only hands on what is there, or decides what runs.
+    idle
+        What else could have made it, though it only hands on what is there, or decides what runs.
     loose
-        Whether something that was taken for right has not been measured.
+        What was taken for right and has not been measured.
+    direct
+        Whether ``culprits`` comes from one wrong thing alone, not from what several have in common.
     """
 
     culprits: tuple[Spot, ...]
     version: Version | None
     outputs: tuple[Output, ...]
-    plain: bool = False
-    loose: bool = False
+    idle: tuple[Spot, ...] = ()
+    loose: tuple[Version, ...] = ()
+    direct: bool = True
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,24 +48,24 @@ class _Wrong:
     """One wrong thing without another wrong one above it, and what it may come from."""
 
     version: Version | None
-    spots: dict[int, Spot]
-    idle: dict[int, Spot]
-    loose: bool
+    spots: dict[Named, Spot]
+    idle: dict[Named, Spot]
+    loose: tuple[Version, ...]
+    murky: bool = False
 
 
 def suspicions(run: Run) -> list[Suspicion]:
     """Each mistake that can be told from the others, in the order in which the backward runs."""
+    if any(v.before is not None and v.before.number < run.split and v.before.value is v.value for v in run.backward):
+        return []  # the backward writes into what the forward holds: what is right there depends on the moment
     wrong_outputs = [output for output in run.outputs if output.state is State.WRONG]
     _by_right_ones(run)
     firsts: list[_Wrong] = []
     heirs: dict[int, list[Output]] = {}
-    if run.history.raised_in is not None:
-        plan, unit, reads = run.history.raised_in
-        found = [v for v in _first_wrong(run, reads)]
-        if found:
-            firsts += [_about(run, version) for version in found]
-        else:
-            firsts.append(_around(run, None, (plan, unit), reads))
+    raised = run.history.raised_in
+    if raised:
+        found = _first_wrong(run, [version for _, _, reads in raised for version in reads])
+        firsts += [_about(run, version) for version in found] or [_raising(run)]
     for output in wrong_outputs:
         for one in _firsts_of(run, output):
             known = next((f for f in firsts if one.version is not None and f.version is one.version), None)
@@ -70,11 +76,24 @@ def suspicions(run: Run) -> list[Suspicion]:
     return _joined(run, firsts, heirs)
 
 
+def _raising(run: Run) -> _Wrong:
+    """The line that raised, and those that called its function.
+
+    One that only refuses what it was given has its caller to blame.
+    """
+    raised = run.history.raised_in
+    blamed = [(plan, unit) for plan, unit, _ in raised if not isinstance(unit.node, ast.Raise)]
+    reads = [version for _, _, its in raised for version in its]
+    found = _around(run, None, blamed[0] if blamed else None, reads)
+    blamed += [spot for version in found.loose if (spot := spot_of(version)) is not None]
+    return replace(found, spots=found.spots | {_key(None, spot): spot for spot in blamed}, loose=())
+
+
 def _by_right_ones(run: Run) -> None:
     """What a right gradient is made of is right, as far as it goes; a wrong one has then another convention, or is used
     in part only, which is not known."""
     right = [o.version for o in run.outputs if o.state is State.RIGHT and o.version is not None]
-    right += [v for v in run.backward if run.state(v) is State.RIGHT]
+    right += [v for v in run.backward if run.state(v) is State.RIGHT and v.number in run.means]
     for version in above(right):
         state = run.state(version)
         if state is State.UNKNOWN and version.number >= run.split:
@@ -101,7 +120,9 @@ def _firsts_of(run: Run, output: Output) -> list[_Wrong]:
     """The first wrong things that a wrong gradient comes from."""
     version = output.version
     end = run.history.last
-    if version is None:
+    if version is None:  # there is none of it in what was returned
+        return [] if end is None or not _leaves_out(run, end[1]) else [_around(run, None, end, ())]
+    if version.place in run.rerun.mended:
         return []
     if run.state(version) is State.RIGHT:  # the gradient of something else
         return [] if end is None else [_around(run, None, end, (version,))]
@@ -109,6 +130,13 @@ def _firsts_of(run: Run, output: Output) -> list[_Wrong]:
     if found:
         return [_about(run, one) for one in found]
     return [_about(run, version)]
+
+
+def _leaves_out(run: Run, unit: Unit) -> bool:
+    """Whether a line returns another number of gradients than there are inputs, or None where it is written out."""
+    top = [part.node for part in unit.returned if len(part.way) == 1]
+    count = len(run.rerun.trial.inputs_read.nestings)
+    return bool(top) and (len(top) != count or any(isinstance(n, ast.Constant) and n.value is None for n in top))
 
 
 def _first_wrong(run: Run, versions: Iterable[Version]) -> list[Version]:
@@ -124,18 +152,22 @@ def _first_wrong(run: Run, versions: Iterable[Version]) -> list[Version]:
 
 
 def _about(run: Run, version: Version) -> _Wrong:
-    spot = None if version.unit is None else (version.plan, version.unit)
-    return _around(run, version, spot, version.parents)
+    return _around(run, version, spot_of(version), version.parents)
+
+
+def spot_of(version: Version) -> Spot | None:
+    """The line that made a value; of a parameter the one that handed it over."""
+    return version.caller if version.unit is None else (version.plan, version.unit)
 
 
 def _around(run: Run, version: Version | None, spot: Spot | None, reads: Iterable[Version]) -> _Wrong:
     """A wrong value, and every unknown one that it is made of up to what is right."""
-    spots: dict[int, Spot] = {}
-    idle: dict[int, Spot] = {}
-    loose = False
+    spots: dict[Named, Spot] = {}
+    idle: dict[Named, Spot] = {}
+    loose: list[Version] = []
+    murky = False
     if spot is not None:
-        alias = version is not None and version.alias
-        (idle if alias else spots)[id(spot[1])] = spot
+        spots[_key(version, spot)] = spot
     todo, seen = list(reads), set()
     units = [] if spot is None else [spot]
     forward = {v.plan.function for v in run.history.versions[: run.split]}
@@ -145,31 +177,53 @@ def _around(run: Run, version: Version | None, spot: Spot | None, reads: Iterabl
             continue
         seen.add(above.number)
         state = run.state(above)
+        murky = murky or (above.shared and state is not State.RIGHT)
         if state is State.RIGHT:
             continue
         if state is State.LOOSE:
-            loose = True
+            loose.append(above)
             continue
         todo += above.parents
-        if above.unit is None:
-            continue
-        its: Spot = (above.plan, above.unit)
+        its = spot_of(above)
+        if its is None or (above.unit is None and above.alias):
+            continue  # handed over as it is
+        if above.unit is not None and above.alias and isinstance(getattr(its[1].node, "value", None), ast.Call):
+            continue  # a call that returns what it was given
         units.append(its)
-        hands_on = above.alias or above.unit.is_plain or above.array is None or above.unit.control
-        if above.number >= run.split and above.unit.function in forward:
+        hands_on = above.alias or its[1].is_plain or above.array is None or its[1].control
+        if above.number >= run.split and its[1].function in forward:
             continue  # what it does is what the forward does
-        target = idle if hands_on and id(above.unit) not in spots else spots
-        target[id(above.unit)] = its
+        target = idle if hands_on and _key(above, its) not in spots else spots
+        target[_key(above, its)] = its
+    if version is not None and version.shared:
+        murky = True
     for plan, unit in units:
         for line in unit.guards:
-            idle.setdefault(id(plan.units[line]), (plan, plan.units[line]))
+            idle.setdefault(_key(None, (plan, plan.units[line])), (plan, plan.units[line]))
+    for guard in [guard for plan, unit in units for guard in _passed_over(run, plan, unit)]:
+        idle.setdefault(_key(None, guard), guard)
     idle = {key: value for key, value in idle.items() if key not in spots}
-    return _Wrong(version, spots or idle, idle if spots else {}, loose)
+    return _Wrong(version, spots or idle, idle if spots else {}, tuple(loose), murky)
+
+
+def _key(version: Version | None, spot: Spot) -> Named:
+    """What two values of the same line share; each of the gradients that a line returns is one by itself."""
+    own = version is not None and version.unit is spot[1] and version.place.spot >= RETURNED
+    return id(spot[1]), version.place.spot if own and version is not None else 0
+
+
+def _passed_over(run: Run, plan: Plan, unit: Unit) -> Iterator[Spot]:
+    """What decided that a line did not run which goes on with the same variable: it may be what is missing."""
+    names = {base_of(written.target) for written in unit.written} - {""}
+    for other in set(plan.units.values()):
+        writes = any(base_of(written.target) in names for written in other.written)
+        if writes and other.guards and id(other) not in run.history.ran:
+            yield from ((plan, plan.units[line]) for line in other.guards)
 
 
 def _joined(run: Run, firsts: list[_Wrong], heirs: dict[int, list[Output]]) -> list[Suspicion]:
     """Wrong things that may come from the same unit do: one mistake is likelier than two."""
-    groups: list[tuple[list[_Wrong], dict[int, Spot]]] = []
+    groups: list[tuple[list[_Wrong], dict[Named, Spot]]] = []
     for one in firsts:
         for number, (members, common) in enumerate(groups):
             shared = {key: spot for key, spot in common.items() if key in one.spots}
@@ -182,21 +236,28 @@ def _joined(run: Run, firsts: list[_Wrong], heirs: dict[int, list[Output]]) -> l
     for members, common in groups:
         outputs = [output for member in members for output in heirs.get(id(member), ())]
         versions = [member.version for member in members if member.version is not None]
-        mine = [v for v in versions if v.unit is not None and id(v.unit) in common]
+        mine = [v for v in versions if (spot := spot_of(v)) is not None and _key(v, spot) in common]
+        if any(member.murky for member in members):
+            continue  # who wrote to whose memory is not told by names
         culprits = sorted(common.values(), key=lambda spot: _moment(run, spot))
         found.append(
             Suspicion(
                 tuple(culprits),
                 mine[0] if len(members) == 1 and mine else None,
                 tuple({id(o): o for o in outputs}.values()),
-                plain=any(member.idle for member in members),
-                loose=any(member.loose for member in members),
+                idle=tuple({key: spot for member in members for key, spot in member.idle.items()}.values()),
+                loose=tuple({v.number: v for member in members for v in member.loose}.values()),
+                direct=len(members) == 1 or all(_is_known_by_place(m, outputs) for m in members),
             )
         )
     return sorted(found, key=lambda suspicion: _moment(run, suspicion.culprits[0]) if suspicion.culprits else 0)
 
 
+def _is_known_by_place(one: _Wrong, outputs: list[Output]) -> bool:
+    """Whether it is one line alone that makes a gradient which is known by where it is returned, not by its name."""
+    return len(one.spots) == 1 and (one.version is None or any(one.version is output.version for output in outputs))
+
+
 def _moment(run: Run, spot: Spot) -> int:
     """When a unit first made something."""
     return next((v.number for v in run.history.versions if v.unit is spot[1]), len(run.history.versions))
-

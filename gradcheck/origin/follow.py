@@ -124,7 +124,7 @@ class _Tracer:
         if unit is not None and unit.line < line <= unit.last:
             return
         now = running.plan.units.get(line)
-        if now is unit and now is not None and line == unit.line and unit.last > unit.line and not unit.control:
+        if unit is not None and now is unit and unit.last > unit.line and not unit.control:
             return  # back on the first line of a call that is written over several
         if unit is not None:
             self.listener.done(running, unit, names)

@@ -14,20 +14,20 @@ import numpy as np
 from gradcheck.numerics.tolerance import Array
 
 from .follow import Running, Variables, raised
-from .limits import MOST_ENTRIES, MOST_VERSIONS
-from .lookup import ENTRY, Key, at, key_of, parts_of, paths_of, value_at
+from .limits import MOST_ENTRIES, MOST_VERSIONS, RETURNED
+from .lookup import ENTRY, Key, at, key_of, paths_of, value_at
 from .units import Plan, Unit, Written
 from .values import as_array, digest, is_object
 
-RETURNED = 1000  # the spot of the first element of what is returned; no line writes to so many names
+SHARED = 2000  # the spot of what changed because it shares memory with what was written to
 
 
 @dataclass(frozen=True)
 class Place:
     """Where in a run a value gets its name: code, line, which of the places written to there, and the how-manieth time.
 
-    The line is 0 for a parameter; ``spot`` counts parameters, places written to, or from `RETURNED` on elements of what is
-    returned; ``time`` counts how often the line, or the function, has run before.
+    The line is 0 for a parameter; ``spot`` counts parameters, places written to, or from `RETURNED` on elements of
+    what is returned; ``time`` counts how often the line, or the function, has run before.
     """
 
     code: CodeType
@@ -60,6 +60,8 @@ class Version:
         Whether the variable goes on from it.
     caller
         Of a parameter: the line that handed it over, where that is the user's.
+    shared
+        Whether another variable was written to whose memory it shares.
     """
 
     number: int
@@ -75,6 +77,7 @@ class Version:
     inside: tuple[Version, ...] = ()
     superseded: bool = False
     caller: tuple[Plan, Unit] | None = None
+    shared: bool = False
 
     @property
     def is_parameter(self) -> bool:
@@ -88,12 +91,25 @@ class TooMuchError(BaseException):
 
 @dataclass
 class History:
-    """A listener that keeps what it is told."""
+    """A listener that keeps what it is told.
+
+    Attributes
+    ----------
+    versions
+        All values, in order.
+    last, returned
+        The line on which the outermost function returned, and what.
+    raised_in
+        The lines that were running when an error left the outermost function, the innermost first.
+    ran
+        The identities of the units that ran.
+    """
 
     versions: list[Version] = field(default_factory=list)
     last: tuple[Plan, Unit] | None = None
-    raised_in: tuple[Plan, Unit, tuple[Version, ...]] | None = None
-    first: CodeType | None = None
+    raised_in: list[tuple[Plan, Unit, tuple[Version, ...]]] = field(default_factory=list)
+    returned: tuple[Version, ...] = ()
+    ran: set[int] = field(default_factory=set)
     _known: dict[Key, Version] = field(default_factory=dict)
     _by_id: dict[int, Version] = field(default_factory=dict)
     _changed: dict[int, Version] = field(default_factory=dict)
@@ -110,24 +126,23 @@ class History:
         """Keep the parameters."""
         self._calls.append(running)
         self._times[running.code, 0] += 1
-        if running.caller is None and self.first is None:
-            self.first = running.code
         reads = running.caller.notes.get("all", ()) if running.caller else ()
         for spot, name in enumerate(running.plan.parameters):
-            if name in names:
+            if name in names and is_kept(names[name]):
                 made = self._add(running, None, spot, name, names[name], tuple(reads), key=(id(running), name))
                 if running.caller is not None and running.caller.unit is not None:
                     made.caller = running.caller.plan, running.caller.unit
 
     def begins(self, running: Running, unit: Unit, names: Variables) -> None:
         """Look up what is read before anything is written."""
+        self.ran.add(id(unit))
         everything: list[Version] = []
         running.notes["each"] = found = []
         for written in unit.written:
             versions = self._read(running, written.reads, names)
             found.append(versions)
             everything += versions
-        running.notes["returned"] = [self._read(running, (part,), names) for part in unit.returned]
+        running.notes["returned"] = [self._read(running, (part.node,), names) for part in unit.returned]
         for versions in running.notes["returned"]:
             everything += versions
         if not unit.written and not unit.returned:
@@ -145,37 +160,51 @@ class History:
     def left(self, running: Running, unit: Unit | None, names: Variables, value: Any) -> None:
         """Keep what was returned, and hand it to whoever called."""
         if raised(value):
-            if running.unit is not None and self.raised_in is None:
-                self.raised_in = running.plan, running.unit, tuple(running.notes.get("all", ()))
+            if running.unit is not None:
+                self.raised_in.append((running.plan, running.unit, tuple(running.notes.get("all", ()))))
             return
+        if running.caller is None:
+            self.raised_in.clear()  # somebody has caught it
         found: list[Version] = []
+        top: list[Version] = []
         if unit is not None and unit.returned:
             self._times[running.code, unit.line] += 1
             inside = tuple(running.notes.get("inside", ()))
-            parts = parts_of(value, len(unit.returned), unit.node)
-            for spot, (node, part, reads) in enumerate(
-                zip(unit.returned, parts, running.notes.get("returned", ()), strict=False)
-            ):
-                known = self._same(part)
-                if known is not None:
-                    found.append(known)
-                else:
-                    name = ast.unparse(node) if isinstance(node, ast.Name) else ""
-                    made = self._add(running, unit, RETURNED + spot, name, part, tuple(reads), key=None, inside=inside)
-                    found.append(made)
+            for spot, (part, reads) in enumerate(zip(unit.returned, running.notes.get("returned", ()), strict=False)):
+                its = part.of(value)
+                known = self._known.get((id(running), part.node.id)) if isinstance(part.node, ast.Name) else None
+                if known is not None and known.value is not its:
+                    known = None
+                known = known or self._same(its)
+                if known is None and not is_kept(its):
+                    continue
+                if known is None:
+                    known = self._add(running, unit, RETURNED + spot, "", its, tuple(reads), key=None, inside=inside)
+                found.append(self._current(known))
+                if len(part.way) < 2:
+                    top.append(found[-1])
         if running.caller is not None:
             running.caller.notes.setdefault("inside", []).extend(found)
         elif unit is not None:
             self.last = running.plan, unit
+            self.returned = tuple(top)
 
-    def of(self, value: Any) -> Version | None:
-        """The last version that is this object, or that holds the same numbers."""
-        known = self._same(value)
+    def of(self, value: Any, position: int | None = None, before: int | None = None) -> Version | None:
+        """The version that is this object, of those returned last if it can be; else one that holds the same numbers.
+
+        ``position`` is where among those it must stand, where that is known; only those ``before`` a number count.
+        """
+        earlier = self.versions[:before]
+        if is_object(value):
+            known = None if position is None else self.returned[position]
+            if known is not None and known.value is value:
+                return known
+            for version in (*(self.returned if before is None else ()), *reversed(earlier)):
+                if version.value is value and not version.place.spot >= SHARED:
+                    return version
         array = as_array(value)
-        if known is not None or array is None:
-            return known
-        wanted = digest(array)
-        return next((v for v in reversed(self.versions) if v.array is not None and digest(v.array) == wanted), None)
+        wanted = None if array is None else digest(array)
+        return next((v for v in reversed(earlier) if v.array is not None and digest(v.array) == wanted), None)
 
     def _current(self, version: Version) -> Version:
         """The version itself, or what has become of its object since, by writing into it under another name."""
@@ -208,6 +237,8 @@ class History:
         self._kept.append(owner)
         key = key_of(running, owner, step, name)
         value = value_at(owner, step, name, names)
+        if not is_kept(value) and key not in self._known:
+            return
         before = self._known.get(key) or (self._same(value) if entry else None)
         goes_on = entry or not written.whole or (before is not None and before in reads)
         before = self._current(before) if goes_on and before is not None else None
@@ -231,6 +262,8 @@ class History:
         array = as_array(value)
         same = self._same(value) if array is not None or isinstance(value, tuple | list | dict) else None
         alias = same is not None and before is None
+        if alias:
+            same = next((v for v in reads if v.value is value), same)  # under the name by which it was read
         parents = _once([*((same,) if alias and same else ()), *reads, *inside, *((before,) if before else ())])
         if alias and same is not None:
             parents = (same, *(v for v in reads if v.array is None))  # and the container that it came in
@@ -248,13 +281,34 @@ class History:
             before.superseded = True
             if before.value is value:
                 self._changed[id(value)] = made
+                made.shared = before.shared
         self.versions.append(made)
         self._kept.append(value)
         if key is not None:
             self._known[key] = made
-        if is_object(value) and (array is not None or isinstance(value, tuple | list | dict)):
+        if is_object(value) and not alias:
             self._by_id[id(value)] = made
+        if before is not None and before.value is value and isinstance(value, np.ndarray):
+            self._spread(made, key)
         return made
+
+    def _spread(self, made: Version, own: Key | None) -> None:
+        """Other variables see what is written into an array, where they share its memory."""
+        for key, version in list(self._known.items()):
+            other = version.value
+            if key == own or not isinstance(other, np.ndarray) or not np.may_share_memory(other, made.value):
+                continue
+            if version.array is None or version is made or np.array_equal(version.array, other):
+                continue
+            place = Place(made.place.code, made.place.line, SHARED, made.place.time)
+            seen = Version(
+                len(self.versions), version.name, place, made.plan, made.unit, other, np.array(other), (version, made)
+            )
+            seen.before, seen.shared, version.superseded = version, True, True
+            self.versions.append(seen)
+            self._known[key] = seen
+            if other is not made.value:
+                self._by_id[id(other)] = self._changed[id(other)] = seen
 
     def _read(self, running: Running, nodes: tuple[ast.expr, ...], names: Variables) -> list[Version]:
         found: list[Version] = []
@@ -269,19 +323,21 @@ class History:
         while isinstance(chain[-1], ast.Attribute | ast.Subscript):
             chain.append(chain[-1].value)
         value: Any = None
+        through: list[Version] = []
         for node in reversed(chain):
             found = at(node, names, running.outside)
             if found is None:
-                return
+                break
             owner, step, name = found
             value = value_at(owner, step, name, names, running.outside)
             version = self._known.get(key_of(running, owner, step, name)) or self._same(value)
             if version is None and owner is None:
                 version = self._around(running, name)
-            if version is not None:
-                yield self._current(version)
             if as_array(value) is not None:
+                yield from (self._current(version),) if version is not None else through
                 return
+            through += [] if version is None else [self._current(version)]
+        yield from through
         if isinstance(value, tuple | list | dict):
             for part in _flat(value):
                 version = self._same(part)
@@ -298,6 +354,13 @@ class History:
                 if version is not None:
                     return version
         return None
+
+
+def is_kept(value: Any) -> bool:
+    """Whether a value holds numbers, or may hold what does; texts, functions and shapes are no part of a gradient."""
+    if isinstance(value, tuple | list | dict):
+        return not value or any(is_kept(part) and is_object(part) for part in _flat(value))
+    return as_array(value) is not None
 
 
 def _flat(value: Any, depth: int = 3) -> Iterator[Any]:

@@ -1,7 +1,8 @@
 """What looking for the place of a mistake may cost, each limit with its unit and its reason."""
 
 MOST_VERSIONS = 2000
-"""Values that are kept of one run: a backward of a hundred lines in a loop of twenty. Of longer ones nothing is said."""
+"""Values that are kept of one run: a backward of a hundred lines in a loop of twenty. Of longer ones nothing is
+said."""
 
 MOST_ENTRIES = 2**22
 """Entries of all values that are kept of one run: 32 MB in float64, twice, and a coursework network with its data."""
@@ -11,8 +12,8 @@ SECONDS = 10.0
 layers takes under one."""
 
 ENTRY_BY_ENTRY = 256
-"""Entries of a value up to which its truth is measured one by one, so that it can be put in its place: at some fourteen
-forwards each as dear as a contest of a dozen arguments."""
+"""Entries of a value up to which its truth is measured one by one, so that it can be put in its place: at some
+fourteen forwards each as dear as a contest of a dozen arguments."""
 
 MOST_SITES = 60
 """Intermediate values of a forward whose slope is measured, at some fourteen forwards each: all those of a network of
@@ -22,9 +23,31 @@ MOST_MISTAKES = 3
 """Mistakes of one backward that are looked for, one after the other: who made more had better start anew."""
 
 TRUTHS = 3
-"""Values of one name, such as those of a loop or of a function that is called several times, whose truth is measured entry
-by entry and put in the place of a wrong one, at up to some thousand forwards each."""
+"""Values of one name, such as those of a loop or of a function that is called several times, whose truth is measured
+entry by entry and put in the place of a wrong one, at up to some thousand forwards each."""
 
 MOST_EXCHANGED = 40
-"""Values of the forward that are handed to a function in the place of what it got: all of one shape of a network of ten
-layers, at one run each."""
+"""Values of the forward that are handed to a function in the place of what it got: all of one shape of a network of
+ten layers, at one run each."""
+
+EXAMPLES = 2
+"""Ordinary examples at which a mistake is looked for before the one that failed: what the first says the second must
+bear out, and it may see what a kink hid from the first."""
+
+SINGULAR = 1e-9
+"""Of the largest singular value: smaller ones count as zero. Far above what rounding leaves of a rank that is not
+full, far below the spread of ordinary weights."""
+
+SLACK = 2.0**14
+"""Errors of a true gradient by which one may be off that was solved for: the solution passes through a system of
+equations whose condition ordinary weights keep below that. A wrong line is off by much more."""
+
+TELLING = 3
+"""Entries from which on an array whose entries mostly differ is no accident: scalars and masks are equal to many
+others."""
+
+DIRECTIONS = 3
+"""Random directions along which a value is compared with its truth: none that is wrong is at right angles to three."""
+
+RETURNED = 1000
+"""The spot of the first element of what is returned, beyond those that a line writes to: none has so many."""

@@ -111,16 +111,6 @@ def paths_of(node: ast.AST) -> Iterator[ast.expr]:
         yield from paths_of(child)
 
 
-def parts_of(value: Any, count: int, node: ast.AST) -> list[Any]:
-    """The values of what a function returned, as its source writes them out."""
-    made = node.value if isinstance(node, ast.Return) else node
-    if isinstance(made, ast.Tuple | ast.List) and isinstance(value, tuple | list) and len(value) == count:
-        return list(value)
-    if isinstance(made, ast.Dict) and isinstance(value, dict) and len(value) == count:
-        return list(value.values())
-    return [value]
-
-
 def _attributes(owner: Any) -> dict[str, Any]:
     """What an object holds itself: no property of it is run."""
     if isinstance(owner, tuple) and hasattr(owner, "_fields"):

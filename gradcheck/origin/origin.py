@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import ast
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from gradcheck.numerics.tolerance import Array
 from gradcheck.pointing import homes_of
 from gradcheck.protocol import Case, Failure, quiet
 from gradcheck.protocol.deadline import OutOfTime, clock, limited
 from gradcheck.protocol.source import SourceLine, relative
 from gradcheck.trial import Trial
 
-from .arguments import by_argument
-from .decide import Spot, Suspicion, suspicions
+from .decide import Spot, Suspicion, spot_of, suspicions
+from .exchange import exchanged, without
 from .factors import stray_factor
-from .history import TooMuchError
+from .history import Place, TooMuchError
 from .limits import MOST_MISTAKES, SECONDS
+from .names import spoken_of
+from .narrow import narrowed
 from .rerun import Rerun
 from .states import Run, State, understood
 from .substitute import put_right, puts_right
@@ -44,6 +48,8 @@ class Origin:
         The inputs whose gradients inherit it.
     factor
         A factor of the line that has no business there, in a sentence, where that can be told.
+    right
+        The quantities that the backward computes before it, and that are right.
     """
 
     file: str
@@ -54,6 +60,7 @@ class Origin:
     among: tuple[SourceLine, ...]
     inputs: tuple[str, ...]
     factor: str | None = None
+    right: tuple[str, ...] = ()
 
     @property
     def told(self) -> bool:
@@ -116,7 +123,7 @@ def _all_of(rerun: Rerun) -> list[Origin]:
             if version is not None and run.state(version) is State.WRONG and not origin.certain:
                 sites = run.means[version.number]
                 more = more or (len(sites) == 1 and put_right(run, version, sites[0]))
-                if origin.told and not suspicion.plain and not suspicion.loose:
+                if origin.told and not suspicion.idle and not suspicion.loose:
                     provable.append(origin.among)
         if not more:
             break
@@ -127,29 +134,46 @@ def _origin(run: Run, suspicion: Suspicion) -> Origin | None:
     if not suspicion.culprits:
         return None
     version = suspicion.version
-    if version is not None and len(suspicion.culprits) > 1:
-        suspicion = by_argument(run, suspicion, version)
+    proven = _is_proven(run, suspicion)
+    values: Mapping[Place, Array] = {}
+    if not proven and suspicion.outputs:
+        other = exchanged(run, suspicion)
+        suspicion, proven = without(other.suspicion, other.cleared), other.found
+        if not proven:
+            proven = _is_proven(run, suspicion)
+        if not proven:
+            found = narrowed(run, suspicion)
+            suspicion, proven, values = found.suspicion, found.proven, found.values
+    if not proven and suspicion.idle:  # which may as well have made it
+        suspicion = replace(suspicion, culprits=(*suspicion.idle, *suspicion.culprits))
     lines = [_line(spot) for spot in suspicion.culprits]
     plan, unit = suspicion.culprits[-1]
     told = len(lines) == 1
+    makes = [v for v in run.history.versions if v.unit is unit and v.name]
+    own = version is not None and spot_of(version) == (plan, unit)
+    made = version if own else makes[0] if len(makes) == 1 else None
     return Origin(
         plan.code.co_filename,
         unit.line,
         lines[-1].code,
-        version.name if version is not None else "",
-        told and not suspicion.plain and not suspicion.loose and _is_proven(run, suspicion, unit),
+        _target(unit) if made is None else made.name,
+        told and proven,
         tuple(lines),
         tuple(output.name for output in suspicion.outputs),
-        stray_factor(run, version) if told and version is not None else None,
+        stray_factor(run, made, values.get(made.place)) if told and made is not None else None,
+        _right_before(run, suspicion),
     )
 
 
-def _is_proven(run: Run, suspicion: Suspicion, unit: Unit) -> bool:
+def _is_proven(run: Run, suspicion: Suspicion) -> bool:
     """Whether numbers say so: a gradient that is known by its place, a line that raises, or a value put right."""
+    if len(suspicion.culprits) != 1 or suspicion.idle or suspicion.loose:
+        return False
+    unit = suspicion.culprits[0][1]
     version = suspicion.version
     if version is None:
         raised = run.history.raised_in
-        return bool(suspicion.outputs) or (raised is not None and raised[1] is unit)
+        return suspicion.direct and (bool(suspicion.outputs) or any(its is unit for _, its, _ in raised))
     if any(output.version is version for output in suspicion.outputs):
         return True
     return puts_right(run, suspicion, version)
@@ -158,3 +182,18 @@ def _is_proven(run: Run, suspicion: Suspicion, unit: Unit) -> bool:
 def _line(spot: Spot) -> SourceLine:
     plan, unit = spot
     return SourceLine(relative(plan.code.co_filename), unit.line, " ".join(unit.text.split()))
+
+
+def _target(unit: Unit) -> str:
+    """What a line would have called the value that it did not come to."""
+    names = [written.target.id for written in unit.written if isinstance(written.target, ast.Name)]
+    return names[0] if len(names) == 1 == len(unit.written) else ""
+
+
+def _right_before(run: Run, suspicion: Suspicion) -> tuple[str, ...]:
+    """The names of the gradients that are right and were computed before."""
+    units = {id(unit) for _, unit in suspicion.culprits}
+    end = min((v.number for v in run.backward if id(v.unit) in units), default=len(run.history.versions))
+    right = [v.name for v in run.backward if v.number < end and run.state(v) is State.RIGHT and not v.is_parameter]
+    wanted = [name for name in right if name and spoken_of(name)]
+    return tuple(dict.fromkeys(wanted))

@@ -18,10 +18,11 @@ from gradcheck.protocol import Answer, Failure, call_vjp
 from gradcheck.trial import Trial
 
 from .follow import Running, Variables, following
-from .history import RETURNED, History, Place
+from .history import History, Place
+from .limits import RETURNED
 from .lookup import ENTRY, at, put, value_at
 from .units import Unit
-from .values import as_array, can_move, replaced
+from .values import as_array, replaced
 
 
 @dataclass
@@ -70,14 +71,12 @@ class Replacing:
 
     def left(self, running: Running, unit: Unit | None, names: Variables, value: Any) -> None:
         """What was returned can be read, not replaced."""
-        from .lookup import parts_of
-
         if unit is None or not unit.returned:
             return
         time = self._count(running, unit.line)
-        for spot, part in enumerate(parts_of(value, len(unit.returned), unit.node)):
+        for spot, part in enumerate(unit.returned):
             place = Place(running.code, unit.line, RETURNED + spot, time)
-            array = as_array(part) if place in self.wanted else None
+            array = as_array(part.of(value)) if place in self.wanted else None
             if array is not None:
                 self.read[place] = np.array(array)
 
@@ -91,7 +90,7 @@ class Replacing:
         if place in self.values:
             by = self.values[place]
             array = as_array(value)
-            if array is None or array.shape != by.shape or not can_move(value):
+            if array is None or array.shape != by.shape or isinstance(value, bool):
                 self.missed = True
                 return
             value = replaced(value, by)
@@ -182,7 +181,6 @@ class Rerun:
         split = len(history.versions)
         if isinstance(answer, Failure):
             return history, split, answer, None
-        history.first = None
         with following(both, self.homes):
             raw = call_vjp(answer.vjp, answer.pack([np.array(u) for u in cotangents]))
         return history, split, raw, answer
@@ -203,12 +201,17 @@ class Rerun:
     ) -> tuple[list[Any] | None, Mapping[Place, Array]]:
         """The gradients of all inputs with other numbers in some places, and what stands in the places ``wanted``."""
         listener = Replacing({**self.mended, **(values or {})}, wanted)
+        raw = self.follow_backward(listener, cotangents)
+        return (None if listener.missed else self.leaves(raw)), listener.read
+
+    def follow_backward(self, listener: Replacing, cotangents: Sequence[Array] | None = None) -> Any:
+        """What the vjp returns in a run that a listener takes part in."""
         with following(listener, self.homes):
             answer = self.call()
-            raw: Any = answer
-            if not isinstance(answer, Failure):
-                raw = call_vjp(answer.vjp, answer.pack([np.array(u) for u in cotangents]))
-        return (None if listener.missed else self.leaves(raw)), listener.read
+            if isinstance(answer, Failure):
+                return answer
+            own = self.cotangents if cotangents is None else cotangents
+            return call_vjp(answer.vjp, answer.pack([np.array(u) for u in own]))
 
     def leaves(self, raw: Any) -> list[Any] | None:
         """One gradient for each array among the inputs; None where the answer has another form."""

@@ -11,12 +11,13 @@ from typing import Any
 import numpy as np
 
 from gradcheck.numerics.tolerance import Array
+from gradcheck.protocol import Failure
 
-from .history import RETURNED, History, Version
-from .limits import MOST_SITES
+from .history import History, Version
+from .limits import MOST_SITES, RETURNED, TELLING
 from .names import plain, spoken_of
 from .rerun import Rerun
-from .truth import Site
+from .truth import Site, called_by
 from .values import can_move, digest
 
 
@@ -100,8 +101,12 @@ def understood(rerun: Rerun) -> Run | None:
     if len(history.versions) == split:  # the gradient was computed along with the value
         split = 0
     forward = history.versions[:split] or history.versions
+    if isinstance(raw, Failure) and isinstance(raw.error, NameError):
+        return None  # what the line reads is not there, for which another line may be to blame
     run = Run(rerun, history, split, [], [], moves=moves)
     _forward_states(run, answer.outputs)
+    if split == 0:
+        _forget_gradients(run, forward)
     run.sites.extend(_sites(rerun, [v for v in forward if split == 0 or run.state(v) is not State.UNKNOWN]))
     _outputs(run, raw)
     if all(output.state is not State.WRONG for output in run.outputs) and history.raised_in is None:
@@ -140,7 +145,7 @@ def _sites(rerun: Rerun, forward: Sequence[Version]) -> list[Site]:
 def _forward_states(run: Run, outputs: Sequence[Any]) -> None:
     """What the output is made of is right by definition; what is kept for the backward alone is not."""
     forward = run.history.versions[: run.split]
-    todo = [version for version in map(run.history.of, outputs) if version is not None and version.number < run.split]
+    todo = [version for y in outputs if (version := run.history.of(y, before=run.split or None)) is not None]
     if not todo:
         run.states.update({version.number: State.LOOSE for version in forward})
     while todo:
@@ -149,8 +154,21 @@ def _forward_states(run: Run, outputs: Sequence[Any]) -> None:
             run.states[version.number] = State.RIGHT
             todo += version.parents
     for version in forward:
-        if version.is_parameter and version.number not in run.states:
-            run.states[version.number] = State.RIGHT
+        same = version.parents[0] if version.alias and version.parents else None
+        renamed = version.unit is not None and version.unit.is_plain
+        if renamed and same is not None and plain(same.name) != plain(version.name):
+            continue  # ``p = e`` for the backward alone may be a mistake
+        if version.is_parameter or (same is not None and run.states.get(same.number) is State.RIGHT):
+            run.states.setdefault(version.number, State.RIGHT)
+
+
+def _forget_gradients(run: Run, versions: Sequence[Version]) -> None:
+    """Where value and gradient are returned together, what is called a gradient is not right for being returned."""
+    called = {plain(v.name) for v in versions} | {part for a in run.rerun.trial.arguments for part in called_by(a.name)}
+    for version in versions:
+        inherits = any(spoken_of(v.name) & called for v in version.parents)
+        if version.name and (spoken_of(version.name) & called or inherits):
+            run.states.pop(version.number, None)
 
 
 def _outputs(run: Run, raw: Any) -> None:
@@ -162,9 +180,10 @@ def _outputs(run: Run, raw: Any) -> None:
             continue
         site = Site(run.rerun, argument.name, run.rerun.inputs[number], argument=number)
         if leaf is None:
-            run.outputs.append(Output(argument.name, number, site, None, State.UNKNOWN, None))
+            state = State.UNKNOWN if isinstance(raw, Failure) else State.WRONG
+            run.outputs.append(Output(argument.name, number, site, None, state, None))
             continue
-        version = run.history.of(leaf)
+        version = run.history.of(leaf, number if len(arguments) == len(run.history.returned) else None)
         array = np.asarray(leaf)
         if array.shape != site.shape:
             state = State.WRONG
@@ -191,7 +210,7 @@ def _backward_states(run: Run) -> None:
             continue
         if version.place in run.rerun.mended:
             run.states[version.number] = State.RIGHT
-        elif version.number in run.moves or run.split == 0:
+        elif version.number in run.moves or run.split == 0 or _is_called_a_gradient(run, version, version.array):
             if version.is_parameter and digest(version.array) in given:
                 run.states[version.number] = State.RIGHT
             else:
@@ -208,13 +227,27 @@ def _of_a_value(
     known = digest(array)
     if known in values.get(name, ()):
         return State.RIGHT
-    if known in every and can_move(version.value) and not version.alias and version.unit and not version.unit.is_plain:
-        return State.RIGHT  # computed again
+    if version.superseded and not array.any():
+        return State.RIGHT  # where a sum starts
+    computed = version.unit is not None and not version.alias and not version.unit.is_plain
+    if known in every and can_move(version.value) and computed and _is_telling(array):
+        return State.LOOSE  # again
     if known in every and version.is_parameter:
         return State.LOOSE
     if known in every and name not in called and (version.alias or (version.unit and version.unit.is_plain)):
         return State.LOOSE
     return State.UNKNOWN
+
+
+def _is_called_a_gradient(run: Run, version: Version, array: Array) -> bool:
+    """Whether something that does not depend on the cotangent has the name of what should."""
+    wanted = spoken_of(version.name)
+    return can_move(version.value) and any(s.shape == array.shape and s.called & wanted for s in run.sites)
+
+
+def _is_telling(array: Array) -> bool:
+    """Whether it is no accident that two arrays are equal: a mask is like many others."""
+    return array.size >= TELLING and np.unique(array).size > array.size // 2
 
 
 def _judge(run: Run, version: Version, array: Array) -> None:
@@ -225,7 +258,12 @@ def _judge(run: Run, version: Version, array: Array) -> None:
     wanted = spoken_of(version.name)
     alike = [site for site in run.sites if site.shape == array.shape]
     alike += [output.site for output in run.outputs if output.site.shape == array.shape]
-    named = [site for site in alike if plain(site.name) in wanted]
+    named = [site for site in alike if site.called & wanted]
+    same = version.parents[0] if version.alias and version.parents else None
+    if same is not None and not named and run.state(same) in (State.RIGHT, State.LOOSE):
+        renamed = version.unit is not None and version.unit.is_plain  # ``dB2 = dZ2`` may be the very mistake
+        run.states[version.number] = State.LOOSE if renamed else run.state(same)
+        return
     for site in named or alike:
         if site.meets(array):
             run.states[version.number] = State.RIGHT if named else State.LOOSE

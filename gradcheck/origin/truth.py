@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -26,16 +27,17 @@ from gradcheck.numerics import (
     draw_direction,
     within,
 )
+from gradcheck.numerics.limits import GOES_AWAY
 from gradcheck.numerics.projection import relative_spacing
 from gradcheck.numerics.real import reals
 from gradcheck.numerics.tangent import contribution
 from gradcheck.numerics.tolerance import Array
+from gradcheck.protocol import Failure, call_vjp
 
 from .history import Place
-from .limits import ENTRY_BY_ENTRY
+from .limits import DIRECTIONS, ENTRY_BY_ENTRY
+from .names import plain
 from .rerun import Rerun
-
-_DIRECTIONS = 3
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,11 @@ class Site:
     argument: int | None = None
     _slopes: list[Slope] = field(default_factory=list)
 
+    @cached_property
+    def called(self) -> frozenset[str]:
+        """What it goes by, in plain spelling."""
+        return called_by(self.name)
+
     @property
     def shape(self) -> tuple[int, ...]:
         """Of the value."""
@@ -110,6 +117,9 @@ class Site:
 
     def refutes(self, gradient: Array, place: Place | None) -> bool:
         """Whether a gradient is wrong here and survives every doubt; ``place`` is where the backward computes it."""
+        if self.rerun.mended:  # what was put in place is right for this cotangent only, so that no other can be asked
+            judged = [self.slope(number).judged(as_real(gradient)) for number in range(2)]
+            return not any(within(j.gap, GOES_AWAY * (j.tolerance + self.rerun.slack * j.size)) for j in judged)
         probe = Probe(reals(self.rerun.cotangents), (as_real(gradient),))
         found = contest(self.point_of(place), probe, self.rerun.rng, only=(0,))
         return found.outcome is Outcome.WRONG
@@ -117,7 +127,7 @@ class Site:
     def factor(self, gradient: Array) -> float | None:
         """The number that a gradient is the truth multiplied by; None where there is no such number."""
         ratios = []
-        for number in range(_DIRECTIONS):
+        for number in range(DIRECTIONS):
             slope = self.slope(number)
             judged = slope.judged(as_real(gradient))
             if not slope.estimate.value or not within(judged.tolerance, SEEN * abs(slope.estimate.value)):
@@ -180,11 +190,11 @@ class Site:
         native = [as_native(u, y.dtype) for u, y in zip(cotangents, self.rerun.outputs, strict=True)]
         if place is None:
             return self._gradients_of_inputs(native, inputs)
-        values: Mapping[Place, Any] = (
-            {} if inputs is None or self.place is None else {self.place: self._moved(inputs)}
-        )
+        values: Mapping[Place, Any] = {} if inputs is None or self.place is None else {self.place: self._moved(inputs)}
         _, read = self.rerun.backward(native, values, (place,))
         found = read.get(place)
+        if found is not None and not self.rerun.moving and native[0].size == 1:
+            found = found * native[0].reshape(())[()]  # the backward never sees the cotangent: its caller multiplies
         return None if found is None or found.shape != self.shape else (as_real(found),)
 
     def _gradients_of_inputs(
@@ -196,9 +206,13 @@ class Site:
             given[self.argument] = self._moved(inputs)
         answer = self.rerun.call(given)
         leaves = None
-        if hasattr(answer, "vjp"):
-            from gradcheck.protocol import call_vjp
-
+        if not isinstance(answer, Failure):
             leaves = self.rerun.leaves(call_vjp(answer.vjp, answer.pack(list(cotangents))))
         found = None if leaves is None else leaves[self.argument]
         return None if found is None or np.shape(found) != self.shape else (as_real(np.asarray(found)),)
+
+
+def called_by(name: str) -> frozenset[str]:
+    """What goes by a name, in plain spelling: ``params['W1']`` by its key too."""
+    key = re.search(r"\['?(\w+)'?\]$|\.(\w+)$", name)
+    return frozenset(plain(part) for part in (name, *(key.groups() if key else ())) if part)

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from types import CodeType
+from typing import Any
 
-from gradcheck.protocol.source import Function, function_of, own_nodes
+from gradcheck.protocol.source import Function, function_of
 
 _RESUMED = 0x20 | 0x80 | 0x200  # generators and coroutines leave and come back, so that no order of theirs is told
 
@@ -26,6 +27,23 @@ class Written:
     whole: bool = True
 
 
+@dataclass(frozen=True)
+class Part:
+    """An expression in what is returned, and the positions that lead to it."""
+
+    node: ast.expr
+    way: tuple[int, ...]
+
+    def of(self, value: Any) -> Any:
+        """The value of it; None where the value is built otherwise."""
+        for position in self.way:
+            parts = list(value.values()) if isinstance(value, dict) else value
+            if not isinstance(parts, tuple | list) or position >= len(parts):
+                return None
+            value = parts[position]
+        return value
+
+
 @dataclass(frozen=True, eq=False)
 class Unit:
     """What runs between two events on other lines.
@@ -37,7 +55,8 @@ class Unit:
     written
         In the order in which they are written to.
     returned
-        What it returns: its elements where it is a tuple that is written out, and the keys where it is a dict.
+        What it returns: the elements of a tuple or a dict that is written out, and of those in it, each with the way
+        to it.
     control
         Whether it only decides what runs next: a condition, or the head of a loop.
     guards
@@ -49,7 +68,7 @@ class Unit:
     last: int
     node: ast.AST
     written: tuple[Written, ...] = ()
-    returned: tuple[ast.expr, ...] = ()
+    returned: tuple[Part, ...] = ()
     control: bool = False
     guards: tuple[int, ...] = ()
 
@@ -58,7 +77,8 @@ class Unit:
         """Everything that it reads."""
         for one in self.written:
             yield from one.reads
-        yield from self.returned
+        for part in self.returned:
+            yield part.node
 
     @property
     def text(self) -> str:
@@ -90,9 +110,14 @@ class Plan:
         return tuple(x.arg for x in (*a.posonlyargs, *a.args, *a.kwonlyargs, *star))
 
 
-@lru_cache(maxsize=512)
 def plan_of(code: CodeType) -> Plan | None:
     """How a function runs; None where its source is not to be had, or it does not run from top to bottom."""
+    return _plan_of(code, code.co_filename)
+
+
+@lru_cache(maxsize=512)
+def _plan_of(code: CodeType, _: str) -> Plan | None:
+    """Code of the same text in another file is equal to it, and stands elsewhere."""
     if code.co_flags & _RESUMED:
         return None
     function = function_of(code)
@@ -101,7 +126,7 @@ def plan_of(code: CodeType) -> Plan | None:
     plan = Plan(code, function)
     if isinstance(function, ast.Lambda):
         body = function.body
-        unit = Unit(function, body.lineno, body.end_lineno or body.lineno, body, returned=elements(body))
+        unit = Unit(function, body.lineno, body.end_lineno or body.lineno, body, returned=tuple(parts_of(body)))
         plan.units.update(dict.fromkeys(range(unit.line, unit.last + 1), unit))
         return plan
     _fill(plan, function.body, ())
@@ -115,6 +140,16 @@ def elements(node: ast.expr) -> tuple[ast.expr, ...]:
     if isinstance(node, ast.Dict) and all(key is not None for key in node.keys):
         return tuple(node.values)
     return (node,)
+
+
+def parts_of(node: ast.expr, way: tuple[int, ...] = ()) -> Iterator[Part]:
+    """What is returned by an expression: the innermost first, what holds them after them."""
+    inner = elements(node)
+    if inner != (node,):
+        for position, part in enumerate(inner):
+            yield from parts_of(part, (*way, position))
+    if inner == (node,) or way:
+        yield Part(node, way)
 
 
 def is_path(node: ast.expr) -> bool:
@@ -140,7 +175,7 @@ def _fill(plan: Plan, body: Sequence[ast.stmt], guards: tuple[int, ...]) -> None
         else:
             last = node.end_lineno or node.lineno
             value = node.value if isinstance(node, ast.Return) else None
-            found = elements(value) if value is not None else ()
+            found = tuple(parts_of(value)) if value is not None else ()
             _put(plan, Unit(plan.function, node.lineno, last, node, _written(node), found, guards=guards))
 
 
@@ -180,7 +215,7 @@ def _written(node: ast.stmt) -> tuple[Written, ...]:
 
 
 def _by_call(call: ast.Call) -> Iterator[Written]:
-    """What a call writes to that is told from its text: ``out=``, ``np.add.at(x, ...)``, ``hs.append(h)``, ``x.fill``."""
+    """What a call writes to, as far as its text tells: ``out=``, ``np.add.at(x, ...)``, ``hs.append(h)``."""
     reads = (*call.args, *(keyword.value for keyword in call.keywords))
     outs = [keyword.value for keyword in call.keywords if keyword.arg == "out"]
     name = call.func.attr if isinstance(call.func, ast.Attribute) else ""
@@ -220,6 +255,8 @@ def _inside(target: ast.expr) -> tuple[ast.expr, ...]:
     return tuple(found)
 
 
-def names_in(function: Function) -> set[str]:
-    """Every name that stands in a function."""
-    return {node.id for node in own_nodes(function) if isinstance(node, ast.Name)}
+def base_of(target: ast.expr) -> str:
+    """The variable that a place belongs to: ``dx`` of ``dx[rows]``."""
+    while isinstance(target, ast.Subscript | ast.Attribute):
+        target = target.value
+    return target.id if isinstance(target, ast.Name) else ""

@@ -38,7 +38,7 @@ def can_move(value: object) -> bool:
 
 def replaced(value: Any, by: Array) -> Any:
     """Other numbers in the form of a value: an array, a scalar, a tensor of the same dtype."""
-    if isinstance(value, float | complex) and not isinstance(value, np.generic):
+    if isinstance(value, int | float | complex) and not isinstance(value, np.generic):
         return type(value)(by)
     if isinstance(value, np.ndarray):
         return np.array(by, dtype=value.dtype).reshape(value.shape)

@@ -7,6 +7,8 @@ from enum import StrEnum
 
 from gradcheck.protocol.source import SourceLine
 
+from .made import Made
+
 
 class Verdict(StrEnum):
     """The answer of a check; compares equal to its word: ``report.verdict == "wrong"``."""
@@ -35,7 +37,8 @@ class Finding:
 
     ``claimed`` is what the vjp says there, ``expected`` what the witness of the law says, ``error`` how far
     off that witness can be; all three are absent where the law is not about a number. ``where`` is the line of the
-    backward that makes this gradient, where there is source to read.
+    backward that makes this gradient, where there is source to read; ``made`` the line in which the mistake was made,
+    where that can be told: it may stand further up, and this one only inherit it.
 
     ``survived`` names the doubts that could have excused the claim and did not, in the order in which they were asked.
 
@@ -56,6 +59,7 @@ class Finding:
     cause: str | None = None
     certain: bool = False
     survived: tuple[str, ...] = ()
+    made: Made | None = None
 
     @property
     def place(self) -> str:

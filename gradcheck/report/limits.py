@@ -13,3 +13,12 @@ NEAR = 3
 
 PASTED = 2000
 """Entries of an array up to which it is written out: somebody would still paste it."""
+
+ALIKE, SPELT_ALIKE = 0.5, 0.6
+"""Of 1: how alike a code, or a word, must be to what was asked for to be named: one digit off, or two letters."""
+
+LINES = 4
+"""Lines one of which made a mistake that are printed: of more nobody learns anything."""
+
+NAMES = 6
+"""Names of a list in a hint: what is right is an encouragement, no inventory."""

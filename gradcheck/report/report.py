@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from .finding import Finding, Severity, Verdict
+from .grade import Grade, grade
 from .text import write_text
 
 
@@ -109,6 +110,10 @@ class Report:
         """The floor of the argument that was seen worst."""
         return max((self.floor.get(name, math.inf) for name in self.arguments), default=math.inf)
 
+    def grade(self) -> Grade:
+        """How much is right: a number from 0 to 1, and its parts, one for each gradient and each family of laws."""
+        return grade(self)
+
     def __str__(self) -> str:
         return write_text(self)
 
@@ -132,6 +137,7 @@ class Report:
                     "expected": _number(finding.expected),
                     "error": _number(finding.error),
                     "where": None if finding.where is None else asdict(finding.where),
+                    "made": None if finding.made is None else asdict(finding.made),
                 }
                 for finding in self.findings
             ],

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from .finding import Finding, Severity, Verdict
 from .limits import MOST, WIDTH
+from .origins import headline_line, write_origins
 
 if TYPE_CHECKING:
     from .report import Report
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 def write_text(report: Report) -> str:
     """Write a report as plain text."""
-    lines = [_headline(report)]
+    lines = [_headline(report), *write_origins(report, WIDTH)]
     for finding in report.findings[:MOST]:
         lines += _finding(finding)
     if len(report.findings) > MOST:
@@ -35,7 +36,8 @@ def _headline(report: Report) -> str:
         worst = report.errors[0]
         more = f", and {len(report.errors) - 1} more" if len(report.errors) > 1 else ""
         at = f" at `{worst.place}`" if worst.place else ""
-        line = f", {worst.where.path}:{worst.where.line}" if worst.where else ""
+        where = headline_line(worst)
+        line = f", {where.path}:{where.line}" if where else ""
         return f"{head}, {worst.code}{at}{line}{more}{_at_sizes(report)}"
     if report.verdict is Verdict.INCONCLUSIVE:
         if report.incomplete:

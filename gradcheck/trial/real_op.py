@@ -32,7 +32,7 @@ class Asked(Protocol):
         """Names of the inputs into which the op was seen to write."""
 
     @property
-    def narrow(self) -> float:
+    def narrow_here(self) -> float:
         """The relative spacing of the numbers that the forward computes with inside; 0 for that of its dtype."""
 
     def call(self, inputs: Arrays | None = None) -> Answer | Failure:
@@ -80,7 +80,7 @@ class RealOp:
             self.pull,
             extended=self.extended,
             shadow=self.shadow,
-            narrow=lambda: self.trial.narrow,
+            narrow=lambda: self.trial.narrow_here,
         )
         narrow = any(x.dtype.kind in "fc" and x.dtype.itemsize < wide_dtype(x).itemsize for x in inputs)
         if not narrow:
@@ -95,7 +95,7 @@ class RealOp:
         self.dtypes = [x.dtype for x in wide]
         wide_gradients = partial(self.pull_wide, answer)
         return Point(
-            reals(wide), reals(started), self.forward, self.pull, wide_gradients, narrow=lambda: self.trial.narrow
+            reals(wide), reals(started), self.forward, self.pull, wide_gradients, narrow=lambda: self.trial.narrow_here
         )
 
     def forward(self, inputs: Arrays) -> tuple[Array, ...] | None:

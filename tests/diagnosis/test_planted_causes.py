@@ -3,7 +3,7 @@
 import pytest
 
 from benchmarks.edited_code import Kind, Surroundings
-from benchmarks.mutant_causes import EXAMPLES, ROOT, compare
+from benchmarks.mutant_causes import ROOT, compare
 from benchmarks.planted_causes import ROWS, planted
 from gradcheck.diagnosis.hypotheses import HYPOTHESES
 from gradcheck.gate.loading import load_cases

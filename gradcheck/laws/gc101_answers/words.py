@@ -14,4 +14,6 @@ WORDS = Words(
     ),
     "Write down the shape of every factor. In dy (o), x (i), w (o,i) only w.T @ dy has the shape of x. Read the line "
     "that the report points at, at the shapes that it names.",
+    asks="Write the shapes of everything that the line reads below one another, with sizes that all differ. "
+    "Which of them meet there that should not?",
 )

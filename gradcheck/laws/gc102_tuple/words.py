@@ -13,4 +13,6 @@ WORDS = Words(
     ),
     "Write `return (dx,)`, or `return tuple(gradients)`. An op in another convention is joined by an adapter of "
     "gradcheck.adapters: from_pair takes a bare gradient of one input.",
+    asks="What does whoever calls the vjp do with its answer: how many things does it take out of it, and in "
+    "which order?",
 )

@@ -14,4 +14,5 @@ WORDS = Words(
     ),
     "Return one entry per positional input of the forward: None for one that is not differentiable, and for a "
     "dict of arrays a dict with the same keys.",
+    asks="How many positional inputs does the forward have? Name the gradient that belongs to each, in their order.",
 )

@@ -13,4 +13,6 @@ WORDS = Words(
         "zeros for labels or indices, so that all entries look alike",
     ),
     "Return the gradient of every floating input, np.zeros_like(x) where it really is zero, and None for integers.",
+    asks="Which inputs can be moved by a little at all? What is the difference between `it has no gradient` "
+    "and `its gradient is zero`?",
 )

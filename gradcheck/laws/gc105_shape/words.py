@@ -14,4 +14,6 @@ WORDS = Words(
     ),
     "Sum over every axis along which the input was repeated: axis=0 for a bias (o) added to rows (n,o), "
     "axis=1 with keepdims=True for a bias (o,1) added to columns.",
+    asks="How often does one entry of this input occur in the forward? Then how many terms has its gradient, "
+    "and which shape is left?",
 )

@@ -13,4 +13,5 @@ WORDS = Words(
         "a complex input in between, whose imaginary part is not dropped for a real input",
     ),
     "Make arrays like the input (np.zeros_like(x), np.zeros(shape, x.dtype)), or cast at the end: dx.astype(x.dtype).",
+    asks="In which dtype does the input come, and where on the way does the gradient become another one?",
 )

@@ -14,4 +14,6 @@ WORDS = Words(
     ),
     "Rewrite the formula so that nothing is divided by what may vanish, or guard the divisor before dividing: "
     "x / np.where(n > 0, n, 1).",
+    asks="At which value of the forward does this expression divide by zero, or overflow? Is the derivative "
+    "itself infinite there, or only the way it is written?",
 )

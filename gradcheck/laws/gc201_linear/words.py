@@ -15,4 +15,5 @@ WORDS = Words(
         "a fast path for dy = 1 or for a single row, which computes something else",
     ),
     "Let dy enter each term exactly once, as a factor.",
+    asks="Double the cotangent by hand: which term of the gradient does not double, and why does it not?",
 )

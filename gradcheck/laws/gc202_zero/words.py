@@ -12,4 +12,5 @@ WORDS = Words(
         "uninitialised memory (np.empty) where nothing is written when dy is zero",
     ),
     "Multiply every term by dy; add regularisation to the cost, or in the optimiser.",
+    asks="Nothing comes in: which term of the gradient is there all the same?",
 )

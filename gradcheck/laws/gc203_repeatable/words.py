@@ -18,4 +18,5 @@ WORDS = Words(
     ),
     "Keep what the backward needs in the closure (or in ctx, or in what the forward returns), and allocate what is "
     "returned.",
+    asks="Call the vjp twice with the same cotangent. What has the first call left behind that the second one finds?",
 )

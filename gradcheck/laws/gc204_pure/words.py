@@ -15,4 +15,5 @@ WORDS = Words(
         "a reshape or a slice of an argument, which is a view, written into",
     ),
     "Write dy * y instead of dy *= y; copy before writing into a view.",
+    asks="Which array does this line write into, and who else still holds it?",
 )

@@ -13,4 +13,5 @@ WORDS = Words(
         "a view: dy[:n], dy.T, np.broadcast_to(dy, shape)",
     ),
     "Copy, or leave it where nothing writes into gradients: the verdict stays correct.",
+    asks="Who owns the memory of what is returned? What happens to the caller's arrays if it is written into?",
 )

@@ -15,4 +15,5 @@ WORDS = Words(
     ),
     "Take the mask, the seed or the statistics as an input or an option. What from_torch makes is held still as it is, "
     "as long as it draws from PyTorch's own generator.",
+    asks="What does the forward read beside its inputs that changes from call to call?",
 )

@@ -14,4 +14,5 @@ WORDS = Words(
         "results cached by the address of an array",
     ),
     "Start with np.ascontiguousarray(dy) (or dy.contiguous()), or use the strides.",
+    asks="What does the backward assume of how its arrays lie in memory? Which of them may be transposed, or a slice?",
 )

@@ -12,4 +12,5 @@ WORDS = Words(
         "an intermediate that is computed inside the branch of one gradient and used in another",
     ),
     "Compute what several gradients share outside the branches; let each branch ask for its own position.",
+    asks="Which gradients are asked for here, and what does the backward compute for those that are not?",
 )

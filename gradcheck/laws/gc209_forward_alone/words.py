@@ -12,4 +12,5 @@ WORDS = Words(
         "a forward rule (the fwd of jax.custom_vjp) that computes something else than the function it stands for",
     ),
     "Let one of the two call the other.",
+    asks="Which value does the forward return where no gradient is asked for, and by which other path is it computed?",
 )

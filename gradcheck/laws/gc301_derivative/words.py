@@ -17,4 +17,6 @@ WORDS = Words(
     "Look at the line that the report points at, and at the ratio: a plain number is a factor, and if it moves with "
     "a size, a mean is missing. `again:` makes the smallest example once more; "
     "`gradcheck fix` searches the edit.",
+    asks="How does the output change when one entry of that quantity moves a little? Go through every place of"
+    " the forward that reads it, and compare with what the backward multiplies by.",
 )

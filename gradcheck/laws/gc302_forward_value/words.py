@@ -13,4 +13,5 @@ WORDS = Words(
         "the twin is wrong; gradcheck cannot know which of two values was meant",
     ),
     "Compare the two definitions at the values that the report shows, and mend the one that is not what was meant.",
+    asks="At one small input, compute the output by hand. With which of the two functions does it agree?",
 )

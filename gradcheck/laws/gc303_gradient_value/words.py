@@ -12,4 +12,5 @@ WORDS = Words(
         "a kink, at which both may choose; that is no finding",
     ),
     "Mend the side that the report calls the odd one out.",
+    asks="At one small input, compute this gradient by hand. With which of the two functions does it agree?",
 )

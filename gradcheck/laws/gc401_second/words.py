@@ -15,4 +15,5 @@ WORDS = Words(
     ),
     "Differentiate the backward as any other op, with respect to every input and to dy. Where second derivatives "
     "are not meant, leave order at 1.",
+    asks="The gradient is a function too. What are its inputs, and which of them does its own backward leave out?",
 )

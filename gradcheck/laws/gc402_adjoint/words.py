@@ -15,4 +15,6 @@ WORDS = Words(
         "an adjoint of another scaling, by the size of a grid cell or of a batch",
     ),
     "The report says with which side finite differences agree; mend the other.",
+    asks="Move an input along one direction: what does the forward mode say, and what does the backward say of"
+    " the same direction?",
 )

@@ -12,4 +12,5 @@ WORDS = Words(
         "a cost that is to be maximised: negate the cost, not its gradient",
     ),
     "Look at the signs along the chain, starting with the gradient of the cost itself.",
+    asks="In which direction does the cost fall: along the gradient, or against it? In which does the update go?",
 )

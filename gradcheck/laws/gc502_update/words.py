@@ -13,4 +13,5 @@ WORDS = Words(
         "a step that does not grow with the learning rate",
     ),
     "Subtract the learning rate times the gradient, parameter by parameter, and return the new values.",
+    asks="What should the parameters be after one step, written as a formula? Compare it term by term.",
 )

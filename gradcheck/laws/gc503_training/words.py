@@ -12,4 +12,5 @@ WORDS = Words(
         "inputs that are not scaled",
     ),
     "Halve the learning rate until the cost falls at every step; where the gradient is right there is such a rate.",
+    asks="How does the cost change when the step is made ten times smaller? What does that say of gradient and step?",
 )

@@ -1,0 +1,73 @@
+"""Of several lines that may have made a mistake, the one that did, by what each of them could have made right."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from gradcheck.numerics.tolerance import Array
+
+from .decide import Spot, Suspicion, above
+from .history import Place, Version
+from .solve import Gradients, Solved, solved
+from .states import Run
+
+
+@dataclass(frozen=True)
+class Narrowed:
+    """A suspicion with fewer culprits, whether numbers alone have told which, and what it should have computed."""
+
+    suspicion: Suspicion
+    proven: bool
+    values: Mapping[Place, Array] = field(default_factory=dict)
+
+
+def narrowed(run: Run, suspicion: Suspicion) -> Narrowed:
+    """Leave out the lines that could not have made everything right whatever they compute.
+
+    Of those that could, the one that has the fewest numbers to do it with: that it can is then no matter of course.
+    """
+    gradients = Gradients.of(run)
+    if gradients is None:
+        return Narrowed(suspicion, False)
+    asked = {id(spot[1]): spot for spot in suspicion.culprits}
+    asked |= {id(v.unit): (v.plan, v.unit) for v in suspicion.loose if v.unit is not None}
+    asked |= {id(spot[1]): spot for spot in suspicion.idle if not spot[1].control}
+    found = {key: solved(gradients, _versions(run, spot)) for key, spot in asked.items()}
+    able = {key: one for key, one in found.items() if one is not None and one.consistent}
+    open_ones = [key for key, one in found.items() if one is None]
+    settled = not open_ones and all(spot[1].control is False for spot in suspicion.idle)
+    settled = settled and all(v.unit is not None for v in suspicion.loose)
+    left = _fewest(able)
+    telling = [key for key in left if able[key].telling]
+    if telling:  # what stands below cannot have made it, by such a chance; what stands above may
+        higher = _above_of(run, [asked[key] for key in telling])
+        open_ones = [key for key in open_ones if key in higher]
+        keep = [asked[key] for key in (*open_ones, *left)]
+        values = able[left[0]].values if len(keep) == 1 else {}
+        return Narrowed(_only(suspicion, keep), settled and len(keep) == 1, values)
+    keep = [spot for key, spot in asked.items() if key in open_ones or key in left]
+    if not keep:
+        return Narrowed(suspicion, False)
+    others = [key for key in able if key not in left]
+    return Narrowed(_only(suspicion, keep), settled and not others and len(keep) == 1)
+
+
+def _above_of(run: Run, spots: list[Spot]) -> set[int]:
+    """The units that made what these make something of."""
+    return {id(v.unit) for spot in spots for v in above(_versions(run, spot))}
+
+
+def _fewest(able: dict[int, Solved]) -> list[int]:
+    """Those with the smallest rank."""
+    least = min((one.rank for one in able.values()), default=0)
+    return [key for key, one in able.items() if one.rank == least]
+
+
+def _only(suspicion: Suspicion, spots: list[Spot]) -> Suspicion:
+    return replace(suspicion, culprits=tuple(spots), idle=tuple(s for s in suspicion.idle if s[1].control))
+
+
+def _versions(run: Run, spot: Spot) -> list[Version]:
+    """What a unit gave a name to."""
+    return [v for v in run.history.versions if v.unit is spot[1] and v.plan is spot[0]]
