@@ -117,6 +117,8 @@ class Site:
 
     def refutes(self, gradient: Array, place: Place | None) -> bool:
         """Whether a gradient is wrong here and survives every doubt; ``place`` is where the backward computes it."""
+        if gradient.dtype.kind not in "fc":  # its dtype is another law's business
+            gradient = gradient.astype(np.float64)
         if self.rerun.mended:  # what was put in place is right for this cotangent only, so that no other can be asked
             judged = [self.slope(number).judged(as_real(gradient)) for number in range(2)]
             return not any(within(j.gap, GOES_AWAY * (j.tolerance + self.rerun.slack * j.size)) for j in judged)
