@@ -14,12 +14,10 @@ import numpy as np
 from gradcheck.numerics.tolerance import Array
 
 from .follow import Running, Variables, raised
-from .limits import MOST_ENTRIES, MOST_VERSIONS, RETURNED
+from .limits import MOST_ENTRIES, MOST_VERSIONS, RETURNED, SHARED
 from .lookup import ENTRY, Key, at, key_of, paths_of, value_at
 from .units import Plan, Unit, Written
 from .values import as_array, digest, is_object
-
-SHARED = 2000  # the spot of what changed because it shares memory with what was written to
 
 
 @dataclass(frozen=True)
