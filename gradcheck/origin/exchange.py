@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -44,7 +45,8 @@ def exchanged(run: Run, suspicion: Suspicion) -> Exchanged:
                 return Exchanged(suspicion, False)
             if _is_right_with(run, suspicion, version, other):
                 return Exchanged(replace(suspicion, culprits=(spot,), idle=(), loose=()), True)
-        handed = version.alias or (version.unit is not None and version.unit.is_plain)
+        handed = version.unit is not None and version.unit.is_plain
+        handed = handed and not isinstance(getattr(version.unit.node, "value", None), ast.Name)  # ``p = e`` is a choice
         if version.unit is not None and version.place.spot < RETURNED and handed:
             cleared[id(version.unit)] = cleared.get(id(version.unit), True)
     return Exchanged(suspicion, False, frozenset(cleared))

@@ -42,14 +42,15 @@ def of_the_gradient(function: Defining) -> list[cst.CSTNode]:
     counts as the value's.
     """
     if isinstance(function, cst.Lambda):
-        pair = function.body
-        is_pair = isinstance(pair, cst.Tuple) and len(pair.elements) == 2
-        return [pair.elements[1].value] if is_pair else []
+        both = function.body
+        return [both.elements[1].value] if isinstance(both, cst.Tuple) and len(both.elements) == 2 else []
     statements = [node for node in _inside(function.body) if isinstance(node, _SIMPLE)]
-    pairs = [node.value for node in _inside(function.body) if isinstance(node, cst.Return)]
     needed: set[str] = set()
     found: list[cst.CSTNode] = []
-    for pair in pairs:
+    for node in _inside(function.body):
+        if not isinstance(node, cst.Return):
+            continue
+        pair = node.value
         if not (isinstance(pair, cst.Tuple) and len(pair.elements) == 2):
             return []
         needed |= _read(pair.elements[0].value)
