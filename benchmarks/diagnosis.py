@@ -52,12 +52,13 @@ class Outcome:
 
 
 def run(small: bool) -> list[Table]:
-    """The museum of tests/planted, the backwards that no hypothesis was tuned on, and the mutants of tests/cases.py."""
+    """The museum of tests/planted, backwards that no hypothesis was tuned on, and the mutants of tests/cases.py."""
     os.environ.setdefault(FAULTS, "raise")  # a fault of the diagnosis is no row of a table
     tables = []
     for title, module in (
         ("Diagnosis: the museum of real bugs", "tests.planted"),
         ("Diagnosis: wrong backwards that the hypotheses were not tuned on", "tests.diagnosis.unseen"),
+        ("Diagnosis: data without names, in constants, closures and dicts", "tests.diagnosis.nameless"),
     ):
         try:
             exhibits = import_module(module).EXHIBITS

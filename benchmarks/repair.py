@@ -1,4 +1,4 @@
-"""Which wrong backwards does `gradcheck fix` mend: those of the museum, and mutants of `manual_bp`; and in how long."""
+"""Which wrong backwards does `gradcheck fix` mend: coursework, the museum, mutants of `manual_bp`; and in how long."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pathlib import Path
 
 from gradcheck import Case, UsageError, Verdict, report_case
 from gradcheck.gate.loading import load_cases
-from gradcheck.mends import Search, Settings
+from gradcheck.mends import Search, Settings, begin
 from gradcheck.mutants import edits_of
 from gradcheck.source import Edit, find_backward, read_tree
 from gradcheck.workers import contained
@@ -39,11 +39,13 @@ class Attempt:
 
 
 def run(small: bool) -> Sequence[Table]:
-    """Two tables of shares and one of every attempt."""
+    """Three tables of shares and one of every attempt."""
+    coursework = list(_coursework(4 if small else None))
     museum = list(_museum(6 if small else None))
     mutants = list(_mutants(4 if small else MUTANTS))
-    rows = [[a.kind, a.name, a.outcome, f"{a.seconds:.1f}"] for a in (*museum, *mutants)]
+    rows = [[a.kind, a.name, a.outcome, f"{a.seconds:.1f}"] for a in (*coursework, *museum, *mutants)]
     return [
+        _shares("slips in coursework style", coursework),
         _shares("museum", museum),
         _shares("mutants of manual_bp", mutants),
         Table("every one", ("of", "which", "outcome", "seconds"), rows),
@@ -57,6 +59,28 @@ def load_exhibits(targets: Sequence[str]) -> list[Case]:
     return [exhibit.wrong for exhibit in EXHIBITS if str(exhibit.wrong) in targets]
 
 
+def _coursework(most: int | None) -> Iterator[Attempt]:
+    """Slips by dict, by class and in several files, each written to a folder of its own."""
+    from tests.mends.coursework.slips import SLIPS
+
+    for slip in SLIPS[:most]:
+        with tempfile.TemporaryDirectory() as folder:
+            slip.write(Path(folder))
+            start = time.monotonic()
+            done = _command(slip.target, folder)
+            yield _said(Attempt(str(slip), "coursework", _read(done), time.monotonic() - start))
+
+
+def _command(target: str, folder: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "gradcheck", "fix", target, f"--budget={BUDGET}", f"--jobs={JOBS}"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
 def _museum(most: int | None) -> Iterator[Attempt]:
     from tests.planted import EXHIBITS
 
@@ -67,17 +91,18 @@ def _museum(most: int | None) -> Iterator[Attempt]:
 
 
 def _mend(case: Case) -> str:
-    report = report_case(case)
-    if report.verdict is not Verdict.WRONG:
-        return "not wrong"
     try:
         with contained([str(case)], load_exhibits, JOBS) as ask:
+            begin(case, ask)
+            report = report_case(case)
+            if report.verdict is not Verdict.WRONG:
+                return "not wrong"
             found = Search(case, report, ask, Settings(budget=BUDGET, jobs=JOBS)).run()
     except UsageError as error:
         return f"refused: {error}"[:60]
     if not found.suggestions:
         return "not mended"
-    return "one edit" if len(found.suggestions[0].edits) == 1 else "two edits"
+    return "one edit" if len(found.suggestions[0].edits) == 1 else "several edits"
 
 
 def _mutants(most: int) -> Iterator[Attempt]:
@@ -91,13 +116,7 @@ def _mutants(most: int) -> Iterator[Attempt]:
             source = Path(path)
             Path(folder, source.relative_to(ROOT)).write_text(edit.render(source.read_text()))
             start = time.monotonic()
-            done = subprocess.run(
-                [sys.executable, "-m", "gradcheck", "fix", f"cases.py::{name}", f"--budget={BUDGET}", f"--jobs={JOBS}"],
-                cwd=folder,
-                capture_output=True,
-                text=True,
-                check=False,
-            )
+            done = _command(f"cases.py::{name}", folder)
             seconds = time.monotonic() - start
         what = f"{name} {edit.place.rpartition('/')[2]} {edit.operator}"
         yield _said(Attempt(what, "mutant", _read(done), seconds))
@@ -112,7 +131,7 @@ def _read(done: subprocess.CompletedProcess[str]) -> str:
     if done.returncode:
         return "not mended"
     first = done.stdout.partition("\n1. ")[2].partition("\n")[0]
-    return "two edits" if "two edits" in first else "one edit"
+    return "one edit" if "one edit" in first else "several edits"
 
 
 def _said(attempt: Attempt) -> Attempt:
@@ -137,7 +156,7 @@ def _edits() -> Iterator[tuple[str, str, Edit]]:
 def _shares(title: str, attempts: Sequence[Attempt]) -> Table:
     counted = Counter(attempt.outcome.partition(":")[0] for attempt in attempts)
     wrong = [attempt for attempt in attempts if attempt.outcome != "not wrong"]
-    mended = [attempt for attempt in wrong if attempt.outcome in ("one edit", "two edits")]
+    mended = [attempt for attempt in wrong if attempt.outcome in ("one edit", "several edits")]
     seconds = sorted(attempt.seconds for attempt in mended) or [0.0]
     rows = [[outcome, str(number)] for outcome, number in sorted(counted.items())]
     rows.append(["share mended", f"{len(mended)}/{len(wrong)}"])

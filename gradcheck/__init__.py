@@ -14,7 +14,21 @@ from .errors import (
     WrongGradient,
 )
 from .generation import Example, judge_example
-from .protocol import Case, Descent, Integers, Reals
+from .protocol import (
+    Case,
+    Descent,
+    EntryOf,
+    Integers,
+    Invertible,
+    OneHot,
+    Orthogonal,
+    PositiveDefinite,
+    Probabilities,
+    Reals,
+    Simplex,
+    Sorted,
+    Symmetric,
+)
 from .report import Finding, Report, Severity, Verdict
 
 __all__ = [
@@ -22,6 +36,7 @@ __all__ = [
     "CaseFileError",
     "ConventionError",
     "Descent",
+    "EntryOf",
     "Example",
     "Finding",
     "GradcheckError",
@@ -29,11 +44,19 @@ __all__ = [
     "InconclusiveGradient",
     "InputError",
     "Integers",
+    "Invertible",
     "MissingFrameworkError",
+    "OneHot",
+    "Orthogonal",
+    "PositiveDefinite",
+    "Probabilities",
     "Reals",
     "Report",
     "Severity",
     "SignatureError",
+    "Simplex",
+    "Sorted",
+    "Symmetric",
     "UsageError",
     "Verdict",
     "WrongGradient",

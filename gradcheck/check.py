@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from gradcheck.errors import InconclusiveGradient, UsageError, WrongGradient
 from gradcheck.point import judge_point
-from gradcheck.protocol import Case, deadline
+from gradcheck.protocol import Case, Domain, deadline
 from gradcheck.protocol.case import read_seed
 from gradcheck.protocol.deadline import OutOfTime
 from gradcheck.report import Report, Verdict
@@ -25,6 +25,7 @@ def report_vjp(
     reference: Callable[..., Any] | None = None,
     seed: int = 0,
     constants: Sequence[str] | None = None,
+    domains: Mapping[str, Domain] | None = None,
 ) -> Report:
     """Judge the vjp of ``op`` at one point.
 
@@ -43,6 +44,8 @@ def report_vjp(
     constants
         The inputs that are data, by name, ``("X", "Y")``: no gradient is asked of them. Default: the op's attribute
         ``constants``.
+    domains
+        What inputs are as a whole, by name, ``{"A": Symmetric()}``: a gradient is judged along such a set only.
 
     Raises
     ------
@@ -62,7 +65,7 @@ def report_vjp(
     if options is not None and not isinstance(options, Mapping):
         raise UsageError(f"options is a {type(options).__name__}: write a dict by name, {{'axis': 0}}")
     alternatives = {name: [value] for name, value in (options or {}).items()}
-    case = Case(op, inputs=inputs, reference=reference, options=alternatives, constants=constants)
+    case = Case(op, inputs=inputs, reference=reference, options=alternatives, constants=constants, domains=domains)
     with deadline.limited() as clock:
         report = judge_point(case, inputs, options, seed)
         report = replace(report, snippet=snippet(case, report, inputs, options or {}, seed))
@@ -85,10 +88,11 @@ def check_vjp(
     reference: Callable[..., Any] | None = None,
     seed: int = 0,
     constants: Sequence[str] | None = None,
+    domains: Mapping[str, Domain] | None = None,
 ) -> Report:
     """Like `report_vjp`, but raise WrongGradient or InconclusiveGradient unless the vjp is correct."""
     return _demand_correct(
-        report_vjp(op, *inputs, options=options, reference=reference, seed=seed, constants=constants)
+        report_vjp(op, *inputs, options=options, reference=reference, seed=seed, constants=constants, domains=domains)
     )
 
 

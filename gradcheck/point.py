@@ -8,11 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from gradcheck.errors import SignatureError, UsageError
+from gradcheck.errors import InputError, SignatureError, UsageError
 from gradcheck.laws import LAWS, Held, Law, check_descent, hold
-from gradcheck.numerics import SEEN
+from gradcheck.numerics import SEEN, spacing, within
+from gradcheck.numerics.blocks import largest_of
 from gradcheck.pointing import pointed
-from gradcheck.protocol import Arguments, Case, Failure, limits, offered, op_name, quiet, read_inputs
+from gradcheck.protocol import Arguments, ArraySet, Case, Failure, adapted, limits, op_name, quiet
+from gradcheck.protocol.arguments import read_parameters
 from gradcheck.protocol.case import read_seed
 from gradcheck.protocol.deadline import OutOfTime, one_question
 from gradcheck.protocol.signature import shapes_in_words
@@ -36,7 +38,8 @@ def judge_point(
     seed = read_seed(seed)
     if options is not None and not isinstance(options, Mapping):
         raise UsageError(f"options is a {type(options).__name__}: write a dict by name")
-    arguments = read_inputs(case.op, inputs, options or (), case.constants or ())
+    arguments = case.read(inputs, options)
+    _check_sets(case, arguments)
     sizes = None
     if case.parsed is not None:
         names = [argument.name for argument in arguments.leaves]
@@ -68,12 +71,12 @@ def judge_point(
         constants=tuple(argument.name for argument in arguments.leaves if argument.constant),
         seed=seed,
         sizes=sizes,
-        remarks=(*(offered(case.op, "remarks") or ()), *trial.remarks, *learned.remarks),
+        remarks=(*(adapted(case.op, "remarks") or ()), *trial.remarks, *learned.remarks),
         witness=case.reference is not None,
         forwards=trial.forwards,
         backwards=trial.backwards,
         spacing=coarseness.spacing if coarseness and coarseness.read else 0.0,
-        largest=max((float(np.abs(x).max(initial=0.0)) for x in trial.inputs if x.dtype.kind in "fc"), default=0.0),
+        largest=max((float(largest_of(a.array)) for a in trial.arguments if a.differentiable), default=0.0),
         accuracy=case.accuracy,
         still=dict(learned.still),
     )
@@ -111,15 +114,47 @@ def _not_judged(
     )
 
 
+def _check_sets(case: Case, arguments: Arguments) -> None:
+    """Raise InputError where an input that was given does not lie in the set that the case says it lies in."""
+    if case.inputs is None:
+        return  # what was drawn did so before it was rounded to its dtype
+    for leaf in arguments.leaves:
+        domain = (case.domains or {}).get(leaf.name)
+        if not isinstance(domain, ArraySet) or not leaf.array.size:
+            continue
+        room = spacing(leaf.array.dtype) ** 0.5 * float(np.abs(leaf.array).max())  # half of the digits
+        missed = domain.misses(leaf.array) if domain.fits(leaf.array.shape) else np.inf
+        if not within(missed, room):
+            off = "" if np.isinf(missed) else f": it is off by {missed:.1g}"
+            raise InputError(f"input `{leaf.name}` of shape {leaf.array.shape} is none of the {domain.words}{off}")
+
+
 def _check_outputs(case: Case, trial: Trial, sizes: Mapping[str, int] | None) -> None:
     """Raise SignatureError where the outputs are not those that the signature promises."""
     if case.parsed is None or sizes is None or 0 in sizes.values():
         return
-    promised = case.parsed.output_shapes(sizes)
+    sizes = {**sizes, **_given(case, trial.options)}
+    promised = case.parsed.promised(sizes)
     returned = tuple(y.shape for y in trial.outputs)
-    if promised != returned:
+    if not (len(promised) == len(returned) and all(map(_fits, promised, returned))):
         raise SignatureError(
             f'signature "{case.parsed.text}" does not fit `{op_name(case.op)}`: at sizes '
             f"{', '.join(f'{name}={size}' for name, size in sizes.items())} it promises {shapes_in_words(promised)}, "
             f"and the op returned {shapes_in_words(returned)}"
         )
+
+
+def _given(case: Case, options: Mapping[str, Any]) -> dict[str, int]:
+    """The sizes of outputs that options give, those at their default among them."""
+    if case.parsed is None or not case.parsed.free:
+        return {}
+    values = {p.name: p.default for p in read_parameters(case.op) or () if p.kind is p.KEYWORD_ONLY} | dict(options)
+    found = {name: values.get(name) for name in case.parsed.free}
+    return {name: value for name, value in found.items() if isinstance(value, int) and not isinstance(value, bool)}
+
+
+def _fits(promised: Sequence[int | None], returned: Sequence[int]) -> bool:
+    """Whether a shape is the promised one; of None any size is."""
+    return len(promised) == len(returned) and all(
+        size is None or size == own for size, own in zip(promised, returned, strict=True)
+    )

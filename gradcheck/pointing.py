@@ -10,7 +10,7 @@ from typing import Any
 
 from gradcheck.adapters.matching import called
 from gradcheck.laws import law_of
-from gradcheck.protocol import Failure, offered
+from gradcheck.protocol import Argument, Failure, offered
 from gradcheck.protocol.arguments import read_parameters
 from gradcheck.protocol.running import Ran, record
 from gradcheck.protocol.source import Returned, SourceLine, left_behind, returned
@@ -102,7 +102,10 @@ def _part(trial: Trial, found: Returned, path: Sequence[Any]) -> Returned | None
         return found if not isinstance(found.resolved().value, ast.Call) else None
     number, *rest = path
     part = found.element(number, len(names)) or _by_parameter(trial, found, names[number])
-    if part is None and len(names) == 1 and not isinstance(found.resolved().value, ast.Call | ast.Tuple | ast.List):
+    moving = [name for name, leaves in zip(names, trial.inputs_read.parts, strict=True) if not _is_data(leaves)]
+    if part is None and len(moving) < len(names) and names[number] in moving:
+        part = found.element(moving.index(names[number]), len(moving))  # a tuple that leaves constants out
+    if part is None and len(moving) == 1 and not isinstance(found.resolved().value, ast.Call | ast.Tuple | ast.List):
         part = found  # a bare gradient, which an adapter makes a tuple of
     if part is None and trial.case.op.__dict__.get("adapter") == "value_and_grad":
         part = found.element(1, 2)
@@ -111,6 +114,10 @@ def _part(trial: Trial, found: Returned, path: Sequence[Any]) -> Returned | None
     for key in rest if part else ():
         part = next((entry for name in called(key) if part and (entry := part.item(name))), part)
     return part
+
+
+def _is_data(leaves: Sequence[Argument]) -> bool:
+    return bool(leaves) and all(leaf.constant for leaf in leaves)
 
 
 def _by_parameter(trial: Trial, found: Returned, name: str) -> Returned | None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from gradcheck.laws import law_of
 from gradcheck.literal import Unwritable, literal
-from gradcheck.protocol import Case, Op, name_inputs, offered, op_name
+from gradcheck.protocol import ArraySet, Case, Op, name_inputs, offered, op_name
 from gradcheck.protocol.running import is_own
 from gradcheck.protocol.source import relative
 from gradcheck.report import Report, Verdict
@@ -65,6 +65,9 @@ def _written(
     lines, text = [*used.imports], used.text
     own = tuple(offered(case.op, "constants") or ())
     said = "" if case.constants in (own, None) else f"constants={case.constants!r}, "
+    sets = {name: domain for name, domain in (case.domains or {}).items() if isinstance(domain, ArraySet)}
+    needed = sorted({type(domain).__name__ for domain in sets.values()}) if whole is None else []
+    said += f"domains={sets!r}, " if needed else ""
     if layout != "C":
         lines.append("from gradcheck.generation.layouts import with_layout")
         text = f"with_layout({text}{'.op' if whole else ''}, {layout!r})"
@@ -72,14 +75,14 @@ def _written(
         alternatives = "{" + ", ".join(f"{name!r}: [{value}]" for name, value in options.items()) + "}"
         given = f"inputs=({listed})" + (f", options={alternatives}" if options else "")
         if whole is None:
-            lines.append("from gradcheck import Case, report_case")
+            lines.append(f"from gradcheck import {', '.join(['Case', *needed, 'report_case'])}")
             made = f"Case({text}, {given}, {said}order={case.order})"
         else:
             lines += ["from dataclasses import replace", "from gradcheck import report_case"]
             made = f"replace({whole.text}, {f'op={text}, ' if layout != 'C' else ''}{given})"
         question = f"print(report_case({made}, examples=1, seed={seed}))"
     else:
-        lines.append("from gradcheck import report_vjp")
+        lines.append(f"from gradcheck import {', '.join([*needed, 'report_vjp'])}")
         chosen = "{" + ", ".join(f"{name!r}: {value}" for name, value in options.items()) + "}"
         asked = [text, *names, *([f"options={chosen}"] if options else []), f"{said}seed={seed}"]
         question = f"print(report_vjp({', '.join(asked)}))"

@@ -13,14 +13,18 @@ from .value_and_grad import from_value_and_grad
 
 if TYPE_CHECKING:
     from .jax import from_jax
+    from .library import from_library
     from .objective import from_objective
+    from .program import from_program
     from .pytorch import from_torch
     from .residuals import from_residuals
     from .steps import from_steps
 
 _LATER = {
     "from_jax": "jax",
+    "from_library": "library",
     "from_objective": "objective",
+    "from_program": "program",
     "from_residuals": "residuals",
     "from_steps": "steps",
     "from_torch": "pytorch",
@@ -30,8 +34,10 @@ _LATER = {
 __all__ = [
     "from_jax",
     "from_layer",
+    "from_library",
     "from_objective",
     "from_pair",
+    "from_program",
     "from_residuals",
     "from_steps",
     "from_torch",

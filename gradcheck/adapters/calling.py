@@ -18,7 +18,7 @@ def demand_callable(function: object, what: str, adapter: str) -> None:
         raise UsageError(f"{adapter}: {what} is {function!r}; pass a function")
 
 
-def demand_positions(function: Callable[..., Any], names: Sequence[str], adapter: str) -> None:
+def demand_positions(function: Callable[..., Any], names: Sequence[str], adapter: str, hint: str = "") -> None:
     """Raise UsageError where a function cannot be called with so many arguments, and no others.
 
     Builtins and C extensions, whose parameters cannot be read, are taken at their word.
@@ -32,7 +32,7 @@ def demand_positions(function: Callable[..., Any], names: Sequence[str], adapter
     if len(needed) <= len(names) and (open_ended or len(names) <= len(by_position)):
         return
     call = f"{op_name(function)}({', '.join(names)})"
-    raise UsageError(f"{adapter} calls `{call}`, but `{op_name(function)}` takes {taken(function)}")
+    raise UsageError(f"{adapter} calls `{call}`, but `{op_name(function)}` takes {taken(function)}{hint}")
 
 
 def taken(function: Callable[..., Any]) -> str:

@@ -51,12 +51,12 @@ def second_of(
         moved = np.zeros_like(gradient) if p is None else forth(x, p, options) * dy
         return gradient * dy, moved if ddy is None else moved + gradient * ddy
 
-    both = hess is not None and hessp is not None
-    which = "`hess`" if hessp is None else "`hessp`"
-    gradient_jvp.__dict__["cause"] = (
-        "`hess` and `hessp` are not products with one and the same symmetric matrix"
-        if both
-        else f"the matrix of {which} is not symmetric, as a Hessian is"
+    names = ("hessp" if hess is None else "hess", "hess" if hessp is None else "hessp")
+    gradient_jvp.__dict__.update(
+        of=names,
+        cause="`hess` and `hessp` are not products with one and the same symmetric matrix"
+        if names[0] != names[1]
+        else f"the matrix of `{names[0]}` is not symmetric, as a Hessian is",
     )
     gradient_op.__dict__["jvp"] = gradient_jvp
     return gradient_op

@@ -9,9 +9,11 @@ from functools import partial
 from typing import Any
 
 from gradcheck.errors import ConventionError, UsageError
+from gradcheck.protocol.case import check_names
 from gradcheck.protocol.private import private
 
-from .layer_call import Method, listed
+from .data import with_constants
+from .layer_call import Method, names_of_gradient
 from .layer_class import Parameter
 from .layer_kind import Layer, describe
 from .layer_make import make_one
@@ -19,6 +21,8 @@ from .layer_named import Names
 from .layer_names import RESETS
 from .layer_places import ABSENT, Accessors
 from .layer_reuse import Round, demand_reusable
+from .layer_words import Words
+from .words import listed
 
 
 def from_layer(
@@ -73,11 +77,15 @@ def from_layer(
     """
     maker, sample = make_one(make)
     layer = describe(maker, sample, forward, backward, parameters, gradients)
-    constants = (constants,) if isinstance(constants, str) else tuple(constants)
+    check_names(constants, "from_layer: constants")
     for name in constants:
         if name not in layer.inputs:
             raise UsageError(f"from_layer: constants names `{name}`, but the inputs are {listed(layer.inputs, 'and')}")
-    return _op(replace(layer, reset=_reset(sample, layer, reset), constants=constants), ask_again=reset is not True)
+    layer = replace(layer, reset=_reset(sample, layer, reset), constants=tuple(constants))
+    op = _op(layer, ask_again=reset is not True)
+    op.__dict__["backward"] = _held_by(type(sample), layer.backward.method)
+    op.__dict__["left"] = _endings(sample, layer)
+    return with_constants(op, constants, "from_layer")
 
 
 def _op(layer: Layer, *, ask_again: bool) -> Callable[..., Any]:
@@ -101,11 +109,12 @@ def _op(layer: Layer, *, ask_again: bool) -> Callable[..., Any]:
                 given = private(kept)
                 used = layer.start(given, options)
                 before = layer.run(used, given, options)
-            gradients = layer.pull(used, before, given, dy)
-            if unasked:
-                unasked.clear()
-                gradients = private(gradients)
-                demand_reusable(layer, Round(used, before, given, gradients), kept, options, dy)
+            if not unasked:
+                return layer.pull(used, before, given, dy)
+            unasked.clear()
+            own = private(dy)
+            gradients: tuple[Any, ...] = private(layer.pull(used, before, given, dy))
+            demand_reusable(layer, Round(used, before, given, gradients), kept, options, own)
             return gradients
 
         return ran.y, layer_vjp
@@ -114,8 +123,6 @@ def _op(layer: Layer, *, ask_again: bool) -> Callable[..., Any]:
     layer_op.__name__ = layer_op.__qualname__ = layer.name
     layer_op.__dict__.update(
         adapter="layer",
-        constants=layer.constants,
-        left={p.name: tuple(place.ending for place in p.gradients) for p in layer.parameters},
         __signature__=inspect.Signature([*parameters, *layer.forward.options]),
     )
     return layer_op
@@ -123,21 +130,43 @@ def _op(layer: Layer, *, ask_again: bool) -> Callable[..., Any]:
 
 def _reset(sample: Any, layer: Layer, reset: object) -> Callable[[Any], object] | None:
     """What clears the gradients of an instance: named, or a method that is called as such methods are, or thinc's."""
-    if reset is None or reset is True:
-        usual = next((name for name in RESETS if callable(getattr(sample, name, None))), None)
-        if usual is not None:
-            return lambda instance: getattr(instance, usual)()
-        settable = [p for p in layer.parameters if p.gradients and isinstance(p.gradients[0].steps[-1], Accessors)]
-        return partial(_clear, settable) if settable else None
     if isinstance(reset, str):
         if not callable(getattr(sample, reset, None)):
             raise UsageError(f"from_layer: `{type(sample).__name__}` has no method `{reset}`, which reset= names")
-        return lambda instance: getattr(instance, reset)()
-    if not callable(reset):
-        raise UsageError(
-            f"from_layer: reset is {reset!r}; write the name of a method, a function of the layer, or True"
-        )
-    return reset
+        return partial(_clear_by, reset, getattr(type(sample), reset))
+    if reset is not None and reset is not True:
+        if not callable(reset):
+            raise UsageError(f"from_layer: reset is {reset!r}; it is a method, a function of the layer, or True")
+        return partial(_clear_by, getattr(reset, "__name__", "reset"), reset)
+    usual = next((name for name in RESETS if callable(getattr(sample, name, None))), None)
+    if usual is not None:
+        return partial(_clear_by, usual, getattr(type(sample), usual))
+    settable = [p for p in layer.parameters if p.gradients and isinstance(p.gradients[0].steps[-1], Accessors)]
+    return partial(_clear, settable) if settable else None
+
+
+def _clear_by(name: str, method: Callable[[Any], object], instance: Any) -> None:
+    try:
+        method(instance)
+    except Exception as error:
+        text = " ".join(f"{type(error).__name__}: {error}".split())
+        raise ConventionError(f"what resets a `{type(instance).__name__}`, `{name}`, raised {text}") from error
+
+
+def _held_by(kind: type, method: Method | None) -> tuple[Callable[..., Any], ...]:
+    """The function that holds the backward, for whoever looks for its source; none where the forward returns it."""
+    found = getattr(kind, method, None) if isinstance(method, str) else method
+    return () if found is None else (found,)
+
+
+def _endings(sample: Any, layer: Layer) -> dict[str, tuple[str, ...]]:
+    """How the places end in which gradients are left, for whoever points at the line that does."""
+    known = Words.of(sample).names
+    found = {p.name: tuple(place.ending for place in p.gradients) for p in layer.parameters}
+    for name in layer.forward.inputs:
+        places = [f".{other}" for other in names_of_gradient(name, layer.forward.inputs) if other in known]
+        found |= {name: tuple(places)} if places else {}
+    return found
 
 
 def _clear(parameters: Sequence[Parameter], instance: Any) -> None:

@@ -14,6 +14,7 @@ from gradcheck.errors import ConventionError, UsageError
 from .layer_names import BACKWARDS, FORWARDS, OF_INPUTS, OUTPUTS, RATES, SAVED, gradient_names
 from .layer_places import HERE, attribute
 from .limits import RATE
+from .words import listed
 
 Method = str | Callable[..., Any]
 
@@ -146,10 +147,14 @@ def of_inputs(layer: Any, inputs: Sequence[str]) -> list[Any]:
     """The gradients of inputs that a backward which returns nothing has left on the instance; None where it has not."""
     found = []
     for name in inputs:
-        names = (*gradient_names(name), *(OF_INPUTS if len(inputs) == 1 else ()))
-        values = (HERE.under(attribute(other)).get(layer) for other in names)
+        values = (HERE.under(attribute(other)).get(layer) for other in names_of_gradient(name, inputs))
         found.append(next((value for value in values if isinstance(value, np.ndarray | np.generic)), None))
     return found
+
+
+def names_of_gradient(name: str, inputs: Sequence[str]) -> tuple[str, ...]:
+    """Under which attributes the gradient of an input may be left."""
+    return (*gradient_names(name), *(OF_INPUTS if len(inputs) == 1 else ()))
 
 
 def _bound(layer: Any, method: Method) -> Callable[..., Any]:
@@ -187,9 +192,3 @@ def _parameters(layer: Any, method: Method, what: str) -> list[inspect.Parameter
 def _called(layer: Any, method: Method) -> str:
     name = method if isinstance(method, str) else getattr(method, "__name__", "the function")
     return f"`{type(layer).__name__}.{name}`" if isinstance(method, str) else f"`{name}`"
-
-
-def listed(names: Sequence[str], last: str = "or") -> str:
-    """Names in words."""
-    quoted = [f"`{name}`" for name in names]
-    return f"{', '.join(quoted[:-1])} {last} {quoted[-1]}" if len(quoted) > 1 else "".join(quoted)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import dis
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from types import CodeType
 from typing import Any
 
 from gradcheck.errors import UsageError
 
-from .layer_names import FORWARDS, GRADIENTS, OF_OBJECTS, OUTPUTS, PARAMETERS, RATES, VALUES, gradient_names
+from .layer_names import BUFFERS, FORWARDS, GRADIENTS, OF_OBJECTS, OUTPUTS, PARAMETERS, VALUES, gradient_names
 from .layer_places import HERE, Accessors, Place, attribute, is_floats, item, own_attributes
+from .layer_words import Words, names_used
 
 
 @dataclass(frozen=True)
@@ -66,73 +65,19 @@ def unclaimed(instance: Any, forward: Callable[..., Any], known: Sequence[Parame
     read, written = names_used(instance, forward)
     return [
         name
-        for name, value in own_attributes(instance).items()
-        if is_floats(value) and name in read - written and not any(value is other for other in held)
+        for name, kept in own_attributes(instance).items()
+        for value in _first_of(kept)
+        if is_floats(value)
+        and name in read - written
+        and not name.startswith(BUFFERS)
+        and not any(value is other for other in held)
     ]
 
 
-def names_used(instance: Any, method: Callable[..., Any]) -> tuple[set[str], set[str]]:
-    """The attributes that a method reads, and those that it assigns; those of methods that it calls on self too."""
-    read: set[str] = set()
-    written: set[str] = set()
-    todo = [getattr(getattr(method, "__func__", method), "__code__", None)]
-    seen = {*todo}
-    while todo:
-        code = todo.pop()
-        for instruction in dis.get_instructions(code) if code else ():
-            name = instruction.argval
-            if instruction.opname == "STORE_ATTR":
-                written.add(name)
-            elif instruction.opname in ("LOAD_ATTR", "LOAD_METHOD"):
-                read.add(name)
-                inner = getattr(getattr(type(instance), str(name), None), "__code__", None)
-                if inner not in seen:
-                    seen.add(inner)
-                    todo.append(inner)
-    return read, written
-
-
-@dataclass(frozen=True)
-class _Words:
-    """What an instance and the code of its class speak of: attributes, keys of tables, local variables.
-
-    ``updated`` are the attributes that a method assigns which is told a learning rate.
-    """
-
-    names: frozenset[str]
-    keys: frozenset[str]
-    variables: frozenset[str]
-    updated: frozenset[str]
-
-    @classmethod
-    def of(cls, instance: Any) -> _Words:
-        own = own_attributes(instance)
-        names, keys = set(own), set[str]()
-        variables, updated = set[str](), set[str]()
-        for kind in type(instance).__mro__[:-1]:
-            for value in vars(kind).values():
-                code = getattr(getattr(value, "__func__", value), "__code__", None)
-                for part in _codes(code) if isinstance(code, CodeType) else ():
-                    names.update(part.co_names)
-                    keys.update(constant for constant in part.co_consts if isinstance(constant, str))
-                    variables.update(part.co_varnames)
-                    if not {*RATES}.isdisjoint(part.co_varnames[: part.co_argcount]):
-                        updated.update(_assigned(part))
-        for table in GRADIENTS:
-            held = own.get(table)
-            keys.update(key for key in held if isinstance(key, str)) if isinstance(held, Mapping) else None
-        return cls(*map(frozenset, (names, keys, variables, updated)))
-
-    @property
-    def tables(self) -> list[str]:
-        """The tables of gradients that there may be."""
-        return [table for table in GRADIENTS if table in self.names]
-
-    def gradients_of(self, name: str) -> tuple[Place, ...]:
-        """Where the gradient of a parameter may be left: under a name of its own, or in a table."""
-        own = [HERE.under(attribute(other)) for other in gradient_names(name) if other in self.names]
-        keys = [key for key in (name, *gradient_names(name)) if key in self.keys]
-        return (*own, *(HERE.under(attribute(table), item(key)) for table in self.tables for key in keys))
+def _first_of(kept: Any) -> list[Any]:
+    """An array, or the first of those in a container of nothing else."""
+    values = list(kept.values()) if isinstance(kept, Mapping) else kept if isinstance(kept, list | tuple) else [kept]
+    return list(values[:1]) if all(map(is_floats, values)) else []
 
 
 def _own(instance: Any) -> Iterator[Parameter]:
@@ -141,14 +86,17 @@ def _own(instance: Any) -> Iterator[Parameter]:
             kept, gradient = Accessors("method", name), Accessors("method", name, "get_grad", "set_grad")
             yield Parameter(name, (HERE.under(kept),), (HERE.under(gradient),))
         return
-    words = _Words.of(instance)
+    words = Words.of(instance)
     for name, value in own_attributes(instance).items():
         here = HERE.under(attribute(name))
         if name in PARAMETERS:
             yield from _in_table(here, name, value, words)
-        elif is_floats(value) and name not in (*GRADIENTS, *OUTPUTS):
+        elif isinstance(value, list | tuple) and value and all(map(is_floats, value)):
+            tables = [other for other in gradient_names(name) if other in words.names]
+            yield from _in_list(here, name, value, tables) if tables else ()
+        elif is_floats(value) and not name.startswith(BUFFERS) and name not in (*GRADIENTS, *OUTPUTS):
             gradients = words.gradients_of(name)
-            returned = not words.variables.isdisjoint(gradient_names(name))
+            returned = not (words.variables | words.keys).isdisjoint(gradient_names(name))
             if gradients or returned or name in words.updated:
                 yield Parameter(name, (here,), gradients)
         else:
@@ -160,17 +108,17 @@ def _held_by_object(here: Place, name: str, value: Any) -> Iterator[Parameter]:
     inside = own_attributes(value)
     kept = next((key for key in VALUES if is_floats(inside.get(key))), None)
     if kept is not None:
-        known = _Words.of(value).names
+        known = Words.of(value).names
         gradients = tuple(here.under(attribute(key)) for key in OF_OBJECTS if key in known)
         if gradients:
             yield Parameter(name, (here.under(attribute(kept)),), gradients)
 
 
-def _in_table(here: Place, table: str, held: Any, words: _Words) -> Iterator[Parameter]:
+def _in_table(here: Place, table: str, held: Any, words: Words) -> Iterator[Parameter]:
     """``self.params['W']`` or ``self.params[0]``; the value of a layer that is not built yet is None."""
     if isinstance(held, Mapping):
         for key, value in held.items():
-            if isinstance(key, str) and key.isidentifier():
+            if isinstance(key, str) and key.isidentifier() and not key.startswith(BUFFERS):
                 if value is None or is_floats(value):
                     keyed = (
                         HERE.under(attribute(t), item(k)) for t in words.tables for k in (key, *gradient_names(key))
@@ -180,13 +128,17 @@ def _in_table(here: Place, table: str, held: Any, words: _Words) -> Iterator[Par
                 else:
                     yield from _held_by_object(here.under(item(key)), key, value)
     elif isinstance(held, list | tuple):
-        for number, value in enumerate(held):
-            name = f"{table.strip('_')}_{number}"
-            if is_floats(value):
-                gradients = tuple(HERE.under(attribute(other), item(number)) for other in words.tables)
-                yield Parameter(name, (here.under(item(number)),), gradients)
-            else:
-                yield from _held_by_object(here.under(item(number)), name, value)
+        yield from _in_list(here, table.strip("_"), held, words.tables)
+
+
+def _in_list(here: Place, name: str, held: Sequence[Any], tables: Sequence[str]) -> Iterator[Parameter]:
+    """``self.W[0]``, of which the gradient is left in ``self.dW[0]``."""
+    for number, value in enumerate(held):
+        if is_floats(value):
+            gradients = tuple(HERE.under(attribute(other), item(number)) for other in tables)
+            yield Parameter(f"{name}_{number}", (here.under(item(number)),), gradients)
+        else:
+            yield from _held_by_object(here.under(item(number)), f"{name}_{number}", value)
 
 
 def _of_inner_layers(instance: Any, around: tuple[int, ...]) -> Iterator[Parameter]:
@@ -208,21 +160,10 @@ def _is_layer(value: Any) -> bool:
 def _alone(instance: Any) -> list[Parameter]:
     """The one array of a layer that has a single one, and leaves its gradient in ``self.grad``."""
     arrays = [name for name, value in own_attributes(instance).items() if is_floats(value) and name not in GRADIENTS]
-    gradients = tuple(HERE.under(attribute(table)) for table in _Words.of(instance).tables)
+    gradients = tuple(HERE.under(attribute(table)) for table in Words.of(instance).tables)
     return (
         [Parameter(arrays[0], (HERE.under(attribute(arrays[0])),), gradients)] if len(arrays) == 1 and gradients else []
     )
-
-
-def _codes(code: CodeType) -> Iterator[CodeType]:
-    yield code
-    for constant in code.co_consts:
-        if isinstance(constant, CodeType):
-            yield from _codes(constant)
-
-
-def _assigned(code: CodeType) -> Iterator[str]:
-    return (str(step.argval) for step in dis.get_instructions(code) if step.opname == "STORE_ATTR")
 
 
 def _joined(one: Parameter, other: Parameter) -> Parameter:

@@ -10,13 +10,14 @@ import numpy as np
 
 from gradcheck.errors import ConventionError, UsageError
 
-from .layer_call import Backward, Forward, Method, Ran, listed, of_inputs, read_backward, read_forward
+from .layer_call import Backward, Forward, Method, Ran, of_inputs, read_backward, read_forward
 from .layer_class import Parameter, find_parameters, unclaimed
 from .layer_make import Maker
 from .layer_named import Names, named_parameters, with_gradients
 from .layer_names import gradient_names
 from .layer_places import ABSENT, is_floats
 from .limits import RATE
+from .words import listed
 
 
 @dataclass(frozen=True)
@@ -57,10 +58,11 @@ class Layer:
         """
         for parameter, array in zip(self.parameters, arrays[len(self.forward.inputs) :], strict=True):
             before = parameter.places[0].get(instance)
+            zeros: dict[int, Any] = {}  # one array where it was one under several names
             for place in parameter.gradients:
                 ready = place.get(instance)
                 if is_floats(ready) and ready.shape == np.shape(before):
-                    place.put(instance, np.zeros_like(array))
+                    place.put(instance, zeros.setdefault(id(ready), np.zeros_like(array)))
             for place in parameter.places:
                 place.put(instance, np.array(array) if self.backward.updates else array)
 
@@ -131,7 +133,8 @@ class Layer:
         raise ConventionError(
             f"after the backward of `{self.name}` no gradient of its parameter `{parameter.name}` is found, neither "
             f"returned nor under a usual name ({looked}): say where it is left, "
-            f'gradients={{{parameter.name!r}: "..."}}'
+            f'gradients={{{parameter.name!r}: "..."}}, or, where none is due, name the parameters that have one, '
+            f"parameters=({''.join(f'{p.name!r}, ' for p in self.parameters if p is not parameter).rstrip(' ')})"
         )
 
 
@@ -159,7 +162,7 @@ def describe(
                 f"parameter another name, parameters={{'own_{parameter.name}': {parameter.places[0].short!r}}}"
             )
     layer = Layer(name, maker, ahead, back, tuple(found))
-    maker.demand(layer.inputs, name)
+    maker.demand(layer.inputs)
     return layer
 
 

@@ -11,9 +11,9 @@ import numpy as np
 
 from gradcheck.errors import UsageError
 
-from .layer_names import BACKWARDS
-
-_PROBES = {2: (2, 3), 1: (3,), 4: (2, 3, 4, 5), 3: (2, 3, 4)}  # most parameters are matrices
+from .layer_names import BACKWARDS, FORWARDS
+from .limits import PROBES
+from .words import listed
 
 
 @dataclass(frozen=True)
@@ -28,17 +28,17 @@ class Maker:
         """A new instance."""
         return self.make(**{name: arrays[name] for name in self.asks})
 
-    def demand(self, inputs: Sequence[str], name: str) -> None:
+    def demand(self, inputs: Sequence[str]) -> None:
         """Raise UsageError where it asks for what is no input of the op."""
-        unknown = [f"`{asked}`" for asked in self.asks if asked not in inputs]
+        unknown = [asked for asked in self.asks if asked not in inputs]
         if unknown:
-            raise UsageError(_needs(self.make, name, ", ".join(unknown)))
+            raise UsageError(_needs(self.make, unknown))
 
 
 def make_one(make: Callable[..., Any]) -> tuple[Maker, Any]:
     """How instances are made, and one of them; UsageError where none can be had."""
     name = getattr(make, "__name__", type(make).__name__)
-    if not isinstance(make, type) and any(hasattr(make, method) for method in BACKWARDS):
+    if not isinstance(make, type) and any(hasattr(make, method) for method in (*BACKWARDS, *FORWARDS[:-1])):
         raise UsageError(
             f"from_layer: make is an instance of `{type(make).__name__}`, and each call needs one of its own: pass the "
             f"class, or a function that makes one, lambda: {type(make).__name__}(...)"
@@ -48,15 +48,20 @@ def make_one(make: Callable[..., Any]) -> tuple[Maker, Any]:
     asks = _required(make)
     if not asks:
         sample = _made(make, {}, name)
+        if _made(make, {}, name) is sample:
+            raise UsageError(
+                f"from_layer: make returns the same instance of `{type(sample).__name__}` every time, and each call "
+                f"needs one of its own: make it inside, lambda: {type(sample).__name__}(...)"
+            )
         return Maker(make), sample
-    for shape in _PROBES.values():
+    for shape in PROBES:
         arrays = {asked: np.full(shape, 0.5) for asked in asks}
         try:
             sample = _made(make, arrays, name)
         except UsageError:
             continue
         return Maker(make, tuple(asks), arrays), sample
-    raise UsageError(_needs(make, name, ", ".join(f"`{asked}`" for asked in asks)))
+    raise UsageError(_needs(make, asks))
 
 
 def _made(make: Callable[..., Any], arrays: Mapping[str, Any], name: str) -> Any:
@@ -79,10 +84,13 @@ def _required(make: Callable[..., Any]) -> list[str]:
     return [p.name for p in named if p.default is p.empty]
 
 
-def _needs(make: Callable[..., Any], name: str, what: str) -> str:
-    call = f"{name}(...)" if isinstance(make, type) else "Dense(...)"
+def _needs(make: Callable[..., Any], unknown: Sequence[str]) -> str:
+    name = getattr(make, "__name__", type(make).__name__)
+    made = name if isinstance(make, type) else "Layer"
+    sizes = ", ".join(str(size) for size, _ in enumerate(_required(make), 2))
+    are = "is no array" if len(unknown) == 1 else "are no arrays"
     return (
-        f"from_layer: to be made `{name}` needs {what}, which is no array of the op: pass a function that makes an "
-        f"instance of any sizes, lambda: {call}, since its parameters are replaced; or one that takes them from the "
-        f"arrays by name, such as lambda W: {call.replace('...', '*W.shape')}"
+        f"from_layer: to be made `{name}` needs {listed(unknown, 'and')}, which {are} of the op: pass a function that "
+        f"makes an instance of any sizes, lambda: {made}({sizes}), since its parameters are replaced; or one that "
+        f"takes sizes from arrays by name, such as lambda W: {made}(*W.shape)"
     )

@@ -17,6 +17,7 @@ BACKWARDS = (
 )
 PARAMETERS = ("params", "parameters", "_params", "_parameters")
 GRADIENTS = ("grads", "gradients", "grad", "gradient", "_grads", "_gradients", "dparams", "param_grads")
+BUFFERS = ("running_", "moving_")  # how the names of averages begin, which a layer keeps and does not learn
 VALUES = ("value", "data", "values", "array")  # what an object that holds a parameter calls it
 OF_OBJECTS = ("grad", "gradient", "d_value")  # and what it calls its gradient
 OUTPUTS = ("output", "outputs", "out", "y", "Y")  # where a forward that returns nothing leaves its value

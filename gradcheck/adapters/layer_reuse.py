@@ -32,12 +32,15 @@ class Round:
     gradients: tuple[Any, ...]
 
 
-def demand_reusable(layer: Layer, once: Round, arrays: Sequence[Any], options: Mapping[str, Any], dy: Any) -> None:
+def demand_reusable(layer: Layer, once: Round, arrays: tuple[Any, ...], options: Mapping[str, Any], dy: Any) -> None:
     """Raise ConventionError where gradients add up, caches grow, or two instances share what they keep.
 
-    What raises meanwhile says nothing here: the laws call the op often enough.
+    What raises meanwhile says nothing here, nor does a layer that draws: the laws call the op often enough.
     """
     try:
+        fresh = _round(layer, layer.start(private(arrays), options), private(arrays), options, dy)
+        if not (_same(fresh.ran.y, once.ran.y) and _all_same(fresh.gradients, once.gradients)):
+            return
         _demand_no_growth(layer, once, arrays, options, dy)
         _demand_own_state(layer, once, arrays, options, dy)
     except ConventionError:
@@ -46,7 +49,7 @@ def demand_reusable(layer: Layer, once: Round, arrays: Sequence[Any], options: M
         return
 
 
-def _demand_no_growth(layer: Layer, once: Round, arrays: Sequence[Any], options: Mapping[str, Any], dy: Any) -> None:
+def _demand_no_growth(layer: Layer, once: Round, arrays: tuple[Any, ...], options: Mapping[str, Any], dy: Any) -> None:
     """Forward and backward again on the instance, as in the next step of training."""
     instance = once.instance
     first = tuple(np.array(g) if _is_numbers(g) else None for g in once.gradients)
@@ -55,7 +58,7 @@ def _demand_no_growth(layer: Layer, once: Round, arrays: Sequence[Any], options:
         layer.reset(instance)
     if layer.backward.updates:
         layer.hold(instance, arrays)
-    second = _round(layer, instance, private(tuple(arrays)), options, dy)
+    second = _round(layer, instance, private(arrays), options, dy)
     added = [
         name
         for name, before, after in zip(layer.inputs, first, second.gradients, strict=True)
@@ -76,16 +79,16 @@ def _demand_no_growth(layer: Layer, once: Round, arrays: Sequence[Any], options:
         )
 
 
-def _demand_own_state(layer: Layer, once: Round, arrays: Sequence[Any], options: Mapping[str, Any], dy: Any) -> None:
+def _demand_own_state(layer: Layer, once: Round, arrays: tuple[Any, ...], options: Mapping[str, Any], dy: Any) -> None:
     """The backward of one instance after the forward of another, at other inputs."""
-    here, there = private(tuple(arrays)), tuple(map(_moved, private(tuple(arrays))))
+    here, there = private(arrays), tuple(map(_moved, private(arrays)))
     instance, other = layer.start(here, options), layer.start(there, options)
     ran = layer.run(instance, here, options)
     ran_there = layer.run(other, there, options)
-    mixed = layer.pull(instance, ran, here, dy)
+    mixed = layer.pull(instance, ran, here, private(dy))
     if _all_same(mixed, once.gradients):
         return
-    others = layer.pull(other, ran_there, there, dy)
+    others = layer.pull(other, ran_there, there, private(dy))
     for name, found, own, foreign in zip(layer.inputs, mixed, once.gradients, others, strict=True):
         if all(map(_is_numbers, (found, own, foreign))) and _closer(found, foreign, own):
             raise ConventionError(
@@ -97,7 +100,7 @@ def _demand_own_state(layer: Layer, once: Round, arrays: Sequence[Any], options:
 
 def _round(layer: Layer, instance: Any, arrays: Sequence[Any], options: Mapping[str, Any], dy: Any) -> Round:
     ran = layer.run(instance, arrays, options)
-    return Round(instance, ran, arrays, layer.pull(instance, ran, arrays, dy))
+    return Round(instance, ran, arrays, layer.pull(instance, ran, arrays, private(dy)))
 
 
 def _closer(found: Any, to: Any, than: Any) -> bool:
@@ -109,6 +112,11 @@ def _closer(found: Any, to: Any, than: Any) -> bool:
 
 def _all_same(left: Sequence[Any], right: Sequence[Any]) -> bool:
     return all(not _is_numbers(b) or np.array_equal(a, b) for a, b in zip(left, right, strict=True))
+
+
+def _same(left: Any, right: Any) -> bool:
+    pairs = zip(left, right, strict=True) if isinstance(left, tuple) else [(left, right)]
+    return all(np.array_equal(a, b) for a, b in pairs)
 
 
 def _is_numbers(value: object) -> bool:

@@ -16,7 +16,7 @@ from .roles import Roles, op_signature, roles_of
 _ADAPTER = "from_objective"
 _ROWS = r"dtrain|train_data|dmatrix|dataset"
 _WORDS = {
-    "margins": r"margins?|preds?|predt|predictions?|y_?preds?|y_?hat|raw(_?scores?)?|scores?|logits?|approx(es)?|[fuxz]",
+    "margins": r"margins?|pred(iction)?s?|predt|y_?preds?|y_?hat|raw(_?scores?)?|scores?|logits?|approx(es)?|[fxz]",
     "labels": rf"labels?|y|y_?true|targets?|t|truth|{_ROWS}",
     "weights": r"w|weights?|sample_?weights?",
 }

@@ -15,7 +15,9 @@ from .calling import demand_callable, demand_positions, positional_names
 from .data import with_constants
 
 _USUAL = ("saved", "dy")
-_COTANGENT = r"d_?(y|z|a|l|h|o|out\w*|loss|logits|values)|(\w*_)?grad(ient)?s?(_\w+)?|delta|upstream\w*|cotangent|ct|g|g_?(y|out)"
+_COTANGENT = (
+    r"d_?(y|z|a|l|h|o|out\w*|loss|logits|values)|(\w*_)?grad(ient)?s?(_\w+)?|delta|upstream\w*|cotangent|ct|g(out)?"
+)
 _SAVED = (
     r"saved\w*|(\w*_)?caches?|ctx|context|residuals?|res|mem(ory)?|state|tape|intermediates|stash|kept|activations?"
 )
@@ -44,7 +46,8 @@ def from_pair(
     demand_callable(forward, "forward", "from_pair")
     demand_callable(backward, "backward", "from_pair")
     chosen = _order(backward, order)
-    demand_positions(backward, chosen, "from_pair")
+    more = "; a backward of (params, cache, X, Y) goes through from_steps"
+    demand_positions(backward, chosen, "from_pair", more if len(positional_names(backward)) > len(_USUAL) else "")
     swapped = chosen != _USUAL
 
     @wraps(forward)

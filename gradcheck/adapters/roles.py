@@ -11,7 +11,7 @@ from typing import Any
 from gradcheck.errors import UsageError
 from gradcheck.protocol.arguments import op_name, read_parameters
 
-from .calling import demand_callable, taken
+from .calling import demand_callable, positional_names, taken
 
 _BY_POSITION = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 
@@ -28,6 +28,16 @@ class Roles:
         """Call it with the values of its roles, and with those of the options that it takes."""
         own = {p.name: options[p.name] for p in self.options if p.name in options}
         return self.function(*[values[role] for role in self.order], **own)
+
+
+def told(function: Callable[..., Any], words: Mapping[str, str]) -> set[str]:
+    """The roles that the names of a function's arguments tell."""
+    names = [name.lower().strip("_") for name in positional_names(function)]
+    return {role for name in names if (role := _role_of(name, words)) is not None}
+
+
+def _role_of(name: str, words: Mapping[str, str]) -> str | None:
+    return next((role for role, pattern in words.items() if re.fullmatch(pattern, name)), None)
 
 
 def roles_of(
@@ -50,7 +60,7 @@ def roles_of(
         return Roles(function, tuple(usual), ())
     found: dict[str, str] = {}
     for p in parameters:
-        role = next((role for role, pattern in words.items() if re.fullmatch(pattern, p.name.lower().strip("_"))), None)
+        role = _role_of(p.name.lower().strip("_"), words)
         if p.kind in _BY_POSITION and role is not None and role not in found.values():
             found[p.name] = role
     unknown = [p.name for p in parameters if p.kind in _BY_POSITION and p.default is p.empty and p.name not in found]

@@ -1,4 +1,4 @@
-"""A starting point as scipy takes it: a list of numbers, or integers, becomes an array of floats."""
+"""Arrays of what people pass for them: a starting point as scipy takes it, a list of numbers, or integers."""
 
 from __future__ import annotations
 
@@ -24,6 +24,25 @@ def as_start(value: Any) -> Any:
     if isinstance(value, np.ndarray | np.integer) and value.dtype.kind in "iu":
         return value.astype(float)
     return value
+
+
+def as_arrays(value: Any) -> Any:
+    """Lists of numbers, and numbers in a container, as arrays of their own kind; other things as they are."""
+    if isinstance(value, list | tuple) and value and _is_numbers(value):
+        try:
+            return np.array(value)
+        except ValueError:
+            return value
+    if type(value) is dict:
+        return {key: _own_array(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        make = getattr(type(value), "_make", type(value))
+        return make([_own_array(part) for part in value])
+    return value
+
+
+def _own_array(part: Any) -> Any:
+    return np.asarray(part) if isinstance(part, int | float) else as_arrays(part)
 
 
 def as_row(gradient: Any, x: Any) -> Any:

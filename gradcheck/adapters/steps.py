@@ -8,12 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from gradcheck.errors import ConventionError
+from gradcheck.errors import ConventionError, UsageError
 from gradcheck.protocol.arguments import op_name
 
+from .calling import positional_names
 from .matching import matched
-from .roles import op_signature, roles_of
+from .roles import op_signature, roles_of, told
 from .scaling import scalar, times
+from .starting import as_arrays, as_row
 
 _ADAPTER = "from_steps"
 _INPUTS = ("params", "X", "Y")
@@ -22,7 +24,7 @@ _WORDS = {
     "X": r"xs?|inputs?|data|features?|batch|x_(train|batch|in)",
     "Y": r"ys?|labels?|targets?|t|truth|gold|y_(true|train|batch)|train_y",
     "cache": r"caches?|saved|memory|ctx|context|state|activations?|forward_cache|store|stored|tape|intermediates",
-    "A": r"[ah]\d*|al|a_(out|last|l)|y_?(hat|pred)|outputs?|out|preds?|predictions?|probs?|probabilities|scores?|logits?",
+    "A": r"[ah]\d*|al|a_(out|last|l)|y_?(hat|pred)|outputs?|out|pred(iction)?s?|prob(s|abilities)|scores?|logits?",
 }
 _JUDGED = "judged is the gradient of `{}` as it is written, with or without its 1/M; X and Y are data"
 
@@ -52,12 +54,24 @@ def from_steps(
     >>> vjp(1.0)
     ({'w': array([[6., 6.]])}, None, None)
     """
+    for function, what, roles in ((forward, "forward", {"A", "Y"}), (cost, "cost", {"params", "X"})):
+        if callable(function) and told(function, _WORDS) == roles:
+            names = ", ".join(f"`{name}`" for name in positional_names(function))
+            raise UsageError(
+                f"from_steps takes (forward, cost, backward), in this order; `{op_name(function)}`, with its arguments "
+                f"{names}, is no {what}"
+            )
     of_inputs = {role: _WORDS[role] for role in ("params", "X")}
     ahead = roles_of(forward, of_inputs, ("params", "X"), ("params", "X"), _ADAPTER, "forward")
     costs = roles_of(cost, _WORDS, ("A", "Y"), ("A", "Y"), _ADAPTER, "cost")
     back = roles_of(backward, _WORDS, ("params", "cache", "X", "Y"), (), _ADAPTER, "backward")
 
     def steps_op(params: Any, X: Any, Y: Any, **options: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
+        for name, value in (("X", X), ("Y", Y)):
+            if not isinstance(value, np.ndarray | np.generic | float | int):
+                raise ConventionError(
+                    f"from_steps makes an op of (params, X, Y), in this order, and {name} is a {type(value).__name__}"
+                )
         values = {"params": params, "X": X, "Y": Y}
         result = ahead.call(values, options)
         if not (isinstance(result, tuple) and len(result) == 2):
@@ -67,7 +81,7 @@ def from_steps(
         values["A"], values["cache"] = result
 
         def steps_vjp(dy: Any) -> tuple[Any, ...]:
-            return times(matched(back.call(values, options), params), dy), None, None
+            return times(as_row(matched(back.call(values, options), params), params), dy), None, None
 
         return scalar(op_name(cost), costs.call(values, options), _ADAPTER), steps_vjp
 
@@ -79,6 +93,7 @@ def from_steps(
         remarks=(_JUDGED.format(op_name(cost)),),
         __signature__=op_signature(_INPUTS, (ahead, costs, back)),
         __wrapped__=backward,
+        reads=as_arrays,
         variants=lambda params, X, Y: _variants(op_name(cost), op_name(backward), steps_op, X, Y),
     )
     return steps_op

@@ -99,6 +99,9 @@ def _explained(report: Report, evidence: Evidence, hypotheses: Sequence[Hypothes
                     cause = Cause(cause.name, f"it may follow from {before.code}: {cause.sentence}", False)
                 finding = _with(finding, cause) if cause is not None else finding
             findings.append(finding)
+    if evidence.failing is not None and evidence.failing.trial.inputs_read.thin:
+        # along a thin set, of one direction where matrices are small, several mistakes look the same
+        findings = [replace(finding, certain=False) for finding in findings]
     return replace(report, findings=tuple(findings))
 
 

@@ -13,7 +13,7 @@ from gradcheck.generation.example import Example, can_be_drawn
 from gradcheck.generation.options import alternatives, nth_options
 from gradcheck.generation.shapes import base_loops
 from gradcheck.numerics.tolerance import Array
-from gradcheck.protocol import Case, read_inputs
+from gradcheck.protocol import Case
 
 from .limits import FEW, FRESH_SEED, MOST_ENTRIES, ORDINARY_SIZE, WOBBLE
 
@@ -116,10 +116,9 @@ def wobbled(case: Case, inputs: Sequence[Any], options: Mapping[str, Any], numbe
     """The inputs, each value moved by up to a fifth: equal values stay equal, zeros zero, data as they are."""
     if not number:
         return tuple(inputs)
-    arguments = read_inputs(case.op, inputs, options, case.constants or ())
-    return tuple(
-        arguments.pack([_moved(leaf.array, number) if leaf.differentiable else leaf.array for leaf in arguments.leaves])
-    )
+    arguments = case.read(inputs, options)
+    moved = [_moved(leaf.array, number) if leaf.differentiable else leaf.array for leaf in arguments.leaves]
+    return tuple(arguments.pack(arguments.held(moved)))
 
 
 def _moved(array: Array, number: int) -> Array:

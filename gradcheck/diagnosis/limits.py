@@ -10,6 +10,9 @@ SECONDS = 3.0
 LARGEST = 400
 """Entries of all inputs, and of all outputs, up to which every slope is measured: two forwards a step and entry."""
 
+FORMULAS = 20000
+"""Formulas of known arrays that are tried for one gradient: half a second, of the three that a diagnosis has."""
+
 CONFIRMED = 3
 """Further examples at which a claim must hold before it is said without doubt."""
 
@@ -159,6 +162,15 @@ DRAWS = 6
 WAYS = 3
 """Ways in which they must: a counter, or a sum that grows, makes answers of two at most, one that stays and one that
 is added."""
+
+MOST_PARTS = 16
+"""Parts of one container that are looked at: a list of more is data, not what somebody kept by name."""
+
+CALLED = 2
+"""Functions of a module, one calling the other, whose constants count: a gradient, and the slope that it calls."""
+
+FEWEST_ENTRIES = 4
+"""Entries in which a formula is recognised: a factor and a share of the argument are fitted, and two must be left."""
 
 DEEP = 3
 """Closures inside one another: a vjp inside the one of an adapter, which may stand inside another."""

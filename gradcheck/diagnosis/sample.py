@@ -16,7 +16,7 @@ from gradcheck.numerics.jacobian import Jacobian, flat, jacobian
 from gradcheck.numerics.projection import relative_spacing
 from gradcheck.numerics.real import reals
 from gradcheck.numerics.tolerance import Array
-from gradcheck.protocol import Answer, Case, Failure, read_inputs
+from gradcheck.protocol import Answer, Case, Failure
 from gradcheck.protocol.signature import Dimension, loop_name
 from gradcheck.trial import Trial
 
@@ -53,7 +53,7 @@ class Sample:
         borders: Mapping[str, Sequence[float]],
     ) -> Sample | None:
         """Call the op; None where it raises, or where every slope would be too many."""
-        arguments = read_inputs(case.op, inputs, options or (), case.constants or ())
+        arguments = case.read(inputs, options)
         arrays = [leaf.array for leaf in arguments.leaves]
         if sum(a.size for a in arrays) > LARGEST:
             return None
@@ -101,7 +101,7 @@ class Sample:
     def kept(self) -> Mapping[str, Array]:
         """What a fresh vjp keeps of its forward, by name; small arrays only, and finite ones."""
         answer = self.trial.call()
-        found = {} if isinstance(answer, Failure) else kept_arrays(answer.vjp)
+        found = {} if isinstance(answer, Failure) else kept_arrays(answer.vjp, self.trial.case.op)
         return {name: a for name, a in found.items() if a.size <= LARGEST and np.isfinite(a).all()}
 
     @cached_property
@@ -167,6 +167,7 @@ class Sample:
         """Ask the vjp with another cotangent, a row of real numbers: each gradient flat and real."""
         native = self.split(cotangent)
         found = self.trial.pull(native) if answer is None else self.trial.ask(answer, native)
+        found = None if found is None else self.trial.along(found)
         return None if found is None else [None if g is None else flat([g]) for g in reals(found)]
 
     def split(self, row: Array) -> list[Array]:
@@ -187,7 +188,7 @@ class Sample:
     def output_labels(self, number: int) -> Labels:
         """The same for an output."""
         parsed = self.trial.case.parsed
-        known = parsed is not None and number < len(parsed.outputs)
+        known = parsed is not None and number < len(parsed.outputs) and not parsed.free
         return _labels(self.outputs[number].shape, parsed.outputs[number] if parsed and known else None, self.sizes)
 
     def elsewhere(

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from gradcheck.protocol import Case, Failure, read_inputs
+from gradcheck.protocol import Case, Failure
 from gradcheck.trial import Trial
 
 
@@ -16,7 +16,7 @@ def as_op(
 ) -> tuple[Case, tuple[Any, ...]] | None:
     """A case of ``op.second`` at these inputs and the cotangent of this seed; None where the op itself fails."""
     second = getattr(case.op, "second", None)
-    trial = Trial.start(case, read_inputs(case.op, inputs, options or (), case.constants or ()), options, seed)
+    trial = Trial.start(case, case.read(inputs, options), options, seed)
     if second is None or isinstance(trial, Failure):
         return None
     cotangent = trial.answer.pack([np.array(u) for u in trial.cotangents])

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from gradcheck.laws import LAWS
 from gradcheck.point import judge_point
-from gradcheck.protocol import offered
+from gradcheck.protocol import adapted
 from gradcheck.report import Verdict
 
 from .evidence import Evidence
@@ -17,7 +17,7 @@ _NAME = "scale of the cost"
 
 def right_for_another(evidence: Evidence) -> Cause | None:
     """The first variant of the op whose gradients hold at the failing point, all of them."""
-    variants = offered(evidence.case.op, "variants")
+    variants = adapted(evidence.case.op, "variants")
     sample = evidence.failing if variants is not None else None
     if sample is None:
         return None

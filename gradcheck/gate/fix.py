@@ -12,8 +12,9 @@ import click
 
 from gradcheck.errors import UsageError
 from gradcheck.generation import search
-from gradcheck.mends import Found, Search, Settings, Suggestion
+from gradcheck.mends import Found, Search, Settings, Suggestion, begin
 from gradcheck.protocol import Case
+from gradcheck.protocol.files import owner_of
 from gradcheck.protocol.source import relative
 from gradcheck.report import Report, Verdict
 from gradcheck.workers import contained
@@ -26,12 +27,13 @@ MENDED, NOT_MENDED, USAGE = range(3)
 def fix(target: str, settings: Settings, *, write: bool) -> int:
     """Search, print, and with ``write`` change the file; return the exit code."""
     case = _only_case(target)
-    report = search(case, settings.examples, settings.seed)
-    if report.verdict is not Verdict.WRONG:
-        click.echo(f"{case} is {report.verdict.value} as it is: there is nothing to mend")
-        return MENDED if report.verdict is Verdict.CORRECT else NOT_MENDED
-    click.echo(str(report).splitlines()[0])
     with contained([target], load_cases, settings.jobs) as ask:
+        begin(case, ask, settings.seed)
+        report = search(case, settings.examples, settings.seed)
+        if report.verdict is not Verdict.WRONG:
+            click.echo(f"{case} is {report.verdict.value} as it is: there is nothing to mend")
+            return MENDED if report.verdict is Verdict.CORRECT else NOT_MENDED
+        click.echo(str(report).splitlines()[0])
         found = Search(case, report, ask, settings).run()
     _print(case, report, found)
     if write and found.suggestions:
@@ -44,6 +46,10 @@ def write_text(suggestion: Suggestion) -> None:
     """Put the new text in the place of the file, all of it or nothing; UsageError where the file is another by now."""
     path = Path(suggestion.path).resolve()
     name = relative(suggestion.path)
+    if owner_of(suggestion.path) != "":
+        raise UsageError(
+            f"{name} belongs to an installed package, which is never written: carry the diff to its source"
+        )
     try:
         with path.open("rb") as file:
             encoding, _ = tokenize.detect_encoding(file.readline)
@@ -76,7 +82,8 @@ def _print(case: Case, report: Report, found: Found) -> None:
     for number, suggestion in enumerate(found.suggestions, 1):
         lines = sorted({edit.line for edit in suggestion.edits})
         places = " and ".join(f"{relative(suggestion.path)}:{line}" for line in lines)
-        count = "one edit" if len(suggestion.edits) == 1 else "two edits"
+        number_of = len(suggestion.edits)
+        count = "one edit" if number_of == 1 else "two edits" if number_of == 2 else f"{number_of} edits"
         click.echo(f"\n{number}. {places}, {count}: correct at {suggestion.examples} examples")
         click.echo(suggestion.diff.rstrip("\n"))
     pairs = f" and {found.pairs} pairs" if found.pairs else ""

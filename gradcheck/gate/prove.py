@@ -41,7 +41,7 @@ def prove_all(targets: Sequence[str], cases: Sequence[Case], settings: Settings,
             refused |= {index: one.refusal for (index, _), one in rehearsed.items() if one.refusal}
             provable = [group for group in (ready(group, rehearsed, settings) for group in found.groups) if group]
             progress.reset(bar, total=sum(len(group.edits) for group in provable), description="mutants")
-            show.head()
+            show.head([group.name for group in provable])
             for proof in prove(provable, cases, ask, settings, _advancing(lambda: progress.advance(bar))):
                 proofs.append(proof)
                 show.row(proof)

@@ -21,8 +21,9 @@ class ProofTable:
         self.console = console
         self.width = max([len(str(case)) for case in cases] + [len("backward of")])
 
-    def head(self) -> None:
-        """Print the names of the columns."""
+    def head(self, helpers: Sequence[str] = ()) -> None:
+        """Print the names of the columns, wide enough for helpers too."""
+        self.width = max([self.width, *map(len, helpers)])
         self.line(
             f"{'score':>6} {'lines':>9}  {'backward of':<{self.width}} {'mutants':>8} {'killed':>7} {'survived':>9} "
             f"{'unreached':>10} {'equivalent':>11} {'other':>6} {'seconds':>8}"

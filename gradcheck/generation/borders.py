@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from gradcheck.numerics import spacing, within
-from gradcheck.protocol import Case, Failure, Integers, Reals, call_op, name_inputs, quiet
+from gradcheck.protocol import Case, Failure, Reals, call_op, name_inputs, quiet
 
 from .example import Example, can_be_drawn, draw_inputs
 from .limits import (
@@ -191,11 +191,15 @@ def _rows(
     inputs = [np.asarray(x) for x in draw_inputs(case, example)]
     names = name_inputs(case.op, len(inputs), case.options or ())
     domains = [(case.domains or {}).get(name, Reals()) for name in names]
-    floating = [position for position, x in enumerate(inputs) if x.dtype.kind == "f" and x.size]
+    floating = [
+        position
+        for position, (x, domain) in enumerate(zip(inputs, domains, strict=True))
+        if x.dtype.kind == "f" and x.size and isinstance(domain, Reals)
+    ]
 
     def forward(position: int, values: Array) -> Array | None:
         domain = domains[position]
-        if isinstance(domain, Integers) or not _inside(values, domain) or is_over():
+        if not isinstance(domain, Reals) or not _inside(values, domain) or is_over():
             return None
         arrays = [np.array(x) for x in inputs]
         arrays[position] = values.astype(inputs[position].dtype)

@@ -11,7 +11,7 @@ import numpy as np
 from gradcheck.errors import UsageError
 from gradcheck.laws import LAWS, Law
 from gradcheck.point import judge_point
-from gradcheck.protocol import Case, Failure, Reals, attempt, name_inputs
+from gradcheck.protocol import Case, EntryOf, Failure, Reals, attempt, name_inputs
 from gradcheck.report import Report
 
 from .layouts import repeat_first_row, with_layout
@@ -118,6 +118,10 @@ def draw_inputs(case: Case, example: Example) -> tuple[Any, ...]:
         arrays.append(
             draw_values(rng, shape, domains[position], example.sizes, scale, case.dtype, names[position], decimals)
         )
+    for position, domain in enumerate(domains):
+        if isinstance(domain, EntryOf):
+            other = arrays[names.index(domain.of)]
+            arrays[position] = domain.chosen(rng, arrays[position].shape, other)
     if example.plant != "none":
         plant_into(example.plant, arrays, names, domains, example.sizes, example.where, example.borders, rng)
     if example.layout == "stride 0":

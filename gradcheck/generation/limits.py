@@ -57,6 +57,9 @@ LARGEST_SIZE = 6
 ENTRIES = 2**13
 """Entries of an input or an output where all axes are long at once: 64 KiB in float64, a check of some milliseconds."""
 
+SPREAD_ENTRIES = 2**10
+"""The same where they hold values that are spread over up to three decades: then one lies every percent or so."""
+
 COPIES = 16
 """Of inputs and outputs that a check holds at once at most, with the steps of a line."""
 
@@ -84,6 +87,10 @@ way there."""
 
 SATURATED = (20.0, 40.0, 800.0)
 """Where a sigmoid has few digits left of 1 (20), none (40), and exp overflows (800)."""
+
+TINY = 1e-300
+"""Of ordinary values, to fill an input with numbers whose squares are 0, and 1 over which is infinite: where a guard of
+1e-12 beside them is all that is left. In float64 alone: no narrower dtype holds it."""
 
 ENDS = (1e-3, 1e-6, 1e-9)
 """Distances from the end of a domain, in parts of its width."""

@@ -13,7 +13,15 @@ from gradcheck.protocol import Case
 
 from .example import Example, can_be_drawn
 from .layouts import LAYOUTS
-from .limits import ALL_PLANNED, AT_FIXED_INPUTS, EXTREME_SCALES, LENGTHS, MIXED_SCALE, PLANNED_SHARE
+from .limits import (
+    ALL_PLANNED,
+    AT_FIXED_INPUTS,
+    EXTREME_SCALES,
+    LENGTHS,
+    MIXED_SCALE,
+    PLANNED_SHARE,
+    SPREAD_ENTRIES,
+)
 from .options import alternatives, nth_options
 from .plants import BORDERS, MANY, PLANTS, WHOLE, plants_for
 from .shapes import (
@@ -142,7 +150,7 @@ def _many(case: Case, turn: int) -> tuple[dict[str, int], tuple[Shape, ...]]:
         return distinct(names), (long_loops()[0],) * count
     if len(names) < 2:
         return dict.fromkeys(names, LENGTHS[turn % 2 * 3]), ()
-    return all_long(names, partial(_entries, case)), ()
+    return all_long(names, partial(_entries, case), SPREAD_ENTRIES), ()
 
 
 def _layouts(case: Case) -> Iterator[Example]:

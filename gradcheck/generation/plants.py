@@ -1,4 +1,4 @@
-"""What chance never hits, planted among random values: zeros, ties, borders, saturation.
+"""What chance never hits, planted among random values: zeros, ties, borders, saturation, numbers next to nothing.
 
 Most backward passes that are wrong are wrong exactly there: a division by an entry that is zero, a gradient
 that every tied maximum gets in full, a mask with ``<`` for ``<=``.
@@ -10,9 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from gradcheck.protocol import Case, Domain, Integers, Reals, name_inputs
+from gradcheck.numerics import within
+from gradcheck.protocol import ArraySet, Case, Domain, Integers, Reals, name_inputs
 
-from .limits import ENDS, GAPS, LONG, PLANTED_SHARE, SATURATED, SPREAD
+from .limits import ENDS, GAPS, LONG, PLANTED_SHARE, SATURATED, SPREAD, TINY
 from .values import Array, ends
 
 ZEROS = ("zero", "two zeros", "row of zeros", "zeros")
@@ -31,8 +32,9 @@ PLANTS = (
     "match",
     "borders",
     "saturated",
+    "tiny",
 )
-WHOLE = ("zeros", "ties")  # of one input at a time: planted into all at once they would leave nothing to see
+WHOLE = ("zeros", "ties", "tiny")  # of one input at a time: planted into all at once they would leave nothing to see
 
 Domains = Sequence[Domain]
 
@@ -48,6 +50,8 @@ def plants_for(case: Case, borders: Mapping[str, Sequence[float]]) -> dict[str, 
     }
     alike = [core for core, domain in zip(case.parsed.inputs, domains, strict=True) if isinstance(domain, Reals)]
     able["match"] = () if len(set(alike)) == len(alike) else able["match"]
+    if within(TINY, float(np.finfo(case.dtype).tiny)):
+        able["tiny"] = ()
     return {kind: found for kind, found in able.items() if found}
 
 
@@ -70,29 +74,38 @@ def plant_into(
         return
     for name, array, domain in zip(names, arrays, domains, strict=True):
         if array.size and where in (None, name) and _takes(kind, name, domain, borders):
+            before = array.copy()
             if kind in ZEROS:
                 array[_places(kind, array, rng)] = 0
             elif kind in TIES:
                 _tie(kind, array, rng)
-            elif kind in SPREAD and isinstance(domain, Reals):
+            elif kind in SPREAD and isinstance(domain, Reals | ArraySet):
                 _spread(array, domain, SPREAD[kind], rng)
             elif kind == "saturated":
                 _saturate(array, domain, sizes, rng)
+            elif kind == "tiny":
+                array *= TINY
+            if isinstance(domain, ArraySet):
+                array[...] = domain.kept(array, before)
 
 
 def _takes(kind: str, name: str, domain: Domain, borders: Mapping[str, Sequence[float]]) -> bool:
+    if isinstance(domain, ArraySet) and kind not in domain.plants:
+        return False
     if kind in BORDERS:
         return any(name in key.split(" - ") for key in borders)
+    if isinstance(domain, ArraySet):
+        return kind not in ZEROS or _inside(0.0, domain)
     if isinstance(domain, Integers):
         return not domain.distinct and kind in (*TIES, "saturated")
     if kind in SPREAD:
         return domain.low is None or domain.high is None
-    return kind not in ZEROS or _inside(0.0, domain)
+    return kind not in (*ZEROS, "tiny") or _inside(0.0, domain)
 
 
 def _inside(value: float, domain: Domain) -> bool:
     return (
-        isinstance(domain, Reals)
+        isinstance(domain, Reals | ArraySet)
         and (domain.low is None or domain.low < value)
         and (domain.high is None or value < domain.high)
     )
@@ -157,7 +170,7 @@ def _saturate(array: Array, domain: Domain, sizes: Mapping[str, int], rng: np.ra
     array[chosen] = np.where(rng.integers(0, 2, size=array.shape) == 1, up, down)[chosen]
 
 
-def _spread(array: Array, domain: Reals, most: float, rng: np.random.Generator) -> None:
+def _spread(array: Array, domain: Reals | ArraySet, most: float, rng: np.random.Generator) -> None:
     """Magnitudes from 1 to ``most``, evenly by their logarithm so that no threshold between lies in a gap."""
     powers = (rng.permutation(array.size) + rng.random(array.size)) / array.size
     far = np.round(most**powers, LONG).reshape(array.shape)
@@ -193,6 +206,9 @@ def _borders(
         array, domain = arrays[position], domains[position]
         if not array.size:
             continue
+        if isinstance(domain, ArraySet) and (other or kind not in domain.plants):
+            continue
+        before = array.copy()
         chosen = _entry(array, rng) if kind == "border" else _some(array, rng)
         drawn = np.asarray(rng.choice(np.asarray(values, float), size=np.shape(array[chosen])))
         if kind == "beside":
@@ -200,6 +216,8 @@ def _borders(
         if not other:
             keep = np.array([_inside(value, domain) for value in np.ravel(drawn)], bool).reshape(drawn.shape)
             array[chosen] = np.where(keep, drawn, array[chosen])
+            if isinstance(domain, ArraySet):
+                array[...] = domain.kept(array, before)
         elif other in names and arrays[names.index(other)].shape == array.shape:
             partner = arrays[names.index(other)]
             coarse = np.round(partner[chosen] * 4) / 4  # so that the difference is exact for short decimals

@@ -85,12 +85,12 @@ def long_loops() -> tuple[Shape, ...]:
     return ((first,), (2, first), (first, 3), *((length,) for length in LENGTHS[1:]))
 
 
-def all_long(names: Sequence[str], count: Callable[[Mapping[str, int]], int]) -> dict[str, int]:
-    """Every axis as long as ``ENTRIES`` allows, up to the longest that is tried of one."""
+def all_long(names: Sequence[str], count: Callable[[Mapping[str, int]], int], most: int = ENTRIES) -> dict[str, int]:
+    """Every axis as long as ``most`` entries allow, up to the longest that is tried of one."""
     size = LENGTHS[0]
     while size > LARGEST_SIZE:
         sizes = {name: size + 4 * number for number, name in enumerate(names)}
-        if count(sizes) <= ENTRIES:
+        if count(sizes) <= most:
             return sizes
         size -= 4
     return distinct(names)

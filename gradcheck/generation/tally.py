@@ -13,7 +13,7 @@ import numpy as np
 from gradcheck.laws import law_of, reason_of
 from gradcheck.laws.reasons import KINK, RAISED, VACUOUS
 from gradcheck.numerics import SEEN, within
-from gradcheck.protocol import Case, read_inputs
+from gradcheck.protocol import Case
 from gradcheck.report import Finding, Report, Severity
 
 from .example import Example, draw_inputs
@@ -128,7 +128,7 @@ class Tally:
         """Which inputs are narrower than float64: as the case says, or as its own inputs are."""
         if self.narrow is None and callable(self.case.inputs):
             case, inputs = self.case, draw_inputs(self.case, example)
-            leaves = read_inputs(case.op, inputs, example.options, case.constants or ()).leaves
+            leaves = case.read(inputs, example.options).leaves
             self.narrow = frozenset(a.name for a in leaves if a.differentiable and _is_narrow(a.array.dtype))
 
     def _count_floors(self, report: Report) -> None:

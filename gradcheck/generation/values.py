@@ -8,7 +8,7 @@ import numpy as np
 
 from gradcheck.errors import UsageError
 from gradcheck.numerics.tolerance import Array
-from gradcheck.protocol import Domain, Integers, Reals
+from gradcheck.protocol import ArraySet, Domain, EntryOf, Integers, Reals
 
 from .limits import SHORT
 
@@ -30,6 +30,10 @@ def draw_values(
     """Values for one input; floating ones still in double precision, with so many decimals."""
     if isinstance(domain, Integers):
         return _integers(rng, shape, domain, sizes, name)
+    if isinstance(domain, EntryOf):
+        return np.zeros(shape)  # they are chosen once the other input is there
+    if isinstance(domain, ArraySet):
+        return np.array(domain.draw(rng, shape, scale, decimals, np.dtype(dtype).kind == "c"))
     if np.dtype(dtype).kind == "c":
         real, imaginary = (_reals(rng, shape, domain, scale, decimals) for _ in range(2))
         return np.asarray(real + 1j * imaginary)
@@ -44,6 +48,8 @@ def ends(domain: Integers, sizes: Mapping[str, int]) -> tuple[int, int]:
 
 def fits(domain: Domain, shape: Shape, sizes: Mapping[str, int]) -> bool:
     """Whether the domain has as many whole numbers at these sizes as the shape needs."""
+    if isinstance(domain, ArraySet):
+        return domain.fits(shape)
     if isinstance(domain, Reals) or 0 in shape:
         return True
     low, high = ends(domain, sizes)

@@ -79,7 +79,7 @@ def one_hot(trial: Trial) -> tuple[Array, ...]:
 
 def weights(trial: Trial) -> tuple[float, float]:
     """A large and a tiny weight that the narrowest dtype in play can hold, with what the backward makes of them."""
-    return GENTLE if trial.coarseness.spacing else _weights(_dtypes(trial))
+    return GENTLE if trial.coarseness.spacing or trial.narrow else _weights(_dtypes(trial))
 
 
 def _dtypes(trial: Trial) -> frozenset[np.dtype[Any]]:

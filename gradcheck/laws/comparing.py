@@ -32,6 +32,7 @@ def differences(
     rounding, per input and entry; it is asked only where the assumed rounding does not suffice. ``cotangents`` are
     those of ``actual`` (default: the trial's): what is less than their rounding is what is left of terms that cancel.
     """
+    measured: Gradients | None = None
     given = max((float(np.abs(u).max(initial=0.0)) for u in cotangents or trial.cotangents), default=0.0)
     for position, argument in enumerate(trial.arguments):
         left, right = actual[position], expected[position]
@@ -49,9 +50,10 @@ def differences(
             assumed += trial.coarseness.spacing * (MEASURED_FACTOR * largest + CANCELLED * given)
             index = differs_at(left, right, assumed)
         if index is not None and noise is not None:
-            measured = noise()[position]
-            if measured is not None:
-                assumed = assumed + MEASURED_FACTOR * measured
+            measured = noise() if measured is None else measured
+            found = measured[position]
+            if found is not None:
+                assumed = assumed + MEASURED_FACTOR * found
                 index = differs_at(left, right, assumed)
         if index is not None and trial.narrow_gradients[position]:
             index = differs_at(left, right, assumed + MEASURED_FACTOR * trial.narrow_gradients[position] * largest)

@@ -61,7 +61,8 @@ def cost(trial: Trial, inputs: Sequence[Array]) -> float:
 
 def unit_gradients(trial: Trial) -> tuple[Array | None, ...] | None:
     """``vjp(1)``: the gradient of the cost itself."""
-    return trial.pull([np.ones_like(y) for y in trial.outputs])
+    found = trial.pull([np.ones_like(y) for y in trial.outputs])
+    return None if found is None else trial.along(found)
 
 
 def updated(

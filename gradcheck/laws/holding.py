@@ -89,13 +89,16 @@ class _Doubts:
         self.briefly = [law.briefly for law in laws if law.briefly is not None]
 
     def raised_by(self, finding: Finding, learned: Learned) -> list[Finding]:
-        """What is found: in full before an error, briefly where finite differences do not settle."""
+        """What is found: in full before an error, briefly where finite differences do not settle.
+
+        Where they bear out all arguments together, one that drowns among them is no reason to ask.
+        """
         if not learned.behaves:
             return []
         checks: list[Ask] = []
         if finding.severity is Severity.ERROR:
             checks, self.in_full, self.briefly = self.in_full, [], []
-        elif finding.code == NOISE.code:  # so finite differences of what draws come out too
+        elif finding.code == NOISE.code and not learned.proved:  # finite differences of what draws come out so
             checks, self.briefly = self.briefly, []
         return [hazard for check in checks for hazard in check(self.trial)]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from gradcheck.report import Finding
@@ -65,12 +66,12 @@ class Law:
     clues: Clues = NO_CLUES
     excuse: Excuse | None = None
 
-    @property
+    @cached_property
     def about_repeating(self) -> bool:
         """Whether it asks if the op repeats itself, which is what others rest on."""
         return self.in_full is not None
 
-    @property
+    @cached_property
     def needs_repeats(self) -> bool:
         """Whether its errors mean nothing of an op that does not repeat itself."""
         return not (self.blocks or self.alone or self.about_repeating)

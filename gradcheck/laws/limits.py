@@ -113,3 +113,6 @@ VISIBLE_FALL = 64.0
 
 FALL = 4.0
 """Units of the rounding of the cost by which it must fall, and may rise from one step of training to the next."""
+
+SMALLER_COTANGENT = 2.0**-12
+"""Of the cotangent: brings what is up to 2**12 times the largest number of float16 back into its range."""

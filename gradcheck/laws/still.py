@@ -10,33 +10,28 @@ import math
 
 import numpy as np
 
-from gradcheck.numerics import Direction, Judgement, Point, draw_direction, judge, spacing, within
+from gradcheck.numerics import Direction, Judgement, spacing, within
 from gradcheck.numerics.limits import ESTIMATE_FACTOR
 from gradcheck.trial import Trial
 
 from .learned import Learned
 
 
-def still_beside(trial: Trial, point: Point, position: int, judgement: Judgement | None = None) -> Learned | None:
+def still_beside(trial: Trial, position: int, judgement: Judgement, others: Direction) -> Learned | None:
     """In which part of the largest contribution of another argument a slope of this one would have been seen.
 
     0 where not one bit of the outputs changes, which may be an argument that the op does not read at all; None where
-    claim and measurement are not both next to nothing. ``judgement`` is that of this argument by itself, where there is
-    one.
+    claim and measurement are not both next to nothing. In ``judgement`` this argument moves, by itself or with others
+    of which the same is asked; in ``others`` all that are claimed to contribute.
     """
-    others = [p for p, g in enumerate(trial.probe.gradients) if g is not None and p != position]
-    largest = max((_direction(trial, p).shares[p] for p in others), default=0.0)
-    judgement = judgement or judge(point, trial.probe, _direction(trial, position))
+    contributions = zip(others.shares, others.factors, strict=True)
+    largest = max((share / factor for p, (share, factor) in enumerate(contributions) if p != position), default=0.0)
     seen = abs(judgement.claim) + abs(judgement.estimate.value) + ESTIMATE_FACTOR * judgement.estimate.error
     nothing = math.sqrt(max(spacing(x.dtype) for x in trial.inputs if x.dtype.kind in "fc"))  # half of the digits
     if not 0 < largest < math.inf or not within(seen, nothing * largest):
         return None
     name = trial.arguments[position].name
     return Learned(still={name: seen / largest if _changes_a_bit(trial, position) else 0.0})
-
-
-def _direction(trial: Trial, position: int) -> Direction:
-    return draw_direction(trial.rng, trial.point.inputs, trial.probe.gradients, only=(position,))
 
 
 def _changes_a_bit(trial: Trial, position: int) -> bool:

@@ -6,6 +6,7 @@ shares them out), and what passes is judged in full, loaded anew (`verify`). `se
 """
 
 from .search import Search
+from .starting import begin
 from .suggestion import Found, Settings, Suggestion
 
-__all__ = ["Found", "Search", "Settings", "Suggestion"]
+__all__ = ["Found", "Search", "Settings", "Suggestion", "begin"]

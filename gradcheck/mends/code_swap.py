@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import gc
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from types import CodeType, FunctionType
@@ -72,6 +72,23 @@ class Patcher:
 
     def _compiled(self, piece: bytes, at: _Piece) -> CodeType:
         return compile("\n" * (at.line - 1) + piece.decode(), self.path, "exec", dont_inherit=True)
+
+
+class Patchers:
+    """A patcher for each of several files, made when it is first needed."""
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self.texts = texts
+        self._made: dict[str, Patcher] = {}
+
+    @contextmanager
+    def patched(self, edits: Sequence[Edit]) -> Iterator[bool]:
+        """As `Patcher.patched`; the edits are of one file."""
+        path = edits[0].path
+        if path not in self._made:
+            self._made[path] = Patcher(path, self.texts[path])
+        with self._made[path].patched(edits) as other:
+            yield other
 
 
 class _OtherStructureError(Exception):

@@ -9,6 +9,7 @@ import libcst as cst
 from gradcheck.mutants.operators import Place
 from gradcheck.mutants.operators.reading import code, compound, names_of
 
+from .chains import chain, root
 from .limits import LONGEST_TWICE
 from .places import is_array, is_operand, is_term, is_whole
 from .vocabulary import Vocabulary
@@ -46,7 +47,7 @@ def matrix(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> Iterator[
     if not is_array(node, place) or not (is_whole(place) or is_operand(place)):
         return
     left = factor(node)
-    for name in (*sorted(place.scope.cotangents), *place.names):
+    for name in vocabulary.names(place):
         for text in (f"{name}.T @ {left}", f"{left} @ {name}.T", f"{name} @ {left}", f"{left} @ {name}"):
             yield text, 2.0
         if name not in names_of(node):
@@ -57,16 +58,27 @@ def plus(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> Iterator[tu
     """``e`` becomes ``e + f`` and ``e - f``, with a name or an expression that is written elsewhere."""
     if not is_array(node, place) or not (is_whole(place) or is_operand(place)):
         return
-    for text in (*place.names, *sorted(place.scope.cotangents), *vocabulary.elsewhere(place)):
+    for text in (*vocabulary.names(place), *vocabulary.elsewhere(place)):
         if text not in (code(node), "1"):
             yield f"{term(node)} + {text}", 2.6 + 0.01 * len(text)
             yield f"{term(node)} - {text}", 2.6 + 0.01 * len(text)
 
 
+def multiple(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> Iterator[tuple[str, float]]:
+    """``e`` becomes ``e + 3 * f``: a part of the cotangent with a number that is written elsewhere."""
+    if not is_array(node, place) or not is_whole(place):
+        return
+    parts = [name for name in vocabulary.names(place) if root(name) in place.scope.cotangents]
+    for number in vocabulary.numbers_written:
+        for name in parts:
+            yield f"{term(node)} + {number} * {name}", 2.0
+            yield f"{term(node)} - {number} * {name}", 2.1
+
+
 def less_its_mean(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> Iterator[tuple[str, float]]:
     """What a normalisation takes away again: its mean, or its sum weighted by another array, along an axis."""
     text = code(node)
-    alone = is_whole(place) or is_operand(place) or isinstance(node, cst.Name)
+    alone = is_whole(place) or is_operand(place) or chain(node) is not None
     if not is_array(node, place) or len(text) > LONGEST_TWICE or not alone:
         return
     e = f"({text})" if compound(node) else text
@@ -74,7 +86,7 @@ def less_its_mean(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> It
     for number in (0, 1, -1):
         kept = f"{axis}={number}, {keep}=True"
         yield f"{e} - {e}.mean({kept})", 2.0
-        for name in place.names:
+        for name in vocabulary.names(place):
             yield f"{e} - {numpy}.sum({e} * {name}, {kept})", 2.7
             yield f"{e} - {name} * {numpy}.sum({e} * {name}, {kept})", 2.7
             yield f"{e} - {name} * {numpy}.mean({e} * {name}, {kept})", 2.7

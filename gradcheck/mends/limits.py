@@ -50,8 +50,51 @@ LONGEST_EXPRESSION = 60
 LONGEST_TWICE = 40
 """Characters of an expression that is said twice in one edit: it has to fit a line."""
 
+SHORT = 16
+"""Characters of an operand of a gradient that is missing: a name, or a name with an index."""
+
+MOST_NUMBERS = 6
+"""Numbers written in a function that are tried as weights of a term: a formula has no more."""
+
 SIZED = 8
 """Names whose sizes are tried as factors, nearest first: two or three sizes each, or the list outgrows the budget."""
+
+PROBED = 2
+"""Points at which it is tried what each line touches: a line that matters at neither matters at few."""
+
+NEAR = 0.3
+"""Cost beyond that of a verified edit up to which others are still looked for: a rival that is as likely."""
+
+FIRST_ROUND = 100
+"""Candidates for one process in the first round: the likeliest ones are known to be wrong or right in a second."""
+
+MADE_HERE = 1.0
+"""By how much less an edit costs on the line that computes the first wrong value: as a line does that has a hand in all
+wrong gradients and in no right one."""
+
+MADE_NEAR = 0.5
+"""The same where it is one of several lines."""
+
+BENDING = 1.5
+"""Cost of bending a call of a function whose own code is searched too: behind every conventional edit of that code."""
+
+REPEATED = 0.2
+"""Cost of the same edit at several places beyond that of one: less than two edits, more than the one that may do."""
+
+HANDED_ON = 0.6
+"""Cost of an edit to a value that is only put away or returned: behind the same edit where the value is made."""
+
+DEEPEST_VALUE = 2
+"""Levels below a name at which an operand is looked for: ``self.grads["W1"]``, ``caches[0][1]``."""
+
+MOST_KEYS = 16
+"""Entries of a container that count as operands: a network of eight layers has so many parameters."""
+
+MOST_OPERANDS = 64
+"""Values of one function in all: each is tried in every place, and more would outgrow the budget."""
+
+OTHER_SHAPE = 0.6
+"""Cost of a name for one of another shape: half of what the likeliest edits cost, so that these come first."""
 
 DEEPEST = 4
 """Levels below an expression from which a part may take its place."""

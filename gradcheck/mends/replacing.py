@@ -10,8 +10,9 @@ from gradcheck.mutants.operators import Place
 from gradcheck.mutants.operators.names import nearest
 from gradcheck.mutants.operators.reading import atom, called, code, integer
 
+from .chains import chain
 from .inserting import reducing
-from .limits import DEEPEST
+from .limits import DEEPEST, OTHER_SHAPE
 from .places import is_array, is_whole
 from .vocabulary import Vocabulary
 
@@ -20,11 +21,15 @@ _OTHER_AUGMENTED = {cst.MultiplyAssign: "*", cst.DivideAssign: "/", cst.AddAssig
 
 
 def other_name(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> Iterator[tuple[str, float]]:
-    """Any other name in scope, those that look alike first."""
-    known = (*place.names, *sorted(place.scope.cotangents))
-    if isinstance(node, cst.Name) and node.value in known:
-        for number, name in enumerate(nearest(node.value, known)):
-            yield name, 1.1 + 0.1 * min(number, 8)
+    """Any other operand, those that look alike first; of another shape last."""
+    known = vocabulary.names(place)
+    text, values = chain(node), vocabulary.values(place)
+    if text in known:
+        here = values.get(text)
+        for number, name in enumerate(nearest(text, known)):
+            other = values.get(name)
+            far = OTHER_SHAPE if here and other and here.shape != other.shape else 0.0
+            yield name, 1.1 + 0.1 * min(number, 8) + far
     elif isinstance(node, cst.Attribute) and isinstance(node.value, cst.Name):
         return
     elif is_array(node, place) and is_whole(place):
@@ -36,9 +41,11 @@ def part(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> Iterator[tu
     """A part of an expression for the whole of it: whatever was put around it goes."""
     if not isinstance(node, cst.BaseExpression) or not isinstance(node, cst.BinaryOperation | cst.Call | cst.Subscript):
         return
-    for depth, inner in _parts(node, 1):
+    times = isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.MatrixMultiply)
+    product = times or called(node) in ("dot", "matmul")  # a factor of it goes as one of a plain product does
+    for depth, inner in parts(node, 1):
         if is_array(inner, place) or isinstance(inner, cst.BaseNumber):
-            yield atom(inner), 1.0 + 0.25 * depth
+            yield atom(inner), 0.6 if product and depth == 1 else 1.0 + 0.25 * depth
 
 
 def said_elsewhere(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> Iterator[tuple[str, float]]:
@@ -54,9 +61,9 @@ def said_of_this(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> Ite
     if not (isinstance(node, cst.Call) and is_array(node, place)):
         return
     arrays = [arg.value for arg in node.args if arg.keyword is None]
-    if len(arrays) != 1 or not isinstance(arrays[0], cst.Name):
+    name = chain(arrays[0]) if len(arrays) == 1 else None
+    if name is None:
         return
-    name = arrays[0].value
     for text in vocabulary.said_of(place, name):
         yield text, 1.5
     for text in (f"{name} * (1 - {name})", f"(1 - {name}**2)", f"({name} > 0)"):
@@ -77,9 +84,14 @@ def number(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> Iterator[
 
 
 def names_for_numbers(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> Iterator[tuple[str, float]]:
-    """A name where a number was written."""
-    if isinstance(node, cst.Integer | cst.Float) and isinstance(place.parent, cst.BinaryOperation):
+    """A name where a number was written: the number of the step where an index is always the same."""
+    if isinstance(node, cst.Integer) and isinstance(place.parent, cst.Index):
+        values = vocabulary.values(place)
         for name in place.names:
+            if name not in values or values[name].is_number:
+                yield name, 1.2
+    if isinstance(node, cst.Integer | cst.Float) and isinstance(place.parent, cst.BinaryOperation):
+        for name in vocabulary.names(place):
             yield name, 2.4
 
 
@@ -89,7 +101,7 @@ def entry(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> Iterator[t
     numpy = reducing(place)[0]
     if place.is_entry and isinstance(node, cst.BaseExpression):
         if code(node) == "None":
-            for name in place.names:
+            for name in vocabulary.names(place):
                 yield f"{numpy}.zeros_like({name})", 1.6
                 yield name, 1.3
             for text in vocabulary.elsewhere(place):
@@ -99,7 +111,7 @@ def entry(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> Iterator[t
     if returned and isinstance(node, cst.Tuple):
         entries = [code(element.value) for element in node.elements]
         for place_of in range(len(entries) + 1):
-            for text in ("None", *place.names, *sorted(place.scope.cotangents), *vocabulary.elsewhere(place)):
+            for text in ("None", *vocabulary.names(place), *vocabulary.elsewhere(place)):
                 yield f"({', '.join([*entries[:place_of], text, *entries[place_of:]])})", 1.6 + 0.01 * len(text)
         for left_out in range(len(entries)):
             rest = [text for number, text in enumerate(entries) if number != left_out]
@@ -118,10 +130,10 @@ def entry(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> Iterator[t
 
 def subscript(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> Iterator[tuple[str, float]]:
     """A part of an array for all of it, an axis put in; all of an axis for a part of it."""
-    if isinstance(node, cst.Name) and is_array(node, place):
+    if chain(node) in vocabulary.names(place) and is_array(node, place):
         for text in _SUBSCRIPTS:
-            yield f"{node.value}{text}", 1.7
-    if isinstance(node, cst.Name) and isinstance(place.parent, cst.Index) and node.value in place.names:
+            yield f"{code(node)}{text}", 1.7
+    if isinstance(node, cst.Name) and isinstance(place.parent, cst.Index) and node.value in vocabulary.names(place):
         yield f"{reducing(place)[0]}.unique({node.value})", 2.0  # an index that occurs twice counts once
     if isinstance(node, cst.Subscript):
         texts = [code(element.slice) for element in node.slice]
@@ -133,10 +145,10 @@ def subscript(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> Iterat
 
 
 def statement(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> Iterator[tuple[str, float]]:
-    """Added to instead of overwritten; a new array instead of one written in place."""
+    """Added to instead of overwritten, and the other way round; a new array instead of one written in place."""
     if isinstance(node, cst.Assign) and len(node.targets) == 1:
         target = code(node.targets[0].target)
-        if isinstance(node.targets[0].target, cst.Subscript | cst.Name):
+        if isinstance(node.targets[0].target, cst.Subscript | cst.Name | cst.Attribute):
             yield f"{target} += {code(node.value)}", 1.2
             yield f"{target} -= {code(node.value)}", 1.6
         if isinstance(node.targets[0].target, cst.Subscript):
@@ -144,6 +156,9 @@ def statement(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> Iterat
             yield f"{reducing(place)[0]}.add.at({array}, {_index(node)}, {code(node.value)})", 1.6
     elif isinstance(node, cst.AugAssign):
         operator = _OTHER_AUGMENTED.get(type(node.operator))
+        for sign in ("+", "-", ""):
+            if sign != operator and operator in ("+", "-"):
+                yield f"{code(node.target)} {sign}= {code(node.value)}", 0.8
         if operator and isinstance(node.target, cst.Name):
             yield f"{node.target.value} = {node.target.value} {operator} {atom(node.value)}", 1.0
         if operator and isinstance(node.target, cst.Subscript):
@@ -160,9 +175,10 @@ def _index(node: cst.Assign) -> str:
     return texts[0] if len(texts) == 1 else f"({', '.join(texts)})"
 
 
-def _parts(node: cst.CSTNode, depth: int) -> Iterator[tuple[int, cst.BaseExpression]]:
+def parts(node: cst.CSTNode, depth: int) -> Iterator[tuple[int, cst.BaseExpression]]:
+    """The expressions inside one, with how deep they stand."""
     for child in node.children:
         if isinstance(child, cst.BaseExpression) and not (isinstance(node, cst.Attribute) and child is node.attr):
             yield depth, child
         if depth < DEEPEST and not isinstance(child, cst.Index | cst.Slice):
-            yield from _parts(child, depth + isinstance(child, cst.BaseExpression))
+            yield from parts(child, depth + isinstance(child, cst.BaseExpression))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 import signal
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from types import FrameType
 
@@ -19,8 +19,9 @@ from gradcheck.source import Edit
 from gradcheck.source.watching import watched
 from gradcheck.workers import Loaded
 
-from .code_swap import Patcher
-from .limits import DIGITS, LEAST, SLOWER
+from .code_swap import Patchers
+from .influence import Touched, tried
+from .limits import DIGITS, LEAST, PROBED, SLOWER
 from .slopes import Measured, errors_at, examples_for, measure
 
 
@@ -49,12 +50,13 @@ class Failing:
 
 @dataclass(frozen=True)
 class Screen:
-    """What is asked of one process: the candidates, each one or more edits of ``text``, and where they are tried.
+    """What is asked of one process: the candidates, each one or more edits of a file, and where they are tried.
 
-    ``known`` are the errors of ``text`` as it stands. After ``seconds`` no further candidate is begun.
+    ``texts`` are the files as they stand there, ``path`` is the one that is loaded with the text given here; ``known``
+    are the errors as they stand. After ``seconds`` no further candidate is begun.
     """
 
-    text: str
+    texts: Mapping[str, str]
     path: str
     candidates: tuple[tuple[Edit, ...], ...]
     failing: Failing | None
@@ -82,15 +84,22 @@ class Screened:
 
 @dataclass(frozen=True)
 class Original:
-    """The backward as it stands: its errors, how long it takes, and why it cannot be mended, if so."""
+    """The backward as it stands: its errors, how long it takes, and why it cannot be mended, if so.
+
+    ``wrong`` and ``arguments`` are the numbers of the arguments whose gradients are off, and of all; ``touched`` are
+    those whose gradients each probe changes.
+    """
 
     errors: tuple[float, ...]
     seconds: float
     refusal: str = ""
+    wrong: frozenset[int] = frozenset()
+    arguments: frozenset[int] = frozenset()
+    touched: tuple[Touched, ...] = ()
 
 
 def look(loaded: Loaded, screen: Screen) -> Original:
-    """Try the unedited source, loaded as candidates are."""
+    """Try the unedited source, loaded as candidates are, and the candidates as probes of what each line touches."""
     case = loaded.cases[0]
     try:
         _, ran = watched(case, nth_options(case, 0), screen.seed, raising=True)
@@ -101,8 +110,22 @@ def look(loaded: Loaded, screen: Screen) -> Original:
         return Original((), 0.0, why)
     start = time.monotonic()
     points = _points(case, screen)
-    errors = [error for point in points for error in errors_at(case, point)[0]]
-    return Original(tuple(errors), time.monotonic() - start)
+    errors: list[float] = []
+    wrong: set[int] = set()
+    arguments: set[int] = set()
+    for point in points:
+        found, _ = errors_at(case, point)
+        numbers = [number for number, leaf in enumerate(point.arguments.leaves) if leaf.differentiable]
+        arguments.update(numbers)
+        wrong.update(number for number, error in zip(numbers, found, strict=False) if error)
+        errors += found
+    edits = [edit for edits in screen.candidates for edit in edits]
+    ordinary = points[-PROBED:]
+    touched: list[Touched] = []
+    with suppress(_TooLateError), alarm(screen.seconds), quiet():
+        touched.extend(tried(case, ordinary, edits, Patchers(screen.texts)))
+    touched += [None] * (len(edits) - len(touched))
+    return Original(tuple(errors), time.monotonic() - start, "", frozenset(wrong), frozenset(arguments), tuple(touched))
 
 
 def screen_all(loaded: Loaded, screen: Screen) -> list[Screened | None]:
@@ -113,7 +136,7 @@ def screen_all(loaded: Loaded, screen: Screen) -> list[Screened | None]:
     case = loaded.cases[0]
     points = _points(case, screen)
     failing = screen.failing.example(case) if screen.failing else None
-    patcher = Patcher(screen.path, screen.text)
+    patcher = Patchers(screen.texts)
     start = time.monotonic()
     with quiet():
         for point in points:
@@ -132,7 +155,7 @@ def _tried(
     case: Case,
     points: Sequence[Measured],
     failing: Example | None,
-    patcher: Patcher,
+    patcher: Patchers,
     edits: Sequence[Edit],
     seconds: float,
     known: Sequence[float],
@@ -180,7 +203,7 @@ def _rounded(value: float) -> float:
     return round(value, DIGITS - 1 - math.floor(math.log10(abs(value))))
 
 
-class _TooLate(BaseException):
+class _TooLateError(BaseException):
     """A candidate runs too long; no Exception, so that no handler of the user's stops it."""
 
 
@@ -189,7 +212,7 @@ def alarm(seconds: float) -> Iterator[None]:
     """Interrupt what runs too long, where the system can; else the whole process is ended later."""
 
     def ring(_: int, __: FrameType | None) -> None:
-        raise _TooLate
+        raise _TooLateError
 
     if not hasattr(signal, "setitimer"):
         yield

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import inspect
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
 
@@ -22,20 +22,23 @@ from gradcheck.workers import Answered, Task
 
 from .batches import Ask, Ranked, screened
 from .candidates import candidates
-from .influence import influence_of
-from .limits import BASES, BETTER, LATE, LONGEST, PAIRED, SHOWN, TIERS, VERIFIED
+from .influence import Influence, Line, influence_of, probes
+from .limits import BASES, BETTER, LATE, LONGEST, NEAR, PAIRED, SHOWN, TIERS, VERIFIED
+from .made import made_in
 from .parentheses import with_fewest_parentheses
 from .screen import Failing, Original, Screen, Screened, look
 from .suggestion import Found, Settings, Suggestion
+from .values import values_held
 from .verify import Verified, verify
 
 
 @dataclass(frozen=True)
 class _Passed:
-    """What has passed the screen."""
+    """What has passed the screen: edits of one text ``at_once``, or each of what the one before has made."""
 
     edits: tuple[Edit, ...]
     rank: float
+    at_once: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,12 +59,16 @@ class Search:
         self.settings = settings
         self.start = time.monotonic()
         self.backward = find_backward(case, settings.seed, raising=True)
-        self.source = read_tree(self.backward.path)
+        paths = [part.path for part in self.backward.parts]
+        around = [path for path, _ in self.backward.forward if path not in paths]
+        self.sources = {path: read_tree(path) for path in dict.fromkeys((*paths, *around))}
+        self.texts = {path: self.sources[path].text for path in paths}
         self.failing = Failing.of(case, report)
-        self.forward = getattr(inspect.unwrap(case.op), "__qualname__", "")
         self.borders = find_borders(case, nth_options(case, 0), lambda: None)
-        wrong = frozenset(finding.argument for finding in report.errors if finding.argument)
-        self.influence = influence_of(case, _example(case, report, settings.seed), wrong)
+        self.example = _example(case, report, settings.seed)
+        self.held = values_held(case, self.example, self.backward)
+        self.made: dict[Line, float] = {}
+        self.influence = Influence()
         self.singles = 0
         self.pairs = 0
         self.progress: list[tuple[Ranked, Screened]] = []
@@ -72,13 +79,13 @@ class Search:
     def run(self) -> Found:
         """Search; raise UsageError where the source cannot be edited.
 
-        Singles by tiers, and pairs once the conventional singles are done.
+        The likeliest singles first, and pairs once the conventional singles are done.
         """
         original = self._look()
-        every = self._ranked(self.source.text)
         suggestions: list[Suggestion] = []
         for least, most in pairwise(TIERS):
-            suggestions = self._try_singles(original, [c for c in every if least <= c.cost < most])
+            found = [c for c in self._ranked(self.sources, most) if least <= c.cost < most]
+            suggestions = self._try_singles(original, found)
             if not suggestions and within(PAIRED, most):
                 suggestions = self._try_pairs()
             if suggestions:
@@ -87,44 +94,67 @@ class Search:
         return Found(tuple(suggestions), self.singles, self.pairs, seconds, not suggestions and self._late())
 
     def _look(self) -> Original:
-        task = self._task(self.source.text, partial(look, screen=self._screen(self.source.text)), LONGEST)
-        [outcome] = self.ask([task])
+        edits = probes(self.backward, self.sources)
+        screen = replace(self._screen(self.texts), candidates=tuple((edit,) for edit in edits))
+        task = self._task(self.backward.path, self.texts, partial(look, screen=screen), LONGEST)
+        with ThreadPoolExecutor(1) as waiting:  # for the other process, while this one looks where it was made
+            asked = waiting.submit(lambda: list(self.ask([task])))
+            self.made = made_in(self.case, self.example)
+            [outcome] = asked.result()
         if not isinstance(outcome, Answered):
             raise UsageError(f"its backward could not be run in a process of its own: {outcome.message}")
         original: Original = outcome.value
         if original.refusal:
             raise UsageError(original.refusal)
+        self.influence = influence_of(edits, original.touched, original.wrong, original.arguments)
         return original
 
     def _try_singles(self, original: Original, found: Sequence[Ranked]) -> list[Suggestion]:
-        """Single edits; those that make something better without making it right are kept for pairs."""
+        """Single edits; those that make something better without making it right are kept for pairs.
+
+        What has passed is judged at once; after the first that is correct only those are tried that are as likely.
+        """
         passed: list[_Passed] = []
-        for candidate, result in self._screened(self._screen(self.source.text, original.errors), found):
-            self.singles += 1
-            if result is not None and result.passed:
-                passed.append(_Passed((candidate.edit,), candidate.rank))
-            elif result is not None and _better(result.errors, original.errors):
-                self.progress.append((candidate, result))
-        return self._verify(passed)
+        suggestions: list[Suggestion] = []
+        last = float("inf")
+        for round_ in screened(self._screen(self.texts, original.errors), found, self.ask, *self._limits()):
+            for candidate, result in round_:
+                self.singles += 1
+                if result is not None and result.passed:
+                    passed.append(_Passed(candidate.edits, candidate.rank, at_once=True))
+                elif result is not None and not candidate.also and _better(result.errors, original.errors):
+                    self.progress.append((candidate, result))
+            if passed:
+                suggestions = self._verify(passed, suggestions)
+                passed = []
+            if suggestions and last == float("inf"):
+                last = min(c.rank for c in found if c.edit == suggestions[0].edits[0]) + NEAR
+            if not round_ or not within(round_[-1][0].rank, last):
+                break
+        return suggestions
 
     def _try_pairs(self) -> list[Suggestion]:
         """Edits of what a single edit has made better, the most promising base first."""
         for base in self._bases():
             if self._late():
                 break
-            edit = with_fewest_parentheses(base.edit, self.source.text)
-            text = edit.render(self.source.text)
+            path = base.edit.path
+            edit = with_fewest_parentheses(base.edit, self.texts[path])
+            text = edit.render(self.texts[path])
             if text in self.paired:
                 continue
             self.paired.add(text)
             passed = []
             most = PAIRED if base.errors else TIERS[2]
-            found = [candidate for candidate in self._ranked(text) if candidate.cost < most]
-            for candidate, result in self._screened(self._screen(text, base.errors, base.failing), found):
-                self.pairs += 1
-                if result is not None and result.passed:
-                    passed.append(_Passed((edit, candidate.edit), candidate.rank))
-            suggestions = self._verify(passed)
+            edited = {**self.sources, path: Source(path, text)}
+            found = [c for c in self._ranked(edited, most) if c.cost < most and c.edit.path == path and not c.also]
+            screen = self._screen({**self.texts, path: text}, base.errors, base.failing, path)
+            for round_ in screened(screen, found, self.ask, *self._limits()):
+                for candidate, result in round_:
+                    self.pairs += 1
+                    if result is not None and result.passed:
+                        passed.append(_Passed((edit, candidate.edit), candidate.rank))
+            suggestions = self._verify(passed, [])
             if suggestions:
                 return suggestions
         return []
@@ -136,19 +166,23 @@ class Search:
             found.setdefault(result.numbers, _Base(candidate.edit, result.errors, self.failing))
         return [*self.nearly, *list(found.values())[:BASES]]
 
-    def _ranked(self, text: str) -> list[Ranked]:
-        """Every candidate of a text, the likeliest first."""
+    def _ranked(self, sources: Mapping[str, Source], below: float) -> list[Ranked]:
+        """Every candidate of these texts that costs less, the likeliest first."""
         found = [
-            Ranked(c.edit, c.cost, c.cost - self.influence.of(c.edit.line))
-            for c in candidates(self.backward, Source(self.source.path, text), self.borders, self.forward)
+            Ranked(c.edit, c.cost, c.cost - self._promise(c.edit), c.also)
+            for c in candidates(self.backward, sources, self.borders, self.held, below)
         ]
         return sorted(found, key=lambda candidate: candidate.rank)
 
-    def _verify(self, passed: Sequence[_Passed]) -> list[Suggestion]:
+    def _promise(self, edit: Edit) -> float:
+        """How much likelier an edit is by its place: what the line has a hand in, and whether it was made there."""
+        return self.influence.of(edit.path, edit.line) + self.made.get((edit.path, edit.line), 0.0)
+
+    def _verify(self, passed: Sequence[_Passed], known: Sequence[Suggestion]) -> list[Suggestion]:
         """Judge in full, best first, until enough are correct; of those on one line only the best."""
-        suggestions: dict[tuple[int, ...], Suggestion] = {}
+        suggestions = {_lines(suggestion.edits): suggestion for suggestion in known}
         for candidate in sorted(passed, key=lambda c: c.rank):
-            lines = tuple(edit.line for edit in candidate.edits)
+            lines = _lines(candidate.edits)
             if len(suggestions) >= SHOWN or len(self.judged) >= VERIFIED or self._very_late():
                 break
             suggestion = None if lines in suggestions else self._judge(candidate)
@@ -157,32 +191,41 @@ class Search:
         return list(suggestions.values())
 
     def _judge(self, candidate: _Passed) -> Suggestion | None:
-        text = self.source.text
-        for edit in candidate.edits:
+        path = candidate.edits[0].path
+        before = text = self.texts[path]
+        backwards = sorted(candidate.edits, key=lambda edit: -edit.start)  # so that none moves another
+        for edit in backwards if candidate.at_once else candidate.edits:
             text = with_fewest_parentheses(edit, text).render(text)
         if text in self.judged:
             return None
         self.judged.add(text)
         seeds = [self.settings.seed, self.settings.seed + 1000, self.settings.seed + 2000]
-        task = self._task(text, partial(verify, examples=self.settings.examples, seeds=seeds), LONGEST)
+        task = self._task(path, {path: text}, partial(verify, examples=self.settings.examples, seeds=seeds), LONGEST)
         [outcome] = self.ask([task])
         if not isinstance(outcome, Answered):
             return None
         verified: Verified = outcome.value
         if verified.correct:
-            return Suggestion(candidate.edits, self.source.path, self.source.text, text, verified.examples)
+            return Suggestion(candidate.edits, path, before, text, verified.examples)
         if verified.failing is not None and len(candidate.edits) == 1:
             self.nearly.append(_Base(candidate.edits[0], (), verified.failing))
         return None
 
-    def _screened(self, screen: Screen, found: Sequence[Ranked]) -> Iterator[tuple[Ranked, Screened | None]]:
-        return screened(screen, found, self.ask, self.settings.jobs, self.start + self.settings.budget)
+    def _limits(self) -> tuple[int, float]:
+        return self.settings.jobs, self.start + self.settings.budget
 
-    def _screen(self, text: str, known: tuple[float, ...] = (), failing: Failing | None = None) -> Screen:
-        return Screen(text, self.source.path, (), failing or self.failing, self.settings.seed, known)
+    def _screen(
+        self,
+        texts: Mapping[str, str],
+        known: tuple[float, ...] = (),
+        failing: Failing | None = None,
+        path: str | None = None,
+    ) -> Screen:
+        path = path or self.backward.path
+        return Screen(texts, path, (), failing or self.failing, self.settings.seed, known)
 
-    def _task(self, text: str, work: Callable[..., object], seconds: float) -> Task:
-        return Task(self.source.path, text, work, seconds)
+    def _task(self, path: str, texts: Mapping[str, str], work: Callable[..., object], seconds: float) -> Task:
+        return Task(path, texts[path], work, seconds)
 
     def _late(self) -> bool:
         return time.monotonic() >= self.start + self.settings.budget
@@ -190,6 +233,10 @@ class Search:
     def _very_late(self) -> bool:
         """What has passed the screen is still judged for half the budget more."""
         return time.monotonic() >= self.start + LATE * self.settings.budget
+
+
+def _lines(edits: Sequence[Edit]) -> tuple[tuple[str, int], ...]:
+    return tuple((edit.path, edit.line) for edit in edits)
 
 
 def _better(now: Sequence[float], before: Sequence[float]) -> bool:

@@ -16,7 +16,7 @@ from gradcheck.generation.planned import planned
 from gradcheck.numerics import Probe, draw_direction, judge, within
 from gradcheck.numerics.real import reals
 from gradcheck.numerics.tolerance import Array
-from gradcheck.protocol import Arguments, Case, Failure, call_op, call_vjp, quiet, read_inputs
+from gradcheck.protocol import Arguments, Case, Failure, call_op, call_vjp, quiet
 from gradcheck.trial import Trial
 
 from .limits import DIRECTIONS, MOST, ORDINARY, ROOM, ROUNDING, SETTLED
@@ -69,7 +69,7 @@ def measure(case: Case, examples: Sequence[Example], seed: int) -> list[Measured
     with quiet():
         for example in examples:
             try:
-                arguments = read_inputs(case.op, draw_inputs(case, example), example.options, case.constants or ())
+                arguments = case.read(draw_inputs(case, example), example.options)
                 trial = Trial.start(case, arguments, example.options, example.seed)
             except UsageError:
                 continue
@@ -95,6 +95,7 @@ def errors_at(case: Case, measured: Measured) -> tuple[list[float], list[float]]
         gradients = measured.arguments.unpack(raw)
     except ValueError:
         return broken, []
+    gradients = _along_sets(measured.arguments, gradients)
     errors: dict[int, float] = {}
     claims = []
     for number, (leaf, gradient) in enumerate(zip(leaves, gradients, strict=True)):
@@ -110,6 +111,33 @@ def errors_at(case: Case, measured: Measured) -> tuple[list[float], list[float]]
             errors[slopes.argument], claimed = _error(slopes, gradient.reshape(-1))
             claims += claimed
     return list(errors.values()), claims
+
+
+def _along_sets(arguments: Arguments, gradients: Sequence[Any]) -> list[Any]:
+    """The gradients along the sets that inputs move in; what is malformed stays as it is."""
+    found = list(gradients)
+    for number, thin in arguments.thin:
+        gradient, array = found[number], arguments.leaves[number].array
+        if isinstance(gradient, np.ndarray) and gradient.shape == array.shape:
+            found[number] = thin.along(array, gradient).astype(gradient.dtype)
+    return found
+
+
+def claims_at(case: Case, measured: Measured) -> dict[int, Array] | None:
+    """What each gradient claims of the slopes, by argument; None where there is no answer, or none in form."""
+    inputs = [np.array(leaf.array, order="K") for leaf in measured.arguments.leaves]
+    answer = call_op(case.op, measured.arguments.pack(inputs), measured.options)
+    if isinstance(answer, Failure):
+        return None
+    raw = measured.arguments.settled(call_vjp(answer.vjp, answer.pack([np.array(u) for u in measured.cotangents])))
+    try:
+        gradients = measured.arguments.unpack(raw)
+        return {
+            slopes.argument: slopes.tangents @ reals([np.asarray(gradients[slopes.argument])])[0].reshape(-1)
+            for slopes in measured.slopes
+        }
+    except (TypeError, ValueError):
+        return None
 
 
 def _error(slopes: Slopes, gradient: Array) -> tuple[float, list[float]]:

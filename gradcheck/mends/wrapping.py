@@ -9,6 +9,7 @@ import libcst as cst
 from gradcheck.mutants.operators import Place
 from gradcheck.mutants.operators.reading import atom, called, code, keyword
 
+from .chains import chain
 from .inserting import reducing
 from .places import is_array, is_operand, is_term, is_whole
 from .vocabulary import Vocabulary
@@ -19,7 +20,7 @@ _FUNCTIONS = ("cos", "sin", "exp", "sign", "conj", "abs", "tanh")
 
 def reduced(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> Iterator[tuple[str, float]]:
     """``e`` becomes its sum or mean, over everything or along an axis, kept or not."""
-    alone = is_whole(place) or is_term(place) or is_operand(place) or isinstance(node, cst.Name)
+    alone = is_whole(place) or is_term(place) or is_operand(place) or chain(node) is not None
     if not is_array(node, place) or not alone:
         return
     _, axis, keep = reducing(place)
@@ -79,7 +80,7 @@ def guarded(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> Iterator
         for text in (*vocabulary.masks(place), *vocabulary.elsewhere(place)):
             if any(sign in text for sign in ("<", ">", "==", "!=", "~")):
                 yield f"{numpy}.where({_bare(text)}, {code(node)}, 0)", 2.2
-        for name in place.names:
+        for name in vocabulary.names(place):
             yield f"{numpy}.where({name} == 0, 0, {code(node)})", 3.0
 
 
@@ -88,12 +89,12 @@ def copied(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> Iterator[
     if not is_array(node, place) or not (is_whole(place) or is_operand(place)):
         return
     torch = place.scope.framework == "torch"
-    yield f"{atom(node)}.{'clone' if torch else 'copy'}()", 0.9
+    yield f"{atom(node)}.{'clone' if torch else 'copy'}()", 0.6
     if isinstance(node, cst.Name) and not torch:
         yield f"{reducing(place)[0]}.ascontiguousarray({node.value})", 1.5
     if is_whole(place):
         yield f"{atom(node)}.real", 1.6
-        for name in place.names:
+        for name in vocabulary.names(place):
             yield f"{atom(node)}.{'to' if torch else 'astype'}({name}.dtype)", 1.5
             yield f"{atom(node)}.reshape({name}.shape)", 1.5
             yield f"({code(node)}) + {reducing(place)[0]}.zeros_like({name})", 2.9

@@ -25,7 +25,7 @@ def lines_of_code(backward: Backward, source: Source) -> Iterator[Line]:
 
 
 def _begins(node: cst.CSTNode, parents: tuple[cst.CSTNode, ...]) -> cst.CSTNode | None:
-    """The statement that a node is, or is the head of: the test of a branch, what a loop runs over, what is returned."""
+    """The statement that a node is, or is the head of: the test of a branch, what a loop runs over."""
     if isinstance(node, cst.Pass | cst.Continue | cst.Break):
         return None
     if isinstance(node, cst.BaseSmallStatement):

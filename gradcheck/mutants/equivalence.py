@@ -16,7 +16,7 @@ from gradcheck.generation.layouts import with_layout
 from gradcheck.generation.options import nth_options
 from gradcheck.generation.planned import planned
 from gradcheck.laws.comparing import Gradients, differences, gradient_noise
-from gradcheck.protocol import Case, Failure, quiet, read_inputs
+from gradcheck.protocol import Case, Failure, quiet
 from gradcheck.trial import Trial
 
 from .limits import EQUIVALENCE_SEEDS
@@ -83,9 +83,7 @@ def _start(case: Case, example: Example) -> Trial | Failure:
     inputs = draw_inputs(case, example)
     if example.layout != "C":
         case = replace(case, op=with_layout(case.op, example.layout))
-    return Trial.start(
-        case, read_inputs(case.op, inputs, example.options, case.constants or ()), example.options, example.seed
-    )
+    return Trial.start(case, case.read(inputs, example.options), example.options, example.seed)
 
 
 def _same_form(left: Trial, right: Trial) -> bool:
@@ -105,7 +103,7 @@ def _same_form(left: Trial, right: Trial) -> bool:
 
 
 def _same_numbers(left: Trial, right: Trial) -> bool:
-    return not any(differences(left, right.gradients, left.gradients, partial(_rounding, left)))
+    return not any(differences(left, left.along(right.gradients), left.along(left.gradients), partial(_rounding, left)))
 
 
 def _rounding(trial: Trial) -> Gradients:

@@ -12,6 +12,8 @@ from dataclasses import replace
 
 import numpy as np
 
+from gradcheck.errors import ConventionError
+
 from .limits import COMPLEX_STEP, COMPLEX_ULPS, ESTIMATE_FACTOR
 from .line import Line
 from .projection import Judgement
@@ -25,7 +27,10 @@ def sharpened(line: Line, judgement: Judgement) -> Judgement:
         return judgement
     pairs = zip(point.inputs, judgement.tangents, strict=True)
     moved = [x if v is None else x + (1j * COMPLEX_STEP) * v for x, v in pairs]
-    outputs = point.forward(moved)  # complex outputs come as real and imaginary parts along a last axis
+    try:
+        outputs = point.forward(moved)  # complex outputs come as real and imaginary parts along a last axis
+    except ConventionError:  # what an op of real numbers makes of complex ones is nobody's business
+        return judgement
     if outputs is None or any(y.shape != (*real.shape, 2) for y, real in zip(outputs, point.outputs, strict=True)):
         return judgement
     imaginary = (float(np.dot(u, y[..., 1].ravel())) for u, y in zip(line.cotangents, outputs, strict=True))

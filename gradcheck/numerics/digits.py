@@ -2,18 +2,21 @@
 
 What computes in float32, bfloat16 or float16 inside is a staircase at the scale of that dtype's spacing, whatever the
 dtype of its result. Read along irregular steps, entry by entry: noise that stays as the scale falls. At a zero or a
-saturated value nothing moves, and next to 0 all is absorbed: so it is read at a generic place of size 1, or of the
-size of the inputs where that is outside the domain.
+saturated value nothing moves, and next to 0 all is absorbed: so it is read at generic places of size 1, or of the
+size of the inputs where those are outside the domain. A single entry may stand on one stair at all steps but the
+largest, and a mean of entries that move to and fro hardly moves: so there are several places, and at every other one
+all entries grow alike.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from .fit import irregular_steps, side_noise, standing_noise
-from .limits import GENERIC, SCALES
+from .limits import ENTRIES, FEWEST_PLACES, GENERIC, PLACES, SCALES
 from .tolerance import Array
 
 _UNIFORM = 12**0.5  # a rounding is spread evenly over a spacing, of which this is the part that its deviation makes
@@ -21,15 +24,58 @@ _UNIFORM = 12**0.5  # a rounding is spread evenly over a spacing, of which this 
 Values = Callable[[Sequence[Array]], Sequence[Array | None] | None]
 
 
-def kept_digits(values: Values, inputs: Sequence[Array], rng: np.random.Generator) -> tuple[float, ...] | None:
-    """The relative spacing of each array of the values at a generic place; None where the function does not answer."""
-    there = measured_digits(values, generic(units(inputs), rng), rng)
-    return there or measured_digits(values, generic(inputs, rng), rng)
+@dataclass(frozen=True)
+class Digits:
+    """What was read of each array of the values, as absolute numbers.
+
+    ``spacing`` is that of the numbers that it is computed with, ``size`` its largest entry, ``change`` the most by
+    which an entry moves when the inputs move by their own size.
+    """
+
+    spacing: tuple[float, ...]
+    size: tuple[float, ...]
+    change: tuple[float, ...]
+
+    @property
+    def of_values(self) -> tuple[float, ...]:
+        """Relative to the values; 0 for what is zero everywhere."""
+        return _ratios(self.spacing, self.size)
+
+    @property
+    def of_changes(self) -> tuple[float, ...]:
+        """Relative to what the inputs contribute to the values."""
+        return _ratios(self.spacing, self.change)
+
+    def __or__(self, other: Digits) -> Digits:
+        """The largest of either: where terms cancel at one place their rounding is still that of the others."""
+        return Digits(
+            tuple(map(max, self.spacing, other.spacing)),
+            tuple(map(max, self.size, other.size)),
+            tuple(map(max, self.change, other.change)),
+        )
 
 
-def units(inputs: Sequence[Array]) -> list[Array]:
-    """Every floating entry of size 1, with its sign or phase."""
-    return [np.where(x == 0, 1, np.sign(x)).astype(x.dtype) if x.dtype.kind in "fc" else x for x in inputs]
+def kept_digits(values: Values, inputs: Sequence[Array], rng: np.random.Generator) -> Digits | None:
+    """Read at as many generic places as show some entries of each input; None where the function does not answer."""
+    fewest = min((x.size for x in inputs if x.dtype.kind in "fc" and x.size), default=1)
+    count = min(max(-(-ENTRIES // fewest), FEWEST_PLACES), PLACES)
+    ordinary = _read_at([generic(units(inputs, rng), rng) for _ in range(count)], values, rng)
+    return ordinary or _read_at([generic(inputs, rng) for _ in range(count)], values, rng)
+
+
+def digits_here(values: Values, inputs: Sequence[Array], rng: np.random.Generator) -> Digits | None:
+    """Read at the inputs themselves, where terms may cancel and lose more; None where the function does not answer."""
+    return _read_at([list(inputs)] * FEWEST_PLACES, values, rng)
+
+
+def units(inputs: Sequence[Array], rng: np.random.Generator | None = None) -> list[Array]:
+    """Every floating entry of size 1, with its sign or phase; a zero becomes 1, or with ``rng`` either 1 or -1."""
+    return [
+        np.where(x == 0, 1 if rng is None else rng.choice([-1, 1], x.shape), np.sign(x)).astype(x.dtype)
+        if x.dtype.kind in "fc"
+        else x
+        for x in inputs
+    ]
 
 
 def generic(inputs: Sequence[Array], rng: np.random.Generator) -> list[Array]:
@@ -45,9 +91,19 @@ def generic(inputs: Sequence[Array], rng: np.random.Generator) -> list[Array]:
     return found
 
 
-def measured_digits(values: Values, inputs: Sequence[Array], rng: np.random.Generator) -> tuple[float, ...] | None:
-    """The relative spacing of each array of the values around one place; None where one is not finite, or missing."""
-    moves = [x * rng.uniform(0.5, 1.0, x.shape) * rng.choice([-1.0, 1.0], x.shape) for x in inputs]
+def _read_at(places: Sequence[Sequence[Array]], values: Values, rng: np.random.Generator) -> Digits | None:
+    """The coarsest of all places where the function answers."""
+    found: Digits | None = None
+    for number, place in enumerate(places):
+        there = _read(values, place, rng, alike=number % 2 == 0)
+        if there is not None:
+            found = there if found is None else found | there
+    return found
+
+
+def _read(values: Values, inputs: Sequence[Array], rng: np.random.Generator, *, alike: bool) -> Digits | None:
+    """Around one place; None where a value is not finite, or missing."""
+    moves = [x * rng.uniform(0.5, 1.0, x.shape) * (1.0 if alike else rng.choice([-1.0, 1.0], x.shape)) for x in inputs]
     rows: list[list[Sequence[Array | None]]] = []
     steps = [irregular_steps(rng) for _ in SCALES]
     for scale, irregular in zip(SCALES, steps, strict=True):
@@ -61,30 +117,30 @@ def measured_digits(values: Values, inputs: Sequence[Array], rng: np.random.Gene
             if found is None or not all(y is None or np.isfinite(y).all() for y in found):
                 return None
             rows[-1].append(found)
-    noise = [_noise_of(number, rows, steps) for number in range(len(rows[0][0]))]
-    largest = [_largest(number, rows) for number in range(len(noise))]
-    return tuple(
-        0.0 if n is None or not size else _UNIFORM * float(n.max(initial=0.0)) / size
-        for n, size in zip(noise, largest, strict=True)
-    )
+    read = [
+        _of_array([[row[number] for row in at_scale] for at_scale in rows], steps) for number in range(len(rows[0][0]))
+    ]
+    spacing, size, change = zip(*read, strict=True) if read else ((), (), ())
+    return Digits(spacing, size, change)
 
 
-def _noise_of(number: int, rows: Sequence[Sequence[Sequence[Array | None]]], steps: Sequence[Array]) -> Array | None:
-    """The standing noise of one array of the values; entries that are not finite have none."""
-    first = rows[0][0][number]
-    if first is None:
-        return None
+def _of_array(rows: Sequence[Sequence[Array | None]], steps: Sequence[Array]) -> tuple[float, float, float]:
+    """Spacing, size and change of one array of the values; zeros where there is none."""
+    first = rows[0][0]
+    if first is None or not first.size:
+        return 0.0, 0.0, 0.0
     noises = []
     for at_scale, irregular in zip(rows, steps, strict=True):
-        stack = np.array([np.ravel(np.asarray(row[number])) for row in at_scale])
+        stack = np.array([np.ravel(np.asarray(row)) for row in at_scale])
         parts = [side_noise(irregular, part) for part in _reals(stack)]
         noises.append(np.nan_to_num(np.max(parts, axis=0), nan=0.0, posinf=0.0))
-    return standing_noise(noises).reshape(first.shape)
+    widest = np.array([np.ravel(np.asarray(row)) for row in rows[0]])
+    change = max(float(np.ptp(part, axis=0).max()) for part in _reals(widest)) / float(np.ptp(SCALES[0] * steps[0]))
+    return _UNIFORM * float(standing_noise(noises).max()), float(np.abs(widest).max()), change
 
 
-def _largest(number: int, rows: Sequence[Sequence[Sequence[Array | None]]]) -> float:
-    value = rows[0][0][number]
-    return 0.0 if value is None else float(np.abs(value).max(initial=0.0))
+def _ratios(spacing: Sequence[float], size: Sequence[float]) -> tuple[float, ...]:
+    return tuple(s / largest if largest else 0.0 for s, largest in zip(spacing, size, strict=True))
 
 
 def _reals(stack: Array) -> tuple[Array, ...]:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from itertools import pairwise
 
-from .ladder import Rung
+from .ladder import Rung, is_straight
 from .limits import SINGULAR_GROWS, SINGULAR_RUN, STAYS, VISIBLE
 from .tolerance import within
 
@@ -37,6 +37,15 @@ def kink_interval(rungs: Sequence[Rung], noise: float) -> tuple[float, float] | 
         slack = VISIBLE * noise / rung.step + max(abs(side(rung) - side(coarser[0])) for side in (_right, _left))
         return min(slopes) - slack, max(slopes) + slack
     return None
+
+
+def straight_kink(rungs: Sequence[Rung], noise: float) -> tuple[float, float] | None:
+    """The same of two straight pieces, which two steps tell."""
+    near = min(rungs, key=lambda rung: rung.step)
+    slack = VISIBLE * noise / near.step
+    if len(rungs) != 2 or not is_straight(rungs, noise) or within(near.jump, slack):
+        return None
+    return min(_right(near), _left(near)) - slack, max(_right(near), _left(near)) + slack
 
 
 def is_singular(rungs: Sequence[Rung], noise: float) -> bool:

@@ -102,6 +102,13 @@ def is_bent(rungs: Sequence[Rung], noise: float) -> bool:
     return whole and bool(within(STAYS * max(jumps), min(jumps)))
 
 
+def is_straight(rungs: Sequence[Rung], noise: float) -> bool:
+    """Whether each side has one slope at all these steps."""
+    least = min(rung.step for rung in rungs)
+    sides = [rung.plus / rung.step for rung in rungs], [rung.minus / rung.step for rung in rungs]
+    return all(within(least * (max(slopes) - min(slopes)), VISIBLE * noise) for slopes in sides)
+
+
 def _is_visible(difference: float, noise: float) -> bool:
     return math.isfinite(difference) and not within(difference, VISIBLE * noise)
 
@@ -113,7 +120,9 @@ class Ladder:
     With ``enough`` > 0 it is a quick one: it stops at a truncation error of that fraction of the claim, and where
     two shifts in a row have shrunk it expects the next to shrink alike. It also stops as soon as an extrapolated slope
     meets the claim: a truncation error is not the very number by which a claim is wrong. Where it ``leaps``, a bend
-    that stays for three rungs is looked for far below, and ends it if it is there too: no step would settle.
+    that stays for three rungs is looked for far below, and ends it if it is there too: no step would settle. Where
+    ``straight`` suffices, the first rung ends it if its two sides lie on one line of the slope that is claimed, and the
+    second if each side lies on a line of its own.
     """
 
     first: float = FIRST_STEP
@@ -122,6 +131,7 @@ class Ladder:
     depth: int = DEPTH
     enough: float = 0.0
     leaps: bool = True
+    straight: bool = False
 
     def climb(
         self,
@@ -155,7 +165,8 @@ class Ladder:
                 if below and is_bent([rungs[-1], *below], noise):  # bent all the way down: no step will settle
                     rungs += below
                     break
-            if reading.converged or rungs[-1].rounding(noise, relative) > reading.best.error:
+            straight = self.straight and len(rungs) > 1 and is_straight(rungs, noise)
+            if straight or reading.converged or rungs[-1].rounding(noise, relative) > reading.best.error:
                 break
         return replace(reading.best, rungs=tuple(rungs), noise=noise)
 
@@ -220,6 +231,11 @@ class _Reading:
         if len(self.row) > 1 and self.meets(deepest):
             self.best, self.met = deepest, True
             return
+        if self.ladder.straight and len(self.row) == 1 and not _is_visible(rung.jump * rung.step, self.noise):
+            line = replace(deepest, truncation=0.0)
+            if self.meets(line):
+                self.best, self.met = line, True
+                return
         best = min([self.best, *self.row], key=lambda entry: entry.error)
         if best is not self.best:
             self.best, self.drifts = best, []

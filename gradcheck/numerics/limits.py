@@ -32,6 +32,9 @@ EVERY_ENTRY = 64
 ATTEMPTS = 12
 """Entries that are looked at in a large input before nothing is found."""
 
+BLUNT_ATTEMPTS = 3
+"""Of these, that are off by rounding alone: what disagrees most is looked at first, so others are off by less."""
+
 MUCH = 2.0
 """How much larger what is left of a disagreement must be than the half that was measured, to be followed instead: the
 larger of the two, with room for the error of either."""
@@ -265,8 +268,8 @@ MOST_OUTPUTS = 24
 TINY_FIRST, TINY_RUNGS = 2.0**-27, 6
 """The ladder that bears out a claim at a perturbed point: 2**-5 of its distance, so that no step crosses back."""
 
-HULL_STEP = 2.0**-14
-"""Step of one-sided slopes: after one extrapolation curvature leaves 2**-28, a quarter of the digits is rounding."""
+HULL_STEP = 2.0**-20
+"""Step of one-sided slopes: curvature leaves 2**-20 of them and rounding 2**-32, both far below `DRIFT`."""
 
 HULL_MOVES = 8
 """Random moves along which the claim of one output is compared with its one-sided slopes."""
@@ -342,6 +345,15 @@ single entry stands."""
 
 GENERIC = (0.5, 1.5)
 """Of its size, to which an entry is moved at a generic place."""
+
+ENTRIES = 32
+"""Of each input, looked at in all: what shows at a fifth of all places only then goes unseen once in a thousand."""
+
+PLACES = 8
+"""At most so many for that, of 72 calls each: a scalar that shows at half of them goes unseen once in 256 points."""
+
+FEWEST_PLACES = 2
+"""One where all entries grow alike, so that a mean moves, and one where they do not, so that a softmax does."""
 
 DROWNED = 2.0**-12
 """Of the largest entry: what is smaller is not seen beside it to three digits."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -12,14 +13,14 @@ from .direction import Direction, draw_direction
 from .doubts.kink import DOUBT as KINK
 from .doubts.kink import at_kink
 from .ladder import LADDER, QUICK, Ladder
-from .limits import ATTEMPTS, EVERY_ENTRY, GOES_AWAY, MUCH
+from .limits import ATTEMPTS, BLUNT_ATTEMPTS, ESTIMATE_FACTOR, EVERY_ENTRY, GOES_AWAY, MUCH
 from .line import Point
 from .outcome import Outcome
 from .probe import Probe
-from .projection import Judgement, judge
+from .projection import Judgement, claim_of, judge
 from .tolerance import Array, within
 
-_AT_A_KINK = replace(QUICK, leaps=False)
+_AT_A_KINK = replace(QUICK, leaps=False, straight=True)  # most kinks are those of pieces that are straight
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ class Search:
     """One argument under suspicion: what was excused on the way, and what is left once those are set aside.
 
     ``kinked``: the forward bends at this very point, not only near it, so that entries need only a quick look.
+    ``suspected``: all entries together were called wrong, or were not judged.
     """
 
     point: Point
@@ -52,6 +54,7 @@ class Search:
     position: int
     rng: np.random.Generator
     kinked: bool = False
+    suspected: bool = True
     excused: dict[int, Contest] = field(default_factory=dict)
     rest: Judgement | None = None
 
@@ -66,6 +69,12 @@ class Search:
     def noisy(self) -> bool:
         """Whether an entry was excused by noise."""
         return any(contested.outcome is Outcome.NOISE for contested in self.excused.values())
+
+    @property
+    def blunt(self) -> bool:
+        """Whether so many entries turned out to be off by rounding alone that others would be too."""
+        found = [contested.outcome in (Outcome.AGREES, Outcome.NOISE) for contested in self.excused.values()]
+        return bool(within(BLUNT_ATTEMPTS, sum(found)))
 
     def run(self) -> Location | None:
         """Find the worst wrong entry; None where every suspicion ends in a kink, at a border or in noise.
@@ -82,10 +91,7 @@ class Search:
         size = self.point.inputs[self.position].size
         suspects = []
         for entry in range(size):
-            judgement = self._judge(np.array([entry]), _AT_A_KINK if self.kinked else LADDER)
-            kink = None if judgement.agrees else at_kink(judgement, known=self.kinked)
-            if self.kinked and kink is None and not judgement.agrees:
-                judgement = self._judge(np.array([entry]))
+            judgement, kink = self._look(entry)
             if kink is not None:
                 self.excused[entry] = Contest(Outcome.KINK, kink, KINK)
             elif not judgement.agrees:
@@ -96,6 +102,20 @@ class Search:
             if place:
                 return place
         return None
+
+    def _look(self, entry: int) -> tuple[Judgement, Judgement | None]:
+        """How one entry is judged, and that with the slopes of the kink between which its claim lies, if it does.
+
+        A quick look comes first where nothing but rounding or a kink is to be expected.
+        """
+        direction = self._direction(np.array([entry]))
+        if self.kinked or not self.suspected:
+            quick = judge(self.point, self.probe, direction, _AT_A_KINK if self.kinked else QUICK)
+            kink = None if quick.agrees else at_kink(quick, known=self.kinked)
+            if kink is not None or (quick.agrees and (self.kinked or _is_sharp(quick))):
+                return quick, kink
+        judgement = judge(self.point, self.probe, direction)
+        return judgement, None if judgement.agrees or self.kinked else at_kink(judgement)
 
     def _halve(self) -> Location | None:
         array = self.point.inputs[self.position].reshape(-1)
@@ -114,6 +134,8 @@ class Search:
             if place:
                 return place
         for _ in range(ATTEMPTS):
+            if self.blunt:
+                return None
             entry = self._bisect(np.setdiff1d(np.arange(array.size), list(self.excused)))
             if entry is None:
                 return self._whole()
@@ -133,20 +155,39 @@ class Search:
 
         Only one half is measured: contributions add up, so the other is what is left of the disagreement.
         """
-        direction = self._direction(entries)
-        whole = judge(self.point, self.probe, direction, QUICK)
+        direction, quick = self._direction(entries), _AT_A_KINK if self.kinked else QUICK
+        whole = judge(self.point, self.probe, direction, quick)
         if whole.agrees:
             return None
+        rounded = self._rounded(whole)
+        if rounded is not None:
+            return int(entries[np.argmax(rounded.reshape(-1)[entries])])
         off = whole.claim - whole.estimate.value
         while entries.size > 1:
             left, right = np.array_split(entries, 2)
-            judged = judge(self.point, self.probe, self._only(direction, left), QUICK)
+            judged = judge(self.point, self.probe, self._only(direction, left), quick)
             off_left = judged.claim - judged.estimate.value
             if judged.agrees or within(MUCH * abs(off_left), abs(off - off_left)):
                 entries, off = right, off - off_left
             else:
                 entries, off = left, off_left
         return int(entries[0])
+
+    def _rounded(self, whole: Judgement) -> Array | None:
+        """By how much each entry is off, of a narrow backward that agrees in float64: then no forward need be asked."""
+        wide, tangent = self._wide, whole.tangents[self.position]
+        narrow = self.probe.gradients[self.position]
+        if wide is None or tangent is None or narrow is None:
+            return None
+        left = abs(claim_of(wide, whole.tangents) - whole.estimate.value)
+        if not within(left, ESTIMATE_FACTOR * whole.estimate.error + whole.gap / GOES_AWAY):
+            return None
+        return np.asarray(np.nan_to_num(np.abs((narrow - wide[self.position]) * tangent)))
+
+    @cached_property
+    def _wide(self) -> tuple[Array | None, ...] | None:
+        """The gradients of the same backward in float64, where that is another one."""
+        return None if self.point.wide_gradients is None else self.point.wide_gradients(self.probe.cotangents)
 
     def _only(self, direction: Direction, entries: Array) -> Direction:
         """The same direction where only these entries move."""
@@ -232,6 +273,11 @@ class Search:
 
     def _direction(self, entries: Array) -> Direction:
         return draw_direction(self.rng, self.point.inputs, self.probe.gradients, only=(self.position,), chosen=entries)
+
+
+def _is_sharp(judgement: Judgement) -> bool:
+    """Whether finite differences are no blunter than the claim itself is: then a longer look shows no more."""
+    return bool(within(ESTIMATE_FACTOR * judgement.estimate.error, judgement.rounding))
 
 
 def _excess(judgement: Judgement) -> float:

@@ -135,9 +135,8 @@ def _slack(slopes: list[tuple[float, float]]) -> float:
 
 
 def _slope(point: Point, cotangents: tuple[Array, ...], move: Move) -> float:
-    """The slope on the side to which ``move`` points, with the part that is proportional to the step removed."""
-    line = Line(point, cotangents, move)
-    return 4 * line.change(HULL_STEP / 2) / HULL_STEP - line.change(HULL_STEP) / HULL_STEP
+    """The slope on the side to which ``move`` points."""
+    return Line(point, cotangents, move).change(HULL_STEP) / HULL_STEP
 
 
 def _random_move(point: Point, rng: np.random.Generator) -> Move:

@@ -6,7 +6,8 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from .history import RETURNED, Version
+from .history import Version
+from .limits import RETURNED
 from .names import spoken_of
 from .states import Output, Run, State
 from .units import Plan, Unit, base_of

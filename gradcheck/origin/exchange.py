@@ -12,8 +12,8 @@ import numpy as np
 from gradcheck.numerics.tolerance import Array
 
 from .decide import Spot, Suspicion, above
-from .history import RETURNED, Version
-from .limits import MOST_EXCHANGED
+from .history import Version
+from .limits import MOST_EXCHANGED, RETURNED
 from .names import plain
 from .states import Run, State
 from .values import can_move, digest

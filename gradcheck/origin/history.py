@@ -14,15 +14,10 @@ import numpy as np
 from gradcheck.numerics.tolerance import Array
 
 from .follow import Running, Variables, raised
-from .limits import MOST_ENTRIES, MOST_VERSIONS
+from .limits import MOST_ENTRIES, MOST_VERSIONS, RETURNED, SHARED
 from .lookup import ENTRY, Key, at, key_of, paths_of, value_at
 from .units import Plan, Unit, Written
 from .values import as_array, digest, is_object
-
-RETURNED = 1000  # the spot of the first element of what is returned; no line writes to so many names
-
-
-SHARED = 2000  # the spot of what changed because it shares memory with what was written to
 
 
 @dataclass(frozen=True)

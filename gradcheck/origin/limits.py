@@ -45,3 +45,12 @@ equations whose condition ordinary weights keep below that. A wrong line is off 
 TELLING = 3
 """Entries from which on an array whose entries mostly differ is no accident: scalars and masks are equal to many
 others."""
+
+DIRECTIONS = 3
+"""Random directions along which a value is compared with its truth: none that is wrong is at right angles to three."""
+
+RETURNED = 1000
+"""The spot of the first element of what is returned, beyond those that a line writes to: none has so many."""
+
+SHARED = 2 * RETURNED
+"""The spot of what changed because it shares memory with what was written to: beyond those of what is returned."""

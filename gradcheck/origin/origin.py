@@ -11,7 +11,7 @@ from typing import Any
 from gradcheck.numerics import SEEN, as_real, within
 from gradcheck.numerics.tolerance import Array
 from gradcheck.pointing import homes_of
-from gradcheck.protocol import Case, Failure, quiet, read_inputs
+from gradcheck.protocol import Case, Failure, quiet
 from gradcheck.protocol.deadline import OutOfTime, clock, limited
 from gradcheck.protocol.source import SourceLine, relative
 from gradcheck.trial import Trial
@@ -89,7 +89,7 @@ def origins_of(
         return ()
     try:
         with limited(left), quiet():
-            arguments = read_inputs(case.op, inputs, options or ())
+            arguments = case.read(inputs, options)
             trial = Trial.start(case, arguments, options or {}, seed)
             if isinstance(trial, Failure) or not trial.finite:
                 return ()

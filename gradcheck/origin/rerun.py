@@ -18,7 +18,8 @@ from gradcheck.protocol import Answer, Failure, call_vjp
 from gradcheck.trial import Trial
 
 from .follow import Running, Variables, following
-from .history import RETURNED, History, Place
+from .history import History, Place
+from .limits import RETURNED
 from .lookup import ENTRY, at, put, value_at
 from .units import Unit
 from .values import as_array, replaced
@@ -214,6 +215,7 @@ class Rerun:
 
     def leaves(self, raw: Any) -> list[Any] | None:
         """One gradient for each array among the inputs; None where the answer has another form."""
+        raw = self.trial.inputs_read.settled(raw)
         if not isinstance(raw, tuple) or len(raw) != len(self.trial.inputs_read.nestings):
             return None
         try:

@@ -16,8 +16,8 @@ import numpy as np
 from gradcheck.numerics import SEEN, as_native, as_real, differs_at, within
 from gradcheck.numerics.tolerance import Array
 
-from .history import RETURNED, Place, Version
-from .limits import ENTRY_BY_ENTRY, SINGULAR, SLACK
+from .history import Place, Version
+from .limits import ENTRY_BY_ENTRY, RETURNED, SINGULAR, SLACK
 from .states import Run, State
 from .values import can_move
 

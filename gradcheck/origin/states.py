@@ -13,8 +13,8 @@ import numpy as np
 from gradcheck.numerics.tolerance import Array
 from gradcheck.protocol import Failure
 
-from .history import RETURNED, History, Version
-from .limits import MOST_SITES, TELLING
+from .history import History, Version
+from .limits import MOST_SITES, RETURNED, TELLING
 from .names import plain, spoken_of
 from .rerun import Rerun
 from .truth import Site, called_by

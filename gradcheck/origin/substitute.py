@@ -7,8 +7,8 @@ import numpy as np
 from gradcheck.numerics.limits import GOES_AWAY
 
 from .decide import Suspicion
-from .history import RETURNED, Version
-from .limits import TRUTHS
+from .history import Version
+from .limits import RETURNED, TRUTHS
 from .states import Output, Run, State
 from .truth import Site, Truth
 

@@ -35,11 +35,9 @@ from gradcheck.numerics.tolerance import Array
 from gradcheck.protocol import Failure, call_vjp
 
 from .history import Place
-from .limits import ENTRY_BY_ENTRY
+from .limits import DIRECTIONS, ENTRY_BY_ENTRY
 from .names import plain
 from .rerun import Rerun
-
-_DIRECTIONS = 3
 
 
 @dataclass(frozen=True)
@@ -129,7 +127,7 @@ class Site:
     def factor(self, gradient: Array) -> float | None:
         """The number that a gradient is the truth multiplied by; None where there is no such number."""
         ratios = []
-        for number in range(_DIRECTIONS):
+        for number in range(DIRECTIONS):
             slope = self.slope(number)
             judged = slope.judged(as_real(gradient))
             if not slope.estimate.value or not within(judged.tolerance, SEEN * abs(slope.estimate.value)):

@@ -6,6 +6,7 @@ from .calling import (
     Failure,
     Op,
     Vjp,
+    adapted,
     attempt,
     call_op,
     call_vjp,
@@ -15,25 +16,37 @@ from .calling import (
     read_outputs,
 )
 from .case import Case, Descent
-from .domain import Domain, Integers, Reals
+from .domain import Domain, Integers, Probabilities, Reals
 from .layout import Layout, laid_out, stretched
 from .private import private, private_options, untouched
+from .sets import ArraySet, EntryOf, Invertible, OneHot, Orthogonal, PositiveDefinite, Simplex, Sorted, Symmetric
 from .signature import Signature, parse_signature
 
 __all__ = [
     "Answer",
     "Argument",
     "Arguments",
+    "ArraySet",
     "Case",
     "Descent",
     "Domain",
+    "EntryOf",
     "Failure",
     "Integers",
+    "Invertible",
     "Layout",
+    "OneHot",
     "Op",
+    "Orthogonal",
+    "PositiveDefinite",
+    "Probabilities",
     "Reals",
     "Signature",
+    "Simplex",
+    "Sorted",
+    "Symmetric",
     "Vjp",
+    "adapted",
     "attempt",
     "call_op",
     "call_vjp",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import cmath
 import inspect
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
@@ -16,6 +16,7 @@ from gradcheck.errors import InputError, UsageError
 
 from .limits import FEW
 from .nesting import Nesting, nested
+from .sets import ArraySet
 
 Array = npt.NDArray[Any]
 
@@ -24,13 +25,15 @@ Array = npt.NDArray[Any]
 class Argument:
     """One array among the inputs at one point: an input, or a leaf of a nested one.
 
-    ``constant``: whether it is data, of which no gradient is asked. ``differentiable``: whether a gradient exists and
-    is asked for; floating and complex inputs have one, integers and booleans do not.
+    ``constant``: whether it is data, of which no gradient is asked. ``within``: the thin set that it moves in, along
+    which alone a gradient is judged. ``differentiable``: whether a gradient exists and is asked for; floating and
+    complex inputs have one, integers and booleans do not.
     """
 
     name: str
     array: Array
     constant: bool = False
+    within: ArraySet | None = None
     differentiable: bool = field(init=False)
 
     def __post_init__(self) -> None:
@@ -43,7 +46,7 @@ class Arguments:
     """All arrays among the inputs, in order, and how they make up the positional inputs.
 
     ``flat``: whether no input is nested, so that leaves and inputs are the same. ``constants``: the numbers of the
-    leaves that are data.
+    leaves that are data, ``thin`` those of leaves that move in a thin set.
     """
 
     names: tuple[str, ...]
@@ -51,12 +54,15 @@ class Arguments:
     nestings: tuple[Nesting, ...]
     flat: bool = field(init=False)
     constants: tuple[int, ...] = field(init=False)
+    thin: tuple[tuple[int, ArraySet], ...] = field(init=False)
 
     def __post_init__(self) -> None:
         """Look for nested inputs once; packing is asked for at every call of the op."""
         object.__setattr__(self, "flat", all(nesting.spec is None for nesting in self.nestings))
         constants = tuple(number for number, leaf in enumerate(self.leaves) if leaf.constant)
         object.__setattr__(self, "constants", constants)
+        thin = [(number, leaf.within) for number, leaf in enumerate(self.leaves) if leaf.within and leaf.differentiable]
+        object.__setattr__(self, "thin", tuple(thin))
 
     def pack(self, arrays: Sequence[Any]) -> Sequence[Any]:
         """Put one array per leaf together into the positional inputs."""
@@ -70,6 +76,36 @@ class Arguments:
         if self.flat and len(values) == len(self.names):
             return list(values)
         return [leaf for nesting, value in zip(self.nestings, values, strict=True) for leaf in nesting.unpack(value)]
+
+    def held(self, arrays: Sequence[Array]) -> list[Array]:
+        """These arrays with every constant at what the user gave, in the dtype that it has here, and in its set.
+
+        What is to stay in a thin set is moved to the nearest element.
+        """
+        found = list(arrays)
+        for number in self.constants:
+            found[number] = self.leaves[number].array.astype(found[number].dtype)
+        for number, within in self.thin:
+            if not np.array_equal(found[number], self.leaves[number].array):
+                found[number] = within.nearest(found[number])
+        return found
+
+    def along(self, gradients: Sequence[Any], arrays: Sequence[Array] | None = None) -> tuple[Any, ...]:
+        """What gradients say of changes inside the sets that inputs move in, at the point or at other arrays."""
+        found = list(gradients)
+        for number, within in self.thin:
+            if found[number] is not None:
+                array = self.leaves[number].array if arrays is None else arrays[number]
+                found[number] = within.along(array, found[number]).astype(found[number].dtype)
+        return tuple(found)
+
+    def tangents(self, changes: Sequence[Any]) -> list[Any]:
+        """The part of changes that stays inside the sets, to first order."""
+        found = list(changes)
+        for number, within in self.thin:
+            if found[number] is not None:
+                found[number] = within.tangent(self.leaves[number].array, found[number]).astype(found[number].dtype)
+        return found
 
     def settled(self, raw: Any) -> Any:
         """The answer of a vjp with None for every constant, whatever it says of it, and where it says nothing.
@@ -139,20 +175,23 @@ def read_inputs(
     inputs: Sequence[object],
     options: Collection[str] = (),
     constants: Collection[str] = (),
+    sets: Mapping[str, ArraySet] | None = None,
 ) -> Arguments:
     """Name and check the inputs; raise InputError with one sentence for the first that cannot be used.
 
-    ``constants`` names inputs that are data, or parts of nested ones. An op whose convention takes more than arrays
-    (the lists of numbers of scipy) has an attribute ``reads`` that makes arrays of them.
+    ``constants`` names inputs that are data, or parts of nested ones; ``sets`` holds the sets that some lie in. An op
+    whose convention takes more than arrays (the lists of numbers of scipy) has an attribute ``reads`` that makes arrays
+    of them.
     """
     names = name_inputs(op, len(inputs), options)
-    reads = getattr(op, "__dict__", {}).get("reads")
+    own = getattr(op, "__dict__", {})
+    reads = own.get("reads") if "adapter" in own else None
     if reads is not None:
         inputs = [reads(x) for x in inputs]
     pairs = [nested(name, value) for name, value in zip(names, inputs, strict=True)]
     with np.errstate(all="ignore"):
         leaves = tuple(
-            _read_leaf(name, leaf, nesting.spec is not None, constants)
+            _read_leaf(name, leaf, nesting.spec is not None, constants, sets or {})
             for found, nesting in pairs
             for name, leaf in zip(nesting.names, found, strict=True)
         )
@@ -190,7 +229,9 @@ def is_part(leaf: str, name: str) -> bool:
     return leaf == name or (leaf.startswith(name) and leaf[len(name)] in "[.")
 
 
-def _read_leaf(name: str, value: object, inside: bool, constants: Collection[str]) -> Argument:
+def _read_leaf(
+    name: str, value: object, inside: bool, constants: Collection[str], sets: Mapping[str, ArraySet]
+) -> Argument:
     constant = any(is_part(name, one) for one in constants)
     array = _read_array(name, value, inside)
     if not constant and array.dtype.kind in "fc" and not is_finite(array):
@@ -199,7 +240,8 @@ def _read_leaf(name: str, value: object, inside: bool, constants: Collection[str
             f"input `{name}` holds {array[index]} at index {index}: a derivative can only be judged at finite inputs"
             f'; where `{name}` is data, say constants=("{name}",)'
         )
-    return Argument(name, array, constant)
+    within = sets.get(name)
+    return Argument(name, array, constant, within if within is not None and within.thin else None)
 
 
 _READABLE = (np.ndarray, np.generic, float, int)

@@ -6,7 +6,7 @@ import inspect
 import time
 import traceback
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -94,6 +94,11 @@ def call_with(op: Op, inputs: Sequence[Any], options: Mapping[str, Any]) -> Answ
     """Call ``op`` with these very options."""
     result = attempt(op, *inputs, **options)
     if isinstance(result, Failure):
+        if isinstance(result.error, TypeError) and not _can_be_called(op, *inputs, **options):
+            raise ConventionError(
+                f"`{op_name(op)}` is called with {len(inputs)} input{'' if len(inputs) == 1 else 's'}"
+                f"{f' and the options {_listed(options)}' if options else ''}, and does not take that: {result.error}"
+            )
         return result
     if not (isinstance(result, tuple) and len(result) == 2 and callable(result[1])):
         raise ConventionError(
@@ -118,7 +123,7 @@ def read_outputs(op: Op, y: Any) -> tuple[tuple[Array, ...], Nesting]:
 def call_vjp(vjp: Vjp, cotangent: Any) -> Any:
     """Call a vjp: its raw answer, or the Failure. Raise ConventionError where it takes another number of arguments."""
     answer = attempt(vjp, cotangent)
-    if isinstance(answer, Failure) and isinstance(answer.error, TypeError) and not _takes_one(vjp):
+    if isinstance(answer, Failure) and isinstance(answer.error, TypeError) and not _can_be_called(vjp, None):
         raise ConventionError(
             f"the vjp `{op_name(vjp)}` is called with the cotangent alone, and does not take that: {answer.error}; "
             "what else a backward needs it has from its closure, or through gradcheck.adapters.from_pair"
@@ -126,15 +131,19 @@ def call_vjp(vjp: Vjp, cotangent: Any) -> Any:
     return answer
 
 
-def _takes_one(vjp: Vjp) -> bool:
-    """Whether it can be called with one argument, as far as its parameters can be read."""
+def _can_be_called(function: Callable[..., Any], *inputs: Any, **options: Any) -> bool:
+    """Whether a function takes these arguments, as far as its parameters can be read."""
     try:
-        inspect.signature(vjp).bind(None)
+        inspect.signature(function).bind(*inputs, **options)
     except TypeError:
         return False
     except ValueError:
         return True
     return True
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
 
 
 def offered(op: Op, name: str) -> Any:
@@ -143,6 +152,11 @@ def offered(op: Op, name: str) -> Any:
     A class whose ``__call__`` follows the convention may well have a ``forward`` that means something else.
     """
     return getattr(op, "__dict__", {}).get(name)
+
+
+def adapted(op: Op, name: str) -> Any:
+    """What an adapter has set on its op under this name; None on any other op, where it may mean something else."""
+    return offered(op, name) if offered(op, "adapter") else None
 
 
 def attempt(function: Callable[..., Any], *inputs: Any, **options: Any) -> Any:

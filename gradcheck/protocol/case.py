@@ -10,10 +10,20 @@ import numpy as np
 
 from gradcheck.errors import SignatureError, UsageError
 
-from .arguments import Array, check_constants, name_inputs, op_name, read_parameters
-from .calling import Op, offered
-from .domain import Domain, Integers, Reals
+from .arguments import (
+    Arguments,
+    Array,
+    check_constants,
+    is_part,
+    name_inputs,
+    op_name,
+    read_inputs,
+    read_parameters,
+)
+from .calling import Op, adapted, offered
+from .domain import Domain, Integers
 from .limits import LEAST_ACCURACY
+from .sets import ArraySet, EntryOf
 from .signature import Signature, parse_signature
 
 
@@ -52,7 +62,9 @@ class Case:
         A tuple of arrays: the case is judged at this point. Or a function of a NumPy generator that returns such
         a tuple, for inputs that no signature describes. Default: random inputs drawn from the signature.
     domains
-        Where the values of an input lie, by input name: ``Reals(0, None)``, ``Integers(0, "c")``.
+        Where the values of an input lie, by input name: ``Reals(0, None)``, ``Integers(0, "c")``; or what the array is
+        as a whole: ``Symmetric()``, ``PositiveDefinite()``, ``Invertible()``, ``Orthogonal()``, ``Simplex()``,
+        ``OneHot()``, ``Sorted()``, ``EntryOf("x")``. In a thin set a gradient is judged along it.
     borders
         Values at which the op changes its rule, by input name: ``{"x": (0.0, 6.0)}``; they are planted among the
         entries. Default: those that a scan of the forward finds; ``{}``: none.
@@ -110,14 +122,21 @@ class Case:
             raise UsageError(f"the name of a case is a string, not a {type(self.name).__name__}")
         text = self.signature if self.signature is not None else getattr(self.op, "signature", None)
         object.__setattr__(self, "name", self.name or op_name(self.op))
-        object.__setattr__(self, "parsed", None if text is None else parse_signature(text, broadcast=self.broadcast))
+        object.__setattr__(self, "parsed", None if text is None else self._parse(text))
         if self.order is None:
-            object.__setattr__(self, "order", offered(self.op, "order") or 1)
-        own = offered(self.op, "constants") if self.constants is None else self.constants
-        object.__setattr__(self, "constants", () if own is None else own)
+            object.__setattr__(self, "order", adapted(self.op, "order") or 1)
+        if self.constants is None:
+            own = offered(self.op, "constants")  # an object's attribute may be the constants of physics
+            object.__setattr__(self, "constants", own if isinstance(own, tuple) and are_names(own) else ())
         self._check_kinds()
         object.__setattr__(self, "constants", tuple(self.constants or ()))
         self._check()
+
+    def _parse(self, text: str) -> Signature:
+        """The signature, in which a size of an output may have the name of an option."""
+        options = list(self.options) if isinstance(self.options, Mapping) else []
+        options += [p.name for p in read_parameters(self.op) or () if p.kind is p.KEYWORD_ONLY]
+        return parse_signature(text, broadcast=self.broadcast, options=options)
 
     def _check_kinds(self) -> None:
         """Refuse what is no table by name where one belongs, before anything looks into it."""
@@ -152,12 +171,13 @@ class Case:
             check_constants(self.constants or (), names, (), str(self))
         sizes = self.parsed.names if self.parsed else ()
         for name, domain in (self.domains or {}).items():
-            if name not in names:
+            if not any(is_part(name, known) for known in names) or (name not in names and self.inputs is None):
                 raise UsageError(f"case `{self}`: domain for `{name}`, but the inputs are {_list(names)}")
-            if not isinstance(domain, Integers | Reals):
-                raise UsageError(
-                    f"case `{self}`: the domain of `{name}` is {domain!r}; write Reals(low, high) or Integers(...)"
-                )
+            if not isinstance(domain, Domain):
+                hint = f"; write {domain.__name__}(...)" if isinstance(domain, type) else ""
+                raise UsageError(f"case `{self}`: the domain of `{name}` is {domain!r}{hint or _DOMAINS}")
+            if isinstance(domain, ArraySet):
+                self._check_set(name, domain, names)
             ends = (domain.low, domain.high) if isinstance(domain, Integers) else ()
             for end in ends:
                 if isinstance(end, str) and end not in sizes:
@@ -186,6 +206,22 @@ class Case:
                 "(*inputs, dy) whose value is the gradients, or make the op with from_torch or from_jax"
             )
 
+    def _check_set(self, name: str, domain: ArraySet, names: Sequence[str]) -> None:
+        """Raise UsageError where no array of these axes lies in the set, or where it refers to no other input."""
+        refusal = domain.refusal(self.parsed.inputs[names.index(name)]) if self.parsed and name in names else None
+        if refusal is not None:
+            raise UsageError(f"case `{self}`: domain of `{name}`: {refusal}")
+        if isinstance(domain, EntryOf) and (domain.of not in names or domain.of == name):
+            others = [other for other in names if other != name]
+            raise UsageError(
+                f"case `{self}`: `{name}` is an entry of `{domain.of}`, but the inputs are {_list(others)}"
+            )
+
+    def read(self, inputs: Sequence[object], options: Mapping[str, Any] | None = None) -> Arguments:
+        """Name and check inputs of this case, with what it says of them."""
+        sets = {name: domain for name, domain in (self.domains or {}).items() if isinstance(domain, ArraySet)}
+        return read_inputs(self.op, inputs, options or (), self.constants or (), sets)
+
     def _check_numbers(self) -> None:
         least, accuracy = self.least_examples, self.accuracy
         if least is not None and (isinstance(least, bool) or not isinstance(least, int) or least < 1):
@@ -208,9 +244,17 @@ class Case:
         return str(self.name)
 
 
+_DOMAINS = "; write Reals(low, high), Integers(low, high), or a set of arrays such as Symmetric()"
+
+
+def are_names(names: Sequence[object]) -> bool:
+    """Whether these are all strings."""
+    return all(isinstance(name, str) for name in names)
+
+
 def check_names(names: object, what: str) -> None:
     """Raise UsageError where these are no names in a list or tuple."""
-    if isinstance(names, list | tuple) and all(isinstance(name, str) for name in names):
+    if isinstance(names, list | tuple) and are_names(names):
         return
     example = (names,) if isinstance(names, str) else ("X", "Y")
     raise UsageError(f"{what} is {names!r}; write a tuple with the names of inputs, {example!r}")

@@ -8,6 +8,8 @@ from numbers import Integral, Real
 
 from gradcheck.errors import UsageError
 
+from .sets import ArraySet
+
 _MOST = 2**63  # of a whole number, from which on int64 does not hold it
 
 
@@ -56,4 +58,12 @@ class Integers:
             raise UsageError(f"Integers({self.low}, {self.high}) is empty: `low` must lie below `high`")
 
 
-Domain = Reals | Integers
+@dataclass(frozen=True)
+class Probabilities(Reals):
+    """Values strictly between 0 and 1, each by itself; those that sum to 1 are a `Simplex`."""
+
+    low: float | None = 0.0
+    high: float | None = 1.0
+
+
+Domain = Reals | Integers | ArraySet

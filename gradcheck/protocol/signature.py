@@ -2,8 +2,10 @@
 
 Names tie sizes together, digits fix them, and sums, products and quotients of them are sizes too
 (``"(n),(k)->(n+k-1)"``, ``"(4*h,i)"``); a name with ``?`` is absent from all arrays at once or from none
-(``"(m?,n),(n,p?)->(m?,p?)"`` is matmul). Loop axes, which NumPy allows in front of every array, are allowed where
-a case says ``broadcast=True``. Source of the notation: NumPy, "Generalized universal function API".
+(``"(m?,n),(n,p?)->(m?,p?)"`` is matmul). A size of an output that an option gives has the name of the option
+(``"(n)->(n,classes)"``), and one that follows from the values is written ``_`` (``"(n)->(_)"``). Loop axes, which NumPy
+allows in front of every array, are allowed where a case says ``broadcast=True``. Source of the notation: NumPy,
+"Generalized universal function API".
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ Dimension = str | int | Formula
 Core = tuple[Dimension, ...]
 Shape = tuple[int, ...]
 
+ANY = "_"  # a size of an output that follows from the values
 _NAME = re.compile(r"[A-Za-z_]\w*\??\Z")
 _GROUP = re.compile(r"\(([^()]*)\)")
 _GROUPS = re.compile(r"\s*\([^()]*\)(\s*,\s*\([^()]*\))*\s*\Z")
@@ -34,7 +37,8 @@ class Signature:
     """A parsed signature: one tuple of dimensions per input and per output.
 
     Sizes are mappings from names to numbers. An optional name that is missing from them is absent from every
-    array; the broadcast loop shape stands among them as ``loop[0]``, ``loop[1]`` and so on.
+    array; the broadcast loop shape stands among them as ``loop[0]``, ``loop[1]`` and so on. ``free`` are the sizes of
+    outputs that no input determines: those that options give, and ``_``.
     """
 
     text: str
@@ -42,15 +46,17 @@ class Signature:
     outputs: tuple[Core, ...]
     optional: tuple[str, ...] = ()
     broadcast: bool = False
+    free: tuple[str, ...] = ()
 
     @cached_property
     def names(self) -> tuple[str, ...]:
-        """The named sizes, in order of first appearance."""
-        return tuple(dict.fromkeys(_names(self.inputs + self.outputs)))
+        """The named sizes that inputs have, in order of first appearance."""
+        return tuple(name for name in dict.fromkeys(_names(self.inputs + self.outputs)) if name not in self.free)
 
     def fits(self, sizes: Mapping[str, int]) -> bool:
         """Whether the formulas make sizes of these: none negative, and none zero unless one that it is made of is."""
-        for formula in [size for core in self.inputs + self.outputs for size in core if isinstance(size, Formula)]:
+        formulas = [size for core in self.inputs + self.outputs for size in core if isinstance(size, Formula)]
+        for formula in [one for one in formulas if not set(one.names) & set(self.free)]:
             least = 0 if any(sizes[name] == 0 for name in formula.names) else 1
             if formula.at(sizes) < least:
                 return False
@@ -62,7 +68,8 @@ class Signature:
         return tuple(loop + self._fill(core, sizes) for loop, core in zip(own, self.inputs, strict=True))
 
     def output_shapes(self, sizes: Mapping[str, int]) -> tuple[Shape, ...]:
-        """The shapes of the outputs once every name has a size."""
+        """The shapes of the outputs once every name has a size; a free one that has none counts as 1."""
+        sizes = {**dict.fromkeys(self.free, 1), **sizes}
         keys = (loop_name(axis) for axis in count())
         loop = []
         for key in keys:
@@ -70,6 +77,20 @@ class Signature:
                 break
             loop.append(sizes[key])
         return tuple((*loop, *self._fill(core, sizes)) for core in self.outputs)
+
+    def promised(self, sizes: Mapping[str, int]) -> tuple[tuple[int | None, ...], ...]:
+        """The shapes of the outputs; None for a size that follows from the values, or from an option without one."""
+        shapes = self.output_shapes(sizes)
+        unknown = set(self.free) - set(sizes)
+        if not unknown:
+            return shapes
+        found: list[tuple[int | None, ...]] = []
+        for core, shape in zip(self.outputs, shapes, strict=True):
+            present = [size for size in core if not isinstance(size, str) or size in sizes or size in unknown]
+            own = zip(present, shape[len(shape) - len(present) :], strict=True)
+            known = [None if unknown & set(_names([(size,)])) else number for size, number in own]
+            found.append((*shape[: len(shape) - len(present)], *known))
+        return tuple(found)
 
     def bind(self, names: Sequence[str], shapes: Sequence[Shape]) -> dict[str, int]:
         """Read the named sizes off the shapes of actual inputs, or raise SignatureError."""
@@ -163,15 +184,18 @@ def loop_name(axis: int) -> str:
     return f"loop[{axis}]"
 
 
-def parse_signature(text: str, *, broadcast: bool = False) -> Signature:
-    """Parse a gufunc signature; raise SignatureError with one sentence where it does not parse."""
+def parse_signature(text: str, *, broadcast: bool = False, options: Iterable[str] = ()) -> Signature:
+    """Parse a gufunc signature; raise SignatureError with one sentence where it does not parse.
+
+    ``options`` are the names that a size of an output may have beside those of inputs.
+    """
     if not isinstance(text, str):
         raise SignatureError(f'a signature is a string such as "(m,n),(n)->(m)", not {type(text).__name__} {text!r}')
-    return _parse(text, broadcast)
+    return _parse(text, broadcast, frozenset(options))
 
 
 @lru_cache(maxsize=16)  # every check of one op asks again
-def _parse(text: str, broadcast: bool) -> Signature:
+def _parse(text: str, broadcast: bool, options: frozenset[str]) -> Signature:
     sides = text.split("->")
     if len(sides) != 2:
         raise SignatureError(
@@ -185,13 +209,15 @@ def _parse(text: str, broadcast: bool) -> Signature:
             f'signature "{text}": size `{unknown[0]}` cannot be read off the shapes of the inputs; it needs an axis of '
             "its own, or one of a sum or product in which it alone is not known"
         )
-    unknown = [name for name in _names(outputs) if name not in known]
+    free = tuple(dict.fromkeys(name for name in _names(outputs) if name not in known))
+    unknown = [name for name in free if name not in options and name != ANY]
     if unknown:
         raise SignatureError(
-            f'signature "{text}": output size `{unknown[0]}` appears in no input, so nothing determines it'
+            f'signature "{text}": output size `{unknown[0]}` appears in no input, so nothing determines it; a size '
+            f"that an option gives has the name of the option, and one that follows from the values is written {ANY}"
         )
     optional = _read_optional(inputs + outputs, text)
-    return Signature(text, _bare(inputs), _bare(outputs), optional, broadcast)
+    return Signature(text, _bare(inputs), _bare(outputs), optional, broadcast, free)
 
 
 def _names(cores: Sequence[Core]) -> list[str]:
@@ -268,6 +294,6 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" + ("" if number == 1 else "s")
 
 
-def shapes_in_words(shapes: Iterable[tuple[int, ...]]) -> str:
-    """``(2, 3) and (3,)``."""
-    return " and ".join(map(str, shapes))
+def shapes_in_words(shapes: Iterable[tuple[int | None, ...]]) -> str:
+    """``(2, 3) and (3,)``; ``_`` for any size."""
+    return " and ".join(str(shape).replace("None", ANY) for shape in shapes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import CodeType
 
@@ -37,7 +37,7 @@ class Backward:
 
     ``entered`` says that the first function is what the vjp calls, so that the cotangent comes in there. ``unedited``
     are functions that it runs and that are not edited with it, by file and name: those of packages that it merely
-    uses, and those that are in no file.
+    uses, and those that are in no file. ``forward`` are the functions that the forward runs.
     """
 
     path: str
@@ -45,6 +45,7 @@ class Backward:
     elsewhere: tuple[Backward, ...] = ()
     entered: bool = True
     unedited: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+    forward: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
     @property
     def parts(self) -> tuple[Backward, ...]:
@@ -86,7 +87,9 @@ def find_backward(case: Case, seed: int = 0, *, raising: bool = False) -> Backwa
             "its vjp runs no Python function of its own: the backward is a builtin, compiled, a library's, or computed "
             "along with the forward; name an op whose backward is a Python function"
         )
-    return _sorted_into_files(own, frozenset(both))
+    found = _sorted_into_files(own, frozenset(both))
+    known = [code for code in forward if _is_somebodys(code) and _is_file(code.co_filename)]
+    return replace(found, forward=tuple((code.co_filename, code.co_qualname) for code in known))
 
 
 def _is_somebodys(code: CodeType) -> bool:

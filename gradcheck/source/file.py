@@ -110,15 +110,15 @@ class Source:
         raise UnreachableSourceError(f"{name} was not found at line {code.co_firstlineno} of {self.path}")
 
     def _find_lambda(self, code: CodeType) -> Defining:
-        """Of several lambdas on one line the innermost whose body holds every column of the code object."""
+        """Of several lambdas on one line the innermost that holds every column of the code object."""
         places = [(line, column) for line, _, column, _ in code.co_positions() if line and column is not None]
         places = [place for place in places if place != (code.co_firstlineno, 0)]
         here = []
         for function in self.functions:
             if isinstance(function, cst.Lambda) and self.positions[function].start.line == code.co_firstlineno:
-                body = self.positions[function.body]
-                start = (body.start.line, self._byte_column(body.start.line, body.start.column))
-                end = (body.end.line, self._byte_column(body.end.line, body.end.column))
+                whole = self.positions[function]  # that of the body leaves out its own parentheses
+                start = (whole.start.line, self._byte_column(whole.start.line, whole.start.column))
+                end = (whole.end.line, self._byte_column(whole.end.line, whole.end.column))
                 if all(start <= place <= end for place in places):
                     here.append(function)
         if not here or not places:

@@ -5,3 +5,6 @@ from __future__ import annotations
 OPTIONS_TRIED = 12
 """Combinations of options for which it is seen what runs of the backward: as many as are all tried in a case
 (`gradcheck.generation.limits.ALL_COMBINATIONS`)."""
+
+MOST_WRAPPED = 16
+"""Partials and wrappers around one another: nobody wraps as often, and a circle ends."""

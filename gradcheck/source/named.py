@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from inspect import unwrap
+from inspect import getattr_static, unwrap
 from types import CodeType, FunctionType, MethodType
 from typing import Any
+
+from .limits import MOST_WRAPPED
 
 
 def named_codes(op: Callable[..., Any]) -> list[CodeType]:
@@ -24,7 +26,7 @@ def named_codes(op: Callable[..., Any]) -> list[CodeType]:
 
 def _codes(one: Any) -> Iterator[CodeType]:
     """Through partials, wrappers, methods and objects that can be called, down to the functions themselves."""
-    for _ in range(16):  # nobody wraps as often; a circle ends
+    for _ in range(MOST_WRAPPED):
         if isinstance(one, partial):
             one = one.func
         elif isinstance(one, MethodType | staticmethod | classmethod):
@@ -38,6 +40,7 @@ def _codes(one: Any) -> Iterator[CodeType]:
         elif hasattr(one, "__wrapped__"):
             one = one.__wrapped__
         else:
-            one = getattr(type(one), "__call__", None)
-            if not isinstance(one, FunctionType):
+            called = getattr_static(type(one), "__call__", None)
+            if not isinstance(called, FunctionType):
                 return
+            one = called

@@ -20,13 +20,10 @@ def narrow_inside(spacings: Sequence[float] | None, outputs: Sequence[Array]) ->
     return max(narrow, default=0.0)
 
 
-def allowed(forward: float, elsewhere: Sequence[float] | None, here: Sequence[float] | None, count: int) -> list[float]:
-    """What relative spacing each of ``count`` gradients may have, of a forward that keeps no more than ``forward``.
+def allowed(contributed: float, elsewhere: float, here: float) -> float:
+    """What relative spacing a gradient may have, of an input whose contribution the forward keeps to ``contributed``.
 
     A backward may keep as few digits as its forward, judged where no terms cancel; of what is left where they do, it
     may lose more.
     """
-    usual = elsewhere or [0.0] * count
-    local = here or usual
-    leeway = LEEWAY * forward
-    return [max(forward, u, h) if within(u, leeway) else 0.0 for u, h in zip(usual, local, strict=True)]
+    return max(elsewhere, here) if within(elsewhere, LEEWAY * contributed) else 0.0

@@ -11,7 +11,7 @@ from gradcheck.numerics.blocks import copied
 from gradcheck.numerics.precision import EXTENDED, extended, narrowed, nearly, wide_dtype, widened
 from gradcheck.numerics.real import reals
 from gradcheck.numerics.tolerance import Array
-from gradcheck.protocol import Answer, Failure
+from gradcheck.protocol import Answer, Arguments, Failure
 
 Arrays = Sequence[Array]
 Gradients = tuple[Array | None, ...]
@@ -21,6 +21,7 @@ class Asked(Protocol):
     """What of a trial is needed: its point, and how to ask the op again."""
 
     outputs: tuple[Array, ...]
+    inputs_read: Arguments
 
     @property
     def inputs(self) -> tuple[Array, ...]:
@@ -31,7 +32,7 @@ class Asked(Protocol):
         """Names of the inputs into which the op was seen to write."""
 
     @property
-    def narrow(self) -> float:
+    def narrow_here(self) -> float:
         """The relative spacing of the numbers that the forward computes with inside; 0 for that of its dtype."""
 
     def call(self, inputs: Arrays | None = None) -> Answer | Failure:
@@ -44,7 +45,10 @@ class Asked(Protocol):
         """The outputs of an answer, where there are any of the same shapes."""
 
     def held(self, inputs: Arrays) -> list[Array]:
-        """These inputs with every constant at what the user gave."""
+        """These inputs with every constant at what the user gave, and each array in the set that it moves in."""
+
+    def along(self, gradients: Gradients, inputs: Arrays | None = None) -> Gradients:
+        """What gradients say of changes inside the sets that inputs move in."""
 
     def pull(self, cotangents: Arrays, inputs: Arrays | None = None) -> Gradients | None:
         """Ask the vjp, at the point or elsewhere."""
@@ -76,7 +80,7 @@ class RealOp:
             self.pull,
             extended=self.extended,
             shadow=self.shadow,
-            narrow=lambda: self.trial.narrow,
+            narrow=lambda: self.trial.narrow_here,
         )
         narrow = any(x.dtype.kind in "fc" and x.dtype.itemsize < wide_dtype(x).itemsize for x in inputs)
         if not narrow:
@@ -91,7 +95,7 @@ class RealOp:
         self.dtypes = [x.dtype for x in wide]
         wide_gradients = partial(self.pull_wide, answer)
         return Point(
-            reals(wide), reals(started), self.forward, self.pull, wide_gradients, narrow=lambda: self.trial.narrow
+            reals(wide), reals(started), self.forward, self.pull, wide_gradients, narrow=lambda: self.trial.narrow_here
         )
 
     def forward(self, inputs: Arrays) -> tuple[Array, ...] | None:
@@ -106,20 +110,23 @@ class RealOp:
         """The gradients, at the point or elsewhere; None where the backward fails."""
         native = None if inputs is None else self._as_handed(inputs)
         gradients = self.trial.pull(self._native(cotangents), native)
-        return None if gradients is None else reals(gradients)
+        return None if gradients is None else reals(self.trial.along(gradients, native))
 
-    def ask(self, answer: Answer, cotangents: Arrays) -> Gradients | None:
-        """The gradients of one answer."""
+    def ask(self, answer: Answer, cotangents: Arrays, inputs: Arrays | None = None) -> Gradients | None:
+        """The gradients of one answer, which belongs to the point or to these inputs."""
         gradients = self.trial.ask(answer, self._native(cotangents))
-        return None if gradients is None else reals(gradients)
+        return None if gradients is None else reals(self.trial.along(gradients, inputs))
 
     def pull_wide(self, answer: Answer, cotangents: Arrays, inputs: Arrays | None = None) -> Gradients | None:
         """The gradients of the backward in double precision, at the point, whose answer this is, or elsewhere."""
-        there = answer if inputs is None else self.trial.call(self._as_handed(inputs))
-        return None if isinstance(there, Failure) else self.ask(there, cotangents)
+        native = None if inputs is None else self._as_handed(inputs)
+        there = answer if native is None else self.trial.call(native)
+        return None if isinstance(there, Failure) else self.ask(there, cotangents, native)
 
     def extended(self) -> Point | None:
-        """The point in extended precision; None where the op does not work in it."""
+        """The point in extended precision; None where the op does not work in it, or stays in a set of matrices."""
+        if self.trial.inputs_read.thin:
+            return None
         inputs = [extended(x) for x in self.trial.inputs]
         answer = self.trial.call(inputs)
         if isinstance(answer, Failure) or any(y.dtype.type not in EXTENDED for y in answer.outputs):
@@ -139,10 +146,11 @@ class RealOp:
         """Outputs and gradients in float32, as float64 arrays; None where the op does not work in it."""
         if any(x.dtype.kind in "fc" and x.dtype != wide_dtype(x) for x in self.trial.inputs):
             return None
-        answer = self.trial.call_on([narrowed(x) for x in self._as_handed(inputs)])
+        native = self._as_handed(inputs)
+        answer = self.trial.call_on([narrowed(x) for x in native])
         if isinstance(answer, Failure) or any(y.dtype == wide_dtype(y) for y in answer.outputs):
             return None
-        gradients, outputs = self.ask(answer, cotangents), self.trial.outputs_of(answer)
+        gradients, outputs = self.ask(answer, cotangents, native), self.trial.outputs_of(answer)
         return None if gradients is None or outputs is None else (reals(outputs), gradients)
 
     def _stand_in(self, number: int) -> Array:

@@ -16,7 +16,7 @@ import numpy as np
 from gradcheck.errors import ConventionError
 from gradcheck.numerics import Coarseness, Point, Probe, as_native, draw_cotangents, measured_coarseness
 from gradcheck.numerics.blocks import copied, same
-from gradcheck.numerics.digits import kept_digits, measured_digits
+from gradcheck.numerics.digits import digits_here, kept_digits
 from gradcheck.numerics.limits import SMALL
 from gradcheck.numerics.real import reals
 from gradcheck.numerics.tolerance import Array
@@ -106,6 +106,11 @@ class Trial:
         return np.random.default_rng(self.seed)
 
     @cached_property
+    def _digits_rng(self) -> np.random.Generator:
+        """Where digits are read: apart, so that what is drawn later does not depend on whether somebody asked."""
+        return np.random.default_rng((self.seed, 1))
+
+    @cached_property
     def cotangents(self) -> tuple[Array, ...]:
         """The cotangent ``u``, one array per output."""
         return self.draw_cotangents()
@@ -172,7 +177,7 @@ class Trial:
     @cached_property
     def probe(self) -> Probe:
         """The claim under test."""
-        return Probe(reals(self.cotangents), reals(self.gradients))
+        return Probe(reals(self.cotangents), reals(self.along(self.gradients)))
 
     @cached_property
     def point(self) -> Point:
@@ -188,7 +193,14 @@ class Trial:
     @cached_property
     def narrow(self) -> float:
         """The relative spacing of the numbers that the forward computes with inside, if coarser than its dtype says."""
-        return narrow_inside(kept_digits(self.forward, self.inputs, self.rng), self.outputs)
+        read = kept_digits(self.forward, self.inputs, self._digits_rng)
+        return 0.0 if read is None else narrow_inside(read.of_values, self.outputs)
+
+    @cached_property
+    def narrow_here(self) -> float:
+        """The same with what is lost at the inputs themselves; 0 where the forward keeps all digits elsewhere."""
+        read = digits_here(self.forward, self.inputs, self._digits_rng) if self.narrow else None
+        return self.narrow if read is None else min(max(self.narrow, *read.of_values), 1.0)
 
     @cached_property
     def narrow_gradients(self) -> Sequence[float]:
@@ -201,8 +213,21 @@ class Trial:
             return self.pull(arrays[count:], arrays[:count])
 
         asked = (*self.inputs, *self.cotangents)
-        elsewhere, here = (measure(gradients, asked, self.rng) for measure in (kept_digits, measured_digits))
-        return allowed(self.narrow, elsewhere, here, count)
+        elsewhere, here = (measure(gradients, asked, self._digits_rng) for measure in (kept_digits, digits_here))
+        if elsewhere is None:
+            return [self.narrow] * count
+        local = elsewhere if here is None else here
+        pairs = enumerate(zip(elsewhere.of_values, local.of_values, strict=True))
+        return [max(self.narrow, allowed(self._contributed(number), there, lost)) for number, (there, lost) in pairs]
+
+    def _contributed(self, number: int) -> float:
+        """The relative spacing of what one input contributes to the outputs."""
+
+        def moved(arrays: Sequence[Array]) -> Sequence[Array] | None:
+            return self.forward([arrays[0] if n == number else x for n, x in enumerate(self.inputs)])
+
+        read = kept_digits(moved, [self.inputs[number]], self._digits_rng)
+        return self.narrow if read is None else max(self.narrow, *read.of_changes)
 
     @property
     def answer(self) -> Answer:
@@ -252,15 +277,16 @@ class Trial:
         return call_op(self.case.op, self.inputs_read.pack(arrays), self.options)
 
     def forward(self, inputs: Sequence[Array]) -> tuple[Array, ...] | None:
-        """Only the outputs; None where the op raises or its outputs change shape. Constants stay what they are."""
+        """Only the outputs; None where the op raises or its outputs change shape. Constants and sets hold."""
         return self.outputs_of(self.call(self.held(inputs)))
 
     def held(self, inputs: Sequence[Array]) -> list[Array]:
-        """These inputs with every constant at what the user gave, in the dtype that it has among these."""
-        arrays = list(inputs)
-        for number in self.inputs_read.constants:
-            arrays[number] = self.inputs[number].astype(arrays[number].dtype)
-        return arrays
+        """These inputs with every constant at what the user gave, and each array in the set that it moves in."""
+        return self.inputs_read.held(inputs)
+
+    def along(self, gradients: Gradients, inputs: Sequence[Array] | None = None) -> Gradients:
+        """What gradients say of changes inside the sets that inputs move in."""
+        return self.inputs_read.along(gradients, inputs) if self.inputs_read.thin else gradients
 
     def pull(self, cotangents: Sequence[Array], inputs: Sequence[Array] | None = None) -> Gradients | None:
         """Ask the vjp at the point, or a fresh one elsewhere in the inputs' own dtypes.

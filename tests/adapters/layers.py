@@ -1,5 +1,7 @@
 """Layers as courses, books and libraries write them; each right, or with one mistake where a flag says so."""
 
+from itertools import pairwise
+
 import numpy as np
 
 
@@ -362,3 +364,170 @@ class Odd:
         self.k_error = self.x.T @ error
         self.s_error = error.sum(0)
         return error @ self.kernel.T
+
+
+class Mlp:
+    """Lists of arrays, with lists of their gradients."""
+
+    def __init__(self, sizes=(3, 4, 2)):
+        pairs = list(pairwise(sizes))
+        self.W = [np.ones((o, i)) / i for i, o in pairs]
+        self.b = [np.zeros((o, 1)) for _, o in pairs]
+
+    def forward(self, x):
+        self.activations = [x]
+        for W, b in zip(self.W, self.b, strict=True):
+            self.activations.append(np.tanh(W @ self.activations[-1] + b))
+        return self.activations[-1]
+
+    def backward(self, delta):
+        self.dW, self.db = [None, None], [None, None]
+        for layer in (1, 0):
+            delta = delta * (1 - self.activations[layer + 1] ** 2)
+            self.dW[layer] = delta @ self.activations[layer].T
+            self.db[layer] = delta.sum(axis=1, keepdims=True)
+            delta = self.W[layer].T @ delta
+        return delta
+
+
+class NablaMlp(Mlp):
+    """The same under names that cannot be guessed."""
+
+    def __init__(self):
+        super().__init__()
+        self.matrices, self.offsets = self.W, self.b
+        del self.W, self.b
+
+    def forward(self, x):
+        self.activations = [x]
+        for W, b in zip(self.matrices, self.offsets, strict=True):
+            self.activations.append(np.tanh(W @ self.activations[-1] + b))
+        return self.activations[-1]
+
+    def backward(self, delta):
+        self.W = self.matrices
+        dx = super().backward(delta)
+        self.of_matrices, self.of_offsets = self.dW, self.db
+        return dx
+
+
+class BatchNorm:
+    """Averages that it keeps and does not learn, and a flag of its forward."""
+
+    def __init__(self, d):
+        self.gamma, self.beta = np.ones(d), np.zeros(d)
+        self.running_mean, self.running_var = np.zeros(d), np.ones(d)
+        self.cache = None
+
+    def forward(self, x, train=True):
+        if not train:
+            self.cache = None
+            return self.gamma * (x - self.running_mean) / np.sqrt(self.running_var + 1e-5) + self.beta
+        mean, var = x.mean(axis=0), x.var(axis=0)
+        self.running_mean = 0.9 * self.running_mean + 0.1 * mean
+        self.running_var = 0.9 * self.running_var + 0.1 * var
+        hat = (x - mean) / np.sqrt(var + 1e-5)
+        self.cache = hat, 1 / np.sqrt(var + 1e-5)
+        return self.gamma * hat + self.beta
+
+    def backward(self, dout):
+        hat, inverse = self.cache
+        self.dbeta, self.dgamma = dout.sum(axis=0), (dout * hat).sum(axis=0)
+        g = dout * self.gamma
+        return inverse * (g - g.mean(axis=0) - hat * (g * hat).mean(axis=0))
+
+
+class Aliased(Dense):
+    """One array of gradients under two names, written into."""
+
+    def __init__(self, n_in, n_out):
+        super().__init__(n_in, n_out)
+        self.dW, self.db = np.zeros((n_in, n_out)), np.zeros(n_out)
+        self.grads = {"W": self.dW, "b": self.db}
+
+    def backward(self, dout):
+        self.dW[...] = self.x.T @ dout
+        self.db[:] = dout.sum(axis=0)
+        return dout @ self.W.T
+
+
+class Slots:
+    __slots__ = ("dscale", "scale", "x")
+
+    def __init__(self):
+        self.scale = np.ones(3)
+
+    def __call__(self, x):
+        self.x = x
+        return self.scale * x
+
+    def backprop(self, dout):
+        self.dscale = (dout * self.x).sum(axis=0)
+        return self.scale * dout
+
+
+class Saves:
+    """What the forward saves is handed to the backward."""
+
+    def __init__(self):
+        self.W = np.ones((3, 4))
+
+    def forward(self, x):
+        return x @ self.W, x
+
+    def backward(self, dout, cache):
+        return {"dx": dout @ self.W.T, "dW": cache.T @ dout}
+
+
+class TwoInputs:
+    """Two inputs, a gradient of each, one of them also an argument of the backward."""
+
+    def forward(self, q, k):
+        return q * k**2
+
+    def backward(self, dout, q, k):
+        return dout * k**2, 2 * dout * q * k
+
+
+class TwoOutputs:
+    def forward(self, x):
+        return x**2, np.sin(x)
+
+    def backward(self, first, second):
+        raise NotImplementedError
+
+
+class SplitOutputs(TwoOutputs):
+    def forward(self, x):
+        self.x = x
+        return super().forward(x)
+
+    def backward(self, first, second):
+        return 2 * self.x * first + np.cos(self.x) * second
+
+
+class Dropout:
+    """Draws in its forward, from the global generator."""
+
+    def __init__(self):
+        self.w = np.ones(3)
+
+    def forward(self, x):
+        self.x, self.mask = x, np.random.random(x.shape) > 0.5
+        return x * self.mask * self.w
+
+    def backward(self, dout):
+        self.dw = (dout * self.mask * self.x).sum(axis=0)
+        return dout * self.mask * self.w
+
+
+class RedrawnDropout(Dropout):
+    """Draws again in its backward."""
+
+    def forward(self, x):
+        self.x = x
+        return x * self.w
+
+    def backward(self, dout):
+        self.mask = np.random.random(dout.shape) > 0.5
+        return super().backward(dout)

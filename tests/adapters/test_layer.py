@@ -8,14 +8,19 @@ import thinc.api as thinc
 
 from gradcheck import Case, ConventionError, UsageError, report_case, report_vjp
 from gradcheck.adapters import from_layer
+from gradcheck.point import judge_point
+from gradcheck.source.backward import find_backward
 
 from .layers import (
     Adding,
     AddingCleared,
     Affine,
     Alias,
+    Aliased,
+    BatchNorm,
     Conv1d,
     Dense,
+    Dropout,
     FCLayer,
     FullyConnectedLayer,
     Growing,
@@ -23,13 +28,21 @@ from .layers import (
     Lazy,
     MatMul,
     MeanSquared,
+    Mlp,
+    NablaMlp,
     Network,
     Odd,
+    RedrawnDropout,
     ReLU,
     Returned,
+    Saves,
     Shared,
+    Slots,
+    SplitOutputs,
     Tables,
+    TwoInputs,
     TwoNames,
+    TwoOutputs,
     WrongDense,
     WrongFCLayer,
 )
@@ -41,6 +54,11 @@ X, W, B = np.array([[0.5, -1.0, 2.0], [0.25, 1.5, -0.75]]), np.linspace(-1, 1, 1
 
 def judge(op, signature, examples=8):
     return report_case(Case(op, signature), examples=examples)
+
+
+def at_a_point(op, bias=B):
+    """What the laws say, without looking for causes."""
+    return judge_point(Case(op, inputs=(X, W, bias)), (X, W, bias))
 
 
 @pytest.mark.parametrize(
@@ -81,6 +99,14 @@ def judge(op, signature, examples=8):
             VECTOR,
         ),
         (from_layer(lambda W: thinc.Linear(*W.shape)), "X W b", "(n,i),(o,i),(o)->(n,o)"),
+        (from_layer(MeanSquared, constants=("y_true",)), "y_pred y_true", "(n),(n)->()"),
+        (from_layer(Mlp), "x W_0 W_1 b_0 b_1", "(3,m),(4,3),(2,4),(4,1),(2,1)->(2,m)"),
+        (from_layer(lambda: BatchNorm(3)), "x gamma beta", "(n,3),(3),(3)->(n,3)"),
+        (from_layer(lambda: Aliased(3, 4)), "x W b", VECTOR),
+        (from_layer(Slots), "x scale", SCALE),
+        (from_layer(Saves), "x W", MATRIX),
+        (from_layer(TwoInputs), "q k", "(n),(n)->(n)"),
+        (from_layer(SplitOutputs), "x", "(n)->(n),(n)"),
     ],
     ids=lambda part: getattr(part, "__name__", None),
 )
@@ -112,26 +138,35 @@ def shifts(self, dvalues):
 
 
 @pytest.mark.parametrize(
-    ("op", "signature", "argument"),
+    ("op", "bias", "argument"),
     [
-        (from_layer(lambda: WrongDense(3, 4)), VECTOR, "b"),
-        (from_layer(lambda: wrong(Dense, backward=forgets_bias)(3, 4)), VECTOR, "b"),
-        (from_layer(wrong(Tables, backward=scales_table)), VECTOR, "W"),
-        (from_layer(lambda: wrong(LayerDense, backward=shifts)(2, 3)), ROW, "inputs"),
-        (from_layer(lambda: WrongFCLayer(2, 3)), ROW, "input_data"),
+        (from_layer(lambda: WrongDense(3, 4)), B, "b"),
+        (from_layer(lambda: wrong(Dense, backward=forgets_bias)(3, 4)), B, "b"),
+        (from_layer(wrong(Tables, backward=scales_table)), B, "W"),
+        (from_layer(lambda: wrong(LayerDense, backward=shifts)(2, 3)), B[None], "inputs"),
+        (from_layer(lambda: WrongFCLayer(2, 3)), B[None], "input_data"),
     ],
 )
-def test_a_wrong_layer_is_wrong_at_the_argument(op, signature, argument):
-    report = judge(op, signature)
+def test_a_wrong_layer_is_wrong_at_the_argument(op, bias, argument):
+    report = at_a_point(op, bias)
     assert report.verdict == "wrong"
     assert {finding.argument for finding in report.errors} == {argument}
 
 
 def test_the_line_that_leaves_the_gradient_is_pointed_at():
-    found = report_vjp(from_layer(lambda: WrongDense(3, 4)), X, W, B).errors[0]
+    found = at_a_point(from_layer(lambda: WrongDense(3, 4))).errors[0]
     assert found.where.code == "dout.mean(axis=0)"
+    shifted = from_layer(lambda: wrong(LayerDense, backward=shifts)(2, 3))
+    assert at_a_point(shifted, B[None]).errors[0].where.code == "np.dot(dvalues, self.weights.T) * 1.001"
     dense = wrong(Dense, backward=forgets_bias)
-    assert report_vjp(from_layer(lambda: dense(3, 4)), X, W, B).errors[0].where.code == "np.zeros_like(self.b)"
+    assert at_a_point(from_layer(lambda: dense(3, 4))).errors[0].where.code == "np.zeros_like(self.b)"
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_layer_that_draws_is_not_said_to_depend_on_another(seed):
+    np.random.seed(seed)
+    assert judge_point(Case(from_layer(Dropout), inputs=(X, W[:, 0])), (X, W[:, 0])).verdict == "inconclusive"
+    assert judge_point(Case(from_layer(RedrawnDropout), inputs=(X, W[:, 0])), (X, W[:, 0])).verdict == "wrong"
 
 
 def test_a_loss_is_asked_for_the_gradient_of_its_value():
@@ -141,6 +176,13 @@ def test_a_loss_is_asked_for_the_gradient_of_its_value():
     gradient, nothing = vjp(np.array(3.0))
     assert gradient == pytest.approx(2 * (guesses - truths))
     assert nothing is None
+
+
+def test_data_without_a_gradient_names_the_option():
+    guesses, truths = np.array([0.5, -1.0, 2.0]), np.array([1.0, 0.0, 1.5])
+    (found,) = report_vjp(from_layer(MeanSquared), guesses, truths).errors
+    assert (found.code, found.argument) == ("GC104", "y_true")
+    assert "constants=('y_true',)" in found.message.replace('"', "'")
 
 
 def test_an_update_gives_the_gradient_to_the_last_digits():
@@ -159,6 +201,14 @@ def test_thinc_gradients_are_cleared_as_thinc_does():
     assert np.array_equal(first[1], second[1])
 
 
+def test_containers_under_any_names_are_nested_inputs():
+    with pytest.raises(UsageError, match=r"reads `self\.matrices` and `self.offsets`, of which no gradient is found"):
+        from_layer(NablaMlp)
+    op = from_layer(NablaMlp, parameters=("matrices", "offsets"), gradients=("of_matrices", "of_offsets"))
+    layer = Mlp()
+    assert report_vjp(op, X.T, layer.W, layer.b).verdict == "correct"
+
+
 def test_options_of_the_forward_go_by_name():
     op = from_layer(lambda b: Lazy(b.shape[1]))
     with pytest.raises(UsageError, match="takes no option `c`"):
@@ -169,8 +219,10 @@ def test_options_of_the_forward_go_by_name():
 @pytest.mark.parametrize(
     ("make", "more", "words"),
     [
-        (Dense, {}, "to be made `Dense` needs `n_in`, `n_out`"),
+        (Dense, {}, r"to be made `Dense` needs `n_in` and `n_out`, which are no arrays of .* lambda: Dense\(2, 3\)"),
         (Dense(3, 4), {}, "make is an instance of `Dense`"),
+        (thinc.Linear(3, 4), {}, "make is an instance of `Model`"),
+        (lambda one=Dense(3, 4): one, {}, "make returns the same instance of `Dense` every time"),  # noqa: B008
         (3, {}, "make is 3"),
         (lambda: None, {}, "returned None"),
         (lambda: Dense("a", 4), {}, "could not be made, TypeError"),
@@ -183,7 +235,7 @@ def test_options_of_the_forward_go_by_name():
         (Tables, {"gradients": ("dW",)}, "gradients names 1, and the parameters are 2: `W`, `b`"),
         (Tables, {"gradients": {"weight": "dW"}}, "speaks of `weight`, and the parameters are `W`, `b`"),
         (Tables, {"reset": "zero"}, "has no method `zero`, which reset= names"),
-        (Tables, {"reset": 3}, "reset is 3"),
+        (Tables, {"reset": 3}, "reset is 3; it is a method"),
         (Tables, {"constants": ("Y",)}, "constants names `Y`, but the inputs are `X`, `W` and `b`"),
         (Odd, {"forward": "run"}, r"reads `self.kernel` and `self.shift`, of which no gradient is found"),
         (TwoNames, {}, r"found under two names, self.W and self.params\['W'\]"),
@@ -268,6 +320,7 @@ def test_an_instance_that_cannot_be_used_again_is_one_sentence(op, words):
     ("layer", "words"),
     [
         (NoBackward, "has no method `backward`"),
+        (lambda: wrong(TwoOutputs, forward=lambda self, x: x)(), "takes 2 arguments that may be gradients of outputs"),
         (TwoCotangents, "takes 2 arguments that may be gradients of outputs, and its forward returns 1"),
         (NoCotangent, "takes no gradient of the output, which has shape"),
         (Nothing, "returned None, and the layer keeps no"),
@@ -289,6 +342,20 @@ def test_a_wrong_number_of_arguments_is_a_question_put_wrongly(count):
 
 def test_a_layer_that_adds_up_is_right_where_it_is_cleared_and_wrong_in_its_values_all_the_same():
     """The near misses of a layer that accumulates: one that is cleared, and one that is wrong besides."""
-    assert judge(from_layer(AddingCleared), VECTOR).verdict == "correct"
+    assert at_a_point(from_layer(AddingCleared)).verdict == "correct"
     halved = wrong(AddingCleared, forward=lambda self, x: 2 * Dense.forward(self, x))
-    assert {f.argument for f in judge(from_layer(halved), VECTOR).errors} == {"x", "W", "b"}
+    assert {f.argument for f in at_a_point(from_layer(halved)).errors} == {"x", "W", "b"}
+
+
+def test_the_source_of_the_backward_is_found():
+    """For `prove` and `fix`: what runs in a vjp is the method, not the adapter, nor the forward that it repeats."""
+    found = find_backward(Case(from_layer(lambda: Dense(3, 4)), VECTOR))
+    assert [function.qualname for function in found.functions] == ["Dense.backward"]
+    found = find_backward(Case(from_layer(Network), "(n,3),(3,4),(4),(4,2),(2)->(n,2)"))
+    assert {function.qualname for function in found.functions} >= {"Network.backward", "Dense.backward"}
+
+
+def test_a_reset_that_raises_is_one_sentence():
+    op = from_layer(Growing, reset=lambda layer: layer.x.clear())
+    with pytest.raises(ConventionError, match="what resets a `Growing`, `<lambda>`, raised AttributeError"):
+        report_vjp(op, X, np.ones(3))

@@ -187,6 +187,8 @@ def test_as_a_case_with_inputs():
         ),
         (lambda: from_steps(forward, lambda A: A, backward), "which of them is Y cannot be told: cost is cost(A, Y)"),
         (lambda: from_steps(forward, cost, lambda foo, bar: foo), "backward is backward(params, cache, X, Y)"),
+        (lambda: from_steps(cost, forward, backward), "`cost`, with its arguments `A`, `Y`, is no forward"),
+        (lambda: report_vjp(from_steps(forward, cost, backward), X, PARAMS, Y), "in this order, and X is a dict"),
         (lambda: report_vjp(from_steps(forward, cost, backward), PARAMS, X), "gives 2 inputs, but `backward` takes 3"),
         (
             lambda: report_vjp(from_steps(forward, lambda A, Y: A - Y, backward), PARAMS, X, Y),
@@ -204,3 +206,12 @@ def test_each_way_of_calling_it_wrong_has_a_sentence(make, words):
 def test_a_forward_without_a_cache():
     with pytest.raises(ConventionError, match=r"from_steps needs a forward that returns \(A, cache\)"):
         report_vjp(from_steps(lambda params, X: forward(params, X)[0], cost, backward), PARAMS, X, Y)
+
+
+def test_lists_of_numbers_where_arrays_are_meant():
+    op = from_steps(
+        lambda w, X: (w["slope"] * X + w["offset"], None),
+        lambda A, Y: float(((A - Y) ** 2).sum()),
+        lambda w, X, Y, A: {"slope": (2 * (A - Y) * X).sum(), "offset": (2 * (A - Y)).sum()},
+    )
+    assert report_vjp(op, {"slope": 0.5, "offset": 1.5}, [1.0, 2.0, 4.0], [1, 0, 1]).verdict == "correct"

@@ -320,3 +320,13 @@ def test_an_output_that_changes_its_shape_is_said():
 def test_a_dtype_that_cannot_be_drawn_is_a_sentence(dtype, words):
     with pytest.raises(UsageError, match=words):
         Case(lambda x: (x, lambda dy: (dy,)), "(n)->(n)", dtype=dtype)
+
+
+def test_a_wrong_number_of_arguments_is_no_verdict():
+    refused(lambda: report_case(Case(product, inputs=lambda rng: (X,))), "`product` is called with 1 input", "'w'")
+    refused(lambda: report_vjp(lambda *xs: product(*xs), X, X, options={}) and report_vjp(product, X), "takes 2")
+    refused(lambda: report_vjp(lambda x: (x, lambda: (x,)), X), "called with the cotangent alone")
+    inside = report_vjp(
+        lambda x: (x * x, lambda dy: product(dy)), X
+    )  # what the backward calls wrongly is its own mistake
+    assert [finding.code for finding in inside.errors] == ["GC101"]

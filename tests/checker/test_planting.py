@@ -1,11 +1,12 @@
 """What is planted is really among the arrays that the op sees: zeros, ties, borders, saturation, layouts, tails."""
 
+import importlib
 from collections import defaultdict
 
 import numpy as np
 import pytest
 
-from gradcheck import Case, Integers, Reals, report_case
+from gradcheck import Case, Integers, Reals, report_case, report_vjp
 from gradcheck.generation import Example, draw_inputs
 from gradcheck.generation.layouts import LAYOUTS, relaid
 from gradcheck.generation.plants import PLANTS, plants_for
@@ -86,6 +87,55 @@ def test_saturated_values():
     values = np.abs(np.concatenate([drawn(MATRIX, "saturated", seed)[0].ravel() for seed in range(5)]))
     assert {20.0, 40.0, 800.0} <= set(values)
     assert (values < 5).any()
+
+
+def test_numbers_next_to_nothing():
+    plain, tiny = drawn(PAIR, "none"), drawn(PAIR, "tiny", where="y")
+    assert np.array_equal(tiny[0], plain[0])
+    np.testing.assert_allclose(tiny[1], 1e-300 * plain[1], rtol=1e-12)
+
+
+def test_they_are_drawn_around_a_zero_that_the_op_takes_in_float64():
+    domains = {"x": Reals(0, None), "y": Reals(-1, 1)}
+    assert plants_for(Case(PAIR.op, "(m,n),(m,n)->()", domains=domains), {})["tiny"] == ("y",)
+    assert plants_for(Case(PAIR.op, "(m,n),(m,n)->()", dtype="complex128"), {})["tiny"] == ("x", "y")
+    assert "tiny" not in plants_for(Case(PAIR.op, "(m,n),(m,n)->()", dtype="float32"), {})
+
+
+def guarded(wrong):
+    """A product whose backward takes what is next to nothing for nothing."""
+
+    def op(x, w):
+        def op_vjp(dy):
+            return np.where((x != 0) & (np.abs(x) < 1e-12), wrong, 1.0) * w * dy, x * dy
+
+        return x * w, op_vjp
+
+    return op
+
+
+@pytest.mark.parametrize("wrong", [0.0, 1.5, -1.0])
+def test_a_guard_that_takes_them_for_nothing_is_found(wrong, monkeypatch):
+    case = Case(guarded(wrong), "(m,n),(m,n)->(m,n)")
+    report = report_case(case)
+    assert report.verdict == "wrong"
+    assert report.example["plant"] == "tiny"
+    monkeypatch.setattr(importlib.import_module("gradcheck.generation.plants"), "TINY", 0.0)  # so there are none
+    assert report_case(case).verdict == "correct"
+
+
+def test_what_is_right_there_passes():
+    assert report_case(Case(guarded(1.0), "(m,n),(m,n)->(m,n)")).verdict == "correct"
+
+
+def test_an_op_of_real_numbers_need_not_take_complex_ones():
+    """There the estimate is so blunt that a step into the complex plane is tried."""
+
+    def total(x):
+        y = np.sum(x) if x.dtype.kind == "f" else ["no number"]
+        return y, lambda dy: (np.full_like(x, dy),)
+
+    assert report_vjp(total, np.array([1e8, -1e8, 0.5])).verdict == "correct"
 
 
 def test_only_the_named_input_is_planted():

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gradcheck import Case, SignatureError, UsageError, report_case
+from gradcheck import Case, Integers, SignatureError, UsageError, report_case
 from gradcheck.protocol import parse_signature
 
 NAMES = ("a", "b", "c")
@@ -233,3 +233,53 @@ def test_a_layer_of_several_parts_needs_no_inputs(case):
 def test_bounds_of_sizes_are_two_whole_numbers(bounds, words):
     with pytest.raises(UsageError, match=words):
         Case(full_convolution, "(n),(k)->(n+k-1)", sizes=bounds)
+
+
+def hot(labels, x, *, classes=4):
+    """One-hot rows scaled by ``x``: the number of classes is an option."""
+    rows = np.eye(classes)[labels % classes]
+    return rows * x[:, None], lambda dy: (None, (dy * rows).sum(1))
+
+
+def positive(x):
+    """The entries above zero: how many there are follows from the values."""
+    keep = x > 0
+
+    def positive_vjp(dy):
+        dx = np.zeros_like(x)
+        dx[keep] = dy
+        return (dx,)
+
+    return x[keep], positive_vjp
+
+
+def repeated(x, *, times):
+    return np.repeat(x, times), lambda dy: (dy.reshape(-1, times).sum(1),)
+
+
+SIZES = {
+    "an option": (hot, "(n),(n)->(n,classes)", {"options": {"classes": [2, 5]}, "domains": {"labels": Integers(0, 9)}}),
+    "its default": (hot, "(n),(n)->(n,classes)", {"domains": {"labels": Integers(0, 9)}}),
+    "a formula with an option": (repeated, "(n)->(n*times)", {"options": {"times": [1, 3]}}),
+    "the values": (positive, "(n)->(_)", {"inputs": (np.array([0.5, -1.0, 2.0]),)}),
+    "an option without a number": (lambda x, *, k=None: (x[:k], lambda dy: (dy,)), "(n)->(k)", {}),
+}
+
+
+@pytest.mark.parametrize(("op", "signature", "more"), SIZES.values(), ids=SIZES)
+def test_sizes_of_outputs_that_follow_from_options_and_values(op, signature, more):
+    report = report_case(Case(op, signature, **more), examples=12)
+    assert report.verdict == "correct", str(report)
+
+
+def test_what_an_option_promises_is_held_against_the_output():
+    case = Case(lambda x, *, k: (np.repeat(x, 2), lambda dy: (dy,)), "(n)->(n*k)", options={"k": 3})
+    with pytest.raises(SignatureError, match=r"at sizes n=2, k=3 it promises \(6,\), and the op returned \(4,\)"):
+        report_case(case, examples=3)
+    with pytest.raises(SignatureError, match=r"it promises \(2, _\), and the op returned \(2,\)"):
+        report_case(Case(lambda x: (x, lambda dy: (dy,)), "(n)->(n,_)"), examples=3)
+
+
+def test_a_size_that_nothing_determines_is_told_how_to_be_written():
+    with pytest.raises(SignatureError, match="has the name of the option, and one that follows from the values is wri"):
+        Case(lambda x: (x, lambda dy: (dy,)), "(n)->(k)")

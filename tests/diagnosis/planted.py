@@ -300,6 +300,9 @@ N, MN, NN = "(n)->(n)", "(m,n)->(m,n)", "(n,n)->(n,n)"
 INDEX = {"index": Integers(0, "n")}
 MASK = {"mask": Integers(0, 2)}
 
+_DRAWN = np.random.default_rng(5)
+DESIGN, TARGET, WEIGHTS = _DRAWN.standard_normal((9, 5)), _DRAWN.standard_normal(9), _DRAWN.uniform(0.5, 2, 9)
+
 ROWS = [
     row("missing", "x", N, square, lambda x, dy: (np.zeros_like(x),)),
     row("sign", "x", N, square, lambda x, dy: (-2 * x * dy,)),
@@ -438,6 +441,8 @@ ROWS = [
         lambda x, dy: (dy * (3 * x**2 * np.cos(x) - x**3 * np.sin(x)),)),
     row("extra-term", "x", N, lambda x: (x**3 * np.cos(x), x),
         lambda x, dy: (dy * (3 * x**2 * np.cos(x) - x**3 * np.sin(x) + np.exp(x)),)),
+    row("other-formula", "x", "(5)->()", lambda x: (WEIGHTS @ (DESIGN @ x - TARGET) ** 2, x),
+        lambda x, dy: (2 * dy * DESIGN.T @ (DESIGN @ x - TARGET),)),
     row("precision", "x", N, lambda x: (x**3, x), lambda x, dy: (dy * (3 * x**2).astype(np.float16).astype(float),),
         near=lambda x, dy: (dy * 3 * x**2 * (1 + 3e-4 * np.cos(x)),)),
 ]  # fmt: skip

@@ -9,6 +9,7 @@ import pytest
 from gradcheck.mends.candidates import candidates
 from gradcheck.mends.parentheses import with_fewest_parentheses
 from gradcheck.source.backward import Backward, FunctionAt
+from gradcheck.source.edit import render
 from gradcheck.source.file import Source
 
 OP = """
@@ -41,7 +42,7 @@ def mends(line="dx = dz * w", returned="dx, dw, None"):
     source = Source("op.py", text)
     before = text.splitlines()
     found = {}
-    for candidate in candidates(backward, source):
+    for candidate in candidates(backward, {"op.py": source}):
         after = candidate.edit.render(text).splitlines()
         for old, new in zip(before, after, strict=True):
             if old != new:
@@ -141,12 +142,14 @@ def test_a_name_that_has_no_value_yet_is_not_used():
 def test_no_candidate_is_there_twice_and_all_change_something():
     text = OP.format(line="dx = dz * w", returned="dx, dw, None")
     start = text[: text.index("def op_vjp")].count("\n") + 1
-    found = candidates(Backward("op.py", (FunctionAt("op.<locals>.op_vjp", start, 4),)), Source("op.py", text))
-    texts = [candidate.edit.render(text) for candidate in found]
+    backward = Backward("op.py", (FunctionAt("op.<locals>.op_vjp", start, 4),))
+    found = candidates(backward, {"op.py": Source("op.py", text)})
+    rendered = [render(text, (candidate.edit, *candidate.also)) for candidate in found]
     assert len(found) > 500
-    assert text not in texts
+    assert text not in rendered
     assert all(candidate.edit.before != candidate.edit.after for candidate in found)
-    assert len({(c.edit.start, c.edit.end, c.edit.after) for c in found}) == len(found)
+    edits = [(c.edit, *c.also) for c in found]
+    assert len({tuple((one.start, one.end, one.after) for one in some) for some in edits}) == len(found)
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,12 @@ import textwrap
 import pytest
 from click.testing import CliRunner
 
-from gradcheck import report_case
 from gradcheck.gate.cli import main
-from gradcheck.mends.influence import influence_of
+from gradcheck.mends.code_swap import Patchers
+from gradcheck.mends.influence import influence_of, probes, tried
+from gradcheck.mends.slopes import examples_for, measure
+from gradcheck.protocol import quiet
+from gradcheck.source import find_backward, read_tree
 
 HEAD = """
     import numpy as np
@@ -72,6 +75,9 @@ GRADIENT = """
 """
 
 
+NAMES = ("dz", "dx", "grads", "db")
+
+
 def fixed(folder, monkeypatch, text, *arguments):
     monkeypatch.chdir(folder)
     (folder / "broken.py").write_text(textwrap.dedent(HEAD) + textwrap.dedent(text))
@@ -117,11 +123,12 @@ def test_lines_are_known_by_the_gradients_that_they_make(tmp_path, monkeypatch):
         + textwrap.dedent("""
         def layer(x, w, b):
             def layer_vjp(dy):
+                grads = {}
                 dz = dy * 2
                 dx = dz @ w.T
-                dw = x.T @ dz
+                grads["w"] = x.T @ dz
                 db = dy.sum(axis=0)
-                return dx, dw, db
+                return dx, grads["w"], db
             return x @ w + b, layer_vjp
         case = Case(layer, "(n,i),(i,o),(o)->(n,o)")
         """)
@@ -129,14 +136,21 @@ def test_lines_are_known_by_the_gradients_that_they_make(tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(tmp_path)
     import flows  # type: ignore[import-not-found]
 
-    report = report_case(flows.case)
-    wrong = frozenset(finding.argument for finding in report.errors)
-    assert wrong == {"x", "w"}
-    from gradcheck.generation import Example
-
-    found = influence_of(flows.case, Example(**report.example), wrong)
+    backward = find_backward(flows.case)
+    sources = {part.path: read_tree(part.path) for part in backward.parts}
+    edits = probes(backward, sources)
+    points = measure(flows.case, examples_for(flows.case, None, 0)[:1], 0)
+    names = [leaf.name for leaf in points[0].arguments.leaves]
+    with quiet():
+        patchers = Patchers({path: source.text for path, source in sources.items()})
+        found = influence_of(edits, list(tried(flows.case, points, edits, patchers)), {0, 1}, {0, 1, 2})
+    assert names == ["x", "w", "b"]
     lines = (tmp_path / "flows.py").read_text().splitlines()
-    share = {name: found.of(1 + next(n for n, line in enumerate(lines) if f"{name} =" in line)) for name in
-             ("dz", "dx", "dw", "db")}  # fmt: skip
-    assert share == {"dz": 1.0, "dx": 0.5, "dw": 0.5, "db": -1.0}
+    numbers = {name: 1 + next(n for n, line in enumerate(lines) if f"{name} =" in line) for name in NAMES}
+    assert {name: found.of(backward.path, number) for name, number in numbers.items()} == {
+        "dz": 1.0,
+        "dx": 0.5,
+        "grads": 0.0,
+        "db": -1.0,
+    }
     sys.modules.pop("flows")

@@ -11,7 +11,7 @@ from gradcheck import Integers
 from .rows import by_name, of_x, of_x_and_y, torch_row
 from .torch_indexing import INDEXING
 from .torch_layers import LAYERS, group_norm, interpolate, pixel_unshuffle
-from .torch_linear_algebra import LINEAR_ALGEBRA
+from .torch_linear_algebra import LINEAR_ALGEBRA, svd
 from .torch_losses import LOSSES, ctc_loss_of_logs
 from .torch_pointwise import MATRIX, POINTWISE, POSITIVE, clamp, polygamma
 from .torch_reductions import REDUCTIONS
@@ -63,6 +63,11 @@ KNOWN_WRONG = by_name(
             options={"p": float("inf")},
         ),
         "At tied differences each entry gets the whole gradient, (1, 1); the subgradients of a maximum add up to 1.",
+    ),
+    (
+        torch_row(svd, None, "svd of a tiny matrix", inputs=(1e-300 * np.array([[3.0, 1.0], [-1.0, 2.0]]),)),
+        "The factors of c x are those of x, so that the derivative by them is that of x over c: 1e300. The backward "
+        "divides by differences of squared singular values, which are 0 here: inf and NaN.",
     ),
     (
         torch_row(of_x(torch.linalg.det), None, "det of a singular matrix", inputs=(SINGULAR,)),

@@ -21,6 +21,7 @@ ELSEWHERE = MappingProxyType(
         ("numerics/tangent.py", "_FINE"): "format: a random byte as a fraction",
         ("protocol/domain.py", "_MOST"): "format: the range of int64",
         ("diagnosis/hypotheses/precision.py", "NARROW"): "format: spacings of the narrow floats",
+        ("origin/units.py", "_RESUMED"): "format: flags of a code object",
         ("explanations/explanation.py", "_FOLDERS"): "format: letters of a code",
         ("numerics/digits.py", "_UNIFORM"): "formula: a spacing over the deviation of a rounding",
         ("numerics/fit.py", "_STAYS"): "formula: half way between two scales",
@@ -34,6 +35,7 @@ ELSEWHERE = MappingProxyType(
         ("diagnosis/hypotheses/terms.py", "_NUMBERS"): "vocabulary: factors of a term",
         ("diagnosis/hypotheses/cotangents.py", "_POWERS"): "vocabulary: powers of a cotangent",
         ("diagnosis/sizes.py", "_OF_SIZES"): "vocabulary: what is made of a size",
+        ("adapters/layer_make.py", "_PROBES"): "vocabulary: shapes of a parameter",
         ("mutants/operators/reductions.py", "_OTHER_AXIS"): "vocabulary: which axis is taken for which",
         ("mends/candidates.py", "_COSTS"): "vocabulary: costs of an edit",
     }

@@ -1,6 +1,7 @@
 """Every example of README and docs runs and prints what is written, and what they say in figures is so."""
 
 import re
+import shutil
 
 import pytest
 
@@ -14,12 +15,14 @@ from .documents import DOCUMENTS, ROOT, masked, rewrite, shown
 
 README = ROOT / "README.md"
 CASES = str(ROOT / "tests" / "cases.py")
-HOW_MANY = {"README.md": 3, "adapters.md": 5, "cases.md": 2, "library.md": 1, "prove-and-fix.md": 1, "verdicts.md": 3}
+HOW_MANY = {"README.md": 3, "adapters.md": 8, "cases.md": 3, "library.md": 1, "prove-and-fix.md": 1, "verdicts.md": 3}
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_every_example_runs_and_prints_what_is_written(document):
     """In order, as a reader would type them. Otherwise: `python -m tests.repository.documents`, and read the change."""
+    if document.name == "adapters.md" and shutil.which("cc") is None:
+        pytest.skip("there is no C compiler, cc, to build its library")
     blocks = shown(document)
     assert len(blocks) == HOW_MANY.get(document.name, 0)
     for block in blocks:

@@ -10,6 +10,7 @@ from . import (
     cotangent_parts,
     cotangents,
     factors,
+    formulas,
     forwards,
     operands,
     precision,
@@ -137,6 +138,11 @@ HYPOTHESES: tuple[Hypothesis, ...] = (
         "missing-term", "A term is missing, as where one path of the chain rule is left out.", terms.missing_term
     ),
     Hypothesis("extra-term", "A term is there that does not belong there, or is counted twice.", terms.extra_term),
+    Hypothesis(
+        "other-formula",
+        "Another formula of known arrays: another weight, target, operand or slope than in the forward.",
+        formulas.other_formula,
+    ),
     Hypothesis("other-mask", "The mask of the backward is not that of the forward.", regions.other_mask),
     Hypothesis("precision", "The gradient is rounded to a narrower dtype on the way.", precision.precision),
 )

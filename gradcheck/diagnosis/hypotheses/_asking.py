@@ -29,7 +29,7 @@ def ask_raw(view: View, cotangents: Sequence[Array]) -> Array | None:
     answer = trial.call()
     if isinstance(answer, Failure):
         return None
-    raw = call_vjp(answer.vjp, answer.pack(cotangents))
+    raw = trial.inputs_read.settled(call_vjp(answer.vjp, answer.pack(cotangents)))
     if isinstance(raw, Failure) or not isinstance(raw, tuple):
         return None
     try:

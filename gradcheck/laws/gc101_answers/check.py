@@ -22,4 +22,11 @@ def check(trial: Trial, learned: Learned) -> Iterator[Finding]:
             "GC101",
             Severity.ERROR,
             f"the vjp raised where its forward succeeded, at inputs {shapes}: {trial.raw}",
+            likely_cause=_noted(trial.raw),
         )
+
+
+def _noted(failure: Failure) -> str | None:
+    """What an adapter knows of the cause of an error that it raises itself, of what is not Python: its note."""
+    notes = getattr(failure.error, "__notes__", ()) if failure.line is None else ()
+    return next(iter(notes), None)

@@ -11,6 +11,7 @@ from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial
 
 from ..learned import Learned
+from ..limits import SMALLER_COTANGENT
 from ..slopes import finite_slopes
 
 
@@ -34,6 +35,16 @@ def check(trial: Trial, learned: Learned) -> Iterator[Finding]:
                 index=index,
             )
             continue
+        if trial.narrow and _overflows(trial, position):
+            yield Finding(
+                "GC902",
+                Severity.NOTE,
+                f"the gradient of `{argument.name}` at {list(index)} is {gradient[index]}, and finite for a smaller "
+                "cotangent: it leaves the range of the narrower dtype that the op computes in inside",
+                argument=argument.name,
+                index=index,
+            )
+            continue
         low, high = slopes
         there = f"smooth there: finite differences give {low:.6g}"
         if low != high:
@@ -47,6 +58,13 @@ def check(trial: Trial, learned: Learned) -> Iterator[Finding]:
             claimed=gradient[index].item(),
             expected=(low + high) / 2,
         )
+
+
+def _overflows(trial: Trial, position: int) -> bool:
+    """Whether the gradient is finite at a much smaller cotangent; one that is NaN for its inputs is not."""
+    smaller = trial.pull([u * u.dtype.type(SMALLER_COTANGENT) for u in trial.cotangents])
+    gradient = None if smaller is None else smaller[position]
+    return gradient is not None and bool(np.isfinite(gradient).all())
 
 
 def _slopes(trial: Trial, learned: Learned, position: int, index: tuple[int, ...]) -> tuple[float, float] | None:

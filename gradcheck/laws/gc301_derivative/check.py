@@ -56,7 +56,7 @@ def check(trial: Trial, learned: Learned) -> Iterator[Found]:
         if point.coarse:
             joint, at = _judge_together(At(trial, point), claimed)
     suspects, seen = _suspects(at, claimed, joint.direction, joint) if claimed else ([], Learned())
-    found, more = gathered([*_contested(at, suspects, claimed), *_zero_claims(at)])
+    found, more = gathered([*_contested(at, suspects, claimed, joint.direction), *_zero_claims(at, joint.direction)])
     if any(finding.code == "GC903" for finding in found) and all(f.severity is Severity.NOTE for f in found):
         found += _together(at)
     proved = not suspects and not found
@@ -160,7 +160,7 @@ def _sharp(judgement: Judgement) -> bool:
     return judgement.agrees and bool(within(judgement.tolerance, SEEN * judgement.size))
 
 
-def _contested(at: At, suspects: list[int], claimed: list[int]) -> Iterator[Found]:
+def _contested(at: At, suspects: list[int], claimed: list[int], together: Direction) -> Iterator[Found]:
     """Contest each suspect by itself; where all of them hold, everything together."""
     trial, suspicions = at.trial, 0
     for position in suspects:
@@ -171,7 +171,7 @@ def _contested(at: At, suspects: list[int], claimed: list[int]) -> Iterator[Foun
             suspicions += 1
             still = None
             if contested.outcome in (Outcome.AGREES, Outcome.NOISE):
-                still = still_beside(trial, at.point, position, judgement)
+                still = still_beside(trial, position, judgement, together)
             if still is not None:
                 yield still | at.unseen(position)
                 yield vacuous(trial.arguments[position].name, _STILL)
@@ -184,7 +184,7 @@ def _contested(at: At, suspects: list[int], claimed: list[int]) -> Iterator[Foun
             yield note(Outcome.NOISE, None, _ONLY_TOGETHER)
 
 
-def _zero_claims(at: At) -> Iterator[Found]:
+def _zero_claims(at: At, others: Direction) -> Iterator[Found]:
     """Arguments whose gradient is claimed to be zero, by themselves: nothing else may drown the truth."""
     trial, positions = at.trial, []
     for position, (argument, gradient) in enumerate(zip(trial.arguments, trial.gradients, strict=True)):
@@ -192,11 +192,12 @@ def _zero_claims(at: At) -> Iterator[Found]:
             yield vacuous(argument.name, "it is empty, so there is nothing to see")
         elif gradient is not None and not any_nonzero(gradient):
             positions.append(position)
-    together = bool(positions) and _unmoved(at, positions)
+    together = _unmoved(at, positions) if positions else None
     for position in positions:
         yield at.unseen(position)
-        if together or (len(positions) > 1 and _unmoved(at, [position])):
-            yield still_beside(trial, at.point, position) or Learned()
+        unmoved = together or (_unmoved(at, [position]) if len(positions) > 1 else None)
+        if unmoved is not None:
+            yield still_beside(trial, position, unmoved, others) or Learned()
             yield vacuous(trial.arguments[position].name, _UNMOVED)
             continue
         found = list(_suspect(at, position, None))
@@ -205,11 +206,20 @@ def _zero_claims(at: At) -> Iterator[Found]:
             yield from _together(at)
 
 
-def _unmoved(at: At, positions: list[int]) -> bool:
-    """Whether the forward does not move with these arguments, as claimed: not at random, and not all one way."""
+def _unmoved(at: At, positions: list[int]) -> Judgement | None:
+    """That the forward does not move with these arguments, as claimed: not at random, and not all one way.
+
+    None where it does; else the blunter of the two.
+    """
     direction = at.draw(positions)
     one_way = replace(direction, tangents=tuple(None if v is None else np.abs(v) for v in direction.tangents))
-    return all(at.judge(moves).agrees for moves in (direction, one_way))
+    blunter = at.judge(direction)
+    if not blunter.agrees:
+        return None
+    other = at.judge(one_way)
+    if not other.agrees:
+        return None
+    return blunter if within(other.estimate.error, blunter.estimate.error) else other
 
 
 def _together(at: At) -> Iterator[Finding]:
@@ -234,7 +244,9 @@ def _suspect(at: At, position: int, contested: Contest | None) -> Iterator[Found
     """
     trial = at.trial
     name = trial.arguments[position].name
-    search = Search(at.point, trial.probe, position, trial.rng, contested is not None and contested.bends_here)
+    kinked = contested is not None and contested.bends_here
+    suspected = contested is None or contested.outcome is Outcome.WRONG
+    search = Search(at.point, trial.probe, position, trial.rng, kinked, suspected)
     place = search.run()
     if place is not None:
         yield wrong(trial, position, place)

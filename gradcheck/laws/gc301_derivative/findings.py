@@ -17,6 +17,8 @@ def wrong(trial: Trial, position: int, place: Location) -> Finding:
     index, part = native_index(trial, position, place.index)
     spot = f"`{name}` at {list(index)}" if index else f"`{name}`"
     spot = part + spot if index is not None else f"{spot} along a random direction"
+    within_set = trial.arguments[position].within
+    spot += f", along {within_set.words} only," if within_set is not None else ""
     many = f" ({place.wrong} of {place.looked} entries differ)" if place.looked and place.wrong else ""
     return Finding(
         "GC301",

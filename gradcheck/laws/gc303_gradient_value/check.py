@@ -27,8 +27,9 @@ def check(trial: Trial, learned: Learned) -> Iterator[Found]:
         np.zeros_like(x) if g is None and x.dtype.kind in "fc" else g
         for g, x in zip(twin.gradients, trial.inputs, strict=True)
     )
+    expected = trial.along(expected)
     for name, index, actual, wanted in differences(
-        trial, trial.gradients, expected, lambda: gradient_noise(trial, trial.cotangents, trial.gradients)
+        trial, trial.along(trial.gradients), expected, lambda: gradient_noise(trial, trial.cotangents, trial.gradients)
     ):
         yield from _arbitrate(trial, learned, expected, name, index, actual, wanted)
 

@@ -67,15 +67,28 @@ def check(trial: Trial, learned: Learned) -> Iterator[Finding]:
         values, of_second = gathered(gc301_derivative.LAW.check(second, Learned()))
         found += values
     if not any(finding.severity is Severity.ERROR and finding.code != "GC301" for finding in found):
-        cause = getattr(offered(second.case.op, "jvp"), "cause", None)
+        jvp = offered(second.case.op, "jvp")
         adjoint, _ = gathered(gc402_adjoint.LAW.check(second, of_second))
-        found += [replace(f, likely_cause=cause) for f in adjoint]
+        found += [_of_products(finding, jvp) for finding in adjoint]
     trial.forwards += second.forwards
     trial.backwards += second.backwards
     for finding in found:
         code = "GC401" if finding.severity is Severity.ERROR else finding.code
         advice = offered(trial.case.op.second, "advice") if finding.severity is Severity.ERROR else None  # type: ignore[attr-defined]
         yield replace(finding, code=code, message=f"{_ABOUT}: {finding.message}{f'; {advice}' if advice else ''}")
+
+
+def _of_products(finding: Finding, jvp: Any) -> Finding:
+    """Of products with a Hessian, in the words of those who wrote them: ``of`` names what makes them on either side."""
+    back, forth = getattr(jvp, "of", ("", ""))
+    if not back or finding.claimed is None:
+        return finding
+    sides = (("vjp", back), ("jvp", forth))
+    said = next((f"`{name}`" for side, name in sides if f"with the {side}" in finding.message), "")
+    numbers = f"u.H(v) is {finding.expected:.8g} by `{forth}` and H(u).v is {finding.claimed:.8g} by `{back}`"
+    side = f"; finite differences of the gradient side with {said}" if said and back != forth else ""
+    message = f"the products with the Hessian from its two sides disagree: {numbers}{side}"
+    return replace(finding, message=message, likely_cause=jvp.cause)
 
 
 def _seen(trial: Trial, learned: Learned) -> list[bool]:

@@ -73,10 +73,11 @@ class Sides:
 def _both(trial: Trial, cotangents: tuple[Array, ...], gradients: Gradients) -> Sides | Finding | None:
     """Ask the jvp along one direction; None where it has nothing to say, a finding where that is malformed."""
     direction = draw_direction(trial.rng, trial.point.inputs, reals(gradients))
-    moves = [
+    native = [
         None if v is None else np.asarray(as_native(v, x.dtype), x.dtype)
         for v, x in zip(direction.tangents, trial.inputs, strict=True)
     ]
+    moves = trial.inputs_read.tangents(native)
     if not any(v.size for v in moves if v is not None):
         return None
     answer = _ask(trial, trial.inputs, moves)
@@ -93,7 +94,7 @@ def _both(trial: Trial, cotangents: tuple[Array, ...], gradients: Gradients) -> 
         kinds = ", ".join(f"{d.dtype}{list(d.shape)}" for d in dy)
         wanted = ", ".join(f"{o.dtype}{list(o.shape)}" for o in trial.outputs)
         return _finding(f"the dy of the jvp is {kinds}, but y is {wanted}")
-    return Sides(cotangents, gradients, direction, moves, dy)
+    return Sides(cotangents, trial.along(gradients), direction, moves, dy)
 
 
 def _finite_all_the_same(trial: Trial, learned: Learned, sides: Sides) -> Finding | None:

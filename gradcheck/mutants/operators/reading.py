@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import libcst as cst
 
 _EMPTY = cst.Module([])
@@ -20,8 +22,9 @@ _COMPOUND = (
 )
 
 
+@lru_cache(maxsize=1 << 14)
 def code(node: cst.CSTNode) -> str:
-    """The node as it is written."""
+    """The node as it is written: asked again and again of the same ones, which are told apart by identity."""
     return _EMPTY.code_for_node(node)
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..kink import kink_interval
+from ..kink import kink_interval, straight_kink
 from ..ladder import is_bent_throughout
 from ..limits import BENT_WIDTH, VISIBLE
 from ..outcome import Outcome
@@ -40,6 +40,7 @@ def at_kink(judgement: Judgement, *, known: bool = False) -> Judgement | None:
     """
     rungs, noise = judgement.estimate.rungs, judgement.estimate.noise
     interval = kink_interval(rungs, noise) if known or is_bent_throughout(rungs, noise) else None
+    interval = interval or (straight_kink(rungs, noise) if known else None)
     if interval is None:
         return None
     low, high = interval

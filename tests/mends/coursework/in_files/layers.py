@@ -8,7 +8,7 @@ def linear_forward(A, W, b):
 
 
 def linear_backward(dZ, cache):
-    A, W, b = cache
+    A, W, _ = cache
     dW = dZ @ A.T
     db = dZ.sum(axis=1, keepdims=True)
     dA = W.T @ dZ
