@@ -16,4 +16,4 @@ def children(word):
                 continue
             if int(parent) == os.getpid() and word in line:
                 found.append((folder.name, line))
-    return sorted(found)
+    return {*found}

@@ -177,9 +177,9 @@ def test_a_process_ends_with_its_op(library):
     before = children("library_child")
     op = scale(library)
     op(X, W)
-    assert len(children("library_child")) == len(before) + 1
+    assert len(children("library_child") - before) == 1
     del op
-    assert children("library_child") == before
+    assert not children("library_child") - before
 
 
 @linux
@@ -200,7 +200,7 @@ def test_a_question_that_takes_too_long_leaves_no_process(library):
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, old)
     assert time.monotonic() - start < 10.0
-    assert children("library_child") == before
+    assert not children("library_child") - before
 
 
 @pytest.mark.parametrize(
@@ -293,4 +293,4 @@ def test_the_time_of_a_call_that_is_over_ends_the_process(library, monkeypatch):
     before = children("library_child")
     (found,) = report_vjp(scale(library, "scale_loops"), X, W).errors
     assert "TimeoutError: no answer within 0.5 s" in found.message
-    assert children("library_child") == before
+    assert not children("library_child") - before

@@ -297,7 +297,7 @@ def test_nothing_is_left_behind(tmp_path, monkeypatch):
         with pytest.raises(TimeoutError, match=r"gave no answer within 0\.3 s"):
             op(X, W)
     assert not list(tmp_path.iterdir())
-    assert children("-S") == before
+    assert not children("-S") - before
     assert not list(running("time.sleep(60)  # left"))
 
 
@@ -326,7 +326,7 @@ def test_an_interrupt_ends_the_program(tmp_path, monkeypatch):
             with pytest.raises(KeyboardInterrupt):
                 op(X, W)
             assert time.monotonic() - start < 10.0
-            assert children("-S") == before
+            assert not children("-S") - before
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, old)

@@ -35,7 +35,6 @@ ELSEWHERE = MappingProxyType(
         ("diagnosis/hypotheses/terms.py", "_NUMBERS"): "vocabulary: factors of a term",
         ("diagnosis/hypotheses/cotangents.py", "_POWERS"): "vocabulary: powers of a cotangent",
         ("diagnosis/sizes.py", "_OF_SIZES"): "vocabulary: what is made of a size",
-        ("adapters/layer_make.py", "_PROBES"): "vocabulary: shapes of a parameter",
         ("mutants/operators/reductions.py", "_OTHER_AXIS"): "vocabulary: which axis is taken for which",
         ("mends/candidates.py", "_COSTS"): "vocabulary: costs of an edit",
     }
