@@ -21,7 +21,7 @@ from gradcheck import Case
 from gradcheck.diagnosis.diagnose import FAULTS
 from gradcheck.gate.loading import load_cases
 from gradcheck.generation.search import find
-from gradcheck.mutants.proof import Settings, group_cases
+from gradcheck.mutants.groups import Group, group_cases
 from gradcheck.mutants.reach import lines_of
 from gradcheck.origin import Origin, origins_of_case
 from gradcheck.report import Verdict
@@ -220,10 +220,10 @@ def _target(line: str) -> str:
 def _mutants(sample: int) -> Iterator[Row]:
     """Every mutant of a backward of more than one line, or some of each."""
     targets = [str(ROOT / "tests" / "cases.py")]
-    groups, _ = group_cases(load_cases(targets), Settings(EXAMPLES, sample=sample))
+    groups = group_cases(load_cases(targets), sample=sample).groups
     mutants = [(group, edit) for group in groups if _is_deep(group) for edit in group.edits]
     tasks = (
-        Task(group.backward.path, edit.render(group.text), partial(said_of, indices=group.indices), SECONDS)
+        Task(edit.path, edit.render(group.text(edit.path)), partial(said_of, indices=group.indices), SECONDS)
         for group, edit in mutants
     )
     with contained(targets, load_cases, JOBS) as ask:
@@ -231,7 +231,7 @@ def _mutants(sample: int) -> Iterator[Row]:
             print(f"\r{number}/{len(mutants)} mutants", end="", file=sys.stderr, flush=True)
             name = f"{edit.place.rpartition('/')[2]} {edit.operator}"
             change = f"{_short(edit.before)} -> {_short(edit.after)}"
-            text = edit.render(group.text)
+            text = edit.render(group.text(edit.path))
             if not isinstance(outcome, Answered):
                 yield Row(name, change, outcome.message, "stopped", outcome.seconds)
             elif outcome.value is None:
@@ -239,11 +239,11 @@ def _mutants(sample: int) -> Iterator[Row]:
             else:
                 said, seconds = outcome.value
                 lines = [edit.line, *lines_of(edit, text)]
-                yield judged(name, lines, group.backward.path, said, seconds, change)
+                yield judged(name, lines, edit.path, said, seconds, change)
     print(file=sys.stderr)
 
 
-def _is_deep(group: Any) -> bool:
+def _is_deep(group: Group) -> bool:
     """Whether a backward has more than one line that computes something."""
     source = read_tree(group.backward.path)
     tree = ast.parse(source.text)

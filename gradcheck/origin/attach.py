@@ -85,10 +85,15 @@ def _with(finding: Finding, report: Report, origins: Sequence[Origin]) -> Findin
         found = next((origin for origin in origins if finding.argument in origin.inputs), None)
     if found is None:
         return finding
-    return replace(finding, made=_made(found))
+    return replace(finding, made=_made(found, finding))
 
 
-def _made(origin: Origin) -> Made:
+def _made(origin: Origin, finding: Finding) -> Made:
+    """In a statement of several lines the line of this very gradient is more telling than the first."""
+    own = finding.where
+    inside = own is not None and own.path == origin.where.path and origin.line <= own.line <= origin.last
+    if inside and own is not None and origin.told and finding.code != "GC101":
+        return Made(own, origin.name, origin.certain, (own,), origin.factor, origin.right)
     return Made(origin.where, origin.name, origin.certain, origin.among, origin.factor, origin.right)
 
 

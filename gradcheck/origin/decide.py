@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from .history import Version
 from .limits import RETURNED
+from .names import spoken_of
 from .states import Output, Run, State
 from .units import Plan, Unit, base_of
 
@@ -124,6 +125,8 @@ def _firsts_of(run: Run, output: Output) -> list[_Wrong]:
         return [] if end is None or not _leaves_out(run, end[1]) else [_around(run, None, end, ())]
     if version.place in run.rerun.mended:
         return []
+    if run.state(version) is State.RIGHT and output.site.called & spoken_of(version.name):
+        return [_about(run, version)]  # it was given the name of this one
     if run.state(version) is State.RIGHT:  # the gradient of something else
         return [] if end is None else [_around(run, None, end, (version,))]
     found = _first_wrong(run, (version,))

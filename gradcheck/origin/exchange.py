@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -15,6 +16,7 @@ from .history import Version
 from .limits import MOST_EXCHANGED, RETURNED
 from .names import plain
 from .states import Run, State
+from .units import Unit
 from .values import can_move, digest
 
 
@@ -44,10 +46,15 @@ def exchanged(run: Run, suspicion: Suspicion) -> Exchanged:
                 return Exchanged(suspicion, False)
             if _is_right_with(run, suspicion, version, other):
                 return Exchanged(replace(suspicion, culprits=(spot,), idle=(), loose=()), True)
-        handed = version.alias or (version.unit is not None and version.unit.is_plain)
-        if version.unit is not None and version.place.spot < RETURNED and handed:
-            cleared[id(version.unit)] = cleared.get(id(version.unit), True)
+        unit = version.unit
+        if unit is not None and unit.is_plain and version.place.spot < RETURNED and not _is_choice(unit):
+            cleared[id(unit)] = True
     return Exchanged(suspicion, False, frozenset(cleared))
+
+
+def _is_choice(unit: Unit) -> bool:
+    """Whether a line gives one value another name, ``p = e``: another value than those of the forward may be meant."""
+    return isinstance(getattr(unit.node, "value", None), ast.Name)
 
 
 def _handed_on(run: Run, suspicion: Suspicion) -> Iterator[Version]:

@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from gradcheck.errors import UsageError
+from gradcheck.numerics import SEEN, as_real, within
 from gradcheck.numerics.tolerance import Array
 from gradcheck.pointing import homes_of
 from gradcheck.protocol import Case, Failure, quiet
@@ -50,6 +52,8 @@ class Origin:
         A factor of the line that has no business there, in a sentence, where that can be told.
     right
         The quantities that the backward computes before it, and that are right.
+    last
+        The last line of the statement.
     """
 
     file: str
@@ -61,6 +65,7 @@ class Origin:
     inputs: tuple[str, ...]
     factor: str | None = None
     right: tuple[str, ...] = ()
+    last: int = 0
 
     @property
     def told(self) -> bool:
@@ -91,7 +96,7 @@ def origins_of(
                 return ()
             rerun = Rerun(trial, homes_of(case.op))
             return tuple(_all_of(rerun)) if rerun.usable else ()
-    except (OutOfTime, TooMuchError):
+    except (OutOfTime, TooMuchError, UsageError):  # the last of an op that answers otherwise at another call
         return ()
 
 
@@ -131,7 +136,7 @@ def _all_of(rerun: Rerun) -> list[Origin]:
 
 
 def _origin(run: Run, suspicion: Suspicion) -> Origin | None:
-    if not suspicion.culprits:
+    if not suspicion.culprits or _is_slight(suspicion):
         return None
     version = suspicion.version
     proven = _is_proven(run, suspicion)
@@ -162,7 +167,15 @@ def _origin(run: Run, suspicion: Suspicion) -> Origin | None:
         tuple(output.name for output in suspicion.outputs),
         stray_factor(run, made, values.get(made.place)) if told and made is not None else None,
         _right_before(run, suspicion),
+        unit.last,
     )
+
+
+def _is_slight(suspicion: Suspicion) -> bool:
+    """Whether what is wrong is off by so little that rounding decides between lines, as where a dtype is too narrow."""
+    heirs = [output for output in suspicion.outputs if output.leaf is not None]
+    judged = [output.site.slope().judged(as_real(output.leaf)) for output in heirs if output.leaf is not None]
+    return bool(heirs) and len(heirs) == len(suspicion.outputs) and all(within(j.gap, SEEN * j.size) for j in judged)
 
 
 def _is_proven(run: Run, suspicion: Suspicion) -> bool:
