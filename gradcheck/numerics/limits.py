@@ -357,9 +357,6 @@ ENTRIES = 32
 PLACES = 8
 """At most so many for that, of 72 calls each: a scalar that shows at half of them goes unseen once in 256 points."""
 
-FEWEST_PLACES = 2
-"""One where all entries grow alike, so that a mean moves, and one where they do not, so that a softmax does."""
-
 DROWNED = 2.0**-12
 """Of the largest entry: what is smaller is not seen beside it to three digits."""
 

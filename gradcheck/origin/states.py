@@ -185,13 +185,13 @@ def _outputs(run: Run, raw: Any) -> None:
             continue
         version = run.history.of(leaf, number if len(arguments) == len(run.history.returned) else None)
         array = np.asarray(leaf)
-        if array.shape != site.shape:
+        if not site.fits(array):
             state = State.WRONG
         elif site.meets(array):
             state = State.RIGHT
         else:
             state = State.WRONG if site.refutes(array, None) else State.UNKNOWN
-        fits = array if array.shape == site.shape else None
+        fits = array if site.fits(array) else None
         run.outputs.append(Output(argument.name, number, site, version, state, fits))
 
 

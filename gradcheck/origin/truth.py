@@ -104,10 +104,16 @@ class Site:
             self._slopes.append(Slope(tangent, estimate, relative, noise))
         return self._slopes[number]
 
+    def fits(self, gradient: Array) -> bool:
+        """Whether a gradient has the form of the value: its shape, and complex numbers only of a complex one."""
+        complex_ones = [array.dtype.kind == "c" for array in (gradient, self.array)]
+        return gradient.shape == self.shape and complex_ones[0] == complex_ones[1]
+
     def meets(self, gradient: Array) -> bool:
         """Whether a gradient is borne out, and another would not have been."""
-        if gradient.shape != self.shape:
+        if not self.fits(gradient):
             return False
+        gradient = _floating(gradient)
         return self._meets(gradient, 0) and self._meets(gradient, 1)
 
     def _meets(self, gradient: Array, number: int) -> bool:
@@ -117,6 +123,8 @@ class Site:
 
     def refutes(self, gradient: Array, place: Place | None) -> bool:
         """Whether a gradient is wrong here and survives every doubt; ``place`` is where the backward computes it."""
+        if not self.fits(gradient):
+            return False
         gradient = _floating(gradient)
         if self.rerun.mended:  # what was put in place is right for this cotangent only, so that no other can be asked
             judged = [self.slope(number).judged(as_real(gradient)) for number in range(2)]
@@ -127,6 +135,9 @@ class Site:
 
     def factor(self, gradient: Array) -> float | None:
         """The number that a gradient is the truth multiplied by; None where there is no such number."""
+        if not self.fits(gradient):
+            return None
+        gradient = _floating(gradient)
         ratios = []
         for number in range(DIRECTIONS):
             slope = self.slope(number)

@@ -39,7 +39,8 @@ def can_move(value: object) -> bool:
 def replaced(value: Any, by: Array) -> Any:
     """Other numbers in the form of a value: an array, a scalar, a tensor of the same dtype."""
     if isinstance(value, int | float | complex) and not isinstance(value, np.generic):
-        return type(value)(by)
+        plain = next(kind for kind in (bool, int, float, complex) if isinstance(value, kind))
+        return plain(by)  # of a framework's own kind of number too, which is made of more than the number
     if isinstance(value, np.ndarray):
         return np.array(by, dtype=value.dtype).reshape(value.shape)
     if isinstance(value, np.generic):

@@ -132,9 +132,14 @@ def call_vjp(vjp: Vjp, cotangent: Any) -> Any:
 
 
 def _can_be_called(function: Callable[..., Any], *inputs: Any, **options: Any) -> bool:
-    """Whether a function takes these arguments, as far as its parameters can be read."""
+    """Whether a function takes these arguments, as far as its parameters can be read.
+
+    Those of what it wraps count where it hands on whatever it gets.
+    """
     try:
-        inspect.signature(function).bind(*inputs, **options)
+        own = inspect.signature(function, follow_wrapped=False)
+        anything = any(p.kind is p.VAR_POSITIONAL for p in own.parameters.values())
+        (inspect.signature(function) if anything else own).bind(*inputs, **options)
     except TypeError:
         return False
     except ValueError:

@@ -74,7 +74,7 @@ def test_one_wrong_leaf_of_many_is_found_by_bisection():
     depth = 32
     report = report_vjp(spoiled(("blocks", 20, "weight"), lambda g: 1.001 * g), parameters(depth), X)
     assert {finding.argument for finding in report.errors} == {"params['blocks'][20]['weight']"}
-    assert report.forwards < 660  # of which irregular steps take 72
+    assert report.forwards < 1260  # of which irregular steps take 72, and digits of a scalar 576
 
 
 def test_the_raw_shape_of_a_leaf_is_judged():

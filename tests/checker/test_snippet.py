@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from gradcheck import Case, Descent, report_case, report_vjp
-from gradcheck.literal import MOST, Unwritable, literal
+from gradcheck.literal import Unwritable, literal
+from gradcheck.report.limits import PASTED
 
 from .causes import without_causes
 
@@ -150,7 +151,7 @@ def test_there_is_none_where_nothing_fails_or_nothing_can_be_written():
         return x * x, lambda dy: (factor * x * dy,)
 
     assert report_vjp(square, np.array([0.5])).snippet is None
-    assert report_vjp(lambda x: square(x, 3), np.arange(1.0, MOST + 2)).snippet is None
+    assert report_vjp(lambda x: square(x, 3), np.arange(1.0, PASTED + 2)).snippet is None
 
     def up(parameters, gradients, rate):
         return tuple(p + rate * g for p, g in zip(parameters, gradients, strict=True))
@@ -202,7 +203,7 @@ def test_a_literal_is_the_very_same_value(value):
     np.testing.assert_array_equal(again, value)
 
 
-@pytest.mark.parametrize("value", [object(), np.array(["a"]), len, np.zeros(MOST + 1)])
+@pytest.mark.parametrize("value", [object(), np.array(["a"]), len, np.zeros(PASTED + 1)])
 def test_what_has_no_literal_is_refused(value):
     with pytest.raises(Unwritable):
         literal(value)

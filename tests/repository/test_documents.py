@@ -15,7 +15,15 @@ from .documents import DOCUMENTS, ROOT, masked, rewrite, shown
 
 README = ROOT / "README.md"
 CASES = str(ROOT / "tests" / "cases.py")
-HOW_MANY = {"README.md": 3, "adapters.md": 8, "cases.md": 3, "library.md": 1, "prove-and-fix.md": 1, "verdicts.md": 4, "courses.md": 2}
+HOW_MANY = {
+    "README.md": 3,
+    "adapters.md": 8,
+    "cases.md": 3,
+    "library.md": 1,
+    "prove-and-fix.md": 1,
+    "verdicts.md": 4,
+    "courses.md": 2,
+}
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)

@@ -59,7 +59,7 @@ def _wider(x: Array, v: Array) -> Array:
 
 def _smallest(spacing: float) -> float:
     """The smallest number of the dtype that a measured spacing is nearest to; bfloat16 has the range of float32."""
-    half = abs(math.log2(spacing / np.finfo(np.float16).eps)) <= 1
+    half = abs(math.log2(spacing / float(np.finfo(np.float16).eps))) <= 1
     return tiniest(np.float16 if half else np.float32)
 
 
@@ -67,6 +67,6 @@ DOUBT = Doubt(
     "narrow inside",
     "the forward computes in a narrower dtype inside, whose rounding is as large as the gap",
     "let it compute in the dtype of its inputs, or judge it in the dtype that it computes in",
-    "once a point 144 to 576 forwards; 30 a direction where inputs are small",
+    "once a point 72 to 576 forwards; 30 a direction where inputs are small",
     examine,
 )
