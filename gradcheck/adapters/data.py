@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from gradcheck.protocol.case import check_names
+from gradcheck.protocol.case_checks import check_names
 
 Op = Callable[..., Any]
 

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from gradcheck.errors import ConventionError, UsageError
-from gradcheck.protocol.case import check_names
+from gradcheck.protocol.case_checks import check_names
 from gradcheck.protocol.private import private
 
 from .data import with_constants

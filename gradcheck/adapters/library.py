@@ -12,7 +12,7 @@ import numpy as np
 
 from gradcheck.errors import ConventionError, SignatureError, UsageError
 from gradcheck.protocol import limits
-from gradcheck.protocol.case import check_names
+from gradcheck.protocol.case_checks import check_names
 
 from .data import with_constants
 from .library_declaration import Argument, read_declaration

@@ -85,6 +85,8 @@ def from_value_and_grad(
         return scalar(name, value, _ADAPTER), value_and_grad_vjp
 
     value_and_grad_op.__dict__.update(adapter="value_and_grad", __signature__=one_input(fun, len(args)), reads=as_start)
+    if grad is True:
+        value_and_grad_op.__dict__["backward"] = (fun,)  # runs in the forward too, see source.named
     if hess is not None or hessp is not None:
         for function, count in ((hess, 1), (hessp, 2)):
             if function is not None:

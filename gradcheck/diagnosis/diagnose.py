@@ -97,6 +97,8 @@ def _explained(report: Report, evidence: Evidence, hypotheses: Sequence[Hypothes
                 cause = cause_of_one(finding if before is None else before)
                 if before is not None and finding is not before and cause is not None:
                     cause = Cause(cause.name, f"it may follow from {before.code}: {cause.sentence}", False)
+                elif root is not None and not law.stops and cause is not None:
+                    cause = replace(cause, certain=False)  # what writes in place or keeps state explains as much
                 finding = _with(finding, cause) if cause is not None else finding
             findings.append(finding)
     if evidence.failing is not None and evidence.failing.trial.inputs_read.thin:

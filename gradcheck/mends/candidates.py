@@ -140,9 +140,12 @@ def _everywhere(found: Iterable[Candidate]) -> Iterator[Candidate]:
 
 def _difference(edit: Edit) -> tuple[str, str]:
     """What is taken out and what is put in, without what stays on both sides of it."""
-    before, after = edit.before, edit.after
-    if after.startswith("(") and after.endswith(")") and not before.startswith("("):
-        after = after[1:-1]  # set around it for its surroundings
+    bare = edit.after[1:-1] if edit.after.startswith("(") and edit.after.endswith(")") else edit.after
+    found = [_apart(edit.before, after) for after in (edit.after, bare)]  # parentheses may be for the surroundings
+    return min(found, key=lambda pair: len(pair[0]) + len(pair[1]))
+
+
+def _apart(before: str, after: str) -> tuple[str, str]:
     while before and after and before[0] == after[0]:
         before, after = before[1:], after[1:]
     while before and after and before[-1] == after[-1]:

@@ -47,7 +47,7 @@ def chains_in(node: cst.CSTNode) -> Iterator[str]:
 
 def root(text: str) -> str:
     """The name that an operand begins with."""
-    return re.split(r"[.\[]", text, maxsplit=1)[0]
+    return re.split(r"[.\[ ]", text.lstrip("("), maxsplit=1)[0]
 
 
 def last_key(text: str) -> str:

@@ -45,15 +45,17 @@ class Patcher:
         """The edited functions while it lasts; False where the edit makes no other program, or cannot be made so."""
         changed: list[tuple[FunctionType, CodeType]] = []
         try:
-            for old, new in self._pairs(edits):
+            pairs = self._pairs(edits)
+        except (SyntaxError, ValueError, _OtherStructureError):
+            pairs = []
+        try:
+            for old, new in pairs:
                 for function in self._alive.get(_key(old), ()):
                     before = function.__code__
                     with suppress(ValueError):  # it would see other variables: what encloses it makes it anew
                         function.__code__ = new
                         changed.append((function, before))
             yield bool(changed)
-        except (SyntaxError, ValueError, _OtherStructureError):
-            yield False
         finally:
             for function, code in changed:
                 function.__code__ = code

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from gradcheck.errors import UsageError
-from gradcheck.generation import Example, draw_inputs
-from gradcheck.origin import origins_of
+from gradcheck.generation import Example
+from gradcheck.origin import with_origins
 from gradcheck.protocol import Case
+from gradcheck.report import Report
 
 from .influence import Line
 from .limits import MADE_HERE, MADE_NEAR
 
 
-def made_in(case: Case, example: Example) -> dict[Line, float]:
-    """How much less an edit costs on the lines on which a mistake was made; empty where none is told."""
-    try:
-        origins = origins_of(case, draw_inputs(case, example), example.options, example.seed)
-    except UsageError:
-        return {}
+def made_in(case: Case, report: Report, example: Example) -> dict[Line, float]:
+    """How much less an edit costs on the lines on which a mistake was made; empty where none is told.
+
+    By the paths that reports show.
+    """
+    if all(finding.made is None for finding in report.errors):
+        report = with_origins(case, report, example)
     found: dict[Line, float] = {}
-    for origin in origins:
-        for line in origin.among:
-            found.setdefault((origin.file, line.line), MADE_NEAR)
-        found[origin.file, origin.line] = MADE_HERE if origin.told else MADE_NEAR
+    for made in (finding.made for finding in report.errors):
+        for line in made.among if made is not None else ():
+            alone = made is not None and len(made.among) == 1
+            found[line.path, line.line] = MADE_HERE if alone else MADE_NEAR
     return found

@@ -46,6 +46,8 @@ def part(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> Iterator[tu
     for depth, inner in parts(node, 1):
         if is_array(inner, place) or isinstance(inner, cst.BaseNumber):
             yield atom(inner), 0.6 if product and depth == 1 else 1.0 + 0.25 * depth
+            if chain(inner) is not None and depth > 1:
+                yield f"{code(inner)} / 2", 1.4 + 0.25 * depth  # as of a symmetric part
 
 
 def said_elsewhere(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> Iterator[tuple[str, float]]:

@@ -14,6 +14,7 @@ from .inserting import reducing
 from .places import is_array, is_term, is_whole
 from .vocabulary import Vocabulary
 
+_STRICT = {cst.GreaterThan: ">", cst.GreaterThanEqual: ">", cst.LessThan: "<", cst.LessThanEqual: "<"}
 _DIVISIONS = {cst.Modulo: "//", cst.FloorDivide: "%"}
 
 
@@ -27,6 +28,7 @@ def rewritten(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> Iterat
             yield f"{code(node.left)} {_DIVISIONS[type(node.operator)]} {code(node.right)}", 0.9
     if isinstance(node, cst.Comparison) and len(node.comparisons) == 1:
         yield from _equal(node)
+        yield from _half(node)
     if isinstance(node, cst.UnaryOperation) and isinstance(place.parent, cst.Slice):
         yield f"{code(node)} or None", 1.1  # x[:-0] is empty
 
@@ -39,6 +41,14 @@ def _equal(node: cst.Comparison) -> Iterator[tuple[str, float]]:
         apart = left.args[0].value
         if isinstance(apart, cst.BinaryOperation) and isinstance(apart.operator, cst.Subtract):
             yield f"{code(apart.left)} == {code(apart.right)}", 1.2
+
+
+def _half(node: cst.Comparison) -> Iterator[tuple[str, float]]:
+    """``x > 0`` counts half where it is a tie."""
+    left, right = code(node.left), code(node.comparisons[0].comparator)
+    sign = _STRICT.get(type(node.comparisons[0].operator))
+    if sign is not None:
+        yield f"0.5 * ({left} {sign} {right}) + 0.5 * ({left} {sign}= {right})", 1.5
 
 
 def shared(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> Iterator[tuple[str, float]]:

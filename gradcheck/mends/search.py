@@ -16,6 +16,7 @@ from gradcheck.generation.options import nth_options
 from gradcheck.generation.planned import planned
 from gradcheck.numerics import within
 from gradcheck.protocol import Case
+from gradcheck.protocol.source import relative
 from gradcheck.report import Report
 from gradcheck.source import Edit, Source, find_backward, read_tree
 from gradcheck.workers import Answered, Task
@@ -55,6 +56,7 @@ class Search:
 
     def __init__(self, case: Case, report: Report, ask: Ask, settings: Settings) -> None:
         self.case = case
+        self.report = report
         self.ask = ask
         self.settings = settings
         self.start = time.monotonic()
@@ -99,7 +101,7 @@ class Search:
         task = self._task(self.backward.path, self.texts, partial(look, screen=screen), LONGEST)
         with ThreadPoolExecutor(1) as waiting:  # for the other process, while this one looks where it was made
             asked = waiting.submit(lambda: list(self.ask([task])))
-            self.made = made_in(self.case, self.example)
+            self.made = made_in(self.case, self.report, self.example)
             [outcome] = asked.result()
         if not isinstance(outcome, Answered):
             raise UsageError(f"its backward could not be run in a process of its own: {outcome.message}")
@@ -176,7 +178,7 @@ class Search:
 
     def _promise(self, edit: Edit) -> float:
         """How much likelier an edit is by its place: what the line has a hand in, and whether it was made there."""
-        return self.influence.of(edit.path, edit.line) + self.made.get((edit.path, edit.line), 0.0)
+        return self.influence.of(edit.path, edit.line) + self.made.get((relative(edit.path), edit.line), 0.0)
 
     def _verify(self, passed: Sequence[_Passed], known: Sequence[Suggestion]) -> list[Suggestion]:
         """Judge in full, best first, until enough are correct; of those on one line only the best."""

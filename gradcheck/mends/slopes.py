@@ -129,8 +129,8 @@ def claims_at(case: Case, measured: Measured) -> dict[int, Array] | None:
     answer = call_op(case.op, measured.arguments.pack(inputs), measured.options)
     if isinstance(answer, Failure):
         return None
-    raw = measured.arguments.settled(call_vjp(answer.vjp, answer.pack([np.array(u) for u in measured.cotangents])))
     try:
+        raw = measured.arguments.settled(call_vjp(answer.vjp, answer.pack([np.array(u) for u in measured.cotangents])))
         gradients = measured.arguments.unpack(raw)
         return {
             slopes.argument: slopes.tangents @ reals([np.asarray(gradients[slopes.argument])])[0].reshape(-1)

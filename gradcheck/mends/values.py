@@ -96,6 +96,10 @@ def _spelled(text: str, value: Any, depth: int) -> Iterator[tuple[str, Value]]:
     shape = getattr(value, "shape", None)
     if isinstance(value, bool):
         yield text, Value(flag=True)
+    elif isinstance(value, str) and text.isidentifier() and value.isidentifier():
+        yield f'{text} == "{value}"', Value(flag=True)
+    elif isinstance(value, slice) and isinstance(value.start, int) and isinstance(value.stop, int):
+        yield f"({text}.stop - {text}.start)", Value()  # how long a window is
     elif isinstance(value, int | float | complex | np.generic) and not isinstance(value, bool):
         yield text, Value()
     elif isinstance(shape, tuple) and hasattr(value, "dtype"):

@@ -13,10 +13,10 @@ from itertools import islice
 import numpy as np
 
 from .clarke import perturbed
-from .limits import BROKEN_TIES, NEARBY, PLACES, RATIO_OF_FLOATS
+from .limits import BROKEN_TIES, NEARBY, PLACES
 from .line import Point
 from .probe import Probe
-from .tolerance import Array
+from .tolerance import Array, spacing
 
 
 @dataclass(frozen=True)
@@ -54,4 +54,6 @@ def rounding_in_float32(point: Point, probe: Probe, rng: np.random.Generator) ->
 
 def _difference(narrow: Array, wide: Array) -> Array:
     """The scaled difference; 0 where float32 overflows."""
-    return np.asarray(np.nan_to_num(np.abs(narrow - wide) * RATIO_OF_FLOATS, nan=0.0, posinf=0.0))
+    return np.asarray(
+        np.nan_to_num(np.abs(narrow - wide) * (spacing(np.float64) / spacing(np.float32)), nan=0.0, posinf=0.0)
+    )

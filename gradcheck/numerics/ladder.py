@@ -227,18 +227,24 @@ class _Reading:
         rounding = self._rounding(rung)
         self._doubt(rung, rounding)
         self.row = self._next_row(rung, rounding)
-        deepest = replace(self.row[-1], truncation=self.enough)  # shallower ones have errors that a claim may match
-        if len(self.row) > 1 and self.meets(deepest):
-            self.best, self.met = deepest, True
+        if self._is_met(rung):
             return
-        if self.ladder.straight and len(self.row) == 1 and not _is_visible(rung.jump * rung.step, self.noise):
-            line = replace(deepest, truncation=0.0)
-            if self.meets(line):
-                self.best, self.met = line, True
-                return
         best = min([self.best, *self.row], key=lambda entry: entry.error)
         if best is not self.best:
             self.best, self.drifts = best, []
+
+    def _is_met(self, rung: Rung) -> bool:
+        """Whether the claim is met by the deepest entry, since shallower ones have errors that a claim may match.
+
+        Of the first rung alone where its two sides lie on one line.
+        """
+        if len(self.row) == 1 and not (self.ladder.straight and not _is_visible(rung.jump * rung.step, self.noise)):
+            return False
+        deepest = replace(self.row[-1], truncation=self.enough if len(self.row) > 1 else 0.0)
+        if not self.meets(deepest):
+            return False
+        self.best, self.met = deepest, True
+        return True
 
     def _rounding(self, rung: Rung) -> float:
         """Rounding error of a central difference; one that vanishes after others did not has lost a quantum."""

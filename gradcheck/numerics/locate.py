@@ -13,7 +13,7 @@ from .direction import Direction, draw_direction
 from .doubts.kink import DOUBT as KINK
 from .doubts.kink import at_kink
 from .ladder import LADDER, QUICK, Ladder
-from .limits import ATTEMPTS, BLUNT_ATTEMPTS, ESTIMATE_FACTOR, EVERY_ENTRY, GOES_AWAY, MUCH
+from .limits import ATTEMPTS, BLUNT_ATTEMPTS, ESTIMATE_FACTOR, EVERY_ENTRY, GOES_AWAY
 from .line import Point
 from .outcome import Outcome
 from .probe import Probe
@@ -167,7 +167,7 @@ class Search:
             left, right = np.array_split(entries, 2)
             judged = judge(self.point, self.probe, self._only(direction, left), quick)
             off_left = judged.claim - judged.estimate.value
-            if judged.agrees or within(MUCH * abs(off_left), abs(off - off_left)):
+            if judged.agrees or within(abs(off_left), abs(off - off_left)):
                 entries, off = right, off - off_left
             else:
                 entries, off = left, off_left

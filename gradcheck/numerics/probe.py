@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .direction import draw_direction
-from .limits import COTANGENT_SCALES, STEPS_ELSEWHERE
+from .limits import COTANGENT_SCALES, STEPS_FAR
 from .line import Point
 from .tangent import random_bytes
 from .tolerance import Array
@@ -46,7 +46,7 @@ def probe_at(point: Point, rng: np.random.Generator) -> Probe | None:
     return None if gradients is None else Probe(cotangents, gradients)
 
 
-def noise_elsewhere(point: Point, rng: np.random.Generator, steps: Sequence[float] = STEPS_ELSEWHERE) -> list[Array]:
+def noise_elsewhere(point: Point, rng: np.random.Generator, steps: Sequence[float] = STEPS_FAR) -> list[Array]:
     """Rounding of each output entry, read off the largest value it takes when all inputs move by random ``steps``.
 
     A cost that is small because large terms cancel carries the rounding of those terms, which shows only where

@@ -113,8 +113,10 @@ def judge(point: Point, probe: Probe, direction: Direction, ladder: Ladder = LAD
     likely = line.likely_noise(direction.norms, direction.factors)
     blank = Judgement(direction, size, size, claimed, carried, NOWHERE, promised=promised)
 
+    rounding = blank.rounding
+
     def meets(estimate: Estimate) -> bool:
-        return replace(blank, estimate=estimate).agrees
+        return bool(within(abs(size - estimate.value), ESTIMATE_FACTOR * estimate.error + rounding))
 
     estimate = quick.climb(line.change, likely, numerical, ladder.enough * size, meets)
     contested = tuple(

@@ -17,7 +17,6 @@ from .limits import (
     GOES_AWAY,
     JITTERS,
     NARROW_GAP,
-    QUANTA,
     SEEN,
     STAIRS,
     STEPS_FAR,
@@ -60,7 +59,7 @@ def noise_beyond(line: Line, plain: Judgement) -> float:
         gaps = np.diff(np.sort(moved, axis=0), axis=0)
         quantum = np.where(gaps > 0, gaps, np.inf).min(axis=0)
         quanta = np.nan_to_num(np.abs(moved) / quantum)
-        whole = within(np.abs(quanta - np.round(quanta)), WHOLE * quanta) & within(quanta, QUANTA)
+        whole = within(np.abs(quanta - np.round(quanta)), WHOLE)
         noise += float(np.sum(np.where(whole.all(axis=0) & np.isfinite(quantum), np.abs(u) * quantum, 0.0)))
     return noise
 

@@ -169,8 +169,8 @@ class Rerun:
         return tuple(as_native(u, y.dtype) for u, y in zip(drawn, self.outputs, strict=True))
 
     def call(self, inputs: Sequence[Array] | None = None) -> Answer | Failure:
-        """The op on copies."""
-        return self.trial.call_on([copied(x) for x in (self.inputs if inputs is None else inputs)])
+        """The op on copies; elsewhere constants stay what they are, and arrays in their sets."""
+        return self.trial.call_on([copied(x) for x in (self.inputs if inputs is None else self.trial.held(inputs))])
 
     def keep_track(self, cotangents: Sequence[Array]) -> tuple[History, int, Any, Answer | None]:
         """A whole run: its history, the number of the first value of the backward, and what the vjp returned."""

@@ -117,6 +117,7 @@ class Site:
 
     def refutes(self, gradient: Array, place: Place | None) -> bool:
         """Whether a gradient is wrong here and survives every doubt; ``place`` is where the backward computes it."""
+        gradient = _floating(gradient)
         if self.rerun.mended:  # what was put in place is right for this cotangent only, so that no other can be asked
             judged = [self.slope(number).judged(as_real(gradient)) for number in range(2)]
             return not any(within(j.gap, GOES_AWAY * (j.tolerance + self.rerun.slack * j.size)) for j in judged)
@@ -195,7 +196,7 @@ class Site:
         found = read.get(place)
         if found is not None and not self.rerun.moving and native[0].size == 1:
             found = found * native[0].reshape(())[()]  # the backward never sees the cotangent: its caller multiplies
-        return None if found is None or found.shape != self.shape else (as_real(found),)
+        return None if found is None or found.shape != self.shape else (as_real(_floating(found)),)
 
     def _gradients_of_inputs(
         self, cotangents: Sequence[Array], inputs: Sequence[Array] | None
@@ -209,7 +210,12 @@ class Site:
         if not isinstance(answer, Failure):
             leaves = self.rerun.leaves(call_vjp(answer.vjp, answer.pack(list(cotangents))))
         found = None if leaves is None else leaves[self.argument]
-        return None if found is None or np.shape(found) != self.shape else (as_real(np.asarray(found)),)
+        return None if found is None or np.shape(found) != self.shape else (as_real(_floating(np.asarray(found))),)
+
+
+def _floating(gradient: Array) -> Array:
+    """A gradient of integers as one of floats: its dtype is the business of a law."""
+    return gradient if gradient.dtype.kind in "fc" else gradient.astype(np.float64)
 
 
 def called_by(name: str) -> frozenset[str]:

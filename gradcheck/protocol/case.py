@@ -21,6 +21,18 @@ from .arguments import (
     read_parameters,
 )
 from .calling import Op, adapted, offered
+from .case_checks import (
+    are_names,
+    check_block,
+    check_bounds,
+    check_names,
+    check_options,
+    check_parameters,
+    is_floating,
+    listed,
+    positional,
+    why_not,
+)
 from .domain import Domain, Integers
 from .limits import LEAST_ACCURACY
 from .sets import ArraySet, EntryOf
@@ -165,14 +177,14 @@ class Case:
         options = self.options or {}
         if not (self.parsed is None and callable(self.inputs)):
             source = f'signature "{self.parsed.text}"' if self.parsed else "`inputs`"
-            _check_parameters(self.op, count, options, source)
+            check_parameters(self.op, count, options, source)
         names = name_inputs(self.op, count, options)
         if not (self.parsed is None and callable(self.inputs)) or names:
             check_constants(self.constants or (), names, (), str(self))
         sizes = self.parsed.names if self.parsed else ()
         for name, domain in (self.domains or {}).items():
             if not any(is_part(name, known) for known in names) or (name not in names and self.inputs is None):
-                raise UsageError(f"case `{self}`: domain for `{name}`, but the inputs are {_list(names)}")
+                raise UsageError(f"case `{self}`: domain for `{name}`, but the inputs are {listed(names)}")
             if not isinstance(domain, Domain):
                 hint = f"; write {domain.__name__}(...)" if isinstance(domain, type) else ""
                 raise UsageError(f"case `{self}`: the domain of `{name}` is {domain!r}{hint or _DOMAINS}")
@@ -186,18 +198,18 @@ class Case:
                     )
         for name, values in (self.borders or {}).items():
             if name not in names:
-                raise UsageError(f"case `{self}`: borders for `{name}`, but the inputs are {_list(names)}")
+                raise UsageError(f"case `{self}`: borders for `{name}`, but the inputs are {listed(names)}")
             if not isinstance(values, tuple | list) or not all(isinstance(value, int | float) for value in values):
                 raise UsageError(f"case `{self}`: the borders of `{name}` are {values!r}; write a tuple of numbers")
-        _check_block(self.block, sizes, str(self))
-        _check_bounds(self.sizes, sizes, str(self))
+        check_block(self.block, sizes, str(self))
+        check_bounds(self.sizes, sizes, str(self))
         self._check_numbers()
         for name in self.descent.parameters if self.descent else ():
             if name not in names:
-                raise UsageError(f"case `{self}`: descent moves `{name}`, but the inputs are {_list(names)}")
-        _check_options(self.op, self.options or {}, str(self))
-        if not _is_floating(self.dtype):
-            raise UsageError(f"case `{self}`: {_why_not(self.dtype)}")
+                raise UsageError(f"case `{self}`: descent moves `{name}`, but the inputs are {listed(names)}")
+        check_options(self.op, self.options or {}, str(self))
+        if not is_floating(self.dtype):
+            raise UsageError(f"case `{self}`: {why_not(self.dtype)}")
         if self.order not in (1, 2):
             raise UsageError(f"case `{self}`: order is {self.order!r}; it is 1, or 2 for second derivatives too")
         if self.order == 2 and not callable(getattr(self.op, "second", None)):
@@ -214,7 +226,7 @@ class Case:
         if isinstance(domain, EntryOf) and (domain.of not in names or domain.of == name):
             others = [other for other in names if other != name]
             raise UsageError(
-                f"case `{self}`: `{name}` is an entry of `{domain.of}`, but the inputs are {_list(others)}"
+                f"case `{self}`: `{name}` is an entry of `{domain.of}`, but the inputs are {listed(others)}"
             )
 
     def read(self, inputs: Sequence[object], options: Mapping[str, Any] | None = None) -> Arguments:
@@ -237,7 +249,7 @@ class Case:
         if self.parsed is not None:
             return len(self.parsed.inputs)
         if callable(self.inputs):
-            return len([name for name in _positional(self.op) if name not in (self.options or {})])
+            return len([name for name in positional(self.op) if name not in (self.options or {})])
         return len(self.inputs or ())
 
     def __str__(self) -> str:
@@ -247,116 +259,8 @@ class Case:
 _DOMAINS = "; write Reals(low, high), Integers(low, high), or a set of arrays such as Symmetric()"
 
 
-def are_names(names: Sequence[object]) -> bool:
-    """Whether these are all strings."""
-    return all(isinstance(name, str) for name in names)
-
-
-def check_names(names: object, what: str) -> None:
-    """Raise UsageError where these are no names in a list or tuple."""
-    if isinstance(names, list | tuple) and are_names(names):
-        return
-    example = (names,) if isinstance(names, str) else ("X", "Y")
-    raise UsageError(f"{what} is {names!r}; write a tuple with the names of inputs, {example!r}")
-
-
 def read_seed(seed: object) -> int:
     """A seed as a plain number, NumPy's own too; UsageError where it is none."""
     if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
         raise UsageError(f"seed is {seed!r}: a seed is a whole number, 0 or larger")
     return int(seed)
-
-
-def _check_parameters(op: Op, count: int, options: Mapping[str, Any], source: str) -> None:
-    """Raise SignatureError where ``op`` cannot take ``count`` positional inputs beside its options."""
-    parameters = read_parameters(op)
-    if parameters is None:
-        return
-    positional = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
-    required = [p for p in positional if p.default is p.empty and p.name not in options]
-    open_ended = any(p.kind is p.VAR_POSITIONAL for p in parameters)
-    if len(required) <= count and (open_ended or count <= len(positional)):
-        return
-    raise SignatureError(
-        f"{source} gives {count} input{'' if count == 1 else 's'}, but `{op_name(op)}` takes "
-        f"{len(positional)}: {_list([p.name for p in positional])}"
-    )
-
-
-def _positional(op: Op) -> list[str]:
-    return [p.name for p in read_parameters(op) or () if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
-
-
-def _check_block(block: int | Mapping[str, int] | None, sizes: Sequence[str], case: str) -> None:
-    """Raise UsageError for a block length that is no length, or of a size that the signature does not have."""
-    blocks = block if isinstance(block, Mapping) else {} if block is None else {None: block}
-    for name, length in blocks.items():
-        if name is not None and name not in sizes:
-            raise UsageError(f"case `{case}`: block for size `{name}`, but the sizes are {_list(sizes)}")
-        if not isinstance(length, int) or length < 1:
-            raise UsageError(f"case `{case}`: block is {length!r}; a block length is a whole number, 1 or larger")
-
-
-def _check_bounds(bounds: object, sizes: Sequence[str], case: str) -> None:
-    """Raise UsageError for bounds of a size that the signature does not have, or between which there is none."""
-    if bounds is not None and not isinstance(bounds, Mapping):
-        raise UsageError(
-            f"case `{case}`: sizes is {bounds!r}; write {{name: (least, largest)}}, None where there is none"
-        )
-    for name, ends in (bounds or {}).items():
-        if name not in sizes:
-            raise UsageError(f"case `{case}`: bounds for size `{name}`, but the sizes are {_list(sizes)}")
-        whole = isinstance(ends, tuple | list) and all(end is None or type(end) is int for end in ends)
-        if not whole or len(ends) != 2:
-            raise UsageError(f"case `{case}`: the bounds of `{name}` are {ends!r}; write (2, None) or (1, 64)")
-        low, high = ends[0] or 0, ends[1]
-        if low < 0 or (high is not None and high < max(low, 1)):
-            raise UsageError(f"case `{case}`: there is no size `{name}` from {ends[0]} to {ends[1]}")
-
-
-def _check_options(op: Op, options: Mapping[str, Any], case: str) -> None:
-    """Raise UsageError for an option that the op does not take, or that has no value."""
-    parameters = read_parameters(op)
-    if parameters is None:
-        return
-    known = [p.name for p in parameters if p.kind in (p.KEYWORD_ONLY, p.POSITIONAL_OR_KEYWORD)]
-    keywords = [p.name for p in parameters if p.kind is p.KEYWORD_ONLY]
-    for name, value in options.items():
-        if name not in known and not any(p.kind is p.VAR_KEYWORD for p in parameters):
-            names = _list(keywords)
-            raise UsageError(f"case `{case}`: `{op_name(op)}` takes no option `{name}`; its options are {names}")
-        if isinstance(value, list) and not value:
-            raise UsageError(f"case `{case}`: option `{name}` has no values to draw from")
-    for p in parameters:
-        if p.kind is p.KEYWORD_ONLY and p.default is p.empty and p.name not in options:
-            raise UsageError(f"case `{case}`: `{op_name(op)}` needs its option `{p.name}`")
-
-
-def _is_floating(dtype: str) -> bool:
-    return _is_known(dtype) and np.dtype(dtype).kind in "fc"
-
-
-def _why_not(dtype: object) -> str:
-    """Why inputs of this dtype cannot be drawn, and what to do."""
-    known = _is_known(dtype)
-    text = str(dtype).rpartition(".")[2]
-    if "float" in text and (not known or np.dtype(dtype).kind == "V"):  # type: ignore[call-overload]  # ml_dtypes
-        return (
-            f"dtype {dtype} is a floating dtype that NumPy does not have; inputs are drawn in float16, float32, "
-            "float64, complex64 or complex128: draw float32 and let the op convert them"
-        )
-    if not known:
-        return f"dtype {dtype!r} is no dtype of NumPy; write float64, float32, float16, complex128 or complex64"
-    return f"dtype {dtype} is neither floating nor complex, so nothing has a gradient"
-
-
-def _is_known(dtype: object) -> bool:
-    try:
-        np.dtype(dtype)  # type: ignore[call-overload]
-    except TypeError:
-        return False
-    return True
-
-
-def _list(names: Sequence[str]) -> str:
-    return ", ".join(f"`{name}`" for name in names) or "none"

@@ -19,3 +19,6 @@ FOLLOWED = 8
 TRANSPOSED, STRIP = 2**16, 64
 """Entries from which an array is copied to another layout strip by strip, and the width of a strip: a cache line of
 eight float64 is then used whole."""
+
+GAP = 0.25
+"""Between two neighbours of a sorted vector, at scale 1, at least: no step of the ladder makes them change places."""

@@ -15,7 +15,7 @@ from .file import Source, UnreachableSourceError, read_tree
 from .limits import OPTIONS_TRIED
 from .named import named_codes
 from .thin import is_thin
-from .watching import watched
+from .watching import watched, watched_second
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,8 @@ def find_backward(case: Case, seed: int = 0, *, raising: bool = False) -> Backwa
     own = [code for code in ran if code not in forward and _is_somebodys(code)]
     both = [code for code in named_codes(case.op) if code in forward and _is_somebodys(code)]
     along = along_with_the_value(case, both, seed) if both else ()
-    own += [code for code in along if code not in own]
+    twice = [code for code in watched_second(case, seed) if code not in forward and _is_somebodys(code)]
+    own += [code for code in dict.fromkeys((*along, *twice)) if code not in own]
     if not own:
         raise UnreachableSourceError(
             "its vjp runs no Python function of its own: the backward is a builtin, compiled, a library's, or computed "

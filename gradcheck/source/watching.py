@@ -69,6 +69,25 @@ def watched(
     raise UnreachableSourceError("it raises wherever it was asked: mend that first")
 
 
+def watched_second(case: Case, seed: int) -> list[CodeType]:
+    """The functions that only the vjp of ``op.second`` runs, where a case claims second derivatives."""
+    second = getattr(case.op, "second", None)
+    if case.order != 2 or not callable(second):
+        return []
+    for example in planned(case, {}, 20, seed):
+        inputs = draw_inputs(case, example)
+        with quiet():
+            first = call_op(case.op, inputs, example.options)
+            if isinstance(first, Failure):
+                continue
+            both = (*inputs, cotangent_of(first, seed))
+            answer, forward = functions_run(partial(call_op, second, both, example.options))
+            if not isinstance(answer, Failure):
+                _, backward = functions_run(partial(call_vjp, answer.vjp, cotangent_of(answer, seed)))
+                return [code for code in backward if code not in forward]
+    return []
+
+
 def cotangent_of(answer: Answer, seed: int) -> Any:
     """One cotangent of the output, in its structure and dtypes."""
     u = draw_cotangents(np.random.default_rng(seed), reals(answer.outputs))

@@ -54,7 +54,7 @@ def test_off_the_domain_there_is_no_estimate():
 
 
 def test_a_ladder_prints_itself():
-    assert repr(LADDER) == "Ladder(first=0.125, ratio=2.0, rungs=44, depth=6, enough=0.0, leaps=True)"
+    assert repr(LADDER) == "Ladder(first=0.125, ratio=2.0, rungs=44, depth=6, enough=0.0, leaps=True, straight=False)"
 
 
 def test_noise_is_measured():

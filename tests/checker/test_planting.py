@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from gradcheck import Case, Integers, Reals, report_case, report_vjp
-from gradcheck.generation import Example, draw_inputs
+from gradcheck.generation import Example, draw_inputs, judge_example
 from gradcheck.generation.layouts import LAYOUTS, relaid
 from gradcheck.generation.plants import PLANTS, plants_for
 
@@ -126,6 +126,15 @@ def test_a_guard_that_takes_them_for_nothing_is_found(wrong, monkeypatch):
 
 def test_what_is_right_there_passes():
     assert report_case(Case(guarded(1.0), "(m,n),(m,n)->(m,n)")).verdict == "correct"
+
+
+@pytest.mark.parametrize("narrow", ["float32", "float16"])
+def test_what_is_nothing_in_a_narrower_dtype_is_no_slope(narrow):
+    def third(x):
+        return (x.astype(narrow) / 3).astype(x.dtype), lambda dy: (dy / 3,)
+
+    for seed in range(3):
+        assert judge_example(Case(third, "(n)->(n)"), Example({"n": 4}, seed, plant="tiny")).verdict == "inconclusive"
 
 
 def test_an_op_of_real_numbers_need_not_take_complex_ones():

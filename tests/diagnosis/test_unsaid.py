@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from benchmarks.diagnosis import pressed
@@ -111,3 +112,20 @@ def test_the_users_own_mistakes_are_no_fault_of_ours():
     told = diagnose(Case(moody, "(n)->(n)"), Report("moody", accused), Example({"n": 2}))
     assert told.verdict == "wrong"
     assert not any(finding.certain for finding in told.errors)
+
+
+def test_beside_a_backward_that_writes_in_place_no_cause_of_its_values_is_certain():
+    def into_the_input(x):
+        def vjp(dy):
+            x[...] += 3 * x**2 * dy
+            return (np.zeros_like(x),)
+
+        return x**3, vjp
+
+    case = Case(into_the_input, "(n)->(n)")
+    found = find(case, 30, 0)
+    errors = {finding.code: finding for finding in diagnose(case, found.report, found.example).errors}
+    assert errors["GC204"].cause == "in-place"
+    assert errors["GC301"].cause == "missing"
+    assert errors["GC204"].certain
+    assert not errors["GC301"].certain

@@ -105,6 +105,16 @@ def program(line):
         ("dx = np.float64(np.float32(dz * w))", "dx = dz * w"),
         ("dx = dz + w", "dx = dz"),
         ("dx = dz", "dx = dz.astype(x.dtype)"),
+        ("dx = dz[0:-n]", "dx = dz[0:-n or None]"),
+        ("dx = dz * (n % 2)", "dx = dz * (n // 2)"),
+        ("dx = dz / (1 + dz)", "dx = 1 / (1 + 1 / dz)"),
+        ("dx = dz * w", "dx = dz * w / w.sum(axis=-1, keepdims=True)"),
+        ("dx = dz * (np.abs(w - x) < 0.1)", "dx = dz * (w == x)"),
+        ("dx = dz * (w > 0)", "dx = dz * (0.5 * (w > 0) + 0.5 * (w >= 0))"),
+        ("dx = dy * y * (1 - y)", "dx = dy * (1 - y**2)"),
+        ("dx = dy * y * (1 - y)", "dx = y * (dy - (dy * y).sum(axis=1, keepdims=True))"),
+        ("dx = None", "dx = (dy * w).sum(axis=0)"),
+        ("dx = w @ dz", "dx = dz"),
     ],
 )
 def test_what_the_author_should_have_written_is_tried(wrong, right):

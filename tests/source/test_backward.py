@@ -116,6 +116,18 @@ def test_a_gradient_that_comes_with_the_value():
     def both(x):
         return float(x @ x), 2 * x
 
+    backward = find_backward(Case(from_value_and_grad(both, True), "(n)->()"))
+    source = read_tree(backward.path)
+    edits = edits_of(backward, source)
+    assert {edit.before for edit in edits} <= {"2 * x", "2", "x"}, "nothing of the value"
+    assert edits
+
+
+def test_a_gradient_that_hangs_together_with_the_value():
+    def both(x):
+        pair = [float(x @ x), 2 * x]
+        return tuple(pair)
+
     with pytest.raises(UnreachableSourceError, match="runs no Python function of its own"):
         find_backward(Case(from_value_and_grad(both, True), "(n)->()"))
 

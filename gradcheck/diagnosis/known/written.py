@@ -1,8 +1,8 @@
 """Gradients as they are written out of known arrays, so that both the claim and the truth can be recognised.
 
 Of rows: ``X.T @ (u * f(X @ b) - v * t)``, as regressions and boosted losses have it; of layers:
-``x.T @ ((dy @ W.T) * s)`` and ``((dy @ W.T) * s) @ V.T``. Where both the claim and the truth are found among them, it is
-known what stands where what belongs.
+``x.T @ ((dy @ W.T) * s)`` and ``((dy @ W.T) * s) @ V.T``. Where both the claim and the truth are found among them, it
+is known what stands where what belongs.
 """
 
 from __future__ import annotations

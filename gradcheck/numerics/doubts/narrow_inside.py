@@ -1,10 +1,13 @@
 """A forward that computes in a narrower dtype inside, seen where its numbers move: its rounding is as large as the gap.
 
 At a zero, a saturated value or next to 0 nothing of that shows: all steps there stay on one stair. What lies below the
-smallest number of float16, or next to a 1 that absorbs it, moves the forward only where it moves by about 1.
+smallest number of float16, or next to a 1 that absorbs it, moves the forward only where it moves by about 1; until then
+it may be 0 inside, and its slope one of rounding.
 """
 
 from __future__ import annotations
+
+import math
 
 import numpy as np
 
@@ -12,7 +15,7 @@ from ..direction import Direction
 from ..outcome import Outcome
 from ..projection import judge
 from ..record import Excuse, Record
-from ..tolerance import Array, within
+from ..tolerance import Array, tiniest, within
 from .doubt import Doubt
 
 
@@ -22,7 +25,8 @@ def examine(record: Record) -> Excuse | None:
     if not spacing:
         return None
     line, refuted = record.line, record.refuted
-    rounded = refuted.widened(spacing * line.size, spacing * refuted.size)
+    below = _smallest(spacing) * sum(float(np.abs(u).sum()) for u in line.cotangents)
+    rounded = refuted.widened(spacing * line.size + below, spacing * refuted.size)
     if rounded.agrees:
         return Excuse(Outcome.NOISE, rounded)
     wider = _of_size_one(record)
@@ -51,6 +55,12 @@ def _wider(x: Array, v: Array) -> Array:
         return v
     size = np.where(x == 0, np.abs(v), np.abs(x))
     return np.asarray(np.where(small, v / np.where(small, size, 1.0), v))
+
+
+def _smallest(spacing: float) -> float:
+    """The smallest number of the dtype that a measured spacing is nearest to; bfloat16 has the range of float32."""
+    half = abs(math.log2(spacing / np.finfo(np.float16).eps)) <= 1
+    return tiniest(np.float16 if half else np.float32)
 
 
 DOUBT = Doubt(

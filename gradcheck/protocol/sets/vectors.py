@@ -10,9 +10,8 @@ import numpy as np
 
 from gradcheck.errors import UsageError
 
+from ..limits import GAP
 from .array_set import Array, ArraySet, Shape
-
-_GAP = 0.25  # between two neighbours of a sorted vector, at scale 1, at least
 
 
 @dataclass(frozen=True)
@@ -147,10 +146,10 @@ class Sorted(_Along):
         if self.low is not None and self.high is not None:
             return np.asarray(self.low + (self.high - self.low) * places / (length + 1))
         if self.low is not None:
-            return np.asarray(self.low + _GAP * scale * places)
+            return np.asarray(self.low + GAP * scale * places)
         if self.high is not None:
-            return np.asarray(self.high - _GAP * scale * (length + 1 - places))
-        return np.asarray(_GAP * scale * (places - np.floor(length / 2)))
+            return np.asarray(self.high - GAP * scale * (length + 1 - places))
+        return np.asarray(GAP * scale * (places - np.floor(length / 2)))
 
     def kept(self, planted: Array, before: Array) -> Array:
         """Sorted again; as it was before where two would be equal, or out of bounds."""

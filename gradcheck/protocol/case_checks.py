@@ -1,0 +1,124 @@
+"""What a case must hold of its op and of its own parts: each check raises one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from gradcheck.errors import SignatureError, UsageError
+
+from .arguments import op_name, read_parameters
+from .calling import Op
+
+
+def are_names(names: Sequence[object]) -> bool:
+    """Whether these are all strings."""
+    return all(isinstance(name, str) for name in names)
+
+
+def check_names(names: object, what: str) -> None:
+    """Raise UsageError where these are no names in a list or tuple."""
+    if isinstance(names, list | tuple) and are_names(names):
+        return
+    example = (names,) if isinstance(names, str) else ("X", "Y")
+    raise UsageError(f"{what} is {names!r}; write a tuple with the names of inputs, {example!r}")
+
+
+def check_parameters(op: Op, count: int, options: Mapping[str, Any], source: str) -> None:
+    """Raise SignatureError where ``op`` cannot take ``count`` positional inputs beside its options."""
+    parameters = read_parameters(op)
+    if parameters is None:
+        return
+    positional = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    required = [p for p in positional if p.default is p.empty and p.name not in options]
+    open_ended = any(p.kind is p.VAR_POSITIONAL for p in parameters)
+    if len(required) <= count and (open_ended or count <= len(positional)):
+        return
+    raise SignatureError(
+        f"{source} gives {count} input{'' if count == 1 else 's'}, but `{op_name(op)}` takes "
+        f"{len(positional)}: {listed([p.name for p in positional])}"
+    )
+
+
+def positional(op: Op) -> list[str]:
+    """The parameters that an op can be given by position."""
+    return [p.name for p in read_parameters(op) or () if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+
+
+def check_block(block: int | Mapping[str, int] | None, sizes: Sequence[str], case: str) -> None:
+    """Raise UsageError for a block length that is no length, or of a size that the signature does not have."""
+    blocks = block if isinstance(block, Mapping) else {} if block is None else {None: block}
+    for name, length in blocks.items():
+        if name is not None and name not in sizes:
+            raise UsageError(f"case `{case}`: block for size `{name}`, but the sizes are {listed(sizes)}")
+        if not isinstance(length, int) or length < 1:
+            raise UsageError(f"case `{case}`: block is {length!r}; a block length is a whole number, 1 or larger")
+
+
+def check_bounds(bounds: object, sizes: Sequence[str], case: str) -> None:
+    """Raise UsageError for bounds of a size that the signature does not have, or between which there is none."""
+    if bounds is not None and not isinstance(bounds, Mapping):
+        raise UsageError(
+            f"case `{case}`: sizes is {bounds!r}; write {{name: (least, largest)}}, None where there is none"
+        )
+    for name, ends in (bounds or {}).items():
+        if name not in sizes:
+            raise UsageError(f"case `{case}`: bounds for size `{name}`, but the sizes are {listed(sizes)}")
+        whole = isinstance(ends, tuple | list) and all(end is None or type(end) is int for end in ends)
+        if not whole or len(ends) != 2:
+            raise UsageError(f"case `{case}`: the bounds of `{name}` are {ends!r}; write (2, None) or (1, 64)")
+        low, high = ends[0] or 0, ends[1]
+        if low < 0 or (high is not None and high < max(low, 1)):
+            raise UsageError(f"case `{case}`: there is no size `{name}` from {ends[0]} to {ends[1]}")
+
+
+def check_options(op: Op, options: Mapping[str, Any], case: str) -> None:
+    """Raise UsageError for an option that the op does not take, or that has no value."""
+    parameters = read_parameters(op)
+    if parameters is None:
+        return
+    known = [p.name for p in parameters if p.kind in (p.KEYWORD_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    keywords = [p.name for p in parameters if p.kind is p.KEYWORD_ONLY]
+    for name, value in options.items():
+        if name not in known and not any(p.kind is p.VAR_KEYWORD for p in parameters):
+            names = listed(keywords)
+            raise UsageError(f"case `{case}`: `{op_name(op)}` takes no option `{name}`; its options are {names}")
+        if isinstance(value, list) and not value:
+            raise UsageError(f"case `{case}`: option `{name}` has no values to draw from")
+    for p in parameters:
+        if p.kind is p.KEYWORD_ONLY and p.default is p.empty and p.name not in options:
+            raise UsageError(f"case `{case}`: `{op_name(op)}` needs its option `{p.name}`")
+
+
+def is_floating(dtype: str) -> bool:
+    """Whether inputs of this dtype have a gradient."""
+    return _is_known(dtype) and np.dtype(dtype).kind in "fc"
+
+
+def why_not(dtype: object) -> str:
+    """Why inputs of this dtype cannot be drawn, and what to do."""
+    known = _is_known(dtype)
+    text = str(dtype).rpartition(".")[2]
+    if "float" in text and (not known or np.dtype(dtype).kind == "V"):  # type: ignore[call-overload]  # ml_dtypes
+        return (
+            f"dtype {dtype} is a floating dtype that NumPy does not have; inputs are drawn in float16, float32, "
+            "float64, complex64 or complex128: draw float32 and let the op convert them"
+        )
+    if not known:
+        return f"dtype {dtype!r} is no dtype of NumPy; write float64, float32, float16, complex128 or complex64"
+    return f"dtype {dtype} is neither floating nor complex, so nothing has a gradient"
+
+
+def _is_known(dtype: object) -> bool:
+    try:
+        np.dtype(dtype)  # type: ignore[call-overload]
+    except TypeError:
+        return False
+    return True
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names in backticks; ``none`` where there are none."""
+    return ", ".join(f"`{name}`" for name in names) or "none"
