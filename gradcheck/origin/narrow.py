@@ -11,7 +11,8 @@ from .decide import Spot, Suspicion, above
 from .history import Place, Version
 from .names import spoken_of
 from .solve import Gradients, Solved, solved
-from .states import Run
+from .states import Run, State
+from .values import can_move
 
 
 @dataclass(frozen=True)
@@ -74,8 +75,8 @@ def _only(suspicion: Suspicion, spots: list[Spot]) -> Suspicion:
 
 def _versions(run: Run, spot: Spot) -> list[Version]:
     """What a unit computed and gave a name to: what it handed to a function, where it computed that, else its own."""
-    handed = [v for v in run.history.versions if v.caller is not None and v.caller[1] is spot[1] and not v.alias]
-    handed = [v for v in handed if v.number in run.moves]
+    handed = [v for v in run.history.versions if v.caller is not None and v.caller[1] is spot[1]]
+    handed = [v for v in handed if can_move(v.value) and run.state(v) not in (State.RIGHT, State.LOOSE)]
     return handed or [v for v in run.history.versions if v.unit is spot[1] and v.plan is spot[0]]
 
 
