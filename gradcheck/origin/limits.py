@@ -52,5 +52,5 @@ DIRECTIONS = 3
 RETURNED = 1000
 """The spot of the first element of what is returned, beyond those that a line writes to: none has so many."""
 
-SHARED = 2000
-"""The spot of what changed because it shares memory with what was written to: beyond those that are returned."""
+SHARED = 2 * RETURNED
+"""The spot of what changed because it shares memory with what was written to: beyond those of what is returned."""
