@@ -188,12 +188,13 @@ def _around(run: Run, version: Version | None, spot: Spot | None, reads: Iterabl
             continue
         todo += above.parents
         its = spot_of(above)
-        if its is None or (above.unit is None and above.alias):
-            continue  # handed over as it is
+        chosen = above.alias and any(run.state(v) is State.RIGHT for v in above.parents[:1])
+        if its is None or (above.unit is None and above.alias and not chosen):
+            continue  # handed over as it is; what is right by itself was chosen there for what it is not
         if above.unit is not None and above.alias and isinstance(getattr(its[1].node, "value", None), ast.Call):
             continue  # a call that returns what it was given
         units.append(its)
-        hands_on = above.alias or its[1].is_plain or above.array is None or its[1].control
+        hands_on = (above.alias and above.unit is not None) or its[1].is_plain or above.array is None or its[1].control
         if above.number >= run.split and its[1].function in forward:
             continue  # what it does is what the forward does
         target = idle if hands_on and _key(above, its) not in spots else spots

@@ -9,8 +9,10 @@ from gradcheck.numerics.tolerance import Array
 
 from .decide import Spot, Suspicion, above
 from .history import Place, Version
+from .names import spoken_of
 from .solve import Gradients, Solved, solved
-from .states import Run
+from .states import Run, State
+from .values import can_move
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,10 @@ def narrowed(run: Run, suspicion: Suspicion) -> Narrowed:
     asked = {id(spot[1]): spot for spot in suspicion.culprits}
     asked |= {id(v.unit): (v.plan, v.unit) for v in suspicion.loose if v.unit is not None}
     asked |= {id(spot[1]): spot for spot in suspicion.idle if not spot[1].control}
-    found = {key: solved(gradients, _versions(run, spot)) for key, spot in asked.items()}
+    found: dict[int, Solved | None] = {}
+    for key, spot in asked.items():
+        versions = _versions(run, spot)
+        found[key] = None if _is_misshapen(run, versions) else solved(gradients, versions)
     able = {key: one for key, one in found.items() if one is not None and one.consistent}
     open_ones = [key for key, one in found.items() if one is None]
     settled = not open_ones and all(spot[1].control is False for spot in suspicion.idle)
@@ -69,5 +74,17 @@ def _only(suspicion: Suspicion, spots: list[Spot]) -> Suspicion:
 
 
 def _versions(run: Run, spot: Spot) -> list[Version]:
-    """What a unit gave a name to."""
-    return [v for v in run.history.versions if v.unit is spot[1] and v.plan is spot[0]]
+    """What a unit computed and gave a name to: what it handed to a function, where it computed that, else its own."""
+    handed = [v for v in run.history.versions if v.caller is not None and v.caller[1] is spot[1]]
+    handed = [v for v in handed if can_move(v.value) and run.state(v) not in (State.RIGHT, State.LOOSE)]
+    return handed or [v for v in run.history.versions if v.unit is spot[1] and v.plan is spot[0]]
+
+
+def _is_misshapen(run: Run, versions: list[Version]) -> bool:
+    """Whether a gradient has not the shape of what it is called after, so that no value of its shape would do."""
+    for version in versions:
+        wanted = spoken_of(version.name)
+        shapes = {site.shape for site in run.sites if site.called & wanted}
+        if version.array is not None and version.number in run.moves and shapes and version.array.shape not in shapes:
+            return True
+    return False
