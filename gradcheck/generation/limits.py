@@ -176,3 +176,6 @@ GRID = tuple(-8.37 + 0.81 * number for number in range(21))
 
 FAR = tuple(7.83 * 2.0**number for number in range(8))
 """Places beyond, up to 1,000: each interval is twice the last."""
+
+SINGLE_BORDERS = 4
+"""Borders that are planted each by itself in a run of the usual length: the two of a clip in two inputs."""

@@ -20,6 +20,7 @@ from .limits import (
     LENGTHS,
     MIXED_SCALE,
     PLANNED_SHARE,
+    SINGLE_BORDERS,
     SPREAD_ENTRIES,
 )
 from .options import alternatives, nth_options
@@ -56,7 +57,12 @@ def planned(case: Case, borders: Borders, examples: int, seed: int) -> Iterator[
 
 
 def _strangeness(example: Example) -> int:
-    """Ordinary examples come first, small ones before large ones, so that the first failure is an ordinary one."""
+    """Ordinary examples come first, small ones before large ones, so that the first failure is an ordinary one.
+
+    Inputs of 1e-300 come last: little can be said of what is wrong at them.
+    """
+    if example.plant == "tiny":
+        return 4
     return 3 if example.special else 2 if example.empty or example.layout != "C" else int(example.is_large)
 
 
@@ -72,7 +78,7 @@ def _wanted(case: Case, borders: Borders) -> Iterator[Example]:
         _layouts(case),
         _scales(case),
     ]
-    takes = (3, 2, 3, 3, 4, 2, 1)
+    takes = (3, 2, 3, 3, 4, 2, 2)
     queues = [list(row) for row in rows]
     seen: set[str] = set()
     while any(queues):
@@ -123,12 +129,17 @@ def _tails(case: Case) -> Iterator[Example]:
 
 
 def _plants(case: Case, borders: Borders) -> Iterator[Example]:
-    """Each kind once, in every input that can take it; what fills an input whole, one input at a time."""
+    """Each kind once, in every input that can take it; what fills an input whole, one input at a time.
+
+    So are single borders, each by itself: a mistake at one of them is not left to chance.
+    """
     possible = plants_for(case, borders)
+    single = [{name: (value,)} for name, values in borders.items() for value in values][:SINGLE_BORDERS]
     later = []
     for kind, names in possible.items():
         places: list[str | None] = [*names] if kind in WHOLE and len(names) > 1 else [None]
-        yield _planted(case, borders, kind, places[0])
+        for only in single if kind == "border" else [borders]:
+            yield _planted(case, only, kind, places[0])
         later += [(kind, place) for place in places[1:]]
     for kind, place in later:
         yield _planted(case, borders, kind, place)

@@ -196,8 +196,12 @@ COARSEST_BIT = 2.0**-10
 """The largest relative last bit that a jitter moves: bfloat16 has 2**-8, and to move all its digits shows nothing.
 Without it `unsettled wrong` is excused."""
 
+QUANTA = 64.0
+"""Quanta that a flat stretch moves by at most where it begins to move: more are a slope. Without it the planted
+`staircase of x` is excused as rounding."""
+
 WHOLE = 2.0**-20
-"""Distance from a whole number up to which a change counts as whole quanta: beyond 2**20 of them rounding is more."""
+"""Relative distance from a whole number up to which a change counts as whole quanta."""
 
 ABSORBED = 28
 """Doublings of the largest step after which a flat forward must move: a square that 1 absorbs is that of a number below

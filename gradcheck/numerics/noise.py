@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -57,19 +57,29 @@ def measured_coarseness(point: Point, rng: np.random.Generator) -> Coarseness:
 
     Of float64 numbers that were computed in float32 all have the same 29 last bits: zeros. The inputs are moved by a
     random amount first, since short decimals end in zeros too; then to a generic place of their own size, and to one of
-    size 1: what only cancels or is absorbed here keeps all its digits there. Outputs that are powers of two everywhere
-    tell nothing, and may be in any dtype.
+    size 1: what only cancels or is absorbed here keeps all its digits there. What is coarse at all of them is looked at
+    with the other sign and at smaller inputs too: where a clipped value stays at its bound of 0.25 its last bits are
+    zeros as well. Outputs that are powers of two everywhere tell nothing, and may be in any dtype.
     """
     near = [
         x if x.dtype.kind != "f" else np.asarray(x * (1 + BESIDE_POINT * rng.uniform(-1, 1, x.shape))).astype(x.dtype)
         for x in point.inputs
     ]
     places = (near, generic(point.inputs, rng), generic(units(point.inputs), rng))
-    zeros = [number for inputs in places if (number := _last_zeros(point.forward(inputs))) is not None]
     own = max((_MANTISSA + round(math.log2(spacing(y.dtype))) for y in point.outputs), default=0)
+    zeros = _zeros_at(point, places)
+    if zeros and min(zeros) >= own + FEWEST_ZEROS:
+        opposite = [-x if x.dtype.kind == "f" else x for x in point.inputs]
+        smaller = [x / 8 if x.dtype.kind == "f" else x for x in point.inputs]
+        zeros += _zeros_at(point, [generic(x, rng) for x in (opposite, units(opposite), smaller, units(point.inputs))])
     if not zeros or min(zeros) < own + FEWEST_ZEROS:
         return Coarseness()
     return Coarseness(2.0 ** (min(*zeros, MOST_ZEROS) - _MANTISSA), min(zeros) < _MANTISSA)
+
+
+def _zeros_at(point: Point, places: Sequence[Sequence[Array]]) -> list[int]:
+    """The last bits that are zero at each place where the forward answers."""
+    return [number for inputs in places if (number := _last_zeros(point.forward(inputs))) is not None]
 
 
 def _last_zeros(outputs: tuple[Array, ...] | None) -> int | None:

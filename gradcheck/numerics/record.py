@@ -152,6 +152,22 @@ class Record:
         estimate = replace(refuted.estimate, value=best.slope, truncation=0.0, rounding=error, step=best.scale)
         return replace(refuted, estimate=estimate)
 
+    @cached_property
+    def of_size_one(self) -> Direction | None:
+        """The direction with every entry that is smaller than 1 moving by its tangent's part of 1; None without any.
+
+        What absorbs such an input, or is too coarse for it, shows its slope only there.
+        """
+        direction, wider = self.direction, self.direction
+        for position, (x, v, g) in enumerate(
+            zip(self.point.inputs, direction.tangents, self.probe.gradients, strict=True)
+        ):
+            small = None if v is None else within(np.abs(x), 1.0) & (v != 0)
+            if v is not None and small is not None and small.any():
+                size = np.where(small, np.where(x == 0, np.abs(v), np.abs(x)), 1.0)
+                wider = wider.replaced(position, np.asarray(v / size), g)
+        return None if wider is direction else wider
+
     def elsewhere(self) -> Record | None:
         """Another cotangent and direction at the same point; None where the backward fails at it."""
         probe = probe_at(self.point, self.rng)

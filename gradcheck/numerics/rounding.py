@@ -17,6 +17,7 @@ from .limits import (
     GOES_AWAY,
     JITTERS,
     NARROW_GAP,
+    QUANTA,
     SEEN,
     STAIRS,
     STEPS_FAR,
@@ -59,7 +60,7 @@ def noise_beyond(line: Line, plain: Judgement) -> float:
         gaps = np.diff(np.sort(moved, axis=0), axis=0)
         quantum = np.where(gaps > 0, gaps, np.inf).min(axis=0)
         quanta = np.nan_to_num(np.abs(moved) / quantum)
-        whole = within(np.abs(quanta - np.round(quanta)), WHOLE)
+        whole = within(np.abs(quanta - np.round(quanta)), WHOLE * quanta) & within(quanta, QUANTA)
         noise += float(np.sum(np.where(whole.all(axis=0) & np.isfinite(quantum), np.abs(u) * quantum, 0.0)))
     return noise
 

@@ -270,6 +270,16 @@ ROWS = [
         shown_at=[300.0, -700.0],
         seeds=_ALL,
     ),
+    # 1 absorbs 1e-300, and is taken away again, so that nothing of its rounding is in the outputs
+    _row(
+        "absorbed",
+        lambda x: 3 * (x + 1 - 1),
+        lambda x: np.full_like(x, 3),
+        lambda x: np.full_like(x, 6),
+        at=[1e-300],
+        shown_at=[0.3],
+        seeds=_ALL,
+    ),
     # as for two scales, where along one direction both happen to see the same slope
     _row(
         "another direction",

@@ -42,7 +42,7 @@ def _matches(view: View, gradient: Array, only: str | None = None) -> Iterator[M
     for penalised in (False, True):
         rows, wanted = table, target
         if penalised:  # both less what of them lies along the argument
-            along = own / max(float(own @ own), 1e-300)
+            along = own / max(float(own @ own), float(np.finfo(np.float64).tiny))
             rows, wanted = table - np.outer(table @ own, along), target - (target @ own) * along
         sizes = (rows**2).sum(axis=1)
         factors = np.where(sizes > 0, rows @ wanted / np.where(sizes > 0, sizes, 1), 0.0)

@@ -5,6 +5,7 @@ saves, a wrong op that it must not save, and so a test that fails when it is lef
 """
 
 from . import (
+    absorbed,
     below_rounding,
     domain,
     extended,
@@ -45,6 +46,7 @@ FURTHER_AWAY: tuple[Doubt, ...] = (
     kink_nearby.DOUBT,
     extended.DOUBT,
     narrow_inside.DOUBT,
+    absorbed.DOUBT,
 )
 
 

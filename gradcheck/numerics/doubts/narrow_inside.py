@@ -11,11 +11,10 @@ import math
 
 import numpy as np
 
-from ..direction import Direction
 from ..outcome import Outcome
 from ..projection import judge
 from ..record import Excuse, Record
-from ..tolerance import Array, tiniest, within
+from ..tolerance import tiniest
 from .doubt import Doubt
 
 
@@ -29,32 +28,12 @@ def examine(record: Record) -> Excuse | None:
     rounded = refuted.widened(spacing * line.size + below, spacing * refuted.size)
     if rounded.agrees:
         return Excuse(Outcome.NOISE, rounded)
-    wider = _of_size_one(record)
+    wider = record.of_size_one
     if wider is None:
         return None
     judged = judge(record.point, record.probe, wider)
     judged = judged.widened(spacing * line.size, spacing * judged.size)
     return Excuse(Outcome.NOISE, judged) if judged.agrees else None
-
-
-def _of_size_one(record: Record) -> Direction | None:
-    """The direction with every entry that is smaller than 1 moving by its tangent's part of 1; None without any."""
-    wider = record.direction
-    for position, (x, v, g) in enumerate(
-        zip(record.point.inputs, record.direction.tangents, record.probe.gradients, strict=True)
-    ):
-        if v is not None and v.any():
-            moves = _wider(x, v)
-            wider = wider if moves is v else wider.replaced(position, moves, g)
-    return None if wider is record.direction else wider
-
-
-def _wider(x: Array, v: Array) -> Array:
-    small = within(np.abs(x), 1.0) & (v != 0)
-    if not small.any():
-        return v
-    size = np.where(x == 0, np.abs(v), np.abs(x))
-    return np.asarray(np.where(small, v / np.where(small, size, 1.0), v))
 
 
 def _smallest(spacing: float) -> float:
