@@ -138,17 +138,21 @@ def judge_case(
     found = find(case, examples, seed, on_example=on_example, budget=budget, first=first)
     if found.example is None:
         return found.report
+    return joined(explained(case, found.report, found.example, budget.seconds), found.more)
+
+
+def explained(case: Case, report: Report, example: Example, seconds: float) -> Report:
+    """The report of one example with the line where the mistake was made and its cause, as far as time allows."""
     from gradcheck.diagnosis import diagnose
     from gradcheck.origin import with_origins
 
-    report = found.report
     try:
-        with deadline.limited(budget.seconds):
-            report = with_origins(case, report, found.example)
-            report = diagnose(case, report, found.example)
+        with deadline.limited(seconds):
+            report = with_origins(case, report, example)
+            report = diagnose(case, report, example)
     except OutOfTime:  # the cause of a slow op stays unsaid
         pass
-    return joined(report, found.more)
+    return report
 
 
 def check_case(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from gradcheck.check import judge_case
-from gradcheck.diagnosis import diagnose
+from gradcheck.check import explained, judge_case
 from gradcheck.errors import UsageError
 from gradcheck.generation import draw_inputs, judge_example
+from gradcheck.protocol import limits
 from gradcheck.report import Report
 from gradcheck.snippet import snippet
 
@@ -26,7 +26,7 @@ def replay(token: str) -> Report:
     if again.example is None:
         return judge_case(case, again.examples, again.seed)
     example = example_of(again, case)
-    report = diagnose(case, judge_example(case, example), example)
+    report = explained(case, judge_example(case, example), example, limits.SECONDS)
     code = snippet(case, report, draw_inputs(case, example), example.options, example.seed, example.layout)
     return replace(report, sizes=report.sizes or example.sizes, example=example.fields(), snippet=code)
 

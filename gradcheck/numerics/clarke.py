@@ -21,6 +21,7 @@ from .limits import (
     APART,
     CHECKED,
     CLOSER,
+    CORNERS,
     DRIFT,
     FAR_TO_MOVE,
     FEW,
@@ -120,8 +121,9 @@ def perturbed(
     def patterns() -> Iterator[list[Array]]:
         for sign, start in ((1, 0), (-1, 2), (-1, 0), (1, -2)):
             yield [start + sign * p for p in ramps()]
-        for _ in range(draws):
-            yield [_either_way(rng, x) for x in arrays]
+        for number in range(draws):
+            drawn = [_either_way(rng, x) for x in arrays]
+            yield [_of_all_sizes(rng, p) for p in drawn] if number % 2 else drawn
 
     sizes = [_size(x) if x.dtype.kind == "f" else None for x in arrays]
     still = [] if tangents is None else [1.0 if v is None else v == 0 for v in tangents]
@@ -131,6 +133,11 @@ def perturbed(
                 x if size is None else np.asarray(x + apart * size * (p * still[n] if held else p)).astype(x.dtype)
                 for n, (x, size, p) in enumerate(zip(arrays, sizes, pattern, strict=True))
             ]
+
+
+def _of_all_sizes(rng: np.random.Generator, moves: Array) -> Array:
+    """Some entries move much less than others: at the corners of a hull a few decide (of eigenvalues, the diagonal)."""
+    return np.asarray(moves * 2.0 ** -rng.integers(0, CORNERS, moves.shape))
 
 
 def _either_way(rng: np.random.Generator, array: Array) -> Array:

@@ -90,7 +90,7 @@ def fixed(folder, monkeypatch, text, *arguments):
     ("text", "added"),
     [
         (NORM, "return (g * x / np.where(n != 0, n, 1),)"),
-        (LAYER_NORM, "h * np.mean(g * h, axis=1, keepdims=True)"),
+        (LAYER_NORM, "* h, axis=1, keepdims=True)"),
         (FACTORY, "p"),
         (GRADIENT, "g[1:] += 200 * (x[1:] - x[:-1] ** 2)"),
     ],
