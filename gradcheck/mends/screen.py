@@ -102,10 +102,10 @@ def look(loaded: Loaded, screen: Screen) -> Original:
     """Try the unedited source, loaded as candidates are, and the candidates as probes of what each line touches."""
     case = loaded.cases[0]
     try:
-        _, ran = watched(case, nth_options(case, 0), screen.seed, raising=True)
+        before, after = watched(case, nth_options(case, 0), screen.seed, raising=True)
     except UsageError as error:
         return Original((), 0.0, str(error))
-    if not any(map(loaded.is_edited, ran)):
+    if not any(map(loaded.is_edited, (*before, *after))):
         why = "an edited source would not be used: whoever holds its functions keeps the first ones that were imported"
         return Original((), 0.0, why)
     start = time.monotonic()

@@ -121,9 +121,10 @@ def perturbed(
     def patterns() -> Iterator[list[Array]]:
         for sign, start in ((1, 0), (-1, 2), (-1, 0), (1, -2)):
             yield [start + sign * p for p in ramps()]
+        apart_from_others = np.random.default_rng(0)  # so that what is drawn after this stays as it is
         for number in range(draws):
             drawn = [_either_way(rng, x) for x in arrays]
-            yield [_of_all_sizes(rng, p) for p in drawn] if number % 2 else drawn
+            yield [_of_all_sizes(apart_from_others, p) for p in drawn] if number % 2 else drawn
 
     sizes = [_size(x) if x.dtype.kind == "f" else None for x in arrays]
     still = [] if tangents is None else [1.0 if v is None else v == 0 for v in tangents]

@@ -71,7 +71,9 @@ def measured_coarseness(point: Point, rng: np.random.Generator) -> Coarseness:
     if zeros and min(zeros) >= own + FEWEST_ZEROS:
         opposite = [-x if x.dtype.kind == "f" else x for x in point.inputs]
         smaller = [x / 8 if x.dtype.kind == "f" else x for x in point.inputs]
-        zeros += _zeros_at(point, [generic(x, rng) for x in (opposite, units(opposite), smaller, units(point.inputs))])
+        further = np.random.default_rng(0)  # so that what is drawn after this stays as it is
+        starts = (opposite, units(opposite), smaller, units(point.inputs))
+        zeros += _zeros_at(point, [generic(start, further) for start in starts])
     if not zeros or min(zeros) < own + FEWEST_ZEROS:
         return Coarseness()
     return Coarseness(2.0 ** (min(*zeros, MOST_ZEROS) - _MANTISSA), min(zeros) < _MANTISSA)

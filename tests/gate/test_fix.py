@@ -198,7 +198,7 @@ def test_what_is_put_wrongly_is_one_sentence(folder, target, part):
 SOURCELESS = """
     import numpy as np
     from gradcheck import Case
-    from gradcheck.adapters import from_pair, from_value_and_grad
+    from gradcheck.adapters import from_pair
     names = {{}}
     exec("def typed(x):\\n    return x * x, lambda dy: (3 * x * dy,)", names)
     case = Case({op}, {shape}, name="case")
@@ -210,7 +210,6 @@ SOURCELESS = """
     [
         ("names['typed']", "'(n)->(n)'", "save it to a file"),
         ("from_pair(lambda x: (np.sin(x), x), np.multiply)", "'(n)->(n)'", "runs no Python function of its own"),
-        ("from_value_and_grad(lambda x: (x @ x, 3 * x), True)", "'(n)->()'", "computed along with the forward"),
     ],
 )
 def test_a_backward_without_source_is_one_sentence(folder, op, shape, part):
@@ -219,6 +218,20 @@ def test_a_backward_without_source_is_one_sentence(folder, op, shape, part):
     assert status == 2
     assert part in output
     assert len(output.strip().splitlines()) == 2
+
+
+ALONG = """
+    from gradcheck import Case
+    from gradcheck.adapters import from_value_and_grad
+    case = Case(from_value_and_grad(lambda x: (x @ x, 3 * x), True), "(n)->()", name="case")
+"""
+
+
+def test_a_gradient_that_is_returned_along_with_the_value_is_mended(folder):
+    (folder / "along.py").write_text(textwrap.dedent(ALONG))
+    status, output = fix("along.py")
+    assert status == 0
+    assert "(x @ x, 2 * x)" in output
 
 
 HARMFUL = """
