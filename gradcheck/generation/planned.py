@@ -78,7 +78,7 @@ def _wanted(case: Case, borders: Borders) -> Iterator[Example]:
         _layouts(case),
         _scales(case),
     ]
-    takes = (3, 2, 3, 3, 4, 2, 2)
+    takes = (3, 2, 3, 3, 4, 2, 1)
     queues = [list(row) for row in rows]
     seen: set[str] = set()
     while any(queues):

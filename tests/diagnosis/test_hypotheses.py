@@ -16,7 +16,7 @@ NAMES = [hypothesis.name for hypothesis in HYPOTHESES]
 @functools.cache
 def failing(case):
     """The report and the smallest failing example, searched for once."""
-    found = find(case, 60, 0)
+    found = find(case, 100, 0)
     return found.report, found.example
 
 
