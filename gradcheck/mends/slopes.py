@@ -92,10 +92,9 @@ def errors_at(case: Case, measured: Measured) -> tuple[list[float], list[float]]
     if not isinstance(raw, tuple) or len(raw) != len(measured.arguments.nestings):
         return broken, []
     try:
-        gradients = measured.arguments.unpack(raw)
+        gradients = measured.arguments.along(measured.arguments.unpack(raw))
     except ValueError:
         return broken, []
-    gradients = _along_sets(measured.arguments, gradients)
     errors: dict[int, float] = {}
     claims = []
     for number, (leaf, gradient) in enumerate(zip(leaves, gradients, strict=True)):
@@ -111,16 +110,6 @@ def errors_at(case: Case, measured: Measured) -> tuple[list[float], list[float]]
             errors[slopes.argument], claimed = _error(slopes, gradient.reshape(-1))
             claims += claimed
     return list(errors.values()), claims
-
-
-def _along_sets(arguments: Arguments, gradients: Sequence[Any]) -> list[Any]:
-    """The gradients along the sets that inputs move in; what is malformed stays as it is."""
-    found = list(gradients)
-    for number, thin in arguments.thin:
-        gradient, array = found[number], arguments.leaves[number].array
-        if isinstance(gradient, np.ndarray) and gradient.shape == array.shape:
-            found[number] = thin.along(array, gradient).astype(gradient.dtype)
-    return found
 
 
 def claims_at(case: Case, measured: Measured) -> dict[int, Array] | None:

@@ -65,11 +65,6 @@ def kept_digits(values: Values, inputs: Sequence[Array], rng: np.random.Generato
     return ordinary or _read_at([generic(inputs, rng) for _ in range(count)], values, rng)
 
 
-def digits_here(values: Values, inputs: Sequence[Array], rng: np.random.Generator) -> Digits | None:
-    """Read at the inputs themselves, where terms may cancel and lose more; None where the function does not answer."""
-    return _read(values, inputs, rng)
-
-
 def units(inputs: Sequence[Array], rng: np.random.Generator | None = None) -> list[Array]:
     """Every floating entry of size 1, with its sign or phase; a zero becomes 1, or with ``rng`` either 1 or -1."""
     return [
@@ -97,14 +92,14 @@ def _read_at(places: Sequence[Sequence[Array]], values: Values, rng: np.random.G
     """The coarsest of all places where the function answers."""
     found: Digits | None = None
     for place in places:
-        there = _read(values, place, rng)
+        there = digits_here(values, place, rng)
         if there is not None:
             found = there if found is None else found | there
     return found
 
 
-def _read(values: Values, inputs: Sequence[Array], rng: np.random.Generator) -> Digits | None:
-    """Around one place; None where a value is not finite, or missing."""
+def digits_here(values: Values, inputs: Sequence[Array], rng: np.random.Generator) -> Digits | None:
+    """Read around the inputs themselves, where terms may cancel and lose more; None where a value is not finite."""
     moves = [x * rng.uniform(0.5, 1.0, x.shape) * rng.choice(_SIGNS, x.shape) for x in inputs]
     rows: list[list[Sequence[Array | None]]] = []
     steps = [irregular_steps(rng) for _ in SCALES]

@@ -91,12 +91,15 @@ class Arguments:
         return found
 
     def along(self, gradients: Sequence[Any], arrays: Sequence[Array] | None = None) -> tuple[Any, ...]:
-        """What gradients say of changes inside the sets that inputs move in, at the point or at other arrays."""
+        """What gradients say of changes inside the sets that inputs move in, at the point or at other arrays.
+
+        What has not the form of a gradient stays as it is.
+        """
         found = list(gradients)
         for number, within in self.thin:
-            if found[number] is not None:
-                array = self.leaves[number].array if arrays is None else arrays[number]
-                found[number] = within.along(array, found[number]).astype(found[number].dtype)
+            gradient, array = found[number], self.leaves[number].array if arrays is None else arrays[number]
+            if isinstance(gradient, np.ndarray) and gradient.shape == array.shape:
+                found[number] = within.along(array, gradient).astype(gradient.dtype)
         return tuple(found)
 
     def tangents(self, changes: Sequence[Any]) -> list[Any]:
