@@ -163,8 +163,12 @@ def op_name(op: Callable[..., Any]) -> str:
 def name_inputs(op: Callable[..., Any], count: int, options: Collection[str] = ()) -> tuple[str, ...]:
     """Name ``count`` positional inputs after the parameters of ``op`` that are not options.
 
-    ``args[0]`` where it has no names.
+    ``args[0]`` where it has no names. An adapter may name them otherwise, by how many there are.
     """
+    own = getattr(op, "__dict__", {})
+    chosen = own["names"](count) if "adapter" in own and "names" in own else None
+    if chosen is not None:
+        return tuple(chosen)
     parameters = read_parameters(op) or ()
     positional = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
     names = [p.name for p in positional if p.name not in options]

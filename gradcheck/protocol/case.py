@@ -213,10 +213,11 @@ class Case:
         if self.order not in (1, 2):
             raise UsageError(f"case `{self}`: order is {self.order!r}; it is 1, or 2 for second derivatives too")
         if self.order == 2 and not callable(getattr(self.op, "second", None)):
-            raise UsageError(
-                f"case `{self}`: order=2, but `{op_name(self.op)}` has no attribute `second`: give it one, an op of "
-                "(*inputs, dy) whose value is the gradients, or make the op with from_torch or from_jax"
+            why = adapted(self.op, "why_no_second") or (
+                f"`{op_name(self.op)}` has no attribute `second`: give it one, an op of (*inputs, dy) whose value is "
+                "the gradients, or make the op with from_torch or from_jax"
             )
+            raise UsageError(f"case `{self}`: order=2, but {why}")
 
     def _check_set(self, name: str, domain: ArraySet, names: Sequence[str]) -> None:
         """Raise UsageError where no array of these axes lies in the set, or where it refers to no other input."""
