@@ -10,6 +10,7 @@ import optree
 import torch
 
 from gradcheck.errors import InputError
+from gradcheck.protocol.dtypes import BFLOAT16, as_dtype, is_bfloat16
 
 Array = npt.NDArray[Any]
 
@@ -29,6 +30,8 @@ def as_tensor(value: Any) -> torch.Tensor:
     if not isinstance(value, np.ndarray | np.generic | float | int | complex):
         raise InputError(f"an input of a PyTorch function is a {type(value).__name__}: pass a NumPy array")
     array = np.asarray(value)
+    if is_bfloat16(array.dtype):  # NumPy and PyTorch know the same memory as whole numbers
+        return as_tensor(array.view(np.int16)).view(torch.bfloat16)
     try:
         whole = array.size == 0 or all(s >= 0 and s % array.itemsize == 0 for s in array.strides)
         return torch.from_numpy(array) if whole and array.flags.writeable else _on_a_copy(array)
@@ -53,7 +56,10 @@ def as_array(tensor: torch.Tensor) -> Array:
     if why:
         raise TypeError(f"a tensor {why}")
     dense = tensor.detach().to_dense() if tensor.layout != torch.strided else tensor.detach()
-    array: Array = dense.resolve_conj().resolve_neg().numpy()
+    plain = dense.resolve_conj().resolve_neg()
+    if plain.dtype == torch.bfloat16:
+        return np.asarray(plain.view(torch.int16).numpy()).view(as_dtype(BFLOAT16))
+    array: Array = plain.numpy()
     return array
 
 
@@ -74,7 +80,7 @@ def unreadable(tensor: torch.Tensor) -> str | None:
             f"on the device {tensor.device}, which from_torch was not told of: say from_torch(..., device=...), or "
             "bring it to the CPU with .cpu()"
         )
-    if tensor.dtype in (torch.bfloat16, torch.float8_e4m3fn, torch.float8_e5m2):
+    if tensor.dtype in (torch.float8_e4m3fn, torch.float8_e5m2):
         return f"of dtype {tensor.dtype}, which NumPy does not have: convert it with .float()"
     return None
 

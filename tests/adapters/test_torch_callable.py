@@ -236,7 +236,7 @@ def test_a_function_without_forward_mode_is_not_judged_by_it():
     [
         (lambda x: 3.0, "returned a float for tensors"),
         (lambda x: x.argmax(), "no tensor of floats"),
-        (lambda x: x.bfloat16(), "torch.bfloat16, which NumPy does not have"),
+        (lambda x: x.to(torch.float8_e4m3fn), "torch.float8_e4m3fn, which NumPy does not have"),
         (lambda x: x.to("meta"), "on the device meta"),
         (lambda x: x.mul_(2), "in place"),
         (lambda x: checkpoint(torch.tanh, x, use_reentrant=True), "use_reentrant=False"),
