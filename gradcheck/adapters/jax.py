@@ -54,7 +54,7 @@ def from_jax(function: Callable[..., Any], *, constants: Sequence[str] = ()) -> 
         second=_op(_gradients(function)),
         forward_of=_forward,
         compiled=compiling(function, _op),
-        **batching(function, _op),
+        **batching(function, _op, derived=not isinstance(function, jax.custom_vjp)),
     )
     if isinstance(function, jax.custom_vjp):
         op.__dict__["twice"] = lambda *_, **__: _UNASKED

@@ -17,8 +17,11 @@ Make = Callable[[Callable[..., Any]], Any]
 _UNTRACED = (jax.errors.JAXTypeError, jax.errors.JAXIndexError)  # the function looks at values, which a trace has not
 
 
-def batching(function: Callable[..., Any], make: Make) -> dict[str, Any]:
-    """What an op offers: ``batched`` and ``per_example``, each a function of the batch axis of every input."""
+def batching(function: Callable[..., Any], make: Make, *, derived: bool) -> dict[str, Any]:
+    """What an op offers: ``batched`` and ``per_example``, each a function of the batch axis of every input.
+
+    ``derived``: the backward is JAX's own, and so is its batch.
+    """
 
     def batched(axes: Axes) -> Any:
         return _refusing(make(_mapped(function, axes)))
@@ -26,6 +29,8 @@ def batching(function: Callable[..., Any], make: Make) -> dict[str, Any]:
     def per_example(axes: Axes) -> Any:
         return _per_example(function, make, axes)
 
+    for offer in (batched, per_example):
+        offer.__dict__["derived"] = derived
     return {"batched": batched, "per_example": per_example}
 
 

@@ -21,10 +21,16 @@ def batching(name: str, call: Call, place: Place, *, derived: bool) -> dict[str,
     ``derived``: the rules are PyTorch's own, and where it has none, or the function asks for the values of its inputs,
     there is no batch (NotImplementedError); else the rule is on trial, and what it raises is raised.
     """
-    return {
-        "batched": lambda axes: callable_op(OnTensors(_mapped(name, call, axes, derived), place)),
-        "per_example": lambda axes: _per_example(name, call, place, axes, derived),
-    }
+
+    def batched(axes: Axes) -> Op:
+        return callable_op(OnTensors(_mapped(name, call, axes, derived), place))
+
+    def per_example(axes: Axes) -> Op:
+        return _per_example(name, call, place, axes, derived)
+
+    for offer in (batched, per_example):
+        offer.__dict__["derived"] = derived
+    return {"batched": batched, "per_example": per_example}
 
 
 def _mapped(name: str, call: Call, axes: Axes, derived: bool) -> Call:

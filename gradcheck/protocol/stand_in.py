@@ -43,9 +43,13 @@ def asked_anew(op: Op) -> Op:
     return op_anew
 
 
-def valued_by(op: Op, surrogate: Callable[..., Any]) -> Op:
-    """The op with the value of the surrogate, whose derivative its vjp is meant to be."""
-    value = _value_of(op, surrogate)
+def valued_by(op: Op, surrogate: Callable[..., Any], like: Op | None = None) -> Op:
+    """The op with the value of the surrogate, whose derivative its vjp is meant to be.
+
+    ``like``: the op that knows how its framework calls a forward, where this one is what it offers.
+    """
+    like = op if like is None else like
+    value = _value_of(like, surrogate)
 
     @wraps(op)
     def surrogate_op(*inputs: Any, **options: Any) -> Any:
@@ -59,7 +63,7 @@ def valued_by(op: Op, surrogate: Callable[..., Any]) -> Op:
             (value(answer[0], inputs, options), answer[1]) if isinstance(answer, tuple) and len(answer) == 2 else answer
         )
 
-    _keep_offers(surrogate_op, op, lambda some: valued_by(some, surrogate))
+    _keep_offers(surrogate_op, op, lambda some: valued_by(some, surrogate, like))
     own = surrogate_op.__dict__
     if "jvp" in own:
         own["jvp"] = wraps(own["jvp"])(jvp)

@@ -131,6 +131,12 @@ def test_what_is_no_staircase_is_not_called_one():
         assert "staircase" not in str(report_vjp(op, X))
 
 
+def test_a_surrogate_that_is_a_staircase_says_so():
+    report = report_vjp(estimator(np.round), X, surrogate=lambda x: np.floor(x))
+    assert report.verdict == "inconclusive"
+    assert "the surrogate is a staircase too" in " ".join(str(report).split())
+
+
 def test_bad_surrogates_are_a_sentence():
     with pytest.raises(ConventionError, match="the surrogate `<lambda>` returned float64"):
         report_vjp(estimator(np.round), X, surrogate=lambda x: x.sum())

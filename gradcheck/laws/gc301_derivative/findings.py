@@ -13,6 +13,10 @@ STAIRCASE = (
     "the forward is a staircase, whose derivative is 0 almost everywhere, and the gradient is not zero; where it is "
     "that of another function on purpose (a straight-through estimator), name that one: surrogate="
 )
+STAIRCASE_TOO = (
+    "the surrogate is a staircase too, whose derivative is 0 almost everywhere; it is judged by its values, in which "
+    "detach() and stop_gradient() do not show"
+)
 UNSEEN = "finite differences do not settle here, so the gradient could not be judged"
 
 
@@ -89,7 +93,7 @@ def unsettled(trial: Trial, name: str, said: Finding | None = None) -> Finding:
     position = next(number for number, argument in enumerate(trial.arguments) if argument.name == name)
     gradient = trial.gradients[position]
     if gradient is not None and gradient.any() and is_staircase(trial.forward, trial.inputs, position):
-        return note(Outcome.NOISE, name, STAIRCASE)
+        return note(Outcome.NOISE, name, STAIRCASE if trial.case.surrogate is None else STAIRCASE_TOO)
     return said or note(Outcome.NOISE, name, UNSEEN)
 
 

@@ -28,7 +28,8 @@ Mask = tuple[bool, ...]
 def check(trial: Trial, learned: Learned) -> Iterator[Finding]:
     """A batch of two, this point and another: all inputs with a batch axis, then all but each.
 
-    The first failure counts. An op whose ``batched`` raises NotImplementedError has none.
+    The first failure counts. An op whose ``batched`` raises NotImplementedError has none. Where a framework derived
+    the rules (``derived``) nobody's is on trial, and what disagrees is a hazard.
     """
     offers = [offer for offer in ("batched", "per_example") if offered(trial.case.op, offer) is not None]
     if not offers or not trial.finite or not is_asked(trial, BATCHED_SELDOM):
@@ -38,7 +39,8 @@ def check(trial: Trial, learned: Learned) -> Iterator[Finding]:
         for mask in _masks(trial):
             found = _judge(trial, offer, mask)
             if found is not None:
-                yield found
+                derived = getattr(offered(trial.case.op, offer), "derived", False)
+                yield replace(found, severity=Severity.HAZARD, likely_cause=None) if derived else found
                 return
 
 
