@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import sys
-import time
-import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import partial
 
 import click
@@ -16,20 +13,15 @@ from rich.console import Console
 from gradcheck.check import judge_case
 from gradcheck.errors import UsageError
 from gradcheck.explanations import every_code, explain, hint
-from gradcheck.protocol import Case
 from gradcheck.protocol.deadline import check_seconds
-from gradcheck.report import Report, Verdict
+from gradcheck.report.events import CORRECT, USAGE, exit_code
 
 from .fix_command import fix_command
+from .judging import judge_all
 from .loading import load_targets
-from .progress import progress_bar
 from .prove_command import prove_command
-from .remembered import Remembered
 from .replay import replay, snippet_of
-from .table import Row, Table
-from .token import same_named, write_token
-
-CORRECT, WRONG, USAGE, INCONCLUSIVE = range(4)
+from .writers.terminal import Terminal
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -70,7 +62,9 @@ def run(
     with _refusing():
         ask = partial(judge_case, timeout=check_seconds(timeout), least_examples=least_examples)
         loaded = load_targets(cases)
-    sys.exit(judge_all(loaded, examples, seed, ask, hint if as_hint else str))
+    with Terminal(Console(soft_wrap=True), hint if as_hint else str) as terminal:
+        done = judge_all(loaded, examples, seed, terminal, ask)
+    sys.exit(done.exit_code)
 
 
 @main.command("replay")
@@ -97,83 +91,6 @@ def explain_command(code: str | None) -> None:
     """
     with _refusing():
         click.echo(explain(code) if code else every_code())
-
-
-def judge_all(
-    targets: Sequence[tuple[str, Case]],
-    examples: int,
-    seed: int,
-    ask: Callable[..., Report] = judge_case,
-    write: Callable[[Report], str] = str,
-) -> int:
-    """Judge cases by ``ask``, each beside where it is from, printing each as it is done; return the exit code.
-
-    ``write`` puts the reports that need reading into words.
-    """
-    console = Console(soft_wrap=True)
-    cases = [case for _, case in targets]
-    table = Table(console, cases, write)
-    remembered = Remembered()
-    console.print(f"seed {seed}, {examples} examples a case", highlight=False)
-    table.head()
-    rows: list[Row] = []
-    start = time.monotonic()
-    with progress_bar() as progress:
-        bar = progress.add_task("", total=examples)
-        try:
-            for target, case in targets:
-                progress.reset(bar, total=examples, description=str(case))
-                number = same_named([c for t, c in targets if t == target], case)
-                first = remembered.examples(target, case, number)
-                row = _judge(partial(ask, case, examples, seed, lambda: progress.advance(bar), first=first), case)
-                token = _token(row, target, number, seed)
-                if row.report is not None:
-                    wrong = row.report.verdict is Verdict.WRONG
-                    remembered.keep(target, case, number, token if wrong else None)
-                rows.append(_replayable(row, token))
-                table.row(rows[-1])
-        except KeyboardInterrupt:
-            console.print("interrupted", highlight=False)
-    table.details(rows)
-    table.summary(rows, len(cases), time.monotonic() - start)
-    return exit_code([row.word for row in rows], len(cases))
-
-
-def exit_code(words: Sequence[str], asked: int) -> int:
-    """The worst that happened: a wrong gradient, then an error, then anything that is not green."""
-    if "wrong" in words:
-        return WRONG
-    if "error" in words:
-        return USAGE
-    green = words and all(word == "correct" for word in words) and len(words) == asked
-    return CORRECT if green else INCONCLUSIVE
-
-
-def _judge(ask: Callable[[], Report], case: Case) -> Row:
-    start = time.monotonic()
-    try:
-        report = ask()
-    except UsageError as error:
-        return Row(case, time.monotonic() - start, error=str(error))
-    except SystemExit as error:
-        return Row(case, time.monotonic() - start, error=f"the op called exit({error.code})")
-    except Exception:  # noqa: BLE001 - a fault of gradcheck must not look like a verdict
-        return Row(case, time.monotonic() - start, error=f"a fault in gradcheck itself:\n{traceback.format_exc()}")
-    return Row(case, time.monotonic() - start, report)
-
-
-def _token(row: Row, target: str, number: int, seed: int) -> str | None:
-    """What makes the example of a report again, where there is one to be made."""
-    if row.report is None or row.report.verdict is Verdict.CORRECT:
-        return None
-    return write_token(target, row.case, number, row.report, seed)
-
-
-def _replayable(row: Row, token: str | None) -> Row:
-    """The row whose report says how to see it again from the command line."""
-    if row.report is None or token is None:
-        return row
-    return replace(row, report=replace(row.report, reproduce=f"gradcheck replay {token}"))
 
 
 @contextmanager
