@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from gradcheck.errors import UsageError
-from gradcheck.laws import LAWS, Law
+from gradcheck.laws import LAWS, Law, law_of
 from gradcheck.laws.reasons import RAISED
 from gradcheck.protocol import Case, deadline, limits
 from gradcheck.protocol.deadline import OutOfTime, check_seconds
@@ -225,16 +225,16 @@ class _Hunt:
         return judge_example(self.case, example, laws, verdict_only=verdict_only)
 
     def breaks(self, example: Example, codes: Collection[str]) -> bool:
-        """Whether one of these laws is broken at an example; all of them are asked only where another is too.
+        """Whether one of these laws is broken at an example; all of them are asked only where an earlier one is too.
 
         The first error mostly settles it, at a fraction of the cost of all.
         """
         first = self._judged(example, verdict_only=True)
         self.tally.add(example, first)
         self.on_example()
-        if not first.errors or first.errors[0].code in codes:
-            return bool(first.errors)
-        return any(finding.code in codes for finding in self._judged(example).errors)
+        if not first.errors or _turn(first.errors[0].code) > max(map(_turn, codes)):
+            return False
+        return first.errors[0].code in codes or any(finding.code in codes for finding in self._judged(example).errors)
 
     def _look_for_blame(self, example: Example) -> None:
         """Whether the forward that raised does so at other values of the same shape; one such shape is enough."""
@@ -328,6 +328,12 @@ class _Hunt:
             reproduce=f"seed {example.seed} at its inputs" if fixed else f"judge_example(case, {example!r})",
             example=example.fields(),
         )
+
+
+def _turn(code: str) -> int:
+    """When the law of an error is asked among all; before them what is no law's."""
+    law = law_of(code)
+    return -1 if law is None else LAWS.index(law)
 
 
 def _is_edge(example: Example) -> bool:
