@@ -20,11 +20,12 @@ from .judging import judge_all
 from .loading import load_targets
 from .prove_command import prove_command
 from .replay import replay, snippet_of
+from .streams import PatientGroup
 from .writing import Writing
 from .writing_options import writing_options
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=PatientGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="gradcheck")
 def main() -> None:
     """Tell whether a backward pass written by hand is right, and if not, what is wrong and where."""
@@ -66,12 +67,12 @@ def run(
     Exit codes: 0 every case correct; 1 a gradient is wrong; 2 usage, import or configuration error;
     3 inconclusive, incomplete or nothing ran.
     """
-    with writing.reserved() as stream:
+    with writing.reserved() as document:
         with _refusing():
             writing.check()
             ask = partial(judge_case, timeout=check_seconds(timeout), least_examples=least_examples)
             loaded = load_targets(cases)
-        with writing.opened(stream, hint if as_hint else None) as emit:
+        with writing.opened(document, hint if as_hint else None) as emit:
             done = judge_all(loaded, examples, seed, emit, ask)
     sys.exit(emit.exit_code(done))
 

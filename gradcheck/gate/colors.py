@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Mapping
-from typing import Literal, TextIO
+from typing import IO
 
 from rich.console import Console
 
-Color = Literal["auto", "always", "never"]
 
-
-def console_on(stream: TextIO | None, color: str = "auto") -> Console:
-    """Print on a stream, line by line as they are: no line is folded, and nothing else but text and colours is sent."""
+def console_on(stream: IO[str] | None, color: str = "auto") -> Console:
+    """Print on a stream, line by line as they are: no line is folded."""
     colored = in_colors(stream, color)
     return Console(
         file=stream,
         soft_wrap=True,
-        force_terminal=colored,  # of all that rich makes of a terminal only the colours are asked for
+        force_terminal=colored or is_watched(stream),  # rich would take FORCE_COLOR for a terminal
         color_system="standard" if colored else None,
         no_color=not colored,
         legacy_windows=False,
     )
 
 
-def in_colors(stream: TextIO | None, color: str, environment: Mapping[str, str] = os.environ) -> bool:
+def in_colors(stream: IO[str] | None, color: str, environment: Mapping[str, str] = os.environ) -> bool:
     """What was asked for, else what the environment says, else whether somebody looks."""
     if color != "auto":
         return color == "always"
@@ -36,7 +33,7 @@ def in_colors(stream: TextIO | None, color: str, environment: Mapping[str, str] 
     return is_watched(stream, environment)
 
 
-def is_watched(stream: TextIO | None, environment: Mapping[str, str] = os.environ) -> bool:
+def is_watched(stream: IO[str] | None, environment: Mapping[str, str] = os.environ) -> bool:
     """Whether a stream ends in a terminal that can move its cursor; nothing in the environment makes one of a log."""
     if environment.get("TERM") in ("dumb", "unknown"):
         return False
@@ -46,7 +43,7 @@ def is_watched(stream: TextIO | None, environment: Mapping[str, str] = os.enviro
         return False
 
 
-def columns(stream: TextIO | None) -> int | None:
+def columns(stream: IO[str] | None) -> int | None:
     """The width of the terminal behind a stream; None where there is none, and nothing needs to fit."""
     if not is_watched(stream, {}):
         return None
@@ -54,8 +51,3 @@ def columns(stream: TextIO | None) -> int | None:
         return os.get_terminal_size(stream.fileno()).columns or None if stream else None
     except (OSError, ValueError):
         return None
-
-
-def standard_error() -> TextIO | None:
-    """Where what is no answer goes: progress, and the table where a document has standard output."""
-    return sys.stderr

@@ -2,32 +2,41 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from typing import TextIO
+from functools import partial
 
 import click
 
 from gradcheck.errors import UsageError
 from gradcheck.report import Report
 from gradcheck.report.events import CORRECT, INCONCLUSIVE, USAGE, Event, RunDone
+from gradcheck.report.limits import WIDTH
+from gradcheck.report.text import write_text
 
-from .colors import console_on
+from .colors import columns, console_on
+from .streams import Document, standard_output_for_a_document
 from .writers import Writer
 from .writers.as_json import as_json
-from .writers.at_end import AtEnd
+from .writers.as_junit import as_junit
+from .writers.at_end import AtEnd, Render
+from .writers.github import GitHub, is_on_github
 from .writers.output import Output
 from .writers.terminal import Terminal
 
 
 @dataclass(frozen=True)
 class Writing:
-    """What is to be written, and where; a file that nobody asked for is None."""
+    """What is to be written, and where; a file that nobody asked for is None.
+
+    ``github`` is whether annotations are, by default where the run is a step of a workflow.
+    """
 
     json_file: str | None = None
+    junit_file: str | None = None
+    github: bool | None = None
     quiet: bool = False
     verbose: bool = False
     color: str = "auto"
@@ -35,8 +44,13 @@ class Writing:
     @property
     def outputs(self) -> list[Output]:
         """Every document that was asked for."""
-        named = {"--json": self.json_file}
-        return [Output(option, name) for option, name in named.items() if name is not None]
+        return [output for output, _ in self._documents()]
+
+    def _documents(self) -> Iterator[tuple[Output, Render]]:
+        asked = (("--json", self.json_file, as_json), ("--junit", self.junit_file, as_junit))
+        for option, name, render in asked:
+            if name is not None:
+                yield Output(option, name), render
 
     def check(self) -> None:
         """Raise UsageError where a document could not be written, before anything is judged."""
@@ -48,24 +62,27 @@ class Writing:
                     raise UsageError(f"{other.option} and {output.option} would both be written to {output.name}")
 
     @contextmanager
-    def reserved(self) -> Iterator[TextIO | None]:
+    def reserved(self) -> Iterator[Document]:
         """Keep standard output for a document that goes there; what else is printed goes to standard error.
 
-        That holds for what case files and ops print too, by Python or by C. Yields where the document goes.
+        That holds for what case files and ops print too. Yields where the document goes.
         """
         if not any(output.is_standard for output in self.outputs):
-            yield sys.stdout
+            yield Document(sys.stdout)
             return
-        with _standard_output_aside() as stream:
-            yield stream
+        with standard_output_for_a_document() as document:
+            yield document
 
     @contextmanager
-    def opened(self, stream: TextIO | None, write: Callable[[Report], str] | None = None) -> Iterator[Several]:
-        """The writers of a run; ``stream`` is what `reserved` yields, ``write`` how a report is put into words."""
-        terminal = Terminal(console_on(sys.stdout, self.color), write or str)
-        writers: list[Writer] = [terminal]
-        for output in self.outputs:
-            writers.append(AtEnd(as_json, output.to(stream)))
+    def opened(self, document: Document, write: Callable[[Report], str] | None = None) -> Iterator[Several]:
+        """The writers of a run; ``document`` is what `reserved` yields, ``write`` how a report is put into words."""
+        width = columns(sys.stdout)
+        words = write or partial(write_text, width=min(width or WIDTH, WIDTH), whole=self.verbose)
+        console = console_on(sys.stdout, self.color)
+        writers: list[Writer] = [Terminal(console, words, width, self.quiet, self.verbose)]
+        writers += [AtEnd(render, output.to(document)) for output, render in self._documents()]
+        if is_on_github() if self.github is None else self.github:
+            writers.append(GitHub())
         with ExitStack() as stack:
             yield Several([stack.enter_context(writer) for writer in writers])
 
@@ -89,30 +106,3 @@ class Several:
     def exit_code(self, done: RunDone) -> int:
         """Of the command: what could not be written is no answer, whatever was found."""
         return USAGE if self.failed and done.exit_code in (CORRECT, INCONCLUSIVE) else done.exit_code
-
-
-@contextmanager
-def _standard_output_aside() -> Iterator[TextIO | None]:
-    """Let everything that prints write to standard error; yield what was standard output."""
-    stream = sys.stdout
-    try:
-        handle = stream.fileno()
-    except (AttributeError, OSError, ValueError):  # closed, or no file of the system's, as in a notebook
-        handle = -1
-    sys.stdout = sys.stderr
-    try:
-        if handle < 0 or sys.stderr is None:
-            yield stream
-            return
-        stream.flush()
-        kept = os.dup(handle)
-        try:
-            os.dup2(sys.stderr.fileno(), handle)
-            with open(kept, "w", encoding="utf-8", newline="\n", closefd=False) as document:
-                yield document
-        finally:
-            sys.stderr.flush()
-            os.dup2(kept, handle)
-            os.close(kept)
-    finally:
-        sys.stdout = stream

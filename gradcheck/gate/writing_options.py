@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import fields
 from functools import wraps
 from typing import Any
 
@@ -12,6 +13,12 @@ from .writing import Writing
 
 OPTIONS = (
     click.option("--json", "json_file", metavar="FILE", help="Write the whole answer as JSON; - is standard output."),
+    click.option("--junit", "junit_file", metavar="FILE", help="Write JUnit XML, one testcase a case."),
+    click.option(
+        "--github/--no-github",
+        default=None,
+        help="Annotations at the lines of a pull request, and a job summary; default: in a GitHub workflow.",
+    ),
     click.option("-q", "--quiet", is_flag=True, help="No table and no progress: only what is not correct."),
     click.option("-v", "--verbose", is_flag=True, help="Every report in full, those of correct cases too."),
     click.option(
@@ -28,13 +35,11 @@ def writing_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command these options; it gets what they say as one argument, ``writing``."""
 
     @wraps(command)
-    def with_writing(
-        *arguments: Any, json_file: str | None, quiet: bool, verbose: bool, color: str, **options: Any
-    ) -> Any:
-        if quiet and verbose:
+    def with_writing(*arguments: Any, **options: Any) -> Any:
+        asked = {part.name: options.pop(part.name) for part in fields(Writing)}
+        if asked["quiet"] and asked["verbose"]:
             raise click.UsageError("--quiet and --verbose contradict each other")
-        writing = Writing(json_file=json_file, quiet=quiet, verbose=verbose, color=color)
-        return command(*arguments, writing=writing, **options)
+        return command(*arguments, writing=Writing(**asked), **options)
 
     for option in reversed(OPTIONS):
         with_writing = option(with_writing)

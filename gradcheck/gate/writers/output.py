@@ -8,9 +8,9 @@ import tempfile
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TextIO
 
 from gradcheck.errors import UsageError
+from gradcheck.gate.streams import CLOSED, Document
 
 STANDARD = "-"
 """The name of standard output where a file is asked for."""
@@ -20,21 +20,21 @@ STANDARD = "-"
 class Output:
     """A file by its name as it was typed, or ``-``; ``option`` is what asked for it, for messages.
 
-    ``stream`` is where standard output leads, None where it is closed.
+    ``standard`` writes to standard output.
     """
 
     option: str
     name: str
-    stream: TextIO | None = None
+    standard: Document = CLOSED
 
     @property
     def is_standard(self) -> bool:
         """Whether this is standard output."""
         return self.name == STANDARD
 
-    def to(self, stream: TextIO | None) -> Output:
+    def to(self, standard: Document) -> Output:
         """The same where standard output is this."""
-        return replace(self, stream=stream)
+        return replace(self, standard=standard)
 
     def is_same(self, other: Output) -> bool:
         """Whether both are one file, by whatever names."""
@@ -49,9 +49,9 @@ class Output:
         path = Path(self.name)
         if path.suffix == ".py":
             raise UsageError(f"{self.option} {self.name}: a Python file is not written over, name another")
-        if path.is_dir():
-            raise UsageError(f"{self.option} {self.name} is a folder: name a file in it")
         try:
+            if path.is_dir():
+                raise UsageError(f"{self.option} {self.name or repr('')} is a folder: name a file in it")
             if _is_special(path):
                 with path.open("ab"):
                     return
@@ -60,25 +60,25 @@ class Output:
             os.unlink(_temporary(_target(path)))
         except OSError as error:
             raise UsageError(f"{self.option} {self.name} cannot be written: {_reason(error)}") from None
+        except ValueError as error:  # no name of a file
+            if isinstance(error, UsageError):
+                raise
+            raise UsageError(f"{self.option} {self.name!r} cannot be written: {error}") from None
 
     def write(self, text: str) -> None:
         """Write all of it; UsageError where that fails, with what was there before left as it is."""
         try:
             if self.is_standard:
-                self._print(text)
+                self.standard.write(text)
             elif _is_special(Path(self.name)):
                 with Path(self.name).open("w", encoding="utf-8") as file:
                     file.write(text)
             else:
                 _replace(_target(Path(self.name)), text)
+        except BrokenPipeError:
+            return  # whoever read it has seen enough
         except OSError as error:
             raise UsageError(f"{self.option} {self.name} could not be written: {_reason(error)}") from None
-
-    def _print(self, text: str) -> None:
-        if self.stream is None:
-            raise UsageError(f"{self.option} {self.name}: standard output is closed")
-        self.stream.write(text)
-        self.stream.flush()
 
 
 def _replace(path: Path, text: str) -> None:

@@ -1,6 +1,7 @@
 """A folder with a case file, and the command run over it."""
 
 import os
+import shlex
 import subprocess
 import sys
 import textwrap
@@ -8,6 +9,9 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+
+from gradcheck.gate.cli import main
 
 ROOT = Path(__file__).parents[3]
 OPS = """
@@ -45,14 +49,23 @@ def write_cases(folder, cases, name="mine.py"):
     return path
 
 
-def run_gate(folder, *arguments, examples=6, command="run", **more):
+def plain_environment():
+    """As little as the command needs: nothing of who runs this suite."""
+    kept = {name: value for name, value in os.environ.items() if name not in PLAIN}
+    return kept | {"PYTHONPATH": str(ROOT), "TERM": "xterm"}
+
+
+def run_process(folder, *arguments, examples=4, **more):
     """Run the command in a folder as a user does, in a process of its own with a plain environment."""
-    environment = {name: value for name, value in os.environ.items() if name not in PLAIN}
-    environment |= {"PYTHONPATH": str(ROOT), "TERM": "xterm"} | more.pop("env", {})
-    words = [sys.executable, "-m", "gradcheck", command, *arguments]
-    words += ["--examples", str(examples)] if examples else []
-    streams = {} if {"stdout", "stderr"} & set(more) else {"capture_output": True}
-    return subprocess.run(words, cwd=folder, env=environment, text=True, timeout=60, **streams, **more)
+    words = [sys.executable, "-m", "gradcheck", "run", *arguments, "--examples", str(examples)]
+    environment = plain_environment() | more.pop("env", {})
+    return subprocess.run(words, cwd=folder, env=environment, text=True, capture_output=True, timeout=60, **more)
+
+
+def run_gate(*arguments, examples=4, env=None):
+    """Run the command here, in this process and the folder that it is in."""
+    words = ["run", *arguments, "--examples", str(examples)]
+    return CliRunner().invoke(main, words, env=dict.fromkeys(PLAIN) | (env or {}))
 
 
 @pytest.fixture
@@ -62,6 +75,19 @@ def case_file(tmp_path):
 
 
 @pytest.fixture
-def gate(tmp_path):
+def gate(tmp_path, monkeypatch):
     """`run_gate` in the folder of the test."""
-    return partial(run_gate, tmp_path)
+    monkeypatch.chdir(tmp_path)
+    return run_gate
+
+
+@pytest.fixture
+def shell(tmp_path):
+    """Run ``gradcheck run --examples 4`` and what follows it, as a shell reads that."""
+
+    def run(rest):
+        words = shlex.join([sys.executable, "-m", "gradcheck", "run", "--examples", "4"])
+        how = {"cwd": tmp_path, "env": plain_environment(), "text": True, "capture_output": True, "timeout": 60}
+        return subprocess.run(["bash", "-c", f"set -o pipefail; {words} {rest}"], **how)
+
+    return run

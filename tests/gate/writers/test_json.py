@@ -8,7 +8,7 @@ import pytest
 from gradcheck import Case, report_case
 from gradcheck.report.events import CaseDone, CaseName, RunDone, RunStarted
 
-from .conftest import ALL, RIGHT, WRONG, run_gate, write_cases
+from .conftest import ALL, RIGHT, WRONG, run_gate, run_process, write_cases
 
 SCHEMA = json.loads(files("gradcheck.report").joinpath("schema.json").read_text())
 
@@ -35,8 +35,10 @@ def answer(tmp_path_factory):
     """What the command printed, and the lines of the case file."""
     folder = tmp_path_factory.mktemp("answer")
     lines = write_cases(folder, ALL).read_text().splitlines()
-    ran = run_gate(folder, "mine.py", "--json", "-")
-    assert ran.returncode == 1, ran.stderr
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        ran = run_gate("mine.py", "--json", "-")
+    assert ran.exit_code == 1, ran.stderr
     return ran.stdout, lines
 
 
@@ -98,12 +100,13 @@ def test_each_case_has_its_place_and_its_verdict(document, answer):
     assert (finding["code"], finding["argument"], finding["where"]["code"]) == ("GC301", "b", "dy.mean(0)")
 
 
-def test_standard_output_holds_nothing_else(case_file, gate):
+def test_standard_output_holds_nothing_else(case_file, tmp_path):
     shouts = "import os, sys\nprint('from Python')\nos.write(1, b'from C')\n"
     loud = "def loud(x):\n    print('op')\n    return x, lambda dy: (dy,)\nCASES = [Case(loud, '(n)->(n)')]\n"
     case_file(shouts + loud + RIGHT)
-    ran = gate("mine.py", "--json", "-")
+    ran = run_process(tmp_path, "mine.py", "--json", "-")
     assert json.loads(ran.stdout)["counts"]["correct"] == 2
+    assert {"from Python", "from C", "op"} <= set(ran.stderr.replace("from C", "from C\n").splitlines())
     assert "2 correct" in ran.stderr
 
 
