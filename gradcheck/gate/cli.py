@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from functools import partial
 
 import click
-from rich.console import Console
 
 from gradcheck.check import judge_case
 from gradcheck.errors import UsageError
@@ -21,10 +20,12 @@ from .judging import judge_all
 from .loading import load_targets
 from .prove_command import prove_command
 from .replay import replay, snippet_of
-from .writers.terminal import Terminal
+from .streams import PatientGroup
+from .writing import Writing
+from .writing_options import writing_options
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=PatientGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="gradcheck")
 def main() -> None:
     """Tell whether a backward pass written by hand is right, and if not, what is wrong and where."""
@@ -51,20 +52,29 @@ main.add_command(fix_command)
     help="How many examples are enough where the time runs out; without it all of them, or what the case says.",
 )
 @click.option("--hint", "as_hint", is_flag=True, help="For learners: what is right, and a question, no solution.")
+@writing_options
 def run(
-    cases: tuple[str, ...], examples: int, seed: int, timeout: float, least_examples: int | None, as_hint: bool
+    cases: tuple[str, ...],
+    examples: int,
+    seed: int,
+    timeout: float,
+    least_examples: int | None,
+    as_hint: bool,
+    writing: Writing,
 ) -> None:
     """Judge every case in CASES: path.py or package.module, each optionally ::case-name.
 
     Exit codes: 0 every case correct; 1 a gradient is wrong; 2 usage, import or configuration error;
     3 inconclusive, incomplete or nothing ran.
     """
-    with _refusing():
-        ask = partial(judge_case, timeout=check_seconds(timeout), least_examples=least_examples)
-        loaded = load_targets(cases)
-    with Terminal(Console(soft_wrap=True), hint if as_hint else str) as terminal:
-        done = judge_all(loaded, examples, seed, terminal, ask)
-    sys.exit(done.exit_code)
+    with writing.reserved() as document:
+        with _refusing():
+            writing.check()
+            ask = partial(judge_case, timeout=check_seconds(timeout), least_examples=least_examples)
+            loaded = load_targets(cases)
+        with writing.opened(document, hint if as_hint else None) as emit:
+            done = judge_all(loaded, examples, seed, emit, ask)
+    sys.exit(emit.exit_code(done))
 
 
 @main.command("replay")

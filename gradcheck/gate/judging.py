@@ -11,6 +11,7 @@ from functools import partial
 from gradcheck.check import judge_case
 from gradcheck.errors import UsageError
 from gradcheck.protocol import Case
+from gradcheck.protocol.place import place_of
 from gradcheck.report import Report, Verdict
 from gradcheck.report.events import CaseDone, CaseName, Event, ExampleJudged, RunDone, RunStarted
 
@@ -26,7 +27,7 @@ def judge_all(
     ask: Callable[..., Report] = judge_case,
 ) -> RunDone:
     """Judge cases by ``ask``, each beside where it is from, and hand every event to ``emit``; return the last one."""
-    cases = [CaseName(target, str(case), _number(targets, target, case)) for target, case in targets]
+    cases = [_name(targets, target, case) for target, case in targets]
     remembered = Remembered()
     done: list[CaseDone] = []
     interrupted = False
@@ -50,8 +51,10 @@ def judge_all(
     return end
 
 
-def _number(targets: Sequence[tuple[str, Case]], target: str, case: Case) -> int:
-    return same_named([other for where, other in targets if where == target], case)
+def _name(targets: Sequence[tuple[str, Case]], target: str, case: Case) -> CaseName:
+    number = same_named([other for where, other in targets if where == target], case)
+    file, line = place_of(case.op) or (None, None)
+    return CaseName(target, str(case), number, file, line)
 
 
 def _judge(ask: Callable[[], Report], name: CaseName) -> CaseDone:
