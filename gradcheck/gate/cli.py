@@ -5,12 +5,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 
 import click
 from rich.console import Console
 
-from gradcheck.check import judge_case
 from gradcheck.errors import UsageError
 from gradcheck.explanations import every_code, explain, hint
 from gradcheck.protocol.deadline import check_seconds
@@ -18,9 +16,9 @@ from gradcheck.report.events import CORRECT, USAGE, exit_code
 
 from .fix_command import fix_command
 from .judging import judge_all
-from .loading import load_targets
+from .messages import Asked
 from .prove_command import prove_command
-from .replay import replay, snippet_of
+from .replay import replay, replay_in_worker, snippet_of
 from .writers.terminal import Terminal
 
 
@@ -50,9 +48,18 @@ main.add_command(fix_command)
     type=click.IntRange(min=1),
     help="How many examples are enough where the time runs out; without it all of them, or what the case says.",
 )
+@click.option("--workers", type=click.IntRange(min=1), default=1, show_default=True, help="Cases judged at a time.")
+@click.option("--in-process", is_flag=True, help="Judge in this process, without limits: for a debugger.")
 @click.option("--hint", "as_hint", is_flag=True, help="For learners: what is right, and a question, no solution.")
 def run(
-    cases: tuple[str, ...], examples: int, seed: int, timeout: float, least_examples: int | None, as_hint: bool
+    cases: tuple[str, ...],
+    examples: int,
+    seed: int,
+    timeout: float,
+    least_examples: int | None,
+    workers: int,
+    in_process: bool,
+    as_hint: bool,
 ) -> None:
     """Judge every case in CASES: path.py or package.module, each optionally ::case-name.
 
@@ -60,23 +67,23 @@ def run(
     3 inconclusive, incomplete or nothing ran.
     """
     with _refusing():
-        ask = partial(judge_case, timeout=check_seconds(timeout), least_examples=least_examples)
-        loaded = load_targets(cases)
-    with Terminal(Console(soft_wrap=True), hint if as_hint else str) as terminal:
-        done = judge_all(loaded, examples, seed, terminal, ask)
+        asked = Asked(examples, seed, check_seconds(timeout), least_examples)
+        with Terminal(Console(soft_wrap=True), hint if as_hint else str) as terminal:
+            done = judge_all(cases, asked, terminal, workers=workers, in_process=in_process)
     sys.exit(done.exit_code)
 
 
 @main.command("replay")
 @click.argument("token")
 @click.option("--snippet", "as_snippet", is_flag=True, help="Print Python that makes it again, to be pasted.")
-def replay_command(token: str, as_snippet: bool) -> None:
+@click.option("--in-process", is_flag=True, help="Judge in this process, without limits: for a debugger.")
+def replay_command(token: str, as_snippet: bool, in_process: bool) -> None:
     """Judge the example of TOKEN again: the word that a report prints after `again: gradcheck replay`.
 
     Exit codes as for `run`; with --snippet 0.
     """
     with _refusing():
-        report = replay(token)
+        report = replay(token) if in_process else replay_in_worker(token)
         text = snippet_of(report).rstrip("\n") if as_snippet else str(report)
     click.echo(text)
     sys.exit(CORRECT if as_snippet else exit_code([report.verdict.value], 1))
