@@ -207,9 +207,7 @@ def read_inputs(
         check_constants(constants, names, [leaf.name for leaf in leaves], op_name(op))
     if not leaves:
         raise InputError("no inputs were given: pass the arrays at which the backward pass is to be judged")
-    if any(leaf.constant for leaf in leaves) and all(
-        leaf.constant for leaf in leaves if is_inexact(leaf.array.dtype)
-    ):
+    if any(leaf.constant for leaf in leaves) and all(leaf.constant for leaf in leaves if is_inexact(leaf.array.dtype)):
         raise InputError(
             f"every input of floats is among the constants ({', '.join(f'`{name}`' for name in constants)}): "
             "no gradient is left to be judged"

@@ -150,7 +150,9 @@ def _inner(start: str, first: Array, both: list[tuple[str, Array]]) -> Iterator[
 
 
 def _laid(words: str, choices: int, value: Array, turned: bool) -> Written:
-    return Written(f"{_as_operand(words)}.T" if turned else words, choices, np.asarray(value.T if turned else value).ravel())
+    return Written(
+        f"{_as_operand(words)}.T" if turned else words, choices, np.asarray(value.T if turned else value).ravel()
+    )
 
 
 def _as_operand(words: str) -> str:
