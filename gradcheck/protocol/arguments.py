@@ -203,12 +203,11 @@ def read_inputs(
             for found, nesting in pairs
             for name, leaf in zip(nesting.names, found, strict=True)
         )
-    check_constants(constants, names, [leaf.name for leaf in leaves], op_name(op))
+    if constants:
+        check_constants(constants, names, [leaf.name for leaf in leaves], op_name(op))
     if not leaves:
         raise InputError("no inputs were given: pass the arrays at which the backward pass is to be judged")
-    if all(argument.constant for argument in leaves if is_inexact(argument.array.dtype)) and any(
-        argument.constant for argument in leaves
-    ):
+    if any(leaf.constant for leaf in leaves) and all(leaf.constant for leaf in leaves if is_inexact(leaf.array.dtype)):
         raise InputError(
             f"every input of floats is among the constants ({', '.join(f'`{name}`' for name in constants)}): "
             "no gradient is left to be judged"
