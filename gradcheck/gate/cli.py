@@ -21,6 +21,7 @@ from .judging import judge_all
 from .loading import load_targets
 from .prove_command import prove_command
 from .replay import replay, snippet_of
+from .team_options import Team, team_options
 from .writers.terminal import Terminal
 
 
@@ -35,7 +36,8 @@ main.add_command(fix_command)
 
 
 @main.command()
-@click.argument("cases", nargs=-1, required=True)
+@click.argument("cases", nargs=-1)
+@team_options
 @click.option("--examples", type=click.IntRange(min=1), default=100, show_default=True, help="Examples per case.")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of all randomness.")
 @click.option(
@@ -52,19 +54,28 @@ main.add_command(fix_command)
 )
 @click.option("--hint", "as_hint", is_flag=True, help="For learners: what is right, and a question, no solution.")
 def run(
-    cases: tuple[str, ...], examples: int, seed: int, timeout: float, least_examples: int | None, as_hint: bool
+    cases: tuple[str, ...],
+    examples: int,
+    seed: int,
+    timeout: float,
+    least_examples: int | None,
+    as_hint: bool,
+    team: Team,
 ) -> None:
     """Judge every case in CASES: path.py or package.module, each optionally ::case-name.
+
+    Without CASES those that [tool.gradcheck] in pyproject.toml names, with what it says of examples, seed and timeout.
 
     Exit codes: 0 every case correct; 1 a gradient is wrong; 2 usage, import or configuration error;
     3 inconclusive, incomplete or nothing ran.
     """
     with _refusing():
         ask = partial(judge_case, timeout=check_seconds(timeout), least_examples=least_examples)
-        loaded = load_targets(cases)
+        loaded = team.select(load_targets(cases))
     with Terminal(Console(soft_wrap=True), hint if as_hint else str) as terminal:
-        done = judge_all(loaded, examples, seed, terminal, ask)
-    sys.exit(done.exit_code)
+        judge_all(loaded, examples, seed, team.through(terminal), ask)
+    with _refusing():
+        sys.exit(team.exit_code())
 
 
 @main.command("replay")

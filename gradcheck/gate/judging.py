@@ -18,6 +18,10 @@ from .remembered import Remembered
 from .token import same_named, write_token
 
 
+class Enough(Exception):  # noqa: N818 - no error: whoever reads the events has seen enough
+    """Raised by ``emit`` to end a run before its last case."""
+
+
 def judge_all(
     targets: Sequence[tuple[str, Case]],
     examples: int,
@@ -33,21 +37,36 @@ def judge_all(
     start = time.monotonic()
     emit(RunStarted(tuple(cases), examples, seed))
     try:
-        for name, (target, case) in zip(cases, targets, strict=True):
-            first = remembered.examples(target, case, name.number)
-            on_example = partial(emit, ExampleJudged(name))
-            found = _judge(partial(ask, case, examples, seed, on_example, first=first), name)
-            token = _token(found, case, seed)
-            if found.report is not None:
-                wrong = found.report.verdict is Verdict.WRONG
-                remembered.keep(target, case, name.number, token if wrong else None)
-            done.append(_replayable(found, token))
+        for name, (_, case) in zip(cases, targets, strict=True):
+            done.append(judge_one(name, case, examples, seed, emit, ask, remembered))
             emit(done[-1])
+    except Enough:
+        pass
     except KeyboardInterrupt:
         interrupted = True
     end = RunDone(len(cases), tuple(done), time.monotonic() - start, interrupted)
     emit(end)
     return end
+
+
+def judge_one(
+    name: CaseName,
+    case: Case,
+    examples: int,
+    seed: int,
+    emit: Callable[[Event], None] = lambda event: None,
+    ask: Callable[..., Report] = judge_case,
+    remembered: Remembered | None = None,
+) -> CaseDone:
+    """Judge one case, first of all at the failure that it had when it was judged last, and remember the new one."""
+    remembered = remembered or Remembered()
+    first = remembered.examples(name.target, case, name.number)
+    found = _judge(partial(ask, case, examples, seed, partial(emit, ExampleJudged(name)), first=first), name)
+    token = _token(found, case, seed)
+    if found.report is not None:
+        wrong = found.report.verdict is Verdict.WRONG
+        remembered.keep(name.target, case, name.number, token if wrong else None)
+    return _replayable(found, token)
 
 
 def _number(targets: Sequence[tuple[str, Case]], target: str, case: Case) -> int:

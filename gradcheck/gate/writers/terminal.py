@@ -16,7 +16,7 @@ from gradcheck.report import Report, Severity, Verdict
 from gradcheck.report.events import CaseDone, Event, ExampleJudged, RunDone, RunStarted
 from gradcheck.report.text import show_floor
 
-STYLES = {"correct": "green", "wrong": "bold red", "inconclusive": "yellow", "error": "bold magenta"}
+STYLES = {"correct": "green", "wrong": "bold red", "inconclusive": "yellow", "known": "yellow", "error": "bold magenta"}
 
 
 class Terminal:
@@ -58,6 +58,11 @@ class Terminal:
         self.width = max([len(str(case)) for case in run.cases] + [self.width])
         self.examples = run.examples
         self._print(f"seed {run.seed}, {run.examples} examples a case")
+        if run.left_out:
+            names = ", ".join(map(str, run.left_out))
+            self._print(f"left out, since nothing that they judge differs from {run.since}: {names}")
+        if not run.cases:
+            return
         self._print(f"{'verdict':<13} {'case':<{self.width}} {'examples':>8} {'floor':>7} {'twin':>5} {'seconds':>8}")
 
     def _row(self, done: CaseDone) -> None:
@@ -77,6 +82,8 @@ class Terminal:
         for row in rows:
             if row.error is not None:
                 self._print(f"\nerror: {row.case}: {row.error}")
+            elif row.report and row.known:
+                self._print(f"\nknown, {row.known}: {self.write(row.report).partition(chr(10))[0]}")
             elif row.report and row.report.verdict is not Verdict.CORRECT:
                 self._print(f"\n{self.write(row.report)}")
         remarks = [(row.case, remark) for row in rows for remark in _remarks(row)]
@@ -94,10 +101,11 @@ class Terminal:
         if run.interrupted:
             self._print("interrupted")
         words = [row.word for row in run.cases]
-        counts = ", ".join(
-            f"{words.count(word)} {word}" for word in ("correct", "wrong", "inconclusive", "error") if word in words
-        )
+        counts = ", ".join(f"{words.count(word)} {word}" for word in STYLES if word in words)
         missing = f", {run.asked - len(words)} not run" if len(words) < run.asked else ""
+        missing += f", {run.left_out} left out" if run.left_out else ""
+        for problem in run.problems:
+            self._print(f"\nbaseline: {problem}")
         self._print(f"\n{counts or 'nothing judged'}{missing} in {run.seconds:.1f} s")
 
     def _print(self, text: str | Text) -> None:

@@ -1,0 +1,191 @@
+"""What teams ask of ``gradcheck run``: a configuration, a baseline, the changed cases only, an early end."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from gradcheck.errors import UsageError
+from gradcheck.protocol import Case
+from gradcheck.report.events import CORRECT, CaseDone, CaseName, Event, RunDone, RunStarted
+
+from .baseline import Baseline, read_baseline
+from .configuration import read_configuration
+from .judging import Enough
+from .limits import LASTING
+from .token import same_named
+
+
+@dataclass
+class Team:
+    """What a team asks of a run. It stands between judging and the writers, and changes what happens on its way."""
+
+    fail_fast: bool = False
+    baseline: Baseline | None = None
+    update: bool = False
+    reason: str = ""
+    expires: date = date.max
+    since: str = ""
+    left_out: tuple[CaseName, ...] = ()
+    names: tuple[CaseName, ...] = ()
+    done: list[CaseDone] = field(default_factory=list)
+    end: RunDone | None = None
+    whole: frozenset[str] = frozenset()
+
+    def through(self, emit: Callable[[Event], None]) -> Callable[[Event], None]:
+        """What takes every event, and hands it on to ``emit`` as the team sees it."""
+
+        def pass_on(event: Event) -> None:
+            match event:
+                case RunStarted():
+                    self.names = event.cases
+                    emit(replace(event, left_out=self.left_out, since=self.since))
+                case CaseDone():
+                    seen = self._seen(event)
+                    self.done.append(seen)
+                    emit(seen)
+                    if self.fail_fast and seen.word not in ("correct", "known"):
+                        raise Enough
+                case RunDone():
+                    end = replace(event, cases=tuple(self.done), left_out=len(self.left_out))
+                    self.end = replace(end, problems=self._problems())
+                    emit(self.end)
+                case _:
+                    emit(event)
+
+        return pass_on
+
+    def select(self, loaded: Sequence[tuple[str, Case]]) -> list[tuple[str, Case]]:
+        """Those to be judged; the others are named when the run starts."""
+        if not self.since:
+            return list(loaded)
+        from .changed import changed
+
+        files = [target if target.endswith(".py") else str(sys.modules[target].__file__) for target, _ in loaded]
+        cases = [case for _, case in loaded]
+        wanted = changed(list(zip(cases, files, strict=True)), self.since, Path.cwd())
+        names = [CaseName(target, str(case), same_named(cases, case)) for target, case in loaded]
+        self.left_out = tuple(name for name, is_wanted in zip(names, wanted, strict=True) if not is_wanted)
+        return [pair for pair, is_wanted in zip(loaded, wanted, strict=True) if is_wanted]
+
+    def _seen(self, done: CaseDone) -> CaseDone:
+        """A case as the baseline has it."""
+        if self.baseline is None or self.update:
+            return done
+        return replace(done, known=self.baseline.accepted(done, date.today()))
+
+    def _problems(self) -> tuple[str, ...]:
+        if self.baseline is None or self.update:
+            return ()
+        gone = self.baseline.gone(self.done, self._whole())
+        return (*gone.values(), *self.baseline.expired(self.done, date.today()))
+
+    def _whole(self) -> list[CaseName]:
+        """The cases of the files that were asked for as a whole."""
+        return [name for name in (*self.names, *self.left_out) if name.target in self.whole]
+
+    def exit_code(self) -> int:
+        """Of the command. An update of the baseline is no verdict: it says what was written, and ends with 0."""
+        assert self.end is not None
+        if not self.update:
+            return self.end.exit_code
+        assert self.baseline is not None
+        complete = not self.end.interrupted and all(one.report is not None for one in self.done)
+        if not complete or not self.done:
+            click.echo("the baseline is as it was: not every case was judged", err=True)
+            return self.end.exit_code or RunDone(1, (), 0.0).exit_code
+        new = self.baseline.updated(self.done, self._whole(), self.reason, self.expires)
+        added, gone = set(new.entries) - set(self.baseline.entries), set(self.baseline.entries) - set(new.entries)
+        if added and not self.reason.strip():
+            raise UsageError(
+                f"{len(added)} failure{'s' if len(added) > 1 else ''} would be added to the baseline: "
+                "say why they are put up with, --reason TEXT"
+            )
+        new.write()
+        click.echo(f"{new.path}: {len(new.entries)} known, {len(added)} added, {len(gone)} taken out")
+        left = [one.word for one in self.done if one.word not in ("correct", "wrong")]
+        return (
+            RunDone(len(self.done), tuple(one for one in self.done if one.word in left), 0.0).exit_code
+            if left
+            else CORRECT
+        )
+
+
+_OPTIONS = (
+    click.option("--fail-fast", is_flag=True, help="Stop at the first case that is not correct."),
+    click.option("--baseline", type=click.Path(dir_okay=False), help="Known failures, which do not fail the run."),
+    click.option("--update-baseline", is_flag=True, help="Write the failures that there are now into --baseline."),
+    click.option("--reason", default="", help="Why new entries of the baseline are put up with."),
+    click.option("--expires", help=f"Until when new entries last, as 2027-01-31; default: for {LASTING} days."),
+    click.option("--changed", metavar="BASE", help="Judge the cases only whose op differs from this git revision."),
+)
+
+
+def team_options(run: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command these options, and what the configuration says where the command line is silent.
+
+    The command gets one argument for them, ``team``, and may be asked for no cases where the configuration has some.
+    """
+
+    @wraps(run)
+    def configured(
+        cases: tuple[str, ...],
+        fail_fast: bool,
+        baseline: str | None,
+        update_baseline: bool,
+        reason: str,
+        expires: str | None,
+        changed: str | None,
+        **more: Any,
+    ) -> Any:
+        try:
+            said = read_configuration()
+            cases = cases or said.get("cases") or ()
+            if not cases:
+                raise UsageError("no cases: name a file that holds some, or write cases = [...] under [tool.gradcheck]")
+            more = {name: _chosen(name, value, said.get(name.replace("_", "-"))) for name, value in more.items()}
+            team = Team(
+                fail_fast=fail_fast or bool(said.get("fail-fast")),
+                baseline=_baseline(baseline or said.get("baseline"), update_baseline),
+                update=update_baseline,
+                reason=reason,
+                expires=_date(expires),
+                since=changed or "",
+                whole=frozenset(target for target in cases if "::" not in target),
+            )
+        except UsageError as error:
+            click.echo(f"gradcheck: {error}", err=True)
+            raise click.exceptions.Exit(2) from None
+        return run(cases=cases, team=team, **more)
+
+    for option in reversed(_OPTIONS):
+        configured = option(configured)
+    return configured
+
+
+def _chosen(name: str, value: Any, said: Any) -> Any:
+    """What the command line says, else the configuration."""
+    source = click.get_current_context().get_parameter_source(name)
+    return said if said is not None and source is click.core.ParameterSource.DEFAULT else value
+
+
+def _baseline(path: str | None, update: bool) -> Baseline | None:
+    if path is None:
+        if update:
+            raise UsageError("--update-baseline needs to know which: --baseline FILE")
+        return None
+    return Baseline(Path(path)) if update and not Path(path).exists() else read_baseline(path)
+
+
+def _date(text: str | None) -> date:
+    try:
+        return date.fromisoformat(text) if text else datetime.now().date() + timedelta(days=LASTING)
+    except ValueError:
+        raise UsageError(f"--expires is {text!r}: write a date as 2027-01-31") from None
