@@ -17,6 +17,7 @@ from gradcheck.protocol.deadline import check_seconds
 from gradcheck.report.events import CORRECT, USAGE, exit_code
 
 from .fix_command import fix_command
+from .inventory_command import inventory_command
 from .judging import judge_all
 from .loading import load_targets
 from .prove_command import prove_command
@@ -33,6 +34,7 @@ def main() -> None:
 
 main.add_command(prove_command)
 main.add_command(fix_command)
+main.add_command(inventory_command)
 
 
 @main.command()

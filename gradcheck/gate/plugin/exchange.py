@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import base64
 import pickle
+from collections.abc import Sequence
 from dataclasses import replace
 
-from gradcheck.report.events import CaseDone
+from gradcheck.report.events import CaseDone, CaseName
 
 
 def packed(done: list[CaseDone]) -> str:
@@ -19,3 +20,13 @@ def unpacked(word: str) -> list[CaseDone]:
     """The same again."""
     found: list[CaseDone] = pickle.loads(base64.b64decode(word))
     return found
+
+
+def named(cases: Sequence[CaseName]) -> list[list[str | int]]:
+    """Names as lists, which xdist can send."""
+    return [[case.target, case.name, case.number] for case in cases]
+
+
+def unnamed(sent: Sequence[Sequence[str | int]]) -> list[CaseName]:
+    """The same again."""
+    return [CaseName(str(target), str(name), int(number)) for target, name, number in sent]
