@@ -1,8 +1,8 @@
 """The pytest plugin, as far as every run of pytest imports it: options, and where cases may be.
 
-What judges them lies in `gradcheck.gate.plugin`, and nothing of gradcheck is imported before a case is met: most runs of
-pytest on a machine have none. A module of its own beside the package, since people keep a file `gradcheck.py` with their
-coursework and their tests import that.
+What judges them lies in `gradcheck.gate.plugin`, and nothing of gradcheck is imported before a case is met: most runs
+of pytest on a machine have none. A module of its own beside the package, since people keep a file `gradcheck.py` with
+their coursework, and their tests import that.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(name="gradcheck")
 def gradcheck_fixture(request: pytest.FixtureRequest) -> Any:
-    """Judge once: ``gradcheck(case)`` or ``gradcheck(op, *inputs)``, with the settings of this run; return the report."""
+    """Judge once, with the settings of the run: ``gradcheck(case)``, ``gradcheck(op, *inputs)``; return the report."""
     plugin: Plugin = request.config.pluginmanager.get_plugin("gradcheck-plugin")  # type: ignore[assignment]
     return plugin.gate().asker(request.node)
 
@@ -129,9 +129,9 @@ class Plugin:
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Of a gradient that is not correct the report is shown, and the line that asked; no frames of gradcheck."""
         report = yield
-        if call.excinfo is not None and report.failed and _is_ours(call.excinfo.value):
-            if self.config.getoption("tbstyle") == "auto" and isinstance(item, pytest.Function):
-                report.longrepr = call.excinfo.getrepr(style="short", tbfilter=lambda error: _asked(error, item.path))
+        is_plain = isinstance(item, pytest.Function) and self.config.getoption("tbstyle") == "auto"
+        if is_plain and report.failed and call.excinfo is not None and _is_ours(call.excinfo.value):
+            report.longrepr = call.excinfo.getrepr(style="short", tbfilter=lambda error: _asked(error, item.path))
         return report
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:

@@ -70,7 +70,7 @@ class Baseline:
         return list(dict.fromkeys(Key(file, case, code, line.code if line else "") for code, line in lines))
 
     def _file(self, target: str) -> str:
-        """Where a case is from, seen from the folder of the baseline; a module by the file that it is, if it lies here."""
+        """Where a case is from, seen from the folder of the baseline; a module by its file, where that lies here."""
         path = Path(target)
         if not target.endswith(".py"):
             file, package = (Path(*target.split(".")).with_suffix(".py"), Path(*target.split("."), "__init__.py"))
@@ -90,8 +90,8 @@ class Baseline:
     def gone(self, done: Sequence[CaseDone], names: Collection[CaseName]) -> dict[Key, str]:
         """What is no longer as the entries say, one sentence each.
 
-        Asked of the cases that were judged, and of files of which every case is among ``names``: what a run left out may
-        be as it was.
+        Asked of the cases that were judged, and of files of which every case is among ``names``: what a run left out
+        may be as it was.
         """
         decided = (Verdict.CORRECT, Verdict.WRONG)
         judged = {self._place(one.case) for one in done if one.report is not None and one.report.verdict in decided}
@@ -165,7 +165,7 @@ def _umask() -> int:
 
 
 def read_baseline(path: str | Path) -> Baseline:
-    """Read a baseline; UsageError with one sentence where it is missing, cut short, of another version, or no baseline."""
+    """Read a baseline; UsageError with one sentence where it is missing, cut short, of another version, or none."""
     path = Path(path)
     data = _read(path)
     if not isinstance(data, dict) or "version" not in data:

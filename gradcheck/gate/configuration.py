@@ -1,4 +1,4 @@
-"""What ``[tool.gradcheck]`` in a project's `pyproject.toml` says, checked, so that a bare ``gradcheck run`` is the gate."""
+"""What ``[tool.gradcheck]`` in a project's `pyproject.toml` says, checked: bare ``gradcheck run`` is the gate then."""
 
 from __future__ import annotations
 

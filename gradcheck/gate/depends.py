@@ -1,4 +1,4 @@
-"""What of the user's own code a case depends on: read off the objects, so that it does not matter how they were made."""
+"""What of the user's own code a case depends on, read off the objects: it does not matter how they were made."""
 
 from __future__ import annotations
 

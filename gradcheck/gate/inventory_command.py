@@ -23,7 +23,9 @@ from .inventory.tree import Tree
 @click.option("--cases", "case_files", multiple=True, help="A file or folder that holds cases; may be repeated.")
 @click.option("--sarif", help="Write the uncovered ones as SARIF into this file; - for standard output.")
 @click.option("--fail-uncovered", is_flag=True, help="End with exit code 1 where a backward has no case.")
-def inventory_command(paths: tuple[str, ...], case_files: tuple[str, ...], sarif: str | None, fail_uncovered: bool) -> None:
+def inventory_command(
+    paths: tuple[str, ...], case_files: tuple[str, ...], sarif: str | None, fail_uncovered: bool
+) -> None:
     """List the backward passes at or below PATHS, and which of them a case judges.
 
     They are found in the syntax tree, nothing is imported: subclasses of torch.autograd.Function, custom ops with

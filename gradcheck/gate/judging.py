@@ -18,7 +18,7 @@ from .remembered import Remembered
 from .token import same_named, write_token
 
 
-class Enough(Exception):  # noqa: N818 - no error: whoever reads the events has seen enough
+class Enough(Exception):
     """Raised by ``emit`` to end a run before its last case."""
 
 

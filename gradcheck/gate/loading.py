@@ -42,7 +42,7 @@ def load_targets(targets: Sequence[str]) -> list[tuple[str, Case]]:
     found: dict[int, tuple[str, Case]] = {}
     for target in targets:
         source, _, wanted = target.partition("::")
-        cases = list(dict.fromkeys(cases_in(_load(source))))
+        cases = list(dict.fromkeys(cases_in(vars(_load(source)))))
         if not cases:
             raise CaseFileError(
                 f"{source} holds no case: assign a gradcheck.Case, or a list of them, to a name at module level"
@@ -54,10 +54,10 @@ def load_targets(targets: Sequence[str]) -> list[tuple[str, Case]]:
     return list(found.values())
 
 
-def cases_in(module: ModuleType) -> Iterator[Case]:
+def cases_in(module: Mapping[str, Any]) -> Iterator[Case]:
     """Every case at module level, alone or in containers, however deep: one that is overlooked is never judged."""
-    names = [name for name in vars(module) if not (name.startswith("__") and name.endswith("__"))]
-    waiting: list[Any] = [vars(module)[name] for name in reversed(names)]
+    names = [name for name in module if not (name.startswith("__") and name.endswith("__"))]
+    waiting: list[Any] = [module[name] for name in reversed(names)]
     seen: dict[int, Any] = {}  # the containers themselves, so that none of these numbers is given away again
     while waiting:
         value = waiting.pop()

@@ -131,7 +131,11 @@ class Gate:
         """Hear from a process of xdist which cases there are: each has collected all."""
         sent = getattr(node, "workeroutput", {}).get("gradcheck")
         if sent is not None:
-            self.collected, self.left_out, self.asked = unnamed(sent["collected"]), unnamed(sent["left_out"]), sent["asked"]
+            self.collected, self.left_out, self.asked = (
+                unnamed(sent["collected"]),
+                unnamed(sent["left_out"]),
+                sent["asked"],
+            )
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
@@ -161,7 +165,7 @@ class Gate:
         """A section of its own, where anything was judged."""
         if self.end is None or not (self.end.cases or self.end.problems or self.left_out):
             return
-        terminalreporter.section("gradcheck")
+        terminalreporter.write_sep("=", "gradcheck")
         for line in summary(self.end, self.settings, self.left_out):
             terminalreporter.write_line(line)
 

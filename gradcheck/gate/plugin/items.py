@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -42,9 +41,7 @@ class CaseItem(pytest.Item):
             pytest.xfail(f"known, {done.known}")
         demand_correct(done)
 
-    def repr_failure(  # type: ignore[override]
-        self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None
-    ) -> Any:
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """The report alone: where in the gate it was raised helps nobody."""
         if isinstance(excinfo.value, WrongGradient | InconclusiveGradient | NotJudgedError):
             return excinfo.getrepr(style="value")
@@ -52,7 +49,7 @@ class CaseItem(pytest.Item):
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
         """Its file, and what stands above its report."""
-        return self.path, None, self.name
+        return self.path, 0, self.name
 
 
 def demand_correct(done: CaseDone) -> None:
@@ -83,7 +80,7 @@ class CaseFile(pytest.File):
 def cases_of(gate: Gate, parent: pytest.Module | pytest.Class, value: object, name: str) -> list[pytest.Item]:
     """The cases that a test module keeps under a name."""
     target = relative(str(parent.path))
-    found = list(dict.fromkeys(cases_in(SimpleNamespace(cases=value))))
+    found = list(dict.fromkeys(cases_in({name: value})))
     if not found:
         raise parent.CollectError(f"gradcheck: {name} of {target} holds no case: assign gradcheck.Case rows to it")
     return list(items_of(gate, parent, found, target, name))
@@ -99,4 +96,8 @@ def items_of(
         seen[word] += 1
         again = f"-{seen[word]}" if seen[word] > 1 else ""
         place = CaseName(target, str(case), same_named(cases, case))
-        yield CaseItem.from_parent(parent, name=f"{name}[{word}{again}]", gate=gate, case=case, place=place)
+        own = f"{name}[{word}{again}]"
+        nodeid = (
+            f"{parent.nodeid}::{own}"  # read as that of a row of parametrize; from its name alone --lf finds it not
+        )
+        yield CaseItem.from_parent(parent, name=own, nodeid=nodeid, gate=gate, case=case, place=place)
