@@ -10,9 +10,7 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date
 from pathlib import Path
@@ -24,6 +22,7 @@ from gradcheck.report.events import CaseDone, CaseName
 from gradcheck.report.origins import headline_line
 
 from .limits import BASELINE_LONGEST
+from .writers.output import Output
 
 VERSION = 1
 
@@ -134,34 +133,11 @@ class Baseline:
             for key, entry in sorted(self.entries.items())
         ]
         text = json.dumps({"version": VERSION, "known": rows}, indent=2, ensure_ascii=False) + "\n"
-        try:
-            write_whole(self.path, text)
-        except OSError as error:
-            raise UsageError(f"{self.path} cannot be written: {error.strerror}") from None
+        Output("--baseline", str(self.path)).write(text)
 
 
 def _name(case: CaseName) -> str:
     return str(case) if case.number == 0 else f"{case} ({case.number + 1})"
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Put a text into a file at once: whoever reads it meanwhile, or after a crash, finds the old one."""
-    number, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(number, "w", encoding="utf-8") as file:
-            file.write(text)
-        os.chmod(name, path.stat().st_mode if path.exists() else 0o666 & ~_umask())
-        os.replace(name, path)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(name)
-        raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def read_baseline(path: str | Path) -> Baseline:

@@ -5,12 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 
 import click
-from rich.console import Console
 
-from gradcheck.check import judge_case
 from gradcheck.errors import UsageError
 from gradcheck.explanations import every_code, explain, hint
 from gradcheck.protocol.deadline import check_seconds
@@ -19,14 +16,17 @@ from gradcheck.report.events import CORRECT, USAGE, exit_code
 from .fix_command import fix_command
 from .inventory_command import inventory_command
 from .judging import judge_all
-from .loading import load_targets
+from .messages import Asked
 from .prove_command import prove_command
-from .replay import replay, snippet_of
+from .replay import replay, replay_in_worker, snippet_of
+from .skill_command import skill_command
+from .streams import PatientGroup
 from .team_options import Team, team_options
-from .writers.terminal import Terminal
+from .writing import Writing
+from .writing_options import writing_options
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=PatientGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="gradcheck")
 def main() -> None:
     """Tell whether a backward pass written by hand is right, and if not, what is wrong and where."""
@@ -35,11 +35,11 @@ def main() -> None:
 main.add_command(prove_command)
 main.add_command(fix_command)
 main.add_command(inventory_command)
+main.add_command(skill_command)
 
 
 @main.command()
 @click.argument("cases", nargs=-1)
-@team_options
 @click.option("--examples", type=click.IntRange(min=1), default=100, show_default=True, help="Examples per case.")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of all randomness.")
 @click.option(
@@ -54,42 +54,51 @@ main.add_command(inventory_command)
     type=click.IntRange(min=1),
     help="How many examples are enough where the time runs out; without it all of them, or what the case says.",
 )
+@click.option("--workers", type=click.IntRange(min=1), default=1, show_default=True, help="Cases judged at a time.")
+@click.option("--in-process", is_flag=True, help="Judge in this process, without limits: for a debugger.")
 @click.option("--hint", "as_hint", is_flag=True, help="For learners: what is right, and a question, no solution.")
+@team_options
+@writing_options
 def run(
     cases: tuple[str, ...],
     examples: int,
     seed: int,
     timeout: float,
     least_examples: int | None,
+    workers: int,
+    in_process: bool,
     as_hint: bool,
+    writing: Writing,
     team: Team,
 ) -> None:
     """Judge every case in CASES: path.py or package.module, each optionally ::case-name.
 
-    Without CASES those that [tool.gradcheck] in pyproject.toml names, with what it says of examples, seed and timeout.
+    Without CASES those that [tool.gradcheck] in pyproject.toml names, with what it says of examples, seed and the rest.
 
     Exit codes: 0 every case correct; 1 a gradient is wrong; 2 usage, import or configuration error;
     3 inconclusive, incomplete or nothing ran.
     """
-    with _refusing():
-        ask = partial(judge_case, timeout=check_seconds(timeout), least_examples=least_examples)
-        loaded = team.select(load_targets(cases))
-    with Terminal(Console(soft_wrap=True), hint if as_hint else str) as terminal:
-        judge_all(loaded, examples, seed, team.through(terminal), ask)
-    with _refusing():
-        sys.exit(team.exit_code())
+    with writing.reserved() as document, _refusing():
+        writing.check()
+        asked = Asked(examples, seed, check_seconds(timeout), least_examples)
+        targets = team.select(cases, asked, in_process=in_process)
+        with writing.opened(document, hint if as_hint else None) as emit:
+            judge_all(targets, asked, team.through(emit), workers=workers, in_process=in_process)
+        code = team.exit_code(emit.exit_code(team.end))
+    sys.exit(code)
 
 
 @main.command("replay")
 @click.argument("token")
 @click.option("--snippet", "as_snippet", is_flag=True, help="Print Python that makes it again, to be pasted.")
-def replay_command(token: str, as_snippet: bool) -> None:
+@click.option("--in-process", is_flag=True, help="Judge in this process, without limits: for a debugger.")
+def replay_command(token: str, as_snippet: bool, in_process: bool) -> None:
     """Judge the example of TOKEN again: the word that a report prints after `again: gradcheck replay`.
 
     Exit codes as for `run`; with --snippet 0.
     """
     with _refusing():
-        report = replay(token)
+        report = replay(token) if in_process else replay_in_worker(token)
         text = snippet_of(report).rstrip("\n") if as_snippet else str(report)
     click.echo(text)
     sys.exit(CORRECT if as_snippet else exit_code([report.verdict.value], 1))

@@ -11,11 +11,11 @@ import click
 from gradcheck.errors import UsageError
 from gradcheck.report.events import CORRECT, INCONCLUSIVE, USAGE, WRONG
 
-from .baseline import write_whole
 from .configuration import read_configuration
 from .inventory import Entry, read_tree, take_inventory
 from .inventory.sarif import to_sarif
 from .inventory.tree import Tree
+from .writers.output import Output
 
 
 @click.command("inventory")
@@ -69,10 +69,9 @@ def _write(entries: Sequence[Entry], tree: Tree, sarif: str | None) -> None:
         click.echo(to_sarif(entries), nl=False)
         return
     if sarif is not None:
-        try:
-            write_whole(Path(sarif), to_sarif(entries))
-        except OSError as error:
-            raise UsageError(f"{sarif} cannot be written: {error.strerror}") from None
+        output = Output("--sarif", sarif)
+        output.check()
+        output.write(to_sarif(entries))
     places = [f"{entry.file}:{entry.backward.line}" for entry in entries]
     wide = max(map(len, places), default=0)
     kinds = max((len(entry.backward.kind) for entry in entries), default=0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -13,14 +12,16 @@ from typing import Any
 import click
 
 from gradcheck.errors import UsageError
-from gradcheck.protocol import Case
-from gradcheck.report.events import CORRECT, CaseDone, CaseName, Event, RunDone, RunStarted
+from gradcheck.report import Verdict
+from gradcheck.report.events import CORRECT, INCONCLUSIVE, USAGE, CaseDone, CaseName, Event, RunDone, RunStarted
 
 from .baseline import Baseline, read_baseline
+from .changed import changed_here, changed_in_workers
 from .configuration import read_configuration
 from .judging import Enough
 from .limits import LASTING
-from .token import same_named
+from .messages import Asked
+from .writers.output import Output
 
 
 @dataclass
@@ -36,7 +37,7 @@ class Team:
     left_out: tuple[CaseName, ...] = ()
     names: tuple[CaseName, ...] = ()
     done: list[CaseDone] = field(default_factory=list)
-    end: RunDone | None = None
+    end: RunDone = field(default_factory=lambda: RunDone(0, (), 0.0))
     whole: frozenset[str] = frozenset()
 
     def through(self, emit: Callable[[Event], None]) -> Callable[[Event], None]:
@@ -62,18 +63,13 @@ class Team:
 
         return pass_on
 
-    def select(self, loaded: Sequence[tuple[str, Case]]) -> list[tuple[str, Case]]:
-        """Those to be judged; the others are named when the run starts."""
+    def select(self, targets: Sequence[str], asked: Asked, *, in_process: bool) -> Sequence[str]:
+        """The targets that are to be judged; the cases that are not are named when the run starts."""
         if not self.since:
-            return list(loaded)
-        from .changed import changed
-
-        files = [target if target.endswith(".py") else str(sys.modules[target].__file__) for target, _ in loaded]
-        cases = [case for _, case in loaded]
-        wanted = changed(list(zip(cases, files, strict=True)), self.since, Path.cwd())
-        names = [CaseName(target, str(case), same_named(cases, case)) for target, case in loaded]
-        self.left_out = tuple(name for name, is_wanted in zip(names, wanted, strict=True) if not is_wanted)
-        return [pair for pair, is_wanted in zip(loaded, wanted, strict=True) if is_wanted]
+            return targets
+        found = changed_here(targets, self.since) if in_process else changed_in_workers(targets, self.since, asked)
+        self.left_out = tuple(one.name for one in found if not one.is_changed)
+        return list(dict.fromkeys(f"{one.name.target}::{one.name.name}" for one in found if one.is_changed))
 
     def _seen(self, done: CaseDone) -> CaseDone:
         """A case as the baseline has it."""
@@ -91,16 +87,13 @@ class Team:
         """The cases of the files that were asked for as a whole."""
         return [name for name in (*self.names, *self.left_out) if name.target in self.whole]
 
-    def exit_code(self) -> int:
-        """Of the command. An update of the baseline is no verdict: it says what was written, and ends with 0."""
-        assert self.end is not None
-        if not self.update:
-            return self.end.exit_code
-        assert self.baseline is not None
-        complete = not self.end.interrupted and all(one.report is not None for one in self.done)
-        if not complete or not self.done:
+    def exit_code(self, code: int) -> int:
+        """Of the command, where ``code`` is that of the run; an update of the baseline tells what it wrote instead."""
+        if self.baseline is None or not self.update:
+            return code
+        if self.end.interrupted or not self.done or any(one.report is None for one in self.done):
             click.echo("the baseline is as it was: not every case was judged", err=True)
-            return self.end.exit_code or RunDone(1, (), 0.0).exit_code
+            return code or INCONCLUSIVE
         new = self.baseline.updated(self.done, self._whole(), self.reason, self.expires)
         added, gone = set(new.entries) - set(self.baseline.entries), set(self.baseline.entries) - set(new.entries)
         if added and not self.reason.strip():
@@ -109,13 +102,8 @@ class Team:
                 "say why they are put up with, --reason TEXT"
             )
         new.write()
-        click.echo(f"{new.path}: {len(new.entries)} known, {len(added)} added, {len(gone)} taken out")
-        left = [one.word for one in self.done if one.word not in ("correct", "wrong")]
-        return (
-            RunDone(len(self.done), tuple(one for one in self.done if one.word in left), 0.0).exit_code
-            if left
-            else CORRECT
-        )
+        click.echo(f"{new.path}: {len(new.entries)} known, {len(added)} added, {len(gone)} taken out", err=True)
+        return INCONCLUSIVE if any(one.word == Verdict.INCONCLUSIVE for one in self.done) else CORRECT
 
 
 _OPTIONS = (
@@ -162,7 +150,7 @@ def team_options(run: Callable[..., Any]) -> Callable[..., Any]:
             )
         except UsageError as error:
             click.echo(f"gradcheck: {error}", err=True)
-            raise click.exceptions.Exit(2) from None
+            raise click.exceptions.Exit(USAGE) from None
         return run(cases=cases, team=team, **more)
 
     for option in reversed(_OPTIONS):
@@ -181,6 +169,8 @@ def _baseline(path: str | None, update: bool) -> Baseline | None:
         if update:
             raise UsageError("--update-baseline needs to know which: --baseline FILE")
         return None
+    if update:
+        Output("--baseline", path).check()
     return Baseline(Path(path)) if update and not Path(path).exists() else read_baseline(path)
 
 

@@ -16,11 +16,16 @@ KNOWN = "known"
 
 @dataclass(frozen=True)
 class CaseName:
-    """One case of a run: the file or module that holds it as it was typed, its name, its number among its namesakes."""
+    """One case of a run: the file or module that holds it as it was typed, its name, its number among its namesakes.
+
+    ``file`` and ``line`` are where its op is written, where that is in a file of the user's.
+    """
 
     target: str
     name: str
     number: int = 0
+    file: str | None = None
+    line: int | None = None
 
     def __str__(self) -> str:
         return self.name
@@ -52,6 +57,7 @@ class CaseDone:
     """One case and how it ended: with a report, or with the sentence of an error.
 
     ``known`` says why and until when a wrong case is put up with: a baseline lists all of its errors.
+    ``printed`` is the end of what the user's code printed meanwhile, where that was caught.
     """
 
     case: CaseName
@@ -59,6 +65,7 @@ class CaseDone:
     report: Report | None = None
     error: str | None = None
     known: str = ""
+    printed: str = ""
 
     @property
     def word(self) -> str:

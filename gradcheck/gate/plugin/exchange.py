@@ -1,25 +1,28 @@
-"""What a process of xdist sends to the one that tells of the session."""
+"""What a process of xdist sends to the one that tells of the session: JSON, as options of an op may not be pickled."""
 
 from __future__ import annotations
 
-import base64
-import pickle
+import json
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 
+from gradcheck.plain import from_plain, to_plain
 from gradcheck.report.events import CaseDone, CaseName
 
 
-def packed(done: list[CaseDone]) -> str:
-    """As a word."""
-    plain = [replace(one, report=one.report and replace(one.report, example=None)) for one in done]
-    return base64.b64encode(pickle.dumps(plain)).decode()
+@dataclass(frozen=True)
+class _Sent:
+    done: tuple[CaseDone, ...]
 
 
-def unpacked(word: str) -> list[CaseDone]:
+def packed(done: Sequence[CaseDone]) -> str:
+    """As one string."""
+    return json.dumps(to_plain(_Sent(tuple(done))))
+
+
+def unpacked(text: str) -> list[CaseDone]:
     """The same again."""
-    found: list[CaseDone] = pickle.loads(base64.b64decode(word))
-    return found
+    return list(from_plain(_Sent, json.loads(text)).done)
 
 
 def named(cases: Sequence[CaseName]) -> list[list[str | int]]:

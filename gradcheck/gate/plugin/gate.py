@@ -12,12 +12,13 @@ from typing import Any
 
 import pytest
 
-from gradcheck.check import judge_case
 from gradcheck.errors import UsageError
 from gradcheck.gate.baseline import Baseline, read_baseline
 from gradcheck.gate.changed import changed
-from gradcheck.gate.judging import judge_one
+from gradcheck.gate.messages import Asked
+from gradcheck.gate.one_case import judge_one
 from gradcheck.gate.remembered import Remembered
+from gradcheck.report import Verdict
 from gradcheck.report.events import CaseDone, CaseName, RunDone
 
 from .asking import Asker
@@ -72,10 +73,14 @@ class Gate:
 
     def judge(self, item: CaseItem) -> CaseDone:
         """Judge the case of an item."""
-        ask = partial(judge_case, timeout=self.settings.timeout)
-        done = judge_one(
-            item.place, item.case, self.settings.examples, self.settings.seed, ask=ask, remembered=self.remembered
-        )
+        asked = Asked(self.settings.examples, self.settings.seed, self.settings.timeout)
+        place, start = item.place, time.monotonic()
+        first = self.remembered.tokens(place.target, place.name, place.number)
+        found = judge_one(item.case, place, asked, first, lambda: None)
+        done = CaseDone(place, time.monotonic() - start, found.report, found.error)
+        if found.report is not None:
+            wrong = found.report.verdict is Verdict.WRONG
+            self.remembered.keep(place.target, place.name, place.number, found.token if wrong else None)
         if self.baseline is not None:
             done = replace(done, known=self.baseline.accepted(done, date.today()))
         self.note(item, done)

@@ -14,6 +14,7 @@ from gradcheck.gate.loading import cases_in, load_targets
 from gradcheck.gate.token import same_named
 from gradcheck.protocol import Case
 from gradcheck.protocol.arguments import op_name
+from gradcheck.protocol.place import place_of
 from gradcheck.protocol.source import relative
 from gradcheck.report import Verdict
 from gradcheck.report.events import CaseDone, CaseName
@@ -95,7 +96,7 @@ def items_of(
         word = str(case).encode("unicode_escape").decode("ascii")
         seen[word] += 1
         again = f"-{seen[word]}" if seen[word] > 1 else ""
-        place = CaseName(target, str(case), same_named(cases, case))
+        place = CaseName(target, str(case), same_named(cases, case), *(place_of(case.op) or ()))
         own = f"{name}[{word}{again}]"
         nodeid = (
             f"{parent.nodeid}::{own}"  # read as that of a row of parametrize; from its name alone --lf finds it not
