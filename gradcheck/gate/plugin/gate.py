@@ -122,8 +122,9 @@ class Gate:
     def pytest_runtest_makereport(self, item: pytest.Item, call: Any) -> Any:
         """Send along what was judged."""
         report = yield
-        if report.when == "call" and DONE in item.stash:
-            report.gradcheck = packed(item.stash[DONE])
+        done = item.stash.get(DONE, None)
+        if report.when == "call" and done is not None:
+            report.gradcheck = packed(done)
         return report
 
     def pytest_runtest_logreport(self, report: Any) -> None:
