@@ -55,9 +55,7 @@ def check(trial: Trial, learned: Learned) -> Iterator[Finding]:
     yield suspicion
 
 
-def _combination(
-    trial: Trial, probe: Probe, other: tuple[Array, ...], chosen: tuple[float, float]
-) -> Finding | None:
+def _combination(trial: Trial, probe: Probe, other: tuple[Array, ...], chosen: tuple[float, float]) -> Finding | None:
     """Both comparisons that a linear vjp passes, with a large and a tiny weight."""
     large, tiny = chosen
     return _broken(trial, probe, f"vjp({large:g} u + w) is not {large:g} vjp(u) + vjp(w)", large, other) or _broken(
