@@ -68,7 +68,8 @@ def report_vjp(
     case = Case(op, inputs=inputs, reference=reference, options=alternatives, constants=constants, domains=domains)
     with deadline.limited() as clock:
         report = judge_point(case, inputs, options, seed)
-        report = replace(report, snippet=snippet(case, report, inputs, options or {}, seed))
+        code = snippet(case, report, inputs, options or {}, seed)
+        report = report if code is None else replace(report, snippet=code)
         if report.verdict is not Verdict.WRONG or clock.hung:
             return report
         from gradcheck.diagnosis import diagnose_point

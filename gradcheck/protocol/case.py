@@ -166,7 +166,8 @@ class Case:
             for key in value or ():
                 if not isinstance(key, str):
                     raise UsageError(f"case `{self}`: {part} has the key {key!r}; its keys are names")
-        check_names(self.constants, f"case `{self}`: constants")
+        if self.constants != ():
+            check_names(self.constants, f"case `{self}`: constants")
         if self.descent is not None and not isinstance(self.descent, Descent):
             raise UsageError(f"case `{self}`: descent is {self.descent!r}; write Descent(update, parameters)")
 
@@ -186,7 +187,7 @@ class Case:
             source = f'signature "{self.parsed.text}"' if self.parsed else "`inputs`"
             check_parameters(self.op, count, options, source)
         names = name_inputs(self.op, count, options)
-        if not (self.parsed is None and callable(self.inputs)) or names:
+        if self.constants and (names or not (self.parsed is None and callable(self.inputs))):
             check_constants(self.constants or (), names, (), str(self))
         sizes = self.parsed.names if self.parsed else ()
         for name, domain in (self.domains or {}).items():
@@ -208,8 +209,10 @@ class Case:
                 raise UsageError(f"case `{self}`: borders for `{name}`, but the inputs are {listed(names)}")
             if not isinstance(values, tuple | list) or not all(isinstance(value, int | float) for value in values):
                 raise UsageError(f"case `{self}`: the borders of `{name}` are {values!r}; write a tuple of numbers")
-        check_block(self.block, sizes, str(self))
-        check_bounds(self.sizes, sizes, str(self))
+        if self.block is not None:
+            check_block(self.block, sizes, str(self))
+        if self.sizes is not None:
+            check_bounds(self.sizes, sizes, str(self))
         self._check_numbers()
         for name in self.descent.parameters if self.descent else ():
             if name not in names:

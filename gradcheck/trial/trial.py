@@ -95,7 +95,7 @@ class Trial:
         """Of the outputs; what every later call is held against."""
         return [y.shape for y in self.outputs]
 
-    @property
+    @cached_property
     def differentiable(self) -> tuple[str, ...]:
         """Names of the inputs that have a gradient."""
         return tuple(argument.name for argument in self.arguments if argument.differentiable)
