@@ -26,6 +26,8 @@ def report_vjp(
     seed: int = 0,
     constants: Sequence[str] | None = None,
     domains: Mapping[str, Domain] | None = None,
+    surrogate: Callable[..., Any] | None = None,
+    once: bool = False,
 ) -> Report:
     """Judge the vjp of ``op`` at one point.
 
@@ -46,6 +48,10 @@ def report_vjp(
         ``constants``.
     domains
         What inputs are as a whole, by name, ``{"A": Symmetric()}``: a gradient is judged along such a set only.
+    surrogate
+        The function whose derivative the vjp is on purpose, where that is not the op itself (see `Case`).
+    once
+        Whether each vjp is asked of a fresh forward, since it overwrites what it is given by design.
 
     Raises
     ------
@@ -65,7 +71,16 @@ def report_vjp(
     if options is not None and not isinstance(options, Mapping):
         raise UsageError(f"options is a {type(options).__name__}: write a dict by name, {{'axis': 0}}")
     alternatives = {name: [value] for name, value in (options or {}).items()}
-    case = Case(op, inputs=inputs, reference=reference, options=alternatives, constants=constants, domains=domains)
+    case = Case(
+        op,
+        inputs=inputs,
+        reference=reference,
+        options=alternatives,
+        constants=constants,
+        domains=domains,
+        surrogate=surrogate,
+        once=once,
+    )
     with deadline.limited() as clock:
         report = judge_point(case, inputs, options, seed)
         code = snippet(case, report, inputs, options or {}, seed)
@@ -90,10 +105,22 @@ def check_vjp(
     seed: int = 0,
     constants: Sequence[str] | None = None,
     domains: Mapping[str, Domain] | None = None,
+    surrogate: Callable[..., Any] | None = None,
+    once: bool = False,
 ) -> Report:
     """Like `report_vjp`, but raise WrongGradient or InconclusiveGradient unless the vjp is correct."""
     return _demand_correct(
-        report_vjp(op, *inputs, options=options, reference=reference, seed=seed, constants=constants, domains=domains)
+        report_vjp(
+            op,
+            *inputs,
+            options=options,
+            reference=reference,
+            seed=seed,
+            constants=constants,
+            domains=domains,
+            surrogate=surrogate,
+            once=once,
+        )
     )
 
 

@@ -10,13 +10,16 @@ from gradcheck.protocol import Failure
 from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial
 
-from .anew import asked_anew
+from .anew import anew
 from .joint_equation import asked_jointly
 from .law import Ask, Law
 from .learned import Found, Learned
 from .reasons import NOISE
 
-RIGHT = "the values hold: each vjp that is asked of a fresh forward is right"
+RIGHT = (
+    "the values hold: each vjp that is asked of a fresh forward is right; where it is meant to be asked once only, say "
+    "once=True"
+)
 _UNSEEN = "whether the values hold where each vjp is asked of a fresh forward could not be seen"
 _TOO = "asked of a fresh forward each time the values are wrong too: "
 
@@ -108,16 +111,16 @@ class _Doubts:
 
 def _values(laws: Sequence[Law], trial: Trial) -> Iterator[Found]:
     """What the laws about values find where state and writing in place cannot spoil them; else a remark."""
-    anew = asked_anew(trial)
-    if isinstance(anew, Failure):
+    fresh = anew(trial)
+    if isinstance(fresh, Failure):
         yield Learned(remarks=(_UNSEEN,))
         return
     held = Held()
-    for held in hold([law for law in laws if law.values], anew):  # noqa: B007 - the last is the answer
+    for held in hold([law for law in laws if law.values], fresh):  # noqa: B007 - the last is the answer
         pass
     errors = [finding for finding in held.findings if finding.severity is Severity.ERROR]
-    trial.forwards += anew.forwards + anew.backwards  # each vjp begins with a forward
-    trial.backwards += anew.backwards
+    trial.forwards += fresh.forwards + fresh.backwards  # each vjp begins with a forward
+    trial.backwards += fresh.backwards
     floor = held.learned.floor
     seen = any(within(one, SEEN) for one in floor.values())
     yield Learned(floor=floor, remarks=() if errors else (RIGHT if seen else _UNSEEN,))

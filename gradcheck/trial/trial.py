@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from gradcheck.errors import ConventionError
+from gradcheck.errors import ConventionError, UsageError
 from gradcheck.numerics import Coarseness, Point, Probe, as_native, draw_cotangents, measured_coarseness
 from gradcheck.numerics.blocks import copied, same
 from gradcheck.numerics.digits import digits_here, kept_digits
@@ -30,6 +30,7 @@ from gradcheck.protocol import (
     call_vjp,
     call_with,
     private_options,
+    stood_for,
     untouched,
 )
 from gradcheck.protocol.arguments import is_finite
@@ -72,6 +73,8 @@ class Trial:
         own = private_options(options)
         answer = call_with(case.op, arguments.pack(handed), own)
         if isinstance(answer, Failure):
+            if isinstance(answer.error, UsageError):  # an adapter's, of inputs that it cannot hand on
+                raise answer.error
             return answer
         return cls(case, arguments, options, seed, answer, tuple(copied(y) for y in answer.outputs), handed, own)
 
@@ -253,9 +256,21 @@ class Trial:
     @cached_property
     def twin(self) -> Twin | Failure | None:
         """The reference's answer at the same inputs and cotangent; None where the case has no reference."""
-        if self.case.reference is None:
-            return None
+        if self.case.reference is None or self.case.surrogate is not None:
+            return None  # whose derivative is not the one that the backward is
         return ask_twin(self.case.reference, self.inputs_read, self.options, self.outputs, self.cotangents)
+
+    @cached_property
+    def of_the_value(self) -> Trial:
+        """The trial of the op's own value: this one, unless a surrogate gives the value that its vjp is judged by."""
+        own = None if self.case.surrogate is None else stood_for(self.case.op)
+        if own is None:
+            return self
+        case = replace(self.case, op=own, surrogate=None)
+        found = Trial.start(case, self.inputs_read, self.options, self.seed)
+        if isinstance(found, Failure):
+            raise ConventionError(f"`{self.case}` answered at its inputs once and now raises {found}")
+        return found
 
     @cached_property
     def again(self) -> Answer | Failure:

@@ -172,3 +172,73 @@ def test_random_numbers_come_from_keys_so_that_nothing_has_to_be_held():
     assert report.verdict == "correct"
     option = report_vjp(from_jax(lambda x, *, key: dropout(x, key)), X, options={"key": jax.random.key(1)})
     assert option.verdict == "correct"
+
+
+def with_backward(backward):
+    """x * w with any backward, as a custom_vjp."""
+
+    @jax.custom_vjp
+    def product(x, w):
+        return x * w
+
+    product.defvjp(lambda x, w: (x * w, (x, w)), backward)
+    return product
+
+
+def multiplied(saved, dy):
+    x, w = saved
+    return dy * w, dy * x
+
+
+def test_a_batch_and_a_compiled_form_are_judged():
+    report = report_vjp(from_jax(with_backward(multiplied)), X, X + 1)
+    assert report.verdict == "correct"
+    assert any("second derivatives were not asked for" in remark for remark in report.remarks)
+
+
+def _is_traced_whole(x):
+    return "DynamicJaxprTracer" in type(x).__name__
+
+
+def test_what_is_another_function_when_compiled_is_named():
+    def two_faced(x, w):
+        return x * w * (2.0 if _is_traced_whole(x) else 1.0)
+
+    report = report_vjp(from_jax(two_faced), X, X + 1)
+    assert codes(report) == {"GC404"}, str(report)
+    assert "compiled gives" in str(report)
+
+
+def test_what_is_another_function_in_a_batch_is_named():
+    def whole(saved, dy):
+        x, w = saved
+        return dy * w, dy * x * (0.5 if "BatchTracer" in type(x).__name__ else 1.0)
+
+    report = report_vjp(from_jax(with_backward(whole)), X, X + 1)
+    assert codes(report) == {"GC403"}, str(report)
+
+
+def test_a_function_that_jax_does_not_trace_has_no_batch_and_no_compiled_form():
+    def branches(x):
+        return x * 2 if float(x.sum()) > 0 else x * 3
+
+    op = from_jax(branches)
+    for call in (op.batched((0,)), op.compiled):
+        with pytest.raises(NotImplementedError, match="JAX does not trace"):
+            call(X)
+
+
+def test_options_are_static_where_it_is_compiled():
+    op = from_jax(lambda x, *, kind, by: (jnp.sin if kind == "sin" else jnp.cos)(x) * by)
+    assert report_vjp(op, X, options={"kind": "sin", "by": 2.0}).verdict == "correct"
+    assert report_vjp(op, X, options={"kind": "cos", "by": X}).verdict == "correct"
+
+
+def test_a_surrogate_is_a_function_of_jax_arrays():
+    @jax.custom_vjp
+    def rounded(x):
+        return jnp.round(x)
+
+    rounded.defvjp(lambda x: (jnp.round(x), None), lambda _, dy: (dy,))
+    assert report_vjp(from_jax(rounded), X, surrogate=lambda x: x).verdict == "correct"
+    assert report_vjp(from_jax(rounded), X).verdict != "correct"

@@ -32,8 +32,9 @@ from gradcheck.trial import Trial
 
 from ..learned import Found, Learned, gathered, of_coarseness
 from ..limits import BLUNT, DROWNED
+from ..reasons import NOISE
 from ..still import still_beside
-from .findings import UNSEEN, evidence, native_index, note, vacuous, wrong
+from .findings import evidence, native_index, note, unsettled, vacuous, wrong
 
 _ONLY_TOGETHER = "all inputs together disagree with finite differences although none does alone"
 _UNMOVED = "it is claimed to be zero, and the forward does not move with it"
@@ -70,7 +71,7 @@ def check(trial: Trial, learned: Learned) -> Iterator[Found]:
     explained = {finding.argument for finding in found}
     for name in trial.differentiable:
         if not within(seen.floor.get(name, math.inf), SEEN) and not {name, None} & explained:
-            yield note(Outcome.NOISE, name, UNSEEN)
+            yield unsettled(trial, name)
 
 
 @dataclass(frozen=True)
@@ -259,4 +260,5 @@ def _suspect(at: At, position: int, contested: Contest | None) -> Iterator[Found
     if search.rest is not None and not search.noisy:
         yield at.floors(search.rest)
     if search.excused or contested is None or contested.outcome not in (Outcome.AGREES, Outcome.WRONG):
-        yield evidence(search.excuse if search.excused else contested, name)
+        said = evidence(search.excuse if search.excused else contested, name)
+        yield unsettled(trial, name, said) if said.code == NOISE.code else said
