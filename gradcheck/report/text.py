@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from .finding import Finding, Severity, Verdict
 from .limits import MOST, WIDTH
 from .origins import headline_line, write_origins
+from .rows import write_rows
 
 if TYPE_CHECKING:
     from .report import Report
@@ -23,6 +24,7 @@ def write_text(report: Report) -> str:
         lines += [f"  and {len(report.findings) - MOST} more findings: see report.findings"]
     for remark in (*_survived(report), *report.remarks):
         lines += textwrap.wrap(remark, WIDTH, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False)
+    lines += write_rows(report.rows)
     lines += _floors(report)
     lines += _judged(report)
     if report.reproduce:
