@@ -30,7 +30,7 @@ def float_info(dtype: Any) -> FloatInfo:
     if is_bfloat16(np.dtype(dtype)):
         import ml_dtypes
 
-        own = ml_dtypes.finfo(dtype)  # type: ignore[no-untyped-call]
+        own: Any = ml_dtypes.finfo(dtype)  # type: ignore[no-untyped-call]
         return FloatInfo(float(own.eps), float(own.tiny), float(own.max), int(own.maxexp), int(own.nexp))
     info = np.finfo(dtype)
     return FloatInfo(float(info.eps), float(info.tiny), float(info.max), int(info.maxexp), int(info.nexp))

@@ -4,5 +4,6 @@ from .finding import Finding, Severity, Verdict
 from .grade import Grade, Part
 from .made import Made
 from .report import Report
+from .row import Lean, Row
 
-__all__ = ["Finding", "Grade", "Made", "Part", "Report", "Severity", "Verdict"]
+__all__ = ["Finding", "Grade", "Lean", "Made", "Part", "Report", "Row", "Severity", "Verdict"]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from .finding import Finding, Severity, Verdict
 from .limits import MOST, NARROWEST, WIDTH
 from .origins import headline_line, write_origins
+from .rows import write_rows
 
 if TYPE_CHECKING:
     from .report import Report
@@ -28,6 +29,7 @@ def write_text(report: Report, width: int = WIDTH, *, whole: bool = False) -> st
         lines += [f"  and {len(report.findings) - most} more findings: see report.findings"]
     for remark in (*_survived(report, whole), *report.remarks):
         lines += _folded(remark, width)
+    lines += write_rows(report.rows)
     lines += _floors(report, width, most)
     lines += _judged(report, width)
     if whole:

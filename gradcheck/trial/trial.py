@@ -36,9 +36,12 @@ from gradcheck.protocol import (
 from gradcheck.protocol.arguments import is_finite
 from gradcheck.protocol.signature import shapes_in_words
 
+from .golden import Golden, find_golden
 from .inner import allowed, narrow_inside
+from .measuring import Measured, measure
 from .real_op import Gradients, RealOp
 from .twin import Twin, ask_twin
+from .yardstick import ask_yardstick
 
 
 @dataclass
@@ -47,7 +50,8 @@ class Trial:
 
     Arrays are leaves: a nested input or output is taken apart. ``outputs`` are copies from before any vjp could
     touch the answer; ``handed`` and ``handed_options`` are what the op was given. ``remarks`` is what came out in
-    calling it. Whatever it measures it measures once, and nothing that was measured changes what it said before: what
+    calling it; ``given`` is the cotangent where it is not to be drawn. Whatever it measures it measures once, and
+    nothing that was measured changes what it said before: what
     follows from it the laws hand on (`gradcheck.laws.learned`).
     """
 
@@ -62,6 +66,7 @@ class Trial:
     forwards: int = 1
     backwards: int = 0
     remarks: list[str] = field(default_factory=list)
+    given: tuple[Array, ...] = ()
     _raw: list[Any] = field(default_factory=list)
     _raw_leaves: list[list[Any]] = field(default_factory=list)
     _marks: tuple[bytes, ...] = ()
@@ -116,7 +121,7 @@ class Trial:
     @cached_property
     def cotangents(self) -> tuple[Array, ...]:
         """The cotangent ``u``, one array per output."""
-        return self.draw_cotangents()
+        return self.given or self.draw_cotangents()
 
     @cached_property
     def handed_cotangents(self) -> tuple[Array, ...]:
@@ -271,6 +276,31 @@ class Trial:
         if isinstance(found, Failure):
             raise ConventionError(f"`{self.case}` answered at its inputs once and now raises {found}")
         return found
+
+    @cached_property
+    def golden(self) -> Golden | None:
+        """The same point in float64, where inputs have fewer digits; None where nobody can say."""
+        return find_golden(self)
+
+    @cached_property
+    def yardstick(self) -> Twin | Failure | None:
+        """The reference's answer in the dtypes of the inputs; None where the case has none."""
+        return ask_yardstick(self)
+
+    @cached_property
+    def measured(self) -> Measured | None:
+        """Every output and gradient before the measuring stick; None where there is no golden."""
+        return None if self.golden is None else measure(self, self.golden)
+
+    @cached_property
+    def measuring_rng(self) -> np.random.Generator:
+        """Where last bits are moved: apart, like that of digits."""
+        return np.random.default_rng((self.seed, 2))
+
+    @property
+    def output_names(self) -> tuple[str, ...]:
+        """``y``, or those of its parts."""
+        return self.answer.nesting.names
 
     @cached_property
     def again(self) -> Answer | Failure:
