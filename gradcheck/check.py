@@ -11,6 +11,7 @@ from gradcheck.point import judge_point
 from gradcheck.protocol import Case, Domain, deadline
 from gradcheck.protocol.case import read_seed
 from gradcheck.protocol.deadline import OutOfTime
+from gradcheck.protocol.surroundings import undisturbed
 from gradcheck.report import Report, Verdict
 from gradcheck.snippet import snippet
 
@@ -66,7 +67,7 @@ def report_vjp(
         raise UsageError(f"options is a {type(options).__name__}: write a dict by name, {{'axis': 0}}")
     alternatives = {name: [value] for name, value in (options or {}).items()}
     case = Case(op, inputs=inputs, reference=reference, options=alternatives, constants=constants, domains=domains)
-    with deadline.limited() as clock:
+    with undisturbed(), deadline.limited() as clock:
         report = judge_point(case, inputs, options, seed)
         report = replace(report, snippet=snippet(case, report, inputs, options or {}, seed))
         if report.verdict is not Verdict.WRONG or clock.hung:
@@ -135,10 +136,11 @@ def judge_case(
         raise UsageError(f"a case is asked for, Case(op, signature), not a {type(case).__name__}")
     seed = read_seed(seed)
     budget = Budget.of(case, examples, timeout, least_examples)
-    found = find(case, examples, seed, on_example=on_example, budget=budget, first=first)
-    if found.example is None:
-        return found.report
-    return joined(explained(case, found.report, found.example, budget.seconds), found.more)
+    with undisturbed():
+        found = find(case, examples, seed, on_example=on_example, budget=budget, first=first)
+        if found.example is None:
+            return found.report
+        return joined(explained(case, found.report, found.example, budget.seconds), found.more)
 
 
 def explained(case: Case, report: Report, example: Example, seconds: float) -> Report:

@@ -21,13 +21,21 @@ from __future__ import annotations
 
 from typing import Any
 
+from gradcheck.foreign import SENTENCE, shown
+
 
 class GradcheckError(Exception):
     """Everything gradcheck raises on purpose."""
 
 
 class UsageError(GradcheckError, ValueError):
-    """The question was put wrongly; nothing was judged."""
+    """The question was put wrongly; nothing was judged.
+
+    What it says is one line that a terminal may be given, whatever names and messages of others it repeats.
+    """
+
+    def __init__(self, sentence: object = "") -> None:
+        super().__init__(shown(sentence, SENTENCE))
 
 
 class SignatureError(UsageError):

@@ -14,6 +14,7 @@ from types import ModuleType
 from typing import Any
 
 from gradcheck.errors import CaseFileError
+from gradcheck.foreign import message_of
 from gradcheck.protocol import Case
 from gradcheck.protocol.files import owner_of
 from gradcheck.report.events import CaseName
@@ -121,7 +122,9 @@ def _load(source: str) -> ModuleType:
         raise CaseFileError(f"{source} is neither a file nor a module that can be found from {Path.cwd().name}/")
     try:
         return importlib.import_module(source)
-    except (Exception, SystemExit) as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         raise _broken(source, error) from error
 
 
@@ -143,7 +146,9 @@ def _load_file(path: Path, source: str) -> ModuleType:
     sys.modules[name] = module
     try:
         spec.loader.exec_module(module)
-    except (Exception, SystemExit) as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         sys.modules.pop(name, None)
         raise _broken(source, error) from error
     return module
@@ -186,7 +191,5 @@ def _broken(source: str, error: BaseException) -> CaseFileError:
     if isinstance(error, SyntaxError):
         lines = [error.lineno]
     where = f" (line {lines[-1]})" if lines else ""
-    text = " ".join(str(error).split())
-    if isinstance(error, SystemExit):
-        text = f"it calls exit({error.code})"
-    return CaseFileError(f"{source} could not be imported: {type(error).__name__}: {text}{where}")
+    text = f"SystemExit: it calls exit({error.code})" if isinstance(error, SystemExit) else message_of(error)
+    return CaseFileError(f"{source} could not be imported: {text}{where}")

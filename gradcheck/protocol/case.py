@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from gradcheck.errors import SignatureError, UsageError
+from gradcheck.foreign import shown
 
 from .arguments import (
     Arguments,
@@ -34,7 +35,7 @@ from .case_checks import (
     why_not,
 )
 from .domain import Domain, Integers
-from .limits import LEAST_ACCURACY
+from .limits import LEAST_ACCURACY, LONGEST_NAME
 from .sets import ArraySet, EntryOf
 from .signature import Signature, parse_signature
 
@@ -253,7 +254,7 @@ class Case:
         return len(self.inputs or ())
 
     def __str__(self) -> str:
-        return str(self.name)
+        return shown(self.name, LONGEST_NAME)
 
 
 _DOMAINS = "; write Reals(low, high), Integers(low, high), or a set of arrays such as Symmetric()"

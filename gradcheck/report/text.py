@@ -6,6 +6,8 @@ import math
 import textwrap
 from typing import TYPE_CHECKING
 
+from gradcheck.foreign import shown_lines
+
 from .finding import Finding, Severity, Verdict
 from .limits import MOST, WIDTH
 from .origins import headline_line, write_origins
@@ -27,7 +29,7 @@ def write_text(report: Report) -> str:
     lines += _judged(report)
     if report.reproduce:
         lines += [f"  again: {report.reproduce}"]
-    return "\n".join(lines)
+    return shown_lines("\n".join(lines))
 
 
 def _headline(report: Report) -> str:
