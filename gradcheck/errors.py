@@ -9,6 +9,7 @@
     │   ├── ConventionError           an op does not follow ``y, vjp = op(*inputs)``
     │   ├── CaseFileError             a case file is missing, broken or empty
     │   └── MissingFrameworkError     (ImportError) the framework of an adapter is not installed
+    ├── WorkerFault                   gradcheck itself failed, in the process that it judges in: nothing was judged
     └── GradientError (AssertionError)    the question was answered, and not with "correct"
         ├── WrongGradient
         └── InconclusiveGradient
@@ -56,6 +57,10 @@ class CaseFileError(UsageError):
 
 class MissingFrameworkError(UsageError, ImportError):
     """The framework that an adapter is for is not installed."""
+
+
+class WorkerFault(GradcheckError):
+    """gradcheck itself failed in a process of its own; the message holds the traceback."""
 
 
 class GradientError(GradcheckError, AssertionError):

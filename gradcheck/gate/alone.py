@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import Any
 
-from gradcheck.errors import UsageError
+from gradcheck.errors import UsageError, WorkerFault
 from gradcheck.workers.asked import Ended
 from gradcheck.workers.resources import available_memory
+from gradcheck.workers.task import Stop
 
 from .pool import advice, last_line, start
 
@@ -25,6 +26,8 @@ def answers_of(
     with start(work, about, {**kinds, REFUSED: str, "done": None}, seed, available_memory()) as worker:
         while True:
             answer = worker.answer(seconds)
+            if isinstance(answer, Ended) and answer.why is Stop.FAULT:
+                raise WorkerFault(f"{what}: its process {answer.message}")
             if isinstance(answer, Ended):
                 told = last_line(worker.printed())
                 raise UsageError(f"{what}: its process {answer.message}{told}{advice(answer)}")

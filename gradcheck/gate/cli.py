@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 
 import click
-from rich.console import Console
 
 from gradcheck.explanations import every_code, explain, hint
 from gradcheck.protocol.deadline import check_seconds
@@ -17,7 +16,8 @@ from .judging import judge_all
 from .messages import Asked
 from .prove_command import prove_command
 from .replay import replay, replay_in_worker, snippet_of
-from .writers.terminal import Terminal
+from .writing import Writing
+from .writing_options import writing_options
 
 
 @click.group(cls=Command, context_settings={"help_option_names": ["-h", "--help"]})
@@ -49,6 +49,7 @@ main.add_command(fix_command)
 @click.option("--workers", type=click.IntRange(min=1), default=1, show_default=True, help="Cases judged at a time.")
 @click.option("--in-process", is_flag=True, help="Judge in this process, without limits: for a debugger.")
 @click.option("--hint", "as_hint", is_flag=True, help="For learners: what is right, and a question, no solution.")
+@writing_options
 def run(
     cases: tuple[str, ...],
     examples: int,
@@ -58,6 +59,7 @@ def run(
     workers: int,
     in_process: bool,
     as_hint: bool,
+    writing: Writing,
 ) -> None:
     """Judge every case in CASES: path.py or package.module, each optionally ::case-name.
 
@@ -65,9 +67,11 @@ def run(
     3 inconclusive, incomplete or nothing ran.
     """
     asked = Asked(examples, seed, check_seconds(timeout), least_examples)
-    with Terminal(Console(soft_wrap=True), hint if as_hint else str) as terminal:
-        done = judge_all(cases, asked, terminal, workers=workers, in_process=in_process)
-    sys.exit(done.exit_code)
+    with writing.reserved() as document:
+        writing.check()
+        with writing.opened(document, hint if as_hint else None) as emit:
+            done = judge_all(cases, asked, emit, workers=workers, in_process=in_process)
+    sys.exit(emit.exit_code(done))
 
 
 @main.command("replay")

@@ -2,40 +2,42 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Any
 
 import click
 
-from gradcheck.errors import UsageError
+from gradcheck.errors import UsageError, WorkerFault
 from gradcheck.foreign import shown
 from gradcheck.report.events import INCONCLUSIVE, USAGE
 
-from .streams import forgiving_streams
+from .streams import PatientGroup
 
 
-class Command(click.Group):
+class Command(PatientGroup):
     """The subcommands: what is put wrongly is one sentence and exit code 2, what is interrupted exit code 3."""
 
     def main(self, *arguments: Any, **keywords: Any) -> Any:
         """Run a subcommand and exit."""
-        with forgiving_streams(), _ended_by_signals():
+        _open_standard_descriptors()
+        _believe_columns()
+        with _ended_by_signals():
             return super().main(*arguments, **keywords)
 
     def invoke(self, context: click.Context) -> Any:
         """Run a subcommand."""
         try:
             return super().invoke(context)
-        except UsageError as error:
+        except (UsageError, WorkerFault) as error:
             click.echo(f"gradcheck: {error}", err=True)
             raise click.exceptions.Exit(USAGE) from None
         except click.UsageError as error:
-            error.message = shown(error.message)
-            raise
+            raise click.UsageError(shown(error.format_message()), error.ctx) from None
         except KeyboardInterrupt:
             click.echo("gradcheck: interrupted before there was an answer", err=True)
             raise click.exceptions.Exit(INCONCLUSIVE) from None
@@ -62,3 +64,20 @@ def _ended_by_signals() -> Iterator[None]:
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
+
+
+def _open_standard_descriptors() -> None:
+    """Lead those that are closed nowhere: else the next file that is opened would be standard output."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            with suppress(OSError):
+                os.open(os.devnull, os.O_RDWR)
+
+
+def _believe_columns() -> None:
+    """Forget a width of the terminal at which nothing could be printed."""
+    width = os.environ.get("COLUMNS", "")
+    if not width.isdecimal() or int(width) == 0:
+        os.environ.pop("COLUMNS", None)

@@ -17,6 +17,7 @@ from gradcheck.errors import CaseFileError
 from gradcheck.foreign import message_of
 from gradcheck.protocol import Case
 from gradcheck.protocol.files import owner_of
+from gradcheck.protocol.place import place_of
 from gradcheck.report.events import CaseName
 from gradcheck.workers.dependencies import import_late_dependencies
 
@@ -53,12 +54,12 @@ def load_targets(targets: Sequence[str]) -> list[tuple[str, Case]]:
 
 def load_grouped(targets: Sequence[str]) -> list[list[Case]]:
     """The cases of each target, those left out that an earlier one holds; raises CaseFileError as `load_targets`."""
-    modules: dict[Path, ModuleType] = {}
+    modules: dict[str, ModuleType] = {}
     known: set[int] = set()
     groups = []
     for target in targets:
         source, _, wanted = target.partition("::")
-        place = Path(source).resolve()  # that a file has two names makes no two files of it
+        place = place_of_source(source)  # that a file has two names makes no two files of it
         if place not in modules:
             modules[place] = _load(source)
         cases = list(dict.fromkeys(_cases_in(modules[place])))
@@ -82,9 +83,15 @@ def name_cases(targets: Sequence[str], groups: Sequence[Sequence[Case]]) -> list
         found.append([])
         for case in group:
             key = target.partition("::")[0], str(case)
-            found[-1].append(CaseName(*key, counts[key]))
+            found[-1].append(CaseName(*key, counts[key], *(place_of(case.op) or ())))
             counts[key] += 1
     return found
+
+
+def place_of_source(source: str) -> str:
+    """The same for every way to write the path of one file; a module by its name."""
+    path = Path(source)
+    return str(path.resolve()) if is_there(path) else source
 
 
 def _some(cases: Sequence[Case]) -> str:
@@ -110,7 +117,7 @@ def _cases_in(module: ModuleType) -> Iterator[Case]:
 
 
 def _load(source: str) -> ModuleType:
-    is_path = source.endswith(".py") or "/" in source or "\\" in source or Path(source).exists()
+    is_path = source.endswith(".py") or "/" in source or "\\" in source or is_there(Path(source))
     if is_path:
         return _load_file(Path(source), source)
     _put_on_path(Path.cwd())
@@ -129,7 +136,7 @@ def _load(source: str) -> ModuleType:
 
 
 def _load_file(path: Path, source: str) -> ModuleType:
-    if not path.exists():
+    if not is_there(path):
         raise CaseFileError(f"{source} does not exist")
     if path.is_dir():
         raise CaseFileError(f"{source} is a folder; name the file in it that holds the cases")
@@ -152,6 +159,14 @@ def _load_file(path: Path, source: str) -> ModuleType:
         sys.modules.pop(name, None)
         raise _broken(source, error) from error
     return module
+
+
+def is_there(path: Path) -> bool:
+    """Whether there is such a file or folder; there is none of a name that no file can have."""
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
 
 
 def _put_on_path(folder: Path) -> None:

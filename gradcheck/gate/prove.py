@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Sequence
-
-from rich.console import Console
 
 from gradcheck.mutants.groups import Grouped, group_cases
 from gradcheck.mutants.judging import Rehearsal
@@ -13,6 +12,7 @@ from gradcheck.mutants.proof import Mutant, Proof, Settings, prove, ready, rehea
 from gradcheck.protocol import Case
 from gradcheck.workers import contained
 
+from .colors import console_on
 from .loading import load_cases
 from .progress import progress_bar
 from .prove_table import ProofTable
@@ -22,14 +22,15 @@ PROVED, SURVIVORS, USAGE, INCOMPLETE = range(4)
 
 def prove_all(targets: Sequence[str], cases: Sequence[Case], settings: Settings, jobs: int, fail_under: float) -> int:
     """Prove the cases, printing each backward as it is done; return the exit code."""
-    show = ProofTable(Console(soft_wrap=True), cases)
+    console = console_on(sys.stdout)
+    show = ProofTable(console, cases)
     start = time.monotonic()
     proofs: list[Proof] = []
     interrupted = False
     show.line(f"seed {settings.seed}, {settings.examples} examples a case, {jobs} processes")
     found = Grouped([], {}, [])
     refused: dict[int, str] = {}
-    with progress_bar() as progress, contained(targets, load_cases, jobs) as ask:
+    with progress_bar(console) as progress, contained(targets, load_cases, jobs) as ask:
         try:
             found = group_cases(cases, settings.seed, settings.sample)
             refused |= found.refused

@@ -1,125 +1,142 @@
-"""Standard output and error of the command: a closed pipe, a full disk or a terminal of ASCII alone is no verdict."""
+"""Standard output and error that may go away at any moment: no verdict changes because nobody reads on."""
 
 from __future__ import annotations
 
 import errno
-import io
 import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import TextIO
+from dataclasses import dataclass
+from typing import Any, TextIO
 
-from gradcheck.report.events import CORRECT, INCONCLUSIVE
+import click
+
+from gradcheck.report.events import CORRECT, INCONCLUSIVE, USAGE
 
 
-class Forgiving(io.TextIOBase):
-    """A stream that is written to as long as that goes well; ``lost`` is why it went wrong."""
+class Patient:
+    """A text stream that goes on when it can no longer be written to, and remembers why."""
 
-    def __init__(self, stream: TextIO | None) -> None:
-        self.stream = stream
-        self.lost: OSError | ValueError | None = None
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self.lost: OSError | None = None
 
-    @property
-    def encoding(self) -> str:  # type: ignore[override]
-        """That of the stream."""
-        return getattr(self.stream, "encoding", None) or "utf-8"
-
-    @property
-    def errors(self) -> str | None:  # type: ignore[override]
-        """How the stream treats what it cannot encode."""
-        return getattr(self.stream, "errors", None)
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
 
     def write(self, text: str) -> int:
-        """Write, what cannot be encoded in an escaped form."""
-        if not isinstance(text, str):
-            raise TypeError(f"a stream of text is written a string, not a {type(text).__name__}")
-        if self.stream is not None and self.lost is None:
-            with self._forgiving():
-                try:
-                    self.stream.write(text)
-                except UnicodeEncodeError:
-                    encoding = self.encoding
-                    self.stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
-        return len(text)
+        """Write, or where an earlier write failed, drop."""
+        return self._tried(self._stream.write, text) or 0
 
     def flush(self) -> None:
-        """Flush, where that is possible."""
-        if self.stream is not None and self.lost is None:
-            with self._forgiving():
-                self.stream.flush()
+        """Hand on what is held back."""
+        self._tried(self._stream.flush)
 
-    def isatty(self) -> bool:
-        """Whether it is a terminal."""
-        with suppress(OSError, ValueError, AttributeError):
-            return self.stream is not None and self.stream.isatty()
-        return False
-
-    def fileno(self) -> int:
-        """The number of its descriptor."""
-        if self.stream is None:
-            raise io.UnsupportedOperation("fileno")
-        return self.stream.fileno()
-
-    def writable(self) -> bool:
-        """It always takes what it is given."""
-        return True
-
-    @contextmanager
-    def _forgiving(self) -> Iterator[None]:
+    def _tried(self, function: Any, *arguments: Any) -> Any:
+        if self.lost is not None:
+            return None
         try:
-            yield
-        except (OSError, ValueError) as error:  # ValueError: somebody has closed it
+            return function(*arguments)
+        except OSError as error:
             self.lost = error
-            self._let_go()
+            self._silence()
+        return None
 
-    def _let_go(self) -> None:
-        """Lead the descriptor nowhere: what the stream still holds would be written when the process ends."""
-        with suppress(OSError, ValueError, AttributeError):
-            number = self.fileno()
+    def _silence(self) -> None:
+        """Let what is still held back vanish: Python would fail over it at the end, with an exit code of its own."""
+        with suppress(OSError, ValueError):
             nowhere = os.open(os.devnull, os.O_WRONLY)
-            os.dup2(nowhere, number)
+            os.dup2(nowhere, self._stream.fileno())
             os.close(nowhere)
 
 
+@dataclass(frozen=True)
+class Document:
+    """What was standard output, while all else that is printed goes to standard error; None where it is closed."""
+
+    stream: TextIO | None
+    handle: int | None = None
+
+    def write(self, text: str) -> None:
+        """Write all of it at once; raise OSError where that fails."""
+        if self.handle is not None:
+            left = memoryview(text.encode("utf-8", "backslashreplace"))
+            while left:
+                left = left[os.write(self.handle, left) :]
+        elif self.stream is not None:
+            self.stream.write(text)
+            self.stream.flush()
+        else:
+            raise OSError(errno.EBADF, "it is closed")
+
+
+CLOSED = Document(None)
+
+
 @contextmanager
-def forgiving_streams() -> Iterator[None]:
-    """Standard output and error that forgive; an answer that could not be written is not green, but for a closed pipe.
-
-    Whoever closes a pipe has read what it wanted: ``gradcheck run cases.py | head`` ends with the verdict.
-    """
-    _open_standard_descriptors()
-    _believe_columns()
-    before = sys.stdout, sys.stderr
-    out, err = Forgiving(before[0]), Forgiving(before[1])
-    sys.stdout, sys.stderr = out, err  # type: ignore[assignment]
+def standard_output_for_a_document() -> Iterator[Document]:
+    """Let everything that prints, in Python or in C, write to standard error; yield what was standard output."""
+    stream = sys.stdout
+    sys.stdout = sys.stderr
     try:
+        handle = None if stream is None or sys.stderr is None else _handle(stream)
+        if handle is None:
+            yield Document(stream)
+            return
+        stream.flush()
+        kept = os.dup(handle)
         try:
-            yield
+            os.dup2(sys.stderr.fileno(), handle)
+            yield Document(stream, kept)
         finally:
-            out.flush()
-    except SystemExit as end:
-        if out.lost is None or (isinstance(out.lost, OSError) and out.lost.errno == errno.EPIPE):
-            raise
-        err.write(f"gradcheck: standard output could not be written ({out.lost}): the answer is incomplete\n")
-        raise SystemExit(INCONCLUSIVE if end.code in (None, CORRECT) else end.code) from None
+            os.dup2(kept, handle)
+            os.close(kept)
     finally:
-        err.flush()
+        sys.stdout = stream
+
+
+def _handle(stream: TextIO) -> int | None:
+    """The descriptor behind a stream; None for one that is no file of the system's, as in a notebook."""
+    try:
+        return stream.fileno()
+    except (OSError, ValueError):
+        return None
+
+
+class PatientGroup(click.Group):
+    """A command that ends with the exit code of what it found, whoever reads what it prints.
+
+    A reader that has seen enough (``| head``) is none of its business; where the output could not be written for
+    another reason, such as a full disk, a green or undecided answer becomes exit code 2.
+    """
+
+    def main(self, *arguments: Any, **options: Any) -> Any:
+        """Run as click does."""
+        with _patient() as streams:
+            try:
+                return super().main(*arguments, **options)
+            except SystemExit as end:
+                for stream in streams:
+                    stream.flush()
+                lost = [stream.lost for stream in streams if stream.lost and stream.lost.errno != errno.EPIPE]
+                if lost:
+                    print(f"gradcheck: the output could not be written: {lost[0].strerror}", file=sys.stderr)
+                if lost and end.code in (None, CORRECT, INCONCLUSIVE):
+                    raise SystemExit(USAGE) from None
+                raise
+
+
+@contextmanager
+def _patient() -> Iterator[list[Patient]]:
+    """Put patient streams in the place of Python's; what they cannot encode they spell out."""
+    before = sys.stdout, sys.stderr
+    streams = {name: Patient(stream) for name, stream in (("stdout", sys.stdout), ("stderr", sys.stderr)) if stream}
+    for name, stream in streams.items():
+        with suppress(AttributeError, ValueError, OSError):
+            stream.reconfigure(errors="backslashreplace")
+        setattr(sys, name, stream)
+    try:
+        yield list(streams.values())
+    finally:
         sys.stdout, sys.stderr = before
-
-
-def _open_standard_descriptors() -> None:
-    """Lead those that are closed nowhere: else the next file that is opened would become standard output."""
-    for number in range(3):
-        try:
-            os.fstat(number)
-        except OSError:
-            with suppress(OSError):
-                os.open(os.devnull, os.O_RDWR)
-
-
-def _believe_columns() -> None:
-    """Forget a width of the terminal at which nothing could be printed."""
-    width = os.environ.get("COLUMNS", "")
-    if not width.isdecimal() or int(width) == 0:
-        os.environ.pop("COLUMNS", None)

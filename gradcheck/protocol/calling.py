@@ -22,6 +22,7 @@ from gradcheck.foreign import message_of
 from . import limits
 from .arguments import Array, op_name
 from .deadline import OutOfTime, TookTooLong, clock, watched
+from .dtypes import is_inexact
 from .files import is_ours
 from .nesting import Nesting, nested
 from .private import private_options
@@ -202,7 +203,7 @@ def attempt(function: Callable[..., Any], *inputs: Any, **options: Any) -> Any:
 def _read_output(op: Op, part: object, name: str) -> Array:
     if isinstance(part, _ARRAYS) or (name == "y" and isinstance(part, float | complex)):
         array = np.asarray(part)
-        if array.dtype.kind in "fc":
+        if is_inexact(array.dtype):
             return array
     raise ConventionError(
         f"`{op_name(op)}` returned {_describe(part)} as {name}: an output is an array of floats or complex numbers, "

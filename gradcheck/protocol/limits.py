@@ -25,3 +25,6 @@ GAP = 0.25
 
 LONGEST_NAME = 120
 """Characters of the name of a case that are shown: a row of a table is read on one line."""
+
+MOST_K = 16.0
+"""Times the error of the yardstick: what is further off than that has lost half of the digits of bfloat16."""

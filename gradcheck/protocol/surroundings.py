@@ -6,7 +6,7 @@ call what would change how gradcheck itself computes meanwhile.
 
 from __future__ import annotations
 
-import _signal  # without the enumerations that `signal` makes of every number
+import _signal  # type: ignore[import-not-found]  # without the enumerations that `signal` makes of every number
 import ctypes
 import os
 import random
@@ -15,7 +15,7 @@ import threading
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -24,6 +24,7 @@ _HANDLED = tuple(
     for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGALRM", "SIGCHLD", "SIGPIPE", "SIGUSR1", "SIGUSR2")
     if hasattr(_signal, name)
 )
+_shared: Any = np.random  # its stubs do not list what swaps the generator
 _MERSENNE = 624 * 4 + 4
 """Bytes of the state of NumPy's own generator: 624 words and the place among them."""
 
@@ -85,12 +86,12 @@ def _numpy_state() -> Callable[[], None]:
 
     Its words are read where they lie: `np.random.get_state` takes a hundred times as long.
     """
-    generator = np.random.get_bit_generator()
+    generator = _shared.get_bit_generator()
     if type(generator) is not np.random.MT19937:
         state = generator.state
 
         def put_any_back() -> None:
-            np.random.set_bit_generator(generator)
+            _shared.set_bit_generator(generator)
             generator.state = state
 
         return put_any_back
@@ -98,11 +99,11 @@ def _numpy_state() -> Callable[[], None]:
     words = ctypes.string_at(address, _MERSENNE)
 
     def put_words_back() -> None:
-        if np.random.get_bit_generator() is not generator:
-            np.random.set_bit_generator(generator)
+        if _shared.get_bit_generator() is not generator:
+            _shared.set_bit_generator(generator)
         if ctypes.string_at(address, _MERSENNE) != words:
             ctypes.memmove(address, words, _MERSENNE)
-            np.random.set_state(np.random.get_state()[:3])  # without the normal number that the code has left there
+            np.random.set_state(cast(tuple[Any, ...], np.random.get_state())[:3])  # without the normal number that the code has left there
 
     return put_words_back
 

@@ -14,11 +14,16 @@ ERROR = "error"
 
 @dataclass(frozen=True)
 class CaseName:
-    """One case of a run: the file or module that holds it as it was typed, its name, its number among its namesakes."""
+    """One case of a run: the file or module that holds it as it was typed, its name, its number among its namesakes.
+
+    ``file`` and ``line`` are where its op is written, where that is in a file of the user's.
+    """
 
     target: str
     name: str
     number: int = 0
+    file: str | None = None
+    line: int | None = None
 
     def __str__(self) -> str:
         return self.name

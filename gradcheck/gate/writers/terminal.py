@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
@@ -13,21 +14,33 @@ from rich.text import Text
 from gradcheck.gate.progress import progress_bar
 from gradcheck.laws.reasons import RAISED
 from gradcheck.report import Report, Severity, Verdict
-from gradcheck.report.events import CaseDone, Event, ExampleJudged, RunDone, RunStarted
-from gradcheck.report.text import show_floor
+from gradcheck.report.events import CORRECT, CaseDone, Event, ExampleJudged, RunDone, RunStarted
+from gradcheck.report.foreign import one_line, printable
+
+from .as_json import WORDS
+from .columns import VERDICT, Column, columns_for
 
 STYLES = {"correct": "green", "wrong": "bold red", "inconclusive": "yellow", "error": "bold magenta"}
 
 
+@dataclass
 class Terminal:
-    """Prints aligned rows; numbers to the right, the verdict first. ``write`` is how a report is put into words."""
+    """Prints aligned rows; numbers to the right, the verdict first.
 
-    def __init__(self, console: Console, write: Callable[[Report], str] = str) -> None:
-        self.console = console
-        self.write = write
-        self.width = len("case")
-        self.examples = 0
-        self.progress: Progress = progress_bar()
+    ``write`` is how a report is put into words, ``width`` that of the terminal in cells, None where there is none.
+    ``quiet`` leaves only what is not correct, ``verbose`` prints the reports of correct cases too.
+    """
+
+    console: Console
+    write: Callable[[Report], str] = str
+    width: int | None = None
+    quiet: bool = False
+    verbose: bool = False
+    columns: list[Column] = field(default_factory=list, init=False)
+    examples: int = field(default=0, init=False)
+
+    def __post_init__(self) -> None:
+        self.progress: Progress = progress_bar(self.console, shown=not self.quiet)
         self.bar: TaskID = self.progress.add_task("", total=None)
 
     def __enter__(self) -> Self:
@@ -43,9 +56,12 @@ class Terminal:
         """Print what an event has to say to a reader."""
         match event:
             case RunStarted():
+                self.columns = columns_for([str(case) for case in event.cases], self.width)
+                self.examples = event.examples
                 self._head(event)
             case ExampleJudged():
-                self.progress.update(self.bar, advance=1, total=self.examples, description=str(event.case))
+                name = one_line(event.case.name)
+                self.progress.update(self.bar, advance=1, total=self.examples, description=name)
             case CaseDone():
                 self.progress.reset(self.bar)
                 self._row(event)
@@ -55,30 +71,25 @@ class Terminal:
                 self._summary(event)
 
     def _head(self, run: RunStarted) -> None:
-        self.width = max([len(str(case)) for case in run.cases] + [self.width])
-        self.examples = run.examples
-        self._print(f"seed {run.seed}, {run.examples} examples a case")
-        self._print(f"{'verdict':<13} {'case':<{self.width}} {'examples':>8} {'floor':>7} {'twin':>5} {'seconds':>8}")
+        if not self.quiet:
+            self._print(f"seed {run.seed}, {run.examples} examples a case")
+            self._print(" ".join([VERDICT.head(), *(column.head() for column in self.columns)]))
 
     def _row(self, done: CaseDone) -> None:
-        report = done.report
-        examples = str(report.examples) if report else "-"
-        floor = show_floor(report.worst_floor) if report and report.verdict is not Verdict.WRONG else "-"
-        twin = ("yes" if report.witness else "no") if report else "-"
-        text = Text(f"{done.word:<13}", style=STYLES[done.word])
-        text.append(
-            f" {done.case!s:<{self.width}} {examples:>8} {floor:>7} {twin:>5} {done.seconds:>8.2f}",
-            style="default",
-        )
-        self._print(text)
+        if not self.quiet:
+            text = Text(VERDICT.cell(done), style=STYLES[done.word])
+            text.append(" " + " ".join(column.cell(done) for column in self.columns), style="default")
+            self._print(text)
 
     def _details(self, rows: Sequence[CaseDone]) -> None:
-        """Everything that is not correct, then remarks."""
+        """Everything that is not correct, or all, then remarks."""
         for row in rows:
             if row.error is not None:
                 self._print(f"\nerror: {row.case}: {row.error}")
-            elif row.report and row.report.verdict is not Verdict.CORRECT:
+            elif row.report and (self.verbose or row.report.verdict is not Verdict.CORRECT):
                 self._print(f"\n{self.write(row.report)}")
+        if self.quiet or self.verbose:  # said nowhere, or in the reports themselves
+            return
         remarks = [(row.case, remark) for row in rows for remark in _remarks(row)]
         if remarks:
             self._print("")
@@ -91,17 +102,19 @@ class Terminal:
             )
 
     def _summary(self, run: RunDone) -> None:
+        if self.quiet and run.exit_code == CORRECT:
+            return
         if run.interrupted:
             self._print("interrupted")
         words = [row.word for row in run.cases]
-        counts = ", ".join(
-            f"{words.count(word)} {word}" for word in ("correct", "wrong", "inconclusive", "error") if word in words
-        )
+        counts = ", ".join(f"{words.count(word)} {word}" for word in WORDS if word in words)
         missing = f", {run.asked - len(words)} not run" if len(words) < run.asked else ""
         self._print(f"\n{counts or 'nothing judged'}{missing} in {run.seconds:.1f} s")
 
     def _print(self, text: str | Text) -> None:
-        self.console.print(text, markup=False, highlight=False, soft_wrap=True)
+        """Print what holds names and sentences of the user's: nothing in them is obeyed."""
+        shown = printable(text) if isinstance(text, str) else text
+        self.console.print(shown, markup=False, highlight=False, emoji=False, soft_wrap=True)
 
 
 def _remarks(row: CaseDone) -> list[str]:
