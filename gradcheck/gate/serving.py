@@ -10,6 +10,7 @@ from gradcheck.errors import UsageError
 from gradcheck.plain import from_plain
 from gradcheck.workers.channel import Channel
 
+from .alone import DONE, REFUSED
 from .loading import load_grouped, name_cases
 from .messages import About, Judge, Judged
 from .one_case import judge_one
@@ -22,10 +23,10 @@ def judge_cases(channel: Channel, about: Any) -> None:
     try:
         groups = load_grouped(wanted.targets)
     except UsageError as error:
-        channel.send("refused", str(error))
+        channel.send(REFUSED, str(error))
         return
     except KeyboardInterrupt:  # Ctrl-C reaches whoever asks, not a worker
-        channel.send("refused", f"{wanted.targets[0]} could not be imported: it raises KeyboardInterrupt")
+        channel.send(REFUSED, f"{wanted.targets[0]} could not be imported: it raises KeyboardInterrupt")
         return
     listed = name_cases(wanted.targets, groups)
     channel.send("cases", listed)
@@ -49,5 +50,5 @@ def judge_again(channel: Channel, token: str) -> None:
     try:
         channel.send("report", replay(token))
     except UsageError as error:
-        channel.send("refused", str(error))
-    channel.send("done")
+        channel.send(REFUSED, str(error))
+    channel.send(DONE)

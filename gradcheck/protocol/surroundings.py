@@ -103,7 +103,8 @@ def _numpy_state() -> Callable[[], None]:
             _shared.set_bit_generator(generator)
         if ctypes.string_at(address, _MERSENNE) != words:
             ctypes.memmove(address, words, _MERSENNE)
-            np.random.set_state(cast(tuple[Any, ...], np.random.get_state())[:3])  # without the normal number that the code has left there
+            state = cast(tuple[Any, ...], np.random.get_state())
+            np.random.set_state(state[:3])  # without the normal number that the code has left there
 
     return put_words_back
 
