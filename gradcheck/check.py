@@ -11,6 +11,7 @@ from gradcheck.point import judge_point
 from gradcheck.protocol import Case, Domain, deadline
 from gradcheck.protocol.case import read_seed
 from gradcheck.protocol.deadline import OutOfTime
+from gradcheck.protocol.surroundings import undisturbed
 from gradcheck.report import Report, Verdict
 from gradcheck.snippet import snippet
 
@@ -81,7 +82,7 @@ def report_vjp(
         surrogate=surrogate,
         once=once,
     )
-    with deadline.limited() as clock:
+    with undisturbed(), deadline.limited() as clock:
         report = judge_point(case, inputs, options, seed)
         code = snippet(case, report, inputs, options or {}, seed)
         report = report if code is None else replace(report, snippet=code)
@@ -163,10 +164,11 @@ def judge_case(
         raise UsageError(f"a case is asked for, Case(op, signature), not a {type(case).__name__}")
     seed = read_seed(seed)
     budget = Budget.of(case, examples, timeout, least_examples)
-    found = find(case, examples, seed, on_example=on_example, budget=budget, first=first)
-    if found.example is None:
-        return found.report
-    return joined(explained(case, found.report, found.example, budget.seconds), found.more)
+    with undisturbed():
+        found = find(case, examples, seed, on_example=on_example, budget=budget, first=first)
+        if found.example is None:
+            return found.report
+        return joined(explained(case, found.report, found.example, budget.seconds), found.more)
 
 
 def explained(case: Case, report: Report, example: Example, seconds: float) -> Report:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from gradcheck.errors import SignatureError, UsageError
+from gradcheck.foreign import shown
 
 from .arguments import (
     Arguments,
@@ -35,7 +36,7 @@ from .case_checks import (
 )
 from .domain import Domain, Integers
 from .dtypes import dtype_name
-from .limits import LEAST_ACCURACY, MOST_K
+from .limits import LEAST_ACCURACY, LONGEST_NAME, MOST_K
 from .sets import ArraySet, EntryOf
 from .signature import Signature, parse_signature
 from .stand_in import asked_anew, stood_for, valued_by
@@ -294,7 +295,7 @@ class Case:
         return len(self.inputs or ())
 
     def __str__(self) -> str:
-        return str(self.name)
+        return shown(self.name, LONGEST_NAME)
 
 
 _DOMAINS = "; write Reals(low, high), Integers(low, high), or a set of arrays such as Symmetric()"

@@ -15,9 +15,11 @@ import time
 from collections.abc import Iterator, MutableSequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
+from numbers import Real
 from types import FrameType
 
 from gradcheck.errors import UsageError
+from gradcheck.foreign import repeated
 
 from . import limits
 
@@ -77,9 +79,10 @@ def one_question() -> AbstractContextManager[Clock]:
 
 
 def check_seconds(seconds: float) -> float:
-    """The time that somebody asked for; UsageError where that is none."""
-    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not seconds > 0:
-        raise UsageError(f"the time-out is {seconds!r}: a case needs a number of seconds, larger than 0")
+    """The time that somebody asked for; UsageError where that is none, or without an end."""
+    number = not isinstance(seconds, bool) and isinstance(seconds, Real)
+    if not number or not 0 < seconds < math.inf:
+        raise UsageError(f"the time-out is {repeated(seconds)}: a case needs a number of seconds, above 0 and finite")
     return float(seconds)
 
 

@@ -6,6 +6,8 @@ import math
 import textwrap
 from typing import TYPE_CHECKING
 
+from gradcheck.foreign import shown_lines
+
 from .finding import Finding, Severity, Verdict
 from .limits import MOST, NARROWEST, WIDTH
 from .origins import headline_line, write_origins
@@ -38,7 +40,7 @@ def write_text(report: Report, width: int = WIDTH, *, whole: bool = False) -> st
         lines += [f"  again: {report.reproduce}"]
     if whole and report.snippet:
         lines += ["  to paste:", *(f"    {line}" for line in report.snippet.splitlines())]
-    return "\n".join(lines)
+    return shown_lines("\n".join(lines))
 
 
 def _folded(sentence: str, width: int) -> list[str]:
