@@ -49,6 +49,8 @@ class Law:
         Where the diagnosis looks for the cause.
     excuse
         Why two backwards that are both right may differ where it is said.
+    applies
+        Whether it has anything to ask of an op: one that claims no second derivative breaks no law about them.
     """
 
     code: str
@@ -65,6 +67,7 @@ class Law:
     rests_on: Literal["", "reference", "descent"] = ""
     clues: Clues = NO_CLUES
     excuse: Excuse | None = None
+    applies: Callable[[Trial], bool] = lambda trial: True
 
     @cached_property
     def about_repeating(self) -> bool:

@@ -28,3 +28,6 @@ LONGEST_NAME = 200
 
 NARROWEST = 40
 """Characters of a line below which a report is not folded more finely: a number and its error take as many."""
+
+DIGITS = 6
+"""Digits of a number in a heat map: a colour shows two of them, and the text beside it the others."""

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from .evidence import Evidence
 from .finding import Finding, Severity, Verdict
 from .grade import Grade, grade
 from .text import write_text
@@ -62,6 +63,8 @@ class Report:
     snippet
         Python to paste that makes the failing point again with literal arrays; None where nothing failed, or where
         the inputs are too many to be written down.
+    evidence
+        Of a wrong report: the laws, curves and gradients that a picture is drawn of; None where there are none.
     """
 
     name: str
@@ -87,6 +90,7 @@ class Report:
     largest: float = 0.0
     accuracy: float | None = None
     still: Mapping[str, float] = field(default_factory=dict)
+    evidence: Evidence | None = field(default=None, repr=False)
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -158,6 +162,7 @@ class Report:
             "backwards": self.backwards,
             "reproduce": self.reproduce,
             "snippet": self.snippet,
+            "evidence": None if self.evidence is None else self.evidence.to_dict(),
         }
 
     def _repr_html_(self) -> str:
