@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -165,8 +164,25 @@ class Report:
             "evidence": None if self.evidence is None else self.evidence.to_dict(),
         }
 
+    def to_html(self) -> str:
+        """A page about this report: one file that needs nothing else, with pictures of what is wrong."""
+        from .page import report_page
+
+        return report_page(self)
+
+    def plot(self) -> Any:
+        """A matplotlib figure of what is wrong: slopes at many steps beside the claim, and the gradient cell by cell.
+
+        Raises UsageError where nothing is wrong, and MissingFrameworkError (an ImportError) without matplotlib.
+        """
+        from .plot import plot_report
+
+        return plot_report(self)
+
     def _repr_html_(self) -> str:
-        return f"<pre>{html.escape(str(self))}</pre>"
+        from .page import report_fragment
+
+        return report_fragment(self)
 
 
 def _number(value: float | complex | None) -> float | list[float | None] | None:
