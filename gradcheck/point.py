@@ -73,7 +73,7 @@ def judge_point(
         constants=tuple(argument.name for argument in arguments.leaves if argument.constant),
         seed=seed,
         sizes=sizes,
-        remarks=(*(adapted(case.op, "remarks") or ()), *trial.remarks, *learned.remarks),
+        remarks=(*_said_by_adapter(case, inputs), *trial.remarks, *learned.remarks),
         witness=case.reference is not None,
         forwards=trial.forwards,
         backwards=trial.backwards,
@@ -82,6 +82,12 @@ def judge_point(
         accuracy=case.accuracy,
         still=dict(learned.still),
     )
+
+
+def _said_by_adapter(case: Case, inputs: Sequence[Any]) -> tuple[str, ...]:
+    """Remarks of an adapter about its op, which may depend on how many inputs are judged."""
+    said: Any = adapted(case.op, "remarks") or ()
+    return tuple(said(len(inputs)) if callable(said) else said)
 
 
 def _largest(arrays: Sequence[Array]) -> float:

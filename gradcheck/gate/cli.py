@@ -5,11 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 
 import click
 
-from gradcheck.check import judge_case
 from gradcheck.errors import UsageError
 from gradcheck.explanations import every_code, explain, hint
 from gradcheck.protocol.deadline import check_seconds
@@ -17,9 +15,9 @@ from gradcheck.report.events import CORRECT, USAGE, exit_code
 
 from .fix_command import fix_command
 from .judging import judge_all
-from .loading import load_targets
+from .messages import Asked
 from .prove_command import prove_command
-from .replay import replay, snippet_of
+from .replay import replay, replay_in_worker, snippet_of
 from .streams import PatientGroup
 from .writing import Writing
 from .writing_options import writing_options
@@ -51,6 +49,8 @@ main.add_command(fix_command)
     type=click.IntRange(min=1),
     help="How many examples are enough where the time runs out; without it all of them, or what the case says.",
 )
+@click.option("--workers", type=click.IntRange(min=1), default=1, show_default=True, help="Cases judged at a time.")
+@click.option("--in-process", is_flag=True, help="Judge in this process, without limits: for a debugger.")
 @click.option("--hint", "as_hint", is_flag=True, help="For learners: what is right, and a question, no solution.")
 @writing_options
 def run(
@@ -59,6 +59,8 @@ def run(
     seed: int,
     timeout: float,
     least_examples: int | None,
+    workers: int,
+    in_process: bool,
     as_hint: bool,
     writing: Writing,
 ) -> None:
@@ -67,26 +69,25 @@ def run(
     Exit codes: 0 every case correct; 1 a gradient is wrong; 2 usage, import or configuration error;
     3 inconclusive, incomplete or nothing ran.
     """
-    with writing.reserved() as document:
-        with _refusing():
-            writing.check()
-            ask = partial(judge_case, timeout=check_seconds(timeout), least_examples=least_examples)
-            loaded = load_targets(cases)
+    with writing.reserved() as document, _refusing():
+        writing.check()
+        asked = Asked(examples, seed, check_seconds(timeout), least_examples)
         with writing.opened(document, hint if as_hint else None) as emit:
-            done = judge_all(loaded, examples, seed, emit, ask)
+            done = judge_all(cases, asked, emit, workers=workers, in_process=in_process)
     sys.exit(emit.exit_code(done))
 
 
 @main.command("replay")
 @click.argument("token")
 @click.option("--snippet", "as_snippet", is_flag=True, help="Print Python that makes it again, to be pasted.")
-def replay_command(token: str, as_snippet: bool) -> None:
+@click.option("--in-process", is_flag=True, help="Judge in this process, without limits: for a debugger.")
+def replay_command(token: str, as_snippet: bool, in_process: bool) -> None:
     """Judge the example of TOKEN again: the word that a report prints after `again: gradcheck replay`.
 
     Exit codes as for `run`; with --snippet 0.
     """
     with _refusing():
-        report = replay(token)
+        report = replay(token) if in_process else replay_in_worker(token)
         text = snippet_of(report).rstrip("\n") if as_snippet else str(report)
     click.echo(text)
     sys.exit(CORRECT if as_snippet else exit_code([report.verdict.value], 1))

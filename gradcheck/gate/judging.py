@@ -1,85 +1,137 @@
-"""Judge the cases of a run one after another and say what happens."""
+"""Judge the cases of a run and say what happens, in the order of the cases, whoever judges them."""
 
 from __future__ import annotations
 
 import time
-import traceback
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from itertools import chain
+from pathlib import Path
 
-from gradcheck.check import judge_case
-from gradcheck.errors import UsageError
-from gradcheck.protocol import Case
-from gradcheck.protocol.place import place_of
-from gradcheck.report import Report, Verdict
+from gradcheck.report import Verdict
 from gradcheck.report.events import CaseDone, CaseName, Event, ExampleJudged, RunDone, RunStarted
 
+from .in_order import in_order
+from .loading import load_grouped, name_cases
+from .messages import Asked
+from .one_case import judge_one
+from .pool import Outcome, Pool, Source, pool
 from .remembered import Remembered
-from .token import same_named, write_token
+
+Emit = Callable[[Event], None]
 
 
 def judge_all(
-    targets: Sequence[tuple[str, Case]],
-    examples: int,
-    seed: int,
-    emit: Callable[[Event], None],
-    ask: Callable[..., Report] = judge_case,
+    targets: Sequence[str], asked: Asked, emit: Emit, *, workers: int = 1, in_process: bool = False
 ) -> RunDone:
-    """Judge cases by ``ask``, each beside where it is from, and hand every event to ``emit``; return the last one."""
-    cases = [_name(targets, target, case) for target, case in targets]
+    """Judge every case of the targets and hand every event to ``emit``; return the last one.
+
+    By default each source has a process of its own, at most ``workers`` at a time; ``in_process`` judges in this one,
+    without any limit, for a debugger. Raises CaseFileError where a target holds no case, before anything is judged.
+    """
+    if in_process:
+        return _judge_here(targets, asked, emit)
+    with pool(asked, workers) as made:
+        return _judge_in_workers(targets, asked, emit, made, workers)
+
+
+def _judge_here(targets: Sequence[str], asked: Asked, emit: Emit) -> RunDone:
+    groups = load_grouped(targets)
+    cases = list(chain(*groups))
+    names = list(chain(*name_cases(targets, groups)))
     remembered = Remembered()
+
+    def outcome(place: int, name: CaseName) -> Outcome:
+        start = time.monotonic()
+        tokens = remembered.tokens(name.target, name.name, name.number)
+        found = judge_one(cases[place], name, asked, tokens, partial(emit, ExampleJudged(name)))
+        return Outcome(found, time.monotonic() - start)
+
+    outcomes = ((place, outcome(place, name)) for place, name in enumerate(names))
+    return _run(names, asked, emit, remembered, outcomes)
+
+
+def _judge_in_workers(targets: Sequence[str], asked: Asked, emit: Emit, made: Pool, workers: int) -> RunDone:
+    sources = _sources(targets)
+    with ThreadPoolExecutor(workers, thread_name_prefix="gradcheck-worker") as threads:
+        try:
+            # Where there is one source for several workers, each of them loads it at once.
+            spare = [sources[0]] * (workers - 1) if len(sources) == 1 else []
+            loading = [threads.submit(made.load, source) for source in (*sources, *spare)]
+            listed = [found.result() for found in loading[: len(sources)]]
+            places = _in_order_of(targets, sources, listed)
+            names = [name for _, _, name in places]
+            remembered = Remembered()
+
+            def judged(number: int, on_example: Callable[[], object]) -> Outcome:
+                source, place, name = places[number]
+                first = remembered.tokens(name.target, name.name, name.number)
+                return made.judge(source, place, first, on_example)
+
+            outcomes = in_order(threads, [partial(judged, number) for number in range(len(places))])
+            return _run(names, asked, emit, remembered, outcomes)
+        finally:
+            made.stop()
+            threads.shutdown(wait=True, cancel_futures=True)
+
+
+def _run(
+    names: Sequence[CaseName],
+    asked: Asked,
+    emit: Emit,
+    remembered: Remembered,
+    outcomes: Iterator[tuple[int, Outcome | None]],
+) -> RunDone:
+    """Emit what happens; every case has its outcome in its turn, and None for each example before that."""
     done: list[CaseDone] = []
     interrupted = False
     start = time.monotonic()
-    emit(RunStarted(tuple(cases), examples, seed))
+    emit(RunStarted(tuple(names), asked.examples, asked.seed))
     try:
-        for name, (target, case) in zip(cases, targets, strict=True):
-            first = remembered.examples(target, case, name.number)
-            on_example = partial(emit, ExampleJudged(name))
-            found = _judge(partial(ask, case, examples, seed, on_example, first=first), name)
-            token = _token(found, case, seed)
-            if found.report is not None:
-                wrong = found.report.verdict is Verdict.WRONG
-                remembered.keep(target, case, name.number, token if wrong else None)
-            done.append(_replayable(found, token))
+        for place, outcome in outcomes:
+            if outcome is None:
+                emit(ExampleJudged(names[place]))
+                continue
+            done.append(_done(names[place], outcome, remembered))
             emit(done[-1])
     except KeyboardInterrupt:
         interrupted = True
-    end = RunDone(len(cases), tuple(done), time.monotonic() - start, interrupted)
+    end = RunDone(len(names), tuple(done), time.monotonic() - start, interrupted)
     emit(end)
     return end
 
 
-def _name(targets: Sequence[tuple[str, Case]], target: str, case: Case) -> CaseName:
-    number = same_named([other for where, other in targets if where == target], case)
-    file, line = place_of(case.op) or (None, None)
-    return CaseName(target, str(case), number, file, line)
+def _done(name: CaseName, outcome: Outcome, remembered: Remembered) -> CaseDone:
+    found = outcome.judged
+    if found.report is None:
+        return CaseDone(name, outcome.seconds, error=found.error or "no verdict", printed=outcome.printed)
+    wrong = found.report.verdict is Verdict.WRONG
+    remembered.keep(name.target, name.name, name.number, found.token if wrong else None)
+    return CaseDone(name, outcome.seconds, found.report, printed=outcome.printed)
 
 
-def _judge(ask: Callable[[], Report], name: CaseName) -> CaseDone:
-    start = time.monotonic()
-    try:
-        report = ask()
-    except UsageError as error:
-        return CaseDone(name, time.monotonic() - start, error=str(error))
-    except SystemExit as error:
-        return CaseDone(name, time.monotonic() - start, error=f"the op called exit({error.code})")
-    except Exception:  # noqa: BLE001 - a fault of gradcheck must not look like a verdict
-        fault = f"a fault in gradcheck itself:\n{traceback.format_exc()}"
-        return CaseDone(name, time.monotonic() - start, error=fault)
-    return CaseDone(name, time.monotonic() - start, report)
+def _sources(targets: Sequence[str]) -> list[Source]:
+    """The files and modules that the targets name, in order, each with its targets; a file by whichever path."""
+    grouped: dict[str, list[str]] = {}
+    for target in targets:
+        source = target.partition("::")[0]
+        path = Path(source)
+        grouped.setdefault(str(path.resolve()) if path.exists() else source, []).append(target)
+    return [Source(names[0].partition("::")[0], tuple(names)) for names in grouped.values()]
 
 
-def _token(done: CaseDone, case: Case, seed: int) -> str | None:
-    """What makes the example of a report again, where there is one to be made."""
-    if done.report is None or done.report.verdict is Verdict.CORRECT:
-        return None
-    return write_token(done.case.target, case, done.case.number, done.report, seed)
-
-
-def _replayable(done: CaseDone, token: str | None) -> CaseDone:
-    """The case whose report says how to see it again from the command line."""
-    if done.report is None or token is None:
-        return done
-    return replace(done, report=replace(done.report, reproduce=f"gradcheck replay {token}"))
+def _in_order_of(
+    targets: Sequence[str], sources: Sequence[Source], listed: Sequence[Sequence[Sequence[CaseName]]]
+) -> list[tuple[Source, int, CaseName]]:
+    """Every case in the order of the targets, with its source and its place in what the source's worker has loaded."""
+    waiting: dict[str, list[tuple[Source, list[tuple[int, CaseName]]]]] = {}
+    for source, groups in zip(sources, listed, strict=True):
+        places = iter(range(sum(map(len, groups))))
+        for target, group in zip(source.targets, groups, strict=True):
+            waiting.setdefault(target, []).append((source, [(next(places), name) for name in group]))
+    found = []
+    for target in targets:
+        source, cases = waiting[target].pop(0)
+        found += [(source, place, name) for place, name in cases]
+    return found

@@ -13,3 +13,17 @@ ANNOTATIONS = 10
 
 SUMMARY = 900_000
 """Bytes of a job summary: GitHub refuses one of more than a mebibyte, and other steps may have written before."""
+SHOWN = 20
+"""Cases of a file that are named where one was asked for that is not there: nobody reads on."""
+
+LOADING = 60.0
+"""Seconds in which the cases of a file must be loaded, where a case may not take longer: PyTorch and JAX from a cold
+disk take some thirty."""
+
+PHASES = 4.0
+"""Times that of the case after which its process is ended: the search, an example begun in time, making it small and
+finding its cause may each take as long."""
+
+WAITING = 8
+"""Processes that are kept while cases of other files are judged, since importing their file again would take longer:
+each holds what its file imports, a framework of some hundred megabytes."""

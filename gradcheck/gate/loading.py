@@ -6,6 +6,7 @@ import importlib
 import importlib.util
 import sys
 import traceback
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.machinery import PathFinder, SourceFileLoader
 from pathlib import Path
@@ -15,7 +16,11 @@ from typing import Any
 from gradcheck.errors import CaseFileError
 from gradcheck.protocol import Case
 from gradcheck.protocol.files import owner_of
+from gradcheck.protocol.place import place_of
+from gradcheck.report.events import CaseName
 from gradcheck.workers.dependencies import import_late_dependencies
+
+from .limits import SHOWN
 
 
 class _FreshLoader(SourceFileLoader):
@@ -39,19 +44,53 @@ def load_targets(targets: Sequence[str]) -> list[tuple[str, Case]]:
 
     Raises CaseFileError with one sentence where a target is missing, cannot be imported, or holds no such case.
     """
-    found: dict[int, tuple[str, Case]] = {}
+    return [
+        (target.partition("::")[0], case)
+        for target, group in zip(targets, load_grouped(targets), strict=True)
+        for case in group
+    ]
+
+
+def load_grouped(targets: Sequence[str]) -> list[list[Case]]:
+    """The cases of each target, those left out that an earlier one holds; raises CaseFileError as `load_targets`."""
+    modules: dict[Path, ModuleType] = {}
+    known: set[int] = set()
+    groups = []
     for target in targets:
         source, _, wanted = target.partition("::")
-        cases = list(dict.fromkeys(_cases_in(_load(source))))
+        place = Path(source).resolve()  # that a file has two names makes no two files of it
+        if place not in modules:
+            modules[place] = _load(source)
+        cases = list(dict.fromkeys(_cases_in(modules[place])))
         if not cases:
             raise CaseFileError(
                 f"{source} holds no case: assign a gradcheck.Case, or a list of them, to a name at module level"
             )
         chosen = [case for case in cases if wanted in ("", str(case))]
         if not chosen:
-            raise CaseFileError(f"{source} holds no case named {wanted}; it holds {', '.join(map(str, cases))}")
-        found.update((id(case), (source, case)) for case in chosen)
-    return list(found.values())
+            raise CaseFileError(f"{source} holds no case named {wanted}; it holds {_some(cases)}")
+        groups.append([case for case in chosen if id(case) not in known])
+        known.update(map(id, chosen))
+    return groups
+
+
+def name_cases(targets: Sequence[str], groups: Sequence[Sequence[Case]]) -> list[list[CaseName]]:
+    """What each case is called: the source that holds it, its name, its number among its namesakes there."""
+    counts: Counter[tuple[str, str]] = Counter()
+    found: list[list[CaseName]] = []
+    for target, group in zip(targets, groups, strict=True):
+        found.append([])
+        for case in group:
+            key = target.partition("::")[0], str(case)
+            found[-1].append(CaseName(*key, counts[key], *(place_of(case.op) or ())))
+            counts[key] += 1
+    return found
+
+
+def _some(cases: Sequence[Case]) -> str:
+    """Their names, as many as somebody reads."""
+    names = ", ".join(map(str, cases[:SHOWN]))
+    return names if len(cases) <= SHOWN else f"{names} and {len(cases) - SHOWN} more"
 
 
 def _cases_in(module: ModuleType) -> Iterator[Case]:

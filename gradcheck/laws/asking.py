@@ -79,7 +79,12 @@ def one_hot(trial: Trial) -> tuple[Array, ...]:
 
 def weights(trial: Trial) -> tuple[float, float]:
     """A large and a tiny weight that the narrowest dtype in play can hold, with what the backward makes of them."""
-    return GENTLE if trial.coarseness.spacing or trial.narrow else _weights(_dtypes(trial))
+    return GENTLE if trial.coarseness.spacing or trial.narrow else weights_of_dtypes(trial)
+
+
+def weights_of_dtypes(trial: Trial) -> tuple[float, float]:
+    """The same as far as dtypes tell, which costs no call of the op."""
+    return _weights(_dtypes(trial))
 
 
 def _dtypes(trial: Trial) -> frozenset[np.dtype[Any]]:

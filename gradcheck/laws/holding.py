@@ -31,8 +31,8 @@ class Held:
     def __or__(self, later: Found) -> Held:
         """With what a law has yielded since."""
         if isinstance(later, Learned):
-            return replace(self, learned=self.learned | later)
-        return replace(self, findings=(*self.findings, later))
+            return Held(self.findings, self.learned | later)
+        return Held((*self.findings, later), self.learned)
 
 
 def hold(laws: Sequence[Law], trial: Trial, *, verdict_only: bool = False) -> Iterator[Held]:

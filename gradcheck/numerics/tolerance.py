@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from gradcheck.protocol.dtypes import float_info
+
 Array = npt.NDArray[Any]
 
 
@@ -32,10 +34,10 @@ def spacing(dtype: npt.DTypeLike) -> float:
 
     Directions and sums are computed in float64, so a wider dtype is judged no sharper.
     """
-    return max(float(np.finfo(dtype).eps), float(np.finfo(np.float64).eps))
+    return max(float_info(dtype).eps, float(np.finfo(np.float64).eps))
 
 
 @cache
 def tiniest(dtype: npt.DTypeLike) -> float:
     """The smallest normal number of a floating dtype: below it the spacing no longer shrinks."""
-    return float(np.finfo(dtype).tiny)
+    return float_info(dtype).tiny

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from gradcheck.errors import InputError, UsageError
 
+from .dtypes import is_bfloat16, is_inexact
 from .limits import FEW
 from .nesting import Nesting, nested
 from .sets import ArraySet
@@ -38,7 +39,7 @@ class Argument:
 
     def __post_init__(self) -> None:
         """Look at the dtype once; it is asked for again and again."""
-        object.__setattr__(self, "differentiable", self.array.dtype.kind in "fc" and not self.constant)
+        object.__setattr__(self, "differentiable", is_inexact(self.array.dtype) and not self.constant)
 
 
 @dataclass(frozen=True)
@@ -163,8 +164,12 @@ def op_name(op: Callable[..., Any]) -> str:
 def name_inputs(op: Callable[..., Any], count: int, options: Collection[str] = ()) -> tuple[str, ...]:
     """Name ``count`` positional inputs after the parameters of ``op`` that are not options.
 
-    ``args[0]`` where it has no names.
+    ``args[0]`` where it has no names. An adapter may name them otherwise, by how many there are.
     """
+    own = getattr(op, "__dict__", {})
+    chosen = own["names"](count) if "adapter" in own and "names" in own else None
+    if chosen is not None:
+        return tuple(chosen)
     parameters = read_parameters(op) or ()
     positional = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
     names = [p.name for p in positional if p.name not in options]
@@ -198,12 +203,11 @@ def read_inputs(
             for found, nesting in pairs
             for name, leaf in zip(nesting.names, found, strict=True)
         )
-    check_constants(constants, names, [leaf.name for leaf in leaves], op_name(op))
+    if constants:
+        check_constants(constants, names, [leaf.name for leaf in leaves], op_name(op))
     if not leaves:
         raise InputError("no inputs were given: pass the arrays at which the backward pass is to be judged")
-    if all(argument.constant for argument in leaves if argument.array.dtype.kind in "fc") and any(
-        argument.constant for argument in leaves
-    ):
+    if any(leaf.constant for leaf in leaves) and all(leaf.constant for leaf in leaves if is_inexact(leaf.array.dtype)):
         raise InputError(
             f"every input of floats is among the constants ({', '.join(f'`{name}`' for name in constants)}): "
             "no gradient is left to be judged"
@@ -237,7 +241,7 @@ def _read_leaf(
 ) -> Argument:
     constant = any(is_part(name, one) for one in constants)
     array = _read_array(name, value, inside)
-    if not constant and array.dtype.kind in "fc" and not is_finite(array):
+    if not constant and is_inexact(array.dtype) and not is_finite(array):
         index = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
         raise InputError(
             f"input `{name}` holds {array[index]} at index {index}: a derivative can only be judged at finite inputs"
@@ -259,7 +263,7 @@ def _read_array(name: str, value: object, inside: bool) -> Array:
     if not isinstance(value, _READABLE):
         raise InputError(f"input `{name}` is a {type(value).__module__}.{type(value).__name__}: {_advice(value)}")
     array = np.asarray(value)
-    if array.dtype.kind not in "fiubc":
+    if array.dtype.kind not in "fiubc" and not is_bfloat16(array.dtype):
         raise InputError(
             f"input `{name}` has dtype {array.dtype}: "
             "an input is an array of floats or complex numbers, or of integers or booleans where no gradient exists"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import math
 import time
 import traceback
 import warnings
@@ -18,6 +19,7 @@ from gradcheck.errors import ConventionError
 from . import limits
 from .arguments import Array, op_name
 from .deadline import OutOfTime, TookTooLong, clock, watched
+from .dtypes import is_inexact
 from .files import is_ours
 from .nesting import Nesting, nested
 from .private import private_options
@@ -174,25 +176,27 @@ def attempt(function: Callable[..., Any], *inputs: Any, **options: Any) -> Any:
         raise OutOfTime
     try:
         clock.began = now
+        clock.board[0] = clock.due(now)
         return function(*inputs, **options)
     except ConventionError:
         raise
     except TookTooLong as error:
         if time.monotonic() - now < limits.SECONDS:  # not the call took too long, but the question
             raise OutOfTime from None
-        clock.began, clock.hung = None, clock.asked
+        clock.began, clock.hung, clock.hangs = None, clock.asked, clock.hangs + 1
         late = TimeoutError(f"no answer within {limits.SECONDS:g} s")
         return Failure(late.with_traceback(error.__traceback__))
     except Exception as error:  # noqa: BLE001 - the user's code may raise anything, and all of it is evidence
         return Failure(error)
     finally:
         clock.began = None
+        clock.board[0] = math.inf
 
 
 def _read_output(op: Op, part: object, name: str) -> Array:
     if isinstance(part, _ARRAYS) or (name == "y" and isinstance(part, float | complex)):
         array = np.asarray(part)
-        if array.dtype.kind in "fc":
+        if is_inexact(array.dtype):
             return array
     raise ConventionError(
         f"`{op_name(op)}` returned {_describe(part)} as {name}: an output is an array of floats or complex numbers, "

@@ -34,7 +34,8 @@ from .case_checks import (
     why_not,
 )
 from .domain import Domain, Integers
-from .limits import LEAST_ACCURACY
+from .dtypes import dtype_name
+from .limits import LEAST_ACCURACY, MOST_K
 from .sets import ArraySet, EntryOf
 from .signature import Signature, parse_signature
 
@@ -86,7 +87,11 @@ class Case:
     block
         The block length of a kernel, or several by size name: sizes next to its multiples are drawn too.
     dtype
-        Of the floating inputs that are drawn; ``"complex128"`` draws complex ones.
+        Of the floating inputs that are drawn; ``"complex128"`` draws complex ones. In ``"float32"``, ``"float16"`` and
+        ``"bfloat16"`` outputs and gradients are held against the error of PyTorch's autograd through the ``reference``
+        at the same dtype and inputs.
+    k
+        How many times that error is allowed, beside the rounding to the dtype.
     descent
         How a cost is trained (see `Descent`).
     order
@@ -124,6 +129,7 @@ class Case:
     accuracy: float | None = None
     sizes: Mapping[str, tuple[int | None, int | None]] | None = None
     constants: Sequence[str] | None = None
+    k: float = 2.0
     parsed: Signature | None = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -132,6 +138,7 @@ class Case:
             raise UsageError(f"Case needs an op, a function returning (y, vjp), not {self.op!r}")
         if self.name is not None and not isinstance(self.name, str):
             raise UsageError(f"the name of a case is a string, not a {type(self.name).__name__}")
+        object.__setattr__(self, "dtype", dtype_name(self.dtype))
         text = self.signature if self.signature is not None else getattr(self.op, "signature", None)
         object.__setattr__(self, "name", self.name or op_name(self.op))
         object.__setattr__(self, "parsed", None if text is None else self._parse(text))
@@ -213,10 +220,11 @@ class Case:
         if self.order not in (1, 2):
             raise UsageError(f"case `{self}`: order is {self.order!r}; it is 1, or 2 for second derivatives too")
         if self.order == 2 and not callable(getattr(self.op, "second", None)):
-            raise UsageError(
-                f"case `{self}`: order=2, but `{op_name(self.op)}` has no attribute `second`: give it one, an op of "
-                "(*inputs, dy) whose value is the gradients, or make the op with from_torch or from_jax"
+            why = adapted(self.op, "why_no_second") or (
+                f"`{op_name(self.op)}` has no attribute `second`: give it one, an op of (*inputs, dy) whose value is "
+                "the gradients, or make the op with from_torch or from_jax"
             )
+            raise UsageError(f"case `{self}`: order=2, but {why}")
 
     def _check_set(self, name: str, domain: ArraySet, names: Sequence[str]) -> None:
         """Raise UsageError where no array of these axes lies in the set, or where it refers to no other input."""
@@ -238,6 +246,11 @@ class Case:
         least, accuracy = self.least_examples, self.accuracy
         if least is not None and (isinstance(least, bool) or not isinstance(least, int) or least < 1):
             raise UsageError(f"case `{self}`: least_examples is {least!r}; it is a whole number, 1 or larger")
+        if isinstance(self.k, bool) or not isinstance(self.k, int | float) or not 1 <= self.k <= MOST_K:
+            raise UsageError(
+                f"case `{self}`: k is {self.k!r}; it says how many times the error of the yardstick is allowed, from 1 "
+                f"to {MOST_K:g}"
+            )
         if accuracy is not None and (not isinstance(accuracy, int | float) or not 0 < accuracy < LEAST_ACCURACY):
             raise UsageError(
                 f"case `{self}`: accuracy is {accuracy!r}; it is the part of a gradient by which the op may be off, "

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
-
 from gradcheck.errors import SignatureError, UsageError
 
 from .arguments import op_name, read_parameters
 from .calling import Op
+from .dtypes import as_dtype, is_inexact
 
 
 def are_names(names: Sequence[object]) -> bool:
@@ -94,26 +93,28 @@ def check_options(op: Op, options: Mapping[str, Any], case: str) -> None:
 
 def is_floating(dtype: str) -> bool:
     """Whether inputs of this dtype have a gradient."""
-    return _is_known(dtype) and np.dtype(dtype).kind in "fc"
+    return _is_known(dtype) and is_inexact(as_dtype(dtype))
 
 
 def why_not(dtype: object) -> str:
     """Why inputs of this dtype cannot be drawn, and what to do."""
     known = _is_known(dtype)
     text = str(dtype).rpartition(".")[2]
-    if "float" in text and (not known or np.dtype(dtype).kind == "V"):  # type: ignore[call-overload]  # ml_dtypes
+    if "float" in text and (not known or as_dtype(dtype).kind == "V"):
         return (
-            f"dtype {dtype} is a floating dtype that NumPy does not have; inputs are drawn in float16, float32, "
-            "float64, complex64 or complex128: draw float32 and let the op convert them"
+            f"dtype {dtype} is a floating dtype in which no inputs are drawn; they are drawn in bfloat16, float16, "
+            "float32, float64, complex64 or complex128: draw bfloat16 and let the op convert them"
         )
     if not known:
-        return f"dtype {dtype!r} is no dtype of NumPy; write float64, float32, float16, complex128 or complex64"
+        return (
+            f"dtype {dtype!r} is no dtype of NumPy; write float64, float32, float16, bfloat16, complex128 or complex64"
+        )
     return f"dtype {dtype} is neither floating nor complex, so nothing has a gradient"
 
 
 def _is_known(dtype: object) -> bool:
     try:
-        np.dtype(dtype)  # type: ignore[call-overload]
+        as_dtype(dtype)
     except TypeError:
         return False
     return True

@@ -12,9 +12,9 @@ import math
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableSequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import FrameType
 
 from gradcheck.errors import UsageError
@@ -35,13 +35,19 @@ class Clock:
     """When the call that is running began (None between calls), and when the whole question ends.
 
     ``asked``: whether there is a question that calls belong to; ``hung``: whether one of its calls has been ended. An
-    op that did not return once is not asked again: many calls of a minute each would add up to an hour.
+    op that did not return once is not asked again: many calls of a minute each would add up to an hour. ``hangs``
+    counts the calls that have been ended, of all questions.
+
+    ``board`` holds the moment at which the call that is running has lasted too long, infinite between calls. A worker
+    puts memory there that another process sees: a call that swallows the alarm, or runs in C, is ended from outside.
     """
 
     began: float | None = None
     ends: float = math.inf
     asked: bool = False
     hung: bool = False
+    hangs: int = 0
+    board: MutableSequence[float] = field(default_factory=lambda: [math.inf])
 
     def due(self, began: float) -> float:
         """The moment at which a call that began then has lasted too long."""

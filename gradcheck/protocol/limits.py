@@ -22,3 +22,6 @@ eight float64 is then used whole."""
 
 GAP = 0.25
 """Between two neighbours of a sorted vector, at scale 1, at least: no step of the ladder makes them change places."""
+
+MOST_K = 16.0
+"""Times the error of the yardstick: what is further off than that has lost half of the digits of bfloat16."""

@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from .dtypes import is_inexact
+
 _ALONE = (bool, int, float, complex, str, bytes, type(None))  # cannot be written into
 _CONTAINERS = (dict, OrderedDict, defaultdict, list, set)  # a class of the user's own may mean more than it holds
 
@@ -69,7 +71,7 @@ def untouched(value: Any, handed: Any, seen: set[int] | None = None) -> bool:
 def _same_entries(value: Any, handed: Any) -> bool:
     if value.dtype.hasobject:
         return all(untouched(old, new) for old, new in zip(value.flat, handed.flat, strict=True))
-    return value.tobytes() == handed.tobytes() or np.array_equal(value, handed, equal_nan=value.dtype.kind in "fc")
+    return value.tobytes() == handed.tobytes() or np.array_equal(value, handed, equal_nan=is_inexact(value.dtype))
 
 
 def _fill(own: Any, known: dict[int, Any]) -> None:

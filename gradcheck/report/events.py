@@ -47,12 +47,16 @@ class ExampleJudged:
 
 @dataclass(frozen=True)
 class CaseDone:
-    """One case and how it ended: with a report, or with the sentence of an error."""
+    """One case and how it ended: with a report, or with the sentence of an error.
+
+    ``printed`` is the end of what the user's code printed meanwhile, where that was caught.
+    """
 
     case: CaseName
     seconds: float
     report: Report | None = None
     error: str | None = None
+    printed: str = ""
 
     @property
     def word(self) -> str:

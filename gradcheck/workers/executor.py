@@ -75,7 +75,7 @@ class ForkServer:
                 return Stopped(Stop.CRASHED, "its fork server was closed")
             self._end()
             self._process = subprocess.Popen(
-                [sys.executable, "-P", str(_START), json.dumps(sys.path)],
+                [sys.executable, "-P", str(_START), json.dumps(sys.path), "tasks"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

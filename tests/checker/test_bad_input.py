@@ -310,9 +310,7 @@ def test_an_output_that_changes_its_shape_is_said():
 @pytest.mark.parametrize(
     ("dtype", "words"),
     [
-        ("bfloat16", "a floating dtype that NumPy does not have"),
-        ("torch.bfloat16", "a floating dtype that NumPy does not have"),
-        ("float8_e4m3fn", "draw float32 and let the op convert them"),
+        ("float8_e4m3fn", "draw bfloat16 and let the op convert them"),
         ("flaot64", "is no dtype of NumPy"),
         ("int64", "neither floating nor complex"),
     ],

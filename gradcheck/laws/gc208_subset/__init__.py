@@ -8,7 +8,7 @@ from . import check
 
 LAW = Law(
     "GC208",
-    "The gradient of an input does not depend on which other inputs want gradients.",
+    "The gradient of an input depends neither on which others want gradients nor on how unused outputs are said.",
     check.check,
     clues=Clues(name="subset"),
     applies=lambda trial: offered(trial.case.op, "wanting") is not None,

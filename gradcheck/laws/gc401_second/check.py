@@ -10,7 +10,7 @@ import numpy as np
 
 from gradcheck.numerics import SEEN, within
 from gradcheck.numerics.tolerance import Array
-from gradcheck.protocol import Argument, Arguments, Case, Failure, offered
+from gradcheck.protocol import Argument, Arguments, Case, Failure, attempt, offered, private_options
 from gradcheck.protocol.nesting import Nesting
 from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial
@@ -27,13 +27,13 @@ from .. import (
     gc402_adjoint,
 )
 from ..comparing import differences, gradient_noise
-from ..learned import Learned, gathered
+from ..learned import Found, Learned, gathered
 
 _ABOUT = "second derivatives, of the backward"
 _FORM = (gc101_answers, gc102_tuple, gc103_count, gc104_none, gc105_shape, gc106_dtype)
 
 
-def check(trial: Trial, learned: Learned) -> Iterator[Finding]:
+def check(trial: Trial, learned: Learned) -> Iterator[Found]:
     """Judge ``op.second``, an op of inputs and cotangent, as any other op: by form, finiteness and finite differences.
 
     Where it offers a forward mode that is judged too: of a Hessian the two are its products from either side.
@@ -41,6 +41,7 @@ def check(trial: Trial, learned: Learned) -> Iterator[Finding]:
     What is found is said under this code; why something could not be judged stays a note.
     """
     if trial.case.order != 2:
+        yield from _unasked(trial, learned)
         return
     seen = _seen(trial, learned)
     if not any(seen):
@@ -76,6 +77,19 @@ def check(trial: Trial, learned: Learned) -> Iterator[Finding]:
         code = "GC401" if finding.severity is Severity.ERROR else finding.code
         advice = offered(trial.case.op.second, "advice") if finding.severity is Severity.ERROR else None  # type: ignore[attr-defined]
         yield replace(finding, code=code, message=f"{_ABOUT}: {finding.message}{f'; {advice}' if advice else ''}")
+
+
+def _unasked(trial: Trial, learned: Learned) -> Iterator[Learned]:
+    """What an adapter has to say of a hand-written backward that may be differentiated, where nobody claims that."""
+    twice = offered(trial.case.op, "twice")
+    if twice is None or not learned.proved:
+        return
+    trial.forwards += 1
+    trial.backwards += 1
+    inputs, options = trial.inputs_read.pack([np.array(x) for x in trial.inputs]), private_options(trial.options)
+    said = attempt(twice, *inputs, **options)
+    if isinstance(said, str):
+        yield Learned(remarks=(said,))
 
 
 def _of_products(finding: Finding, jvp: Any) -> Finding:

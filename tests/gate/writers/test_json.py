@@ -104,9 +104,11 @@ def test_standard_output_holds_nothing_else(case_file, tmp_path):
     shouts = "import os, sys\nprint('from Python')\nos.write(1, b'from C')\n"
     loud = "def loud(x):\n    print('op')\n    return x, lambda dy: (dy,)\nCASES = [Case(loud, '(n)->(n)')]\n"
     case_file(shouts + loud + RIGHT)
-    ran = run_process(tmp_path, "mine.py", "--json", "-")
+    ran = run_process(tmp_path, "mine.py", "--json", "-", "--in-process")
     assert json.loads(ran.stdout)["counts"]["correct"] == 2
     assert {"from Python", "from C", "op"} <= set(ran.stderr.replace("from C", "from C\n").splitlines())
+    ran = run_process(tmp_path, "mine.py", "--json", "-")
+    assert json.loads(ran.stdout)["counts"]["correct"] == 2
     assert "2 correct" in ran.stderr
 
 
