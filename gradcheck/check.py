@@ -89,11 +89,13 @@ def report_vjp(
         if report.verdict is not Verdict.WRONG or clock.hung:
             return report
         from gradcheck.diagnosis import diagnose_point
+        from gradcheck.evidence import with_evidence_at
         from gradcheck.origin import with_origins_at
 
         try:
             report = with_origins_at(case, report, inputs, options, seed)
-            return diagnose_point(case, report, inputs, options, seed)
+            report = diagnose_point(case, report, inputs, options, seed)
+            return with_evidence_at(case, report, inputs, options, seed)
         except OutOfTime:  # the op does not return at one of the further points: its cause stays unsaid
             return report
 
@@ -172,14 +174,16 @@ def judge_case(
 
 
 def explained(case: Case, report: Report, example: Example, seconds: float) -> Report:
-    """The report of one example with the line where the mistake was made and its cause, as far as time allows."""
+    """The report of one example with the line of the mistake, its cause and evidence, as far as time allows."""
     from gradcheck.diagnosis import diagnose
+    from gradcheck.evidence import with_evidence
     from gradcheck.origin import with_origins
 
     try:
         with deadline.limited(seconds):
             report = with_origins(case, report, example)
             report = diagnose(case, report, example)
+            report = with_evidence(case, report, example)
     except OutOfTime:  # the cause of a slow op stays unsaid
         pass
     return report
