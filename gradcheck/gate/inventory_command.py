@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from gradcheck.errors import UsageError
-from gradcheck.report.events import CORRECT, INCONCLUSIVE, USAGE, WRONG
+from gradcheck.report.events import CORRECT, INCONCLUSIVE, WRONG
 
 from .configuration import read_configuration
 from .inventory import Entry, read_tree, take_inventory
@@ -35,19 +35,15 @@ def inventory_command(
 
     Exit codes: 0; with --fail-uncovered 1 where one is uncovered, and 3 where a file could not be read; 2 usage error.
     """
-    try:
-        said = read_configuration()
-        where = paths or said.get("inventory") or ()
-        if not where:
-            raise UsageError("no paths: name the folder of your sources, or inventory = [...] under [tool.gradcheck]")
-        tree = read_tree(where)
-        chosen = case_files or [target.partition("::")[0] for target in said.get("cases") or ()]
-        cases = read_tree([_file(target) for target in chosen])
-        entries = take_inventory(tree, cases)
-        _write(entries, tree, sarif)
-    except UsageError as error:
-        click.echo(f"gradcheck: {error}", err=True)
-        sys.exit(USAGE)
+    said = read_configuration()
+    where = paths or said.get("inventory") or ()
+    if not where:
+        raise UsageError("no paths: name the folder of your sources, or inventory = [...] under [tool.gradcheck]")
+    tree = read_tree(where)
+    chosen = case_files or [target.partition("::")[0] for target in said.get("cases") or ()]
+    cases = read_tree([_file(target) for target in chosen])
+    entries = take_inventory(tree, cases)
+    _write(entries, tree, sarif)
     if not fail_uncovered:
         sys.exit(CORRECT)
     uncovered = not all(entry.is_covered for entry in entries)

@@ -13,7 +13,7 @@ import click
 
 from gradcheck.errors import UsageError
 from gradcheck.report import Verdict
-from gradcheck.report.events import CORRECT, INCONCLUSIVE, USAGE, CaseDone, CaseName, Event, RunDone, RunStarted
+from gradcheck.report.events import CORRECT, INCONCLUSIVE, CaseDone, CaseName, Event, RunDone, RunStarted
 
 from .baseline import Baseline, read_baseline
 from .changed import changed_here, changed_in_workers
@@ -133,24 +133,20 @@ def team_options(run: Callable[..., Any]) -> Callable[..., Any]:
         changed: str | None,
         **more: Any,
     ) -> Any:
-        try:
-            said = read_configuration()
-            cases = cases or said.get("cases") or ()
-            if not cases:
-                raise UsageError("no cases: name a file that holds some, or write cases = [...] under [tool.gradcheck]")
-            more = {name: _chosen(name, value, said.get(name.replace("_", "-"))) for name, value in more.items()}
-            team = Team(
-                fail_fast=fail_fast or bool(said.get("fail-fast")),
-                baseline=_baseline(baseline or said.get("baseline"), update_baseline),
-                update=update_baseline,
-                reason=reason,
-                expires=_date(expires),
-                since=changed or "",
-                whole=frozenset(target for target in cases if "::" not in target),
-            )
-        except UsageError as error:
-            click.echo(f"gradcheck: {error}", err=True)
-            raise click.exceptions.Exit(USAGE) from None
+        said = read_configuration()
+        cases = cases or said.get("cases") or ()
+        if not cases:
+            raise UsageError("no cases: name a file that holds some, or write cases = [...] under [tool.gradcheck]")
+        more = {name: _chosen(name, value, said.get(name.replace("_", "-"))) for name, value in more.items()}
+        team = Team(
+            fail_fast=fail_fast or bool(said.get("fail-fast")),
+            baseline=_baseline(baseline or said.get("baseline"), update_baseline),
+            update=update_baseline,
+            reason=reason,
+            expires=_date(expires),
+            since=changed or "",
+            whole=frozenset(target for target in cases if "::" not in target),
+        )
         return run(cases=cases, team=team, **more)
 
     for option in reversed(_OPTIONS):
