@@ -241,7 +241,7 @@ def is_part(leaf: str, name: str) -> bool:
 def _read_leaf(
     name: str, value: object, inside: bool, constants: Collection[str], sets: Mapping[str, ArraySet]
 ) -> Argument:
-    constant = any(is_part(name, one) for one in constants)
+    constant = bool(constants) and any(is_part(name, one) for one in constants)
     array = _read_array(name, value, inside)
     if not constant and is_inexact(array.dtype) and not is_finite(array):
         index = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])

@@ -92,7 +92,7 @@ def call_op(op: Op, inputs: Sequence[Any], options: Mapping[str, Any]) -> Answer
 
     It gets options of its own: the user's arrays and dicts are never handed over.
     """
-    return call_with(op, inputs, private_options(options))
+    return call_with(op, inputs, private_options(options) if options else options)
 
 
 def call_with(op: Op, inputs: Sequence[Any], options: Mapping[str, Any]) -> Answer | Failure:

@@ -13,7 +13,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterator, MutableSequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from types import FrameType
 
@@ -73,14 +73,9 @@ def limited(seconds: float = math.inf) -> Iterator[Clock]:
         clock.ends, clock.asked, clock.hung = before
 
 
-@contextmanager
-def one_question() -> Iterator[Clock]:
+def one_question() -> AbstractContextManager[Clock]:
     """The question that is being asked, or a new one without an end."""
-    if clock.asked:
-        yield clock
-        return
-    with limited() as new:
-        yield new
+    return nullcontext(clock) if clock.asked else limited()
 
 
 def check_seconds(seconds: float) -> float:

@@ -28,3 +28,9 @@ LONGEST_NAME = 200
 
 NARROWEST = 40
 """Characters of a line below which a report is not folded more finely: a number and its error take as many."""
+
+DIGITS = 6
+"""Digits of a number in a heat map: a colour shows two of them, and the text beside it the others."""
+
+INCHES = (10.0, 3.2)
+"""Inches of a figure: its width, and the height of each of its rows, as a notebook shows them without scrolling."""
