@@ -74,7 +74,7 @@ def hostile(text):
         tuple(replace(curve, argument=text) for curve in real.curves),
         tuple(replace(shown, argument=text, sizes={text: 3}) for shown in real.maps),
     )
-    return CaseDone(CaseName(text, text, 0, text, 1), 0.1, replace(report, evidence=evidence))
+    return CaseDone(CaseName(text, text, 0, text, 1), 0.1, replace(report, evidence=evidence), printed=text)
 
 
 class Unprintable:

@@ -46,6 +46,7 @@ def _case(done: CaseDone) -> dict[str, Any]:
         "verdict": done.word,
         "seconds": round(done.seconds, 6),
         "error": done.error,
+        "printed": done.printed,
         "report": None if done.report is None else done.report.to_dict(),
     }
 

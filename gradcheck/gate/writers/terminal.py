@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -88,6 +89,8 @@ class Terminal:
                 self._print(f"\nerror: {row.case}: {row.error}")
             elif row.report and (self.verbose or row.report.verdict is not Verdict.CORRECT):
                 self._print(f"\n{self.write(row.report)}")
+            if self.verbose and row.printed.strip():
+                self._print("  printed meanwhile:\n" + textwrap.indent(row.printed.rstrip(), "    "))
         if self.quiet or self.verbose:  # said nowhere, or in the reports themselves
             return
         remarks = [(row.case, remark) for row in rows for remark in _remarks(row)]
