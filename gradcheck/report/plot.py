@@ -36,7 +36,7 @@ def plot_report(report: Report) -> Any:
         _curve(figure.add_subplot(grid[row, :]), curve)
     for row, heat in enumerate(evidence.maps, len(evidence.curves)):
         _heat(figure, [figure.add_subplot(grid[row, column]) for column in range(3)], heat)
-    figure._repr_png_ = lambda: _png(figure)  # a notebook shows it, whether or not pyplot was imported
+    vars(figure)["_repr_png_"] = lambda: _png(figure)  # a notebook shows it, whether or not pyplot was imported
     return figure
 
 
