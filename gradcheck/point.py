@@ -13,7 +13,7 @@ from gradcheck.laws import LAWS, Held, Law, check_descent, hold
 from gradcheck.numerics import SEEN, spacing, within
 from gradcheck.numerics.blocks import largest_of
 from gradcheck.numerics.limits import SMALL
-from gradcheck.numerics.tolerance import Array
+from gradcheck.numerics.tolerance import Array, least_seen
 from gradcheck.pointing import pointed
 from gradcheck.protocol import Arguments, ArraySet, Case, Failure, adapted, limits, op_name, quiet
 from gradcheck.protocol.arguments import read_parameters
@@ -68,7 +68,7 @@ def judge_point(
         name=str(case),
         findings=tuple(sorted(findings, key=lambda finding: finding.severity.rank)),
         floor={name: learned.floor.get(name, np.inf) for name in trial.differentiable},
-        limit=dict.fromkeys(trial.differentiable, SEEN),
+        limit={a.name: least_seen(a.array.dtype) for a in trial.arguments if a.differentiable},
         arguments=trial.differentiable,
         constants=tuple(argument.name for argument in arguments.leaves if argument.constant),
         seed=seed,
@@ -81,6 +81,7 @@ def judge_point(
         largest=_largest([a.array for a in trial.arguments if a.differentiable]),
         accuracy=case.accuracy,
         still=dict(learned.still),
+        rows=learned.rows,
     )
 
 

@@ -7,15 +7,17 @@ from typing import Any
 
 import torch
 
-from gradcheck.errors import ConventionError
+from gradcheck.errors import ConventionError, UsageError
 
 from .data import with_constants
 from .pytorch_callable import OnTensors, Op, callable_op
-from .pytorch_custom import custom_op_of
+from .pytorch_compiled import check_backend, compiled_op
+from .pytorch_custom import CustomOp, custom_op_of
 from .pytorch_custom_op import custom_op
 from .pytorch_function import function_of
 from .pytorch_function_op import function_op
-from .pytorch_module import module_op
+from .pytorch_module import module_op, on_tensors
+from .pytorch_opcheck import checked_by_torch
 from .pytorch_place import Place, place_of
 from .pytorch_tensors import in_words
 
@@ -26,6 +28,8 @@ def from_torch(
     constants: Sequence[str] = (),
     device: Any = None,
     dtype: torch.dtype | None = None,
+    compile: str | None = None,
+    opcheck: bool = False,
 ) -> Op:
     """Make an op of a ``torch.autograd.Function``, an operator of ``torch.library``, or any callable on tensors.
 
@@ -57,8 +61,13 @@ def from_torch(
         Where the tensors are, ``"cuda"``; default: the CPU. What the function holds itself must be there too.
     dtype
         The floating dtype of all inputs, ``torch.bfloat16``; default: that of the arrays.
+    compile
+        A backend of ``torch.compile``, ``"inductor"`` or the quick ``"aot_eager"``: compiled equals eager (GC404).
+    opcheck
+        Of an operator: whether PyTorch's own ``torch.library.opcheck`` is asked too, which takes about a second.
 
-    The op offers ``forward``, ``wanting``, ``second``, and ``jvp`` (of a Function only where it defines one).
+    The op offers ``forward``, ``wanting``, ``second``, and ``jvp`` (of a Function only where it defines one); and
+    ``batched``, by ``torch.func.vmap`` (of a Function or an operator only where it has a rule for that).
 
     Raises UsageError for a device that is absent, or that does not have the dtype.
 
@@ -68,20 +77,32 @@ def from_torch(
     (array([2.]),)
     """
     place = place_of(device, dtype) if device is not None or dtype is not None else Place()
-    op = with_constants(_op_of(function, place), constants, "from_torch")
+    if compile is not None:
+        check_backend(compile)
+    operator = custom_op_of(function)
+    if opcheck and operator is None:
+        raise UsageError("from_torch: opcheck=True is for an operator of torch.library, which this function is not")
+    op = with_constants(_op_of(function, operator, place, compile), constants, "from_torch")
+    if operator is not None and opcheck:
+        op.__dict__["opcheck"] = checked_by_torch(operator, place)
+    op.__dict__["forward_of"] = lambda other: callable_op(OnTensors(other, place)).forward  # type: ignore[attr-defined]
     if dtype is not None:
         op.__dict__["dtype"] = in_words(dtype)
     return op
 
 
-def _op_of(function: Callable[..., Any], place: Place) -> Op:
-    own, operator = function_of(function), custom_op_of(function)
+def _op_of(function: Callable[..., Any], operator: CustomOp | None, place: Place, backend: str | None) -> Op:
+    own = function_of(function)
     if own is not None:
-        return function_op(own, place)
+        return function_op(own, place, backend)
     if operator is not None:
-        return custom_op(operator, place)
-    if isinstance(function, torch.nn.Module):
-        return module_op(function, place)
+        return custom_op(operator, place, backend)
     if not callable(function):
         raise ConventionError(f"from_torch needs a Function subclass or a callable on tensors, not {function!r}")
-    return callable_op(OnTensors(function, place))
+    op = (
+        module_op(function, place) if isinstance(function, torch.nn.Module) else callable_op(OnTensors(function, place))
+    )
+    if backend is not None:
+        call = on_tensors(function) if isinstance(function, torch.nn.Module) else function
+        op.__dict__["compiled"] = compiled_op(op.__name__, call, place, backend)
+    return op

@@ -99,8 +99,15 @@ def callable_op(call: OnTensors, wanted: tuple[bool, ...] | None = None) -> Op:
         wanting=lambda wanted: callable_op(call, tuple(wanted)),
         jvp=forward_mode(call.name, call, place, derived=True),
         second=second_order(call.name, call, place),
+        **_batching(call),
     )
     return torch_op
+
+
+def _batching(call: OnTensors) -> dict[str, Any]:
+    from .pytorch_batched import batching  # which makes ops of callables itself
+
+    return batching(call.name, call, call.place, derived=True)
 
 
 def _gradients(

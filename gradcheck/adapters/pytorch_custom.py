@@ -52,6 +52,11 @@ class CustomOp:
         return self.overload if found is None else found._init_fn
 
     @property
+    def has_batching(self) -> bool:
+        """Whether somebody registered what ``torch.func.vmap`` is to do."""
+        return bool(torch._C._dispatch_has_kernel_for_dispatch_key(self.name, "FuncTorchBatched"))
+
+    @property
     def registered(self) -> Any:
         """The backward of a definition, as far as one is registered by now; None where nobody knows."""
         return getattr(_definition_of(self.overload), "_backward_fn", None)

@@ -6,7 +6,9 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
+from .pytorch_batched import batching
 from .pytorch_callable import OnTensors, Op, callable_op, dress, mask_of, second_order
+from .pytorch_compiled import compiled_op
 from .pytorch_custom import CustomOp, call_operator, listened_to, raw_gradients, refuse_mutation, registered_in
 from .pytorch_function import lined_up
 from .pytorch_once import is_once, why_not_twice
@@ -14,8 +16,8 @@ from .pytorch_order import of_twice
 from .pytorch_place import Place
 
 
-def custom_op(op: CustomOp, place: Place) -> Op:
-    """The op, with what it offers beside its vjp."""
+def custom_op(op: CustomOp, place: Place, backend: str | None = None) -> Op:
+    """The op, with what it offers beside its vjp; by its compiled form too where a backend is named."""
     refuse_mutation(op)
     whole = _heard_op(op, place, None)
 
@@ -35,6 +37,11 @@ def custom_op(op: CustomOp, place: Place) -> Op:
     whole.__dict__.update(
         forward=custom_forward, wanting=lambda wanted: _heard_op(op, place, tuple(wanted)), unused=True
     )
+    if op.has_batching:
+        call = OnTensors(on_tensors(op), place)
+        whole.__dict__.update(batching(op.name, call, place, derived=False))
+    if backend is not None:
+        whole.__dict__["compiled"] = compiled_op(op.name, on_tensors(op), place, backend)
     registered = op.registered
     if registered is not None and is_once(registered):
         whole.__dict__["why_no_second"] = why_not_twice(op.name)

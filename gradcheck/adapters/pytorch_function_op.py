@@ -9,7 +9,9 @@ from typing import Any
 import torch
 from torch.autograd import Function
 
+from .pytorch_batched import batching
 from .pytorch_callable import Op, dress, forward_mode, mask_of, second_order
+from .pytorch_compiled import compiled_op
 from .pytorch_function import apply, forward_parameters, hearing, last_heard, lined_up, raw_gradients
 from .pytorch_once import is_once, why_not_twice
 from .pytorch_order import of_twice
@@ -17,8 +19,8 @@ from .pytorch_place import Place
 from .pytorch_tensors import differentiable
 
 
-def function_op(function: type[Function], place: Place) -> Op:
-    """The op, with what it offers beside its vjp."""
+def function_op(function: type[Function], place: Place, backend: str | None = None) -> Op:
+    """The op, with what it offers beside its vjp; by its compiled form too where a backend is named."""
     name, hears = function.__name__, hearing(function)
     backward = function.backward if function.vjp is Function.vjp else function.vjp
     op = _heard_op(function, hears, place, None)
@@ -45,6 +47,10 @@ def function_op(function: type[Function], place: Place) -> Op:
         floating = [y for y in results if differentiable(y)]
         return [y for y in floating if y.requires_grad] or floating
 
+    def plain(*tensors: Any, **options: Any) -> Any:
+        arguments, _ = lined_up(name, forward_parameters(function), tensors, options)
+        return function.apply(*arguments)  # type: ignore[no-untyped-call]
+
     op.__dict__.update(
         forward=function_forward,
         wanting=lambda wanted: _heard_op(function, hears, place, tuple(wanted)),
@@ -54,6 +60,10 @@ def function_op(function: type[Function], place: Place) -> Op:
         op.__dict__["why_no_second"] = why_not_twice(name)
     else:
         op.__dict__.update(second=second_order(name, call, place), twice=twice)
+    if function.generate_vmap_rule or function.vmap is not Function.vmap:
+        op.__dict__.update(batching(name, call, place, derived=False))
+    if backend is not None:
+        op.__dict__["compiled"] = compiled_op(name, plain, place, backend, marked=True)
     if function.jvp is not Function.jvp:
         op.__dict__["jvp"] = forward_mode(name, call, place, derived=False)
     return op

@@ -27,7 +27,7 @@ def module_op(module: torch.nn.Module, place: Place) -> Op:
                 f"from_torch: the parameter `{name}` of `{type(module).__name__}` is on {parameter.device} and inputs "
                 f"go to {place.device}: say device={str(parameter.device)!r}, or bring the module there, module.to(...)"
             )
-    op = callable_op(OnTensors(_on_tensors(module, list(own)), place))
+    op = callable_op(OnTensors(on_tensors(module), place))
     if own:
         op.__dict__.update(
             parameters=_values(own, place), remarks=_remarks(module, list(own)), names=_names(module, len(own))
@@ -66,11 +66,12 @@ def _remarks(module: torch.nn.Module, names: Sequence[str]) -> Any:
     return remarks
 
 
-def _on_tensors(module: torch.nn.Module, names: Sequence[str]) -> Call:
+def on_tensors(module: torch.nn.Module) -> Call:
     """The module as a function of its inputs and then its parameters, or a dict of them, or none.
 
     It runs on copies of its buffers, which training-mode normalisation would update.
     """
+    names = [name for name, parameter in module.named_parameters() if parameter.requires_grad]
 
     def call(*inputs: Any, **options: Any) -> Any:
         state: dict[str, Any] = {name: buffer.clone() for name, buffer in module.named_buffers()}

@@ -57,8 +57,14 @@ class Place:
         if self.on_cpu:
             return tensor
         core = tensor[tuple(slice(0, 1) if stride == 0 else slice(None) for stride in tensor.stride())]
-        here = torch.empty_strided(core.shape, core.stride(), dtype=core.dtype, device=self.device)
-        return here.copy_(core).expand(tensor.shape)
+        try:
+            here = torch.empty_strided(core.shape, core.stride(), dtype=core.dtype, device=self.device)
+        except TypeError:
+            name = in_words(core.dtype)
+            raise InputError(
+                f"the device `{self.device}` has no tensors of dtype {name}, which one input has"
+            ) from None
+        return here.copy_(core, non_blocking=True).expand(tensor.shape)  # which has read the memory of an array by then
 
     def arrays(self, tensors: Sequence[torch.Tensor]) -> list[Array]:
         """The tensors as arrays; from another device all at once, which is waited for one time."""

@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import click
 
-from gradcheck.errors import UsageError
 from gradcheck.explanations import every_code, explain, hint
 from gradcheck.protocol.deadline import check_seconds
-from gradcheck.report.events import CORRECT, USAGE, exit_code
+from gradcheck.report.events import CORRECT, exit_code
 
+from .command import Command
 from .fix_command import fix_command
 from .judging import judge_all
 from .messages import Asked
 from .prove_command import prove_command
 from .replay import replay, replay_in_worker, snippet_of
-from .streams import PatientGroup
 from .writing import Writing
 from .writing_options import writing_options
 
 
-@click.group(cls=PatientGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Command, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="gradcheck")
 def main() -> None:
     """Tell whether a backward pass written by hand is right, and if not, what is wrong and where."""
@@ -69,9 +66,9 @@ def run(
     Exit codes: 0 every case correct; 1 a gradient is wrong; 2 usage, import or configuration error;
     3 inconclusive, incomplete or nothing ran.
     """
-    with writing.reserved() as document, _refusing():
+    asked = Asked(examples, seed, check_seconds(timeout), least_examples)
+    with writing.reserved() as document:
         writing.check()
-        asked = Asked(examples, seed, check_seconds(timeout), least_examples)
         with writing.opened(document, hint if as_hint else None) as emit:
             done = judge_all(cases, asked, emit, workers=workers, in_process=in_process)
     sys.exit(emit.exit_code(done))
@@ -86,9 +83,8 @@ def replay_command(token: str, as_snippet: bool, in_process: bool) -> None:
 
     Exit codes as for `run`; with --snippet 0.
     """
-    with _refusing():
-        report = replay(token) if in_process else replay_in_worker(token)
-        text = snippet_of(report).rstrip("\n") if as_snippet else str(report)
+    report = replay(token) if in_process else replay_in_worker(token)
+    text = snippet_of(report).rstrip("\n") if as_snippet else str(report)
     click.echo(text)
     sys.exit(CORRECT if as_snippet else exit_code([report.verdict.value], 1))
 
@@ -100,15 +96,4 @@ def explain_command(code: str | None) -> None:
 
     A word that reports use, such as cotangent or floor, is explained too. Without CODE: the list of all.
     """
-    with _refusing():
-        click.echo(explain(code) if code else every_code())
-
-
-@contextmanager
-def _refusing() -> Iterator[None]:
-    """What is put wrongly is one sentence and exit code 2."""
-    try:
-        yield
-    except UsageError as error:
-        click.echo(f"gradcheck: {error}", err=True)
-        raise click.exceptions.Exit(USAGE) from None
+    click.echo(explain(code) if code else every_code())

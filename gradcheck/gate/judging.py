@@ -7,13 +7,12 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import chain
-from pathlib import Path
 
 from gradcheck.report import Verdict
 from gradcheck.report.events import CaseDone, CaseName, Event, ExampleJudged, RunDone, RunStarted
 
 from .in_order import in_order
-from .loading import load_grouped, name_cases
+from .loading import load_grouped, name_cases, place_of_source
 from .messages import Asked
 from .one_case import judge_one
 from .pool import Outcome, Pool, Source, pool
@@ -115,9 +114,7 @@ def _sources(targets: Sequence[str]) -> list[Source]:
     """The files and modules that the targets name, in order, each with its targets; a file by whichever path."""
     grouped: dict[str, list[str]] = {}
     for target in targets:
-        source = target.partition("::")[0]
-        path = Path(source)
-        grouped.setdefault(str(path.resolve()) if path.exists() else source, []).append(target)
+        grouped.setdefault(place_of_source(target.partition("::")[0]), []).append(target)
     return [Source(names[0].partition("::")[0], tuple(names)) for names in grouped.values()]
 
 

@@ -27,3 +27,6 @@ finding its cause may each take as long."""
 WAITING = 8
 """Processes that are kept while cases of other files are judged, since importing their file again would take longer:
 each holds what its file imports, a framework of some hundred megabytes."""
+
+LARGEST = 2**63 - 1
+"""Of a size and of a seed in a token: NumPy takes no larger one, and what fits no memory is refused by its case."""

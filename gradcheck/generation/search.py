@@ -104,7 +104,7 @@ def find(
     began = time.monotonic()
 
     def hunt() -> _Hunt:
-        tally = Tally(case, seed, examples, budget.least)
+        tally = Tally(case, seed, examples, budget.least, tuple(laws))
         return _Hunt(case, laws, on_example, verdict_only, budget, tally, began)
 
     replayed, whole = hunt(), hunt()

@@ -20,6 +20,12 @@ CANCELLED = 8.0
 JITTERS = 4
 """Times that last bits are moved to see what rounding changes: by accident one draw changes nothing, four hardly."""
 
+OWN_ROUNDING = 4.0
+"""Times what an op of few digits is off by at the point: the largest of a few answers, of which each rounds anew."""
+
+UNITS = 2.0
+"""Units in the last place of the largest entry beside it: an op may be right to the last bit by accident."""
+
 # --- the joint equation ----------------------------------------------------------------------------------------------
 
 STRONG = (-(2.0**10), 2.0**-40)
@@ -116,3 +122,11 @@ FALL = 4.0
 
 SMALLER_COTANGENT = 2.0**-12
 """Of the cotangent: brings what is up to 2**12 times the largest number of float16 back into its range."""
+
+# --- questions that cost far more than a call (GC403, GC404) ----------------------------------------------------------
+
+BATCHED_SELDOM = 4
+"""One seed of so many is asked of a batch: of two inputs three times three calls; what is wrong shows everywhere."""
+
+COMPILED_SELDOM = 8
+"""One seed of so many is compiled for, which takes as long as some hundred calls: a case still meets a dozen shapes."""

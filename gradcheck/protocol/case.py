@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from gradcheck.errors import SignatureError, UsageError
+from gradcheck.foreign import shown
 
 from .arguments import (
     Arguments,
@@ -35,9 +36,10 @@ from .case_checks import (
 )
 from .domain import Domain, Integers
 from .dtypes import dtype_name
-from .limits import LEAST_ACCURACY, MOST_K
+from .limits import LEAST_ACCURACY, LONGEST_NAME, MOST_K
 from .sets import ArraySet, EntryOf
 from .signature import Signature, parse_signature
+from .stand_in import asked_anew, stood_for, valued_by
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,13 @@ class Case:
         The inputs that are data, by name, ``("X", "Y", "mask")``: no gradient is asked of them, and whatever the vjp
         says of them (None, zeros, nothing at all) is not judged. Parts of a nested input as reports write them,
         ``"batch['X']"``. Default: the op's attribute ``constants``.
+    surrogate
+        The function whose derivative the backward is on purpose, where that is not the op itself (straight-through
+        estimator, gradient reversal, ``padding_idx``): a forward in NumPy, or on tensors where the op is of a
+        framework. The backward is judged against it, the value of the op against its ``reference``.
+    once
+        Whether a vjp may be asked once only, since it overwrites its cotangent or what was saved by design: each is
+        then asked of a fresh forward, on inputs of its own.
     """
 
     op: Op
@@ -130,6 +139,8 @@ class Case:
     sizes: Mapping[str, tuple[int | None, int | None]] | None = None
     constants: Sequence[str] | None = None
     k: float = 2.0
+    surrogate: Callable[..., Any] | None = None
+    once: bool = False
     parsed: Signature | None = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -138,7 +149,8 @@ class Case:
             raise UsageError(f"Case needs an op, a function returning (y, vjp), not {self.op!r}")
         if self.name is not None and not isinstance(self.name, str):
             raise UsageError(f"the name of a case is a string, not a {type(self.name).__name__}")
-        object.__setattr__(self, "dtype", dtype_name(self.dtype))
+        own = adapted(self.op, "dtype") if self.dtype == "float64" else None  # the one that an adapter was told of
+        object.__setattr__(self, "dtype", dtype_name(own or self.dtype))
         text = self.signature if self.signature is not None else getattr(self.op, "signature", None)
         object.__setattr__(self, "name", self.name or op_name(self.op))
         object.__setattr__(self, "parsed", None if text is None else self._parse(text))
@@ -150,6 +162,14 @@ class Case:
         self._check_kinds()
         object.__setattr__(self, "constants", tuple(self.constants or ()))
         self._check()
+        object.__setattr__(self, "op", self._standing_in())
+
+    def _standing_in(self) -> Op:
+        """The op, or what stands in for it; what stands in already, as in a copy of a case, stays."""
+        if stood_for(self.op) is not None:
+            return self.op
+        op = asked_anew(self.op) if self.once else self.op
+        return op if self.surrogate is None else valued_by(op, self.surrogate)
 
     def _parse(self, text: str) -> Signature:
         """The signature, in which a size of an output may have the name of an option."""
@@ -166,7 +186,14 @@ class Case:
             for key in value or ():
                 if not isinstance(key, str):
                     raise UsageError(f"case `{self}`: {part} has the key {key!r}; its keys are names")
-        check_names(self.constants, f"case `{self}`: constants")
+        if self.constants != ():
+            check_names(self.constants, f"case `{self}`: constants")
+        if not isinstance(self.once, bool):
+            raise UsageError(f"case `{self}`: once is {self.once!r}; it is True or False")
+        if self.surrogate is not None and not callable(self.surrogate):
+            raise UsageError(
+                f"case `{self}`: surrogate is {self.surrogate!r}; it is the function whose derivative the backward is"
+            )
         if self.descent is not None and not isinstance(self.descent, Descent):
             raise UsageError(f"case `{self}`: descent is {self.descent!r}; write Descent(update, parameters)")
 
@@ -186,7 +213,7 @@ class Case:
             source = f'signature "{self.parsed.text}"' if self.parsed else "`inputs`"
             check_parameters(self.op, count, options, source)
         names = name_inputs(self.op, count, options)
-        if not (self.parsed is None and callable(self.inputs)) or names:
+        if self.constants and (names or not (self.parsed is None and callable(self.inputs))):
             check_constants(self.constants or (), names, (), str(self))
         sizes = self.parsed.names if self.parsed else ()
         for name, domain in (self.domains or {}).items():
@@ -208,8 +235,10 @@ class Case:
                 raise UsageError(f"case `{self}`: borders for `{name}`, but the inputs are {listed(names)}")
             if not isinstance(values, tuple | list) or not all(isinstance(value, int | float) for value in values):
                 raise UsageError(f"case `{self}`: the borders of `{name}` are {values!r}; write a tuple of numbers")
-        check_block(self.block, sizes, str(self))
-        check_bounds(self.sizes, sizes, str(self))
+        if self.block is not None:
+            check_block(self.block, sizes, str(self))
+        if self.sizes is not None:
+            check_bounds(self.sizes, sizes, str(self))
         self._check_numbers()
         for name in self.descent.parameters if self.descent else ():
             if name not in names:
@@ -266,7 +295,7 @@ class Case:
         return len(self.inputs or ())
 
     def __str__(self) -> str:
-        return str(self.name)
+        return shown(self.name, LONGEST_NAME)
 
 
 _DOMAINS = "; write Reals(low, high), Integers(low, high), or a set of arrays such as Symmetric()"

@@ -46,9 +46,9 @@ def positional(op: Op) -> list[str]:
     return [p.name for p in read_parameters(op) or () if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
 
 
-def check_block(block: int | Mapping[str, int] | None, sizes: Sequence[str], case: str) -> None:
+def check_block(block: int | Mapping[str, int], sizes: Sequence[str], case: str) -> None:
     """Raise UsageError for a block length that is no length, or of a size that the signature does not have."""
-    blocks = block if isinstance(block, Mapping) else {} if block is None else {None: block}
+    blocks = block if isinstance(block, Mapping) else {None: block}
     for name, length in blocks.items():
         if name is not None and name not in sizes:
             raise UsageError(f"case `{case}`: block for size `{name}`, but the sizes are {listed(sizes)}")
@@ -58,11 +58,11 @@ def check_block(block: int | Mapping[str, int] | None, sizes: Sequence[str], cas
 
 def check_bounds(bounds: object, sizes: Sequence[str], case: str) -> None:
     """Raise UsageError for bounds of a size that the signature does not have, or between which there is none."""
-    if bounds is not None and not isinstance(bounds, Mapping):
+    if not isinstance(bounds, Mapping):
         raise UsageError(
             f"case `{case}`: sizes is {bounds!r}; write {{name: (least, largest)}}, None where there is none"
         )
-    for name, ends in (bounds or {}).items():
+    for name, ends in bounds.items():
         if name not in sizes:
             raise UsageError(f"case `{case}`: bounds for size `{name}`, but the sizes are {listed(sizes)}")
         whole = isinstance(ends, tuple | list) and all(end is None or type(end) is int for end in ends)

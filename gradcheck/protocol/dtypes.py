@@ -30,7 +30,7 @@ def float_info(dtype: Any) -> FloatInfo:
     if is_bfloat16(np.dtype(dtype)):
         import ml_dtypes
 
-        own = ml_dtypes.finfo(dtype)
+        own: Any = ml_dtypes.finfo(dtype)  # type: ignore[no-untyped-call]
         return FloatInfo(float(own.eps), float(own.tiny), float(own.max), int(own.maxexp), int(own.nexp))
     info = np.finfo(dtype)
     return FloatInfo(float(info.eps), float(info.tiny), float(info.max), int(info.maxexp), int(info.nexp))
@@ -58,7 +58,8 @@ def is_low(dtype: np.dtype[Any]) -> bool:
 
 def as_dtype(name: Any) -> np.dtype[Any]:
     """The dtype of this name; TypeError where there is none. A dtype of PyTorch counts by its name."""
-    return np.dtype(_bfloat16() if dtype_name(name) == BFLOAT16 else dtype_name(name))
+    found: np.dtype[Any] = np.dtype(_bfloat16() if dtype_name(name) == BFLOAT16 else dtype_name(name))
+    return found
 
 
 def dtype_name(dtype: Any) -> Any:

@@ -5,6 +5,7 @@ from .finding import Finding, Severity, Verdict
 from .grade import Grade, Part
 from .made import Made
 from .report import Report
+from .row import Lean, Row
 
 __all__ = [
     "AskedLaw",
@@ -13,9 +14,11 @@ __all__ = [
     "Finding",
     "Grade",
     "Heat",
+    "Lean",
     "Made",
     "Part",
     "Report",
+    "Row",
     "Severity",
     "State",
     "Verdict",

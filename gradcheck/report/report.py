@@ -10,6 +10,7 @@ from typing import Any
 from .evidence import Evidence
 from .finding import Finding, Severity, Verdict
 from .grade import Grade, grade
+from .row import Row
 from .text import write_text
 
 
@@ -48,6 +49,8 @@ class Report:
     still
         Arguments with which the forward does not move, as claimed, and how small a slope would have been seen, in parts
         of what the other arguments contribute.
+    rows
+        Of a check at low precision, a line per output and gradient: error, yardstick, ratio, verdict.
     remarks
         Sentences that the check has to say beside its findings.
     forwards, backwards
@@ -89,6 +92,7 @@ class Report:
     largest: float = 0.0
     accuracy: float | None = None
     still: Mapping[str, float] = field(default_factory=dict)
+    rows: tuple[Row, ...] = ()
     evidence: Evidence | None = field(default=None, repr=False)
 
     @property
@@ -161,6 +165,21 @@ class Report:
             "backwards": self.backwards,
             "reproduce": self.reproduce,
             "snippet": self.snippet,
+            "rows": [
+                {
+                    "tensor": row.tensor,
+                    "argument": row.argument,
+                    "error": _number(row.error),
+                    "yardstick": None if row.stand_in else _number(row.yardstick),
+                    "worst": _number(row.worst),
+                    "yardstick_worst": None if row.stand_in else _number(row.yardstick_worst),
+                    "ratio": _number(row.ratio),
+                    "verdict": row.verdict,
+                    "undecided": row.undecided,
+                    "floor": _number(row.floor),
+                }
+                for row in self.rows
+            ],
             "evidence": None if self.evidence is None else self.evidence.to_dict(),
         }
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from gradcheck.errors import ConventionError
+from gradcheck.errors import ConventionError, UsageError
 from gradcheck.numerics import Coarseness, Point, Probe, as_native, draw_cotangents, measured_coarseness
 from gradcheck.numerics.blocks import copied, same
 from gradcheck.numerics.digits import digits_here, kept_digits
@@ -30,14 +30,18 @@ from gradcheck.protocol import (
     call_vjp,
     call_with,
     private_options,
+    stood_for,
     untouched,
 )
 from gradcheck.protocol.arguments import is_finite
 from gradcheck.protocol.signature import shapes_in_words
 
+from .golden import Golden, find_golden
 from .inner import allowed, narrow_inside
+from .measuring import Measured, measure
 from .real_op import Gradients, RealOp
 from .twin import Twin, ask_twin
+from .yardstick import ask_yardstick
 
 
 @dataclass
@@ -46,7 +50,8 @@ class Trial:
 
     Arrays are leaves: a nested input or output is taken apart. ``outputs`` are copies from before any vjp could
     touch the answer; ``handed`` and ``handed_options`` are what the op was given. ``remarks`` is what came out in
-    calling it. Whatever it measures it measures once, and nothing that was measured changes what it said before: what
+    calling it; ``given`` is the cotangent where it is not to be drawn. Whatever it measures it measures once, and
+    nothing that was measured changes what it said before: what
     follows from it the laws hand on (`gradcheck.laws.learned`).
     """
 
@@ -61,6 +66,7 @@ class Trial:
     forwards: int = 1
     backwards: int = 0
     remarks: list[str] = field(default_factory=list)
+    given: tuple[Array, ...] = ()
     _raw: list[Any] = field(default_factory=list)
     _raw_leaves: list[list[Any]] = field(default_factory=list)
     _marks: tuple[bytes, ...] = ()
@@ -72,6 +78,8 @@ class Trial:
         own = private_options(options)
         answer = call_with(case.op, arguments.pack(handed), own)
         if isinstance(answer, Failure):
+            if isinstance(answer.error, UsageError):  # an adapter's, of inputs that it cannot hand on
+                raise answer.error
             return answer
         return cls(case, arguments, options, seed, answer, tuple(copied(y) for y in answer.outputs), handed, own)
 
@@ -95,7 +103,7 @@ class Trial:
         """Of the outputs; what every later call is held against."""
         return [y.shape for y in self.outputs]
 
-    @property
+    @cached_property
     def differentiable(self) -> tuple[str, ...]:
         """Names of the inputs that have a gradient."""
         return tuple(argument.name for argument in self.arguments if argument.differentiable)
@@ -113,7 +121,7 @@ class Trial:
     @cached_property
     def cotangents(self) -> tuple[Array, ...]:
         """The cotangent ``u``, one array per output."""
-        return self.draw_cotangents()
+        return self.given or self.draw_cotangents()
 
     @cached_property
     def handed_cotangents(self) -> tuple[Array, ...]:
@@ -253,9 +261,46 @@ class Trial:
     @cached_property
     def twin(self) -> Twin | Failure | None:
         """The reference's answer at the same inputs and cotangent; None where the case has no reference."""
-        if self.case.reference is None:
-            return None
+        if self.case.reference is None or self.case.surrogate is not None:
+            return None  # whose derivative is not the one that the backward is
         return ask_twin(self.case.reference, self.inputs_read, self.options, self.outputs, self.cotangents)
+
+    @cached_property
+    def of_the_value(self) -> Trial:
+        """The trial of the op's own value: this one, unless a surrogate gives the value that its vjp is judged by."""
+        own = None if self.case.surrogate is None else stood_for(self.case.op)
+        if own is None:
+            return self
+        case = replace(self.case, op=own, surrogate=None)
+        found = Trial.start(case, self.inputs_read, self.options, self.seed)
+        if isinstance(found, Failure):
+            raise ConventionError(f"`{self.case}` answered at its inputs once and now raises {found}")
+        return found
+
+    @cached_property
+    def golden(self) -> Golden | None:
+        """The same point in float64, where inputs have fewer digits; None where nobody can say."""
+        return find_golden(self)
+
+    @cached_property
+    def yardstick(self) -> Twin | Failure | None:
+        """The reference's answer in the dtypes of the inputs; None where the case has none."""
+        return ask_yardstick(self)
+
+    @cached_property
+    def measured(self) -> Measured | None:
+        """Every output and gradient before the measuring stick; None where there is no golden."""
+        return None if self.golden is None else measure(self, self.golden)
+
+    @cached_property
+    def measuring_rng(self) -> np.random.Generator:
+        """Where last bits are moved: apart, like that of digits."""
+        return np.random.default_rng((self.seed, 2))
+
+    @property
+    def output_names(self) -> tuple[str, ...]:
+        """``y``, or those of its parts."""
+        return self.answer.nesting.names
 
     @cached_property
     def again(self) -> Answer | Failure:

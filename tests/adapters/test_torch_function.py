@@ -637,3 +637,50 @@ def test_a_mask_that_is_drawn_again_is_wrong():
     (theirs,) = torch.autograd.grad(DrawsAgain.apply(x).sum(), x)
     np.testing.assert_array_equal(mine, theirs.numpy())
     assert not np.array_equal(y != 0, mine != 0)
+
+
+class Rounded(Function):
+    """Straight-through: two inputs, so that subsets of them are asked too."""
+
+    @staticmethod
+    def forward(ctx, x, w):
+        ctx.save_for_backward(x, w)
+        return (x * w).round()
+
+    @staticmethod
+    def backward(ctx, dy):
+        return Product.backward(ctx, dy)
+
+
+def test_a_surrogate_is_a_function_of_tensors():
+    for function in (Rounded, lambda x, w: x * w + ((x * w).round() - x * w).detach()):
+        assert report_vjp(from_torch(function), X, W, surrogate=torch.mul).verdict == "correct"
+        assert not report_vjp(from_torch(function), X, W, surrogate=torch.mul).findings
+    twin = Case(from_torch(Rounded), "(m,n),(1,n)->(m,n)", surrogate=torch.mul, reference=lambda x, w: (x * w).round())
+    assert report_case(twin, examples=10).verdict == "correct"
+    report = report_vjp(
+        from_torch(having(lambda ctx, dy: (dy, dy.sum(0, keepdim=True)), Rounded)), X, W, surrogate=torch.mul
+    )
+    assert codes(report) == {"GC301"}
+
+
+class Spent(Function):
+    """Writes its gradient into its cotangent, and what it saved is gone after one backward."""
+
+    @staticmethod
+    def forward(ctx, x):
+        ctx.slope = 2 * x
+        return x * x
+
+    @staticmethod
+    def backward(ctx, dy):
+        dy.mul_(ctx.slope)
+        del ctx.slope
+        return dy
+
+
+def test_a_backward_that_may_be_asked_once_only():
+    assert report_vjp(from_torch(Spent), X, once=True).verdict == "correct"
+    report = report_vjp(from_torch(Spent), X)
+    assert codes(report) <= {"GC203", "GC204"}
+    assert "once=True" in " ".join(report.remarks)
