@@ -11,6 +11,7 @@ from gradcheck.point import judge_point
 from gradcheck.protocol import Case, Domain, deadline
 from gradcheck.protocol.case import read_seed
 from gradcheck.protocol.deadline import OutOfTime
+from gradcheck.protocol.surroundings import undisturbed
 from gradcheck.report import Report, Verdict
 from gradcheck.snippet import snippet
 
@@ -81,17 +82,20 @@ def report_vjp(
         surrogate=surrogate,
         once=once,
     )
-    with deadline.limited() as clock:
+    with undisturbed(), deadline.limited() as clock:
         report = judge_point(case, inputs, options, seed)
-        report = replace(report, snippet=snippet(case, report, inputs, options or {}, seed))
+        code = snippet(case, report, inputs, options or {}, seed)
+        report = report if code is None else replace(report, snippet=code)
         if report.verdict is not Verdict.WRONG or clock.hung:
             return report
         from gradcheck.diagnosis import diagnose_point
+        from gradcheck.evidence import with_evidence_at
         from gradcheck.origin import with_origins_at
 
         try:
             report = with_origins_at(case, report, inputs, options, seed)
-            return diagnose_point(case, report, inputs, options, seed)
+            report = diagnose_point(case, report, inputs, options, seed)
+            return with_evidence_at(case, report, inputs, options, seed)
         except OutOfTime:  # the op does not return at one of the further points: its cause stays unsaid
             return report
 
@@ -162,21 +166,24 @@ def judge_case(
         raise UsageError(f"a case is asked for, Case(op, signature), not a {type(case).__name__}")
     seed = read_seed(seed)
     budget = Budget.of(case, examples, timeout, least_examples)
-    found = find(case, examples, seed, on_example=on_example, budget=budget, first=first)
-    if found.example is None:
-        return found.report
-    return joined(explained(case, found.report, found.example, budget.seconds), found.more)
+    with undisturbed():
+        found = find(case, examples, seed, on_example=on_example, budget=budget, first=first)
+        if found.example is None:
+            return found.report
+        return joined(explained(case, found.report, found.example, budget.seconds), found.more)
 
 
 def explained(case: Case, report: Report, example: Example, seconds: float) -> Report:
-    """The report of one example with the line where the mistake was made and its cause, as far as time allows."""
+    """The report of one example with the line of the mistake, its cause and evidence, as far as time allows."""
     from gradcheck.diagnosis import diagnose
+    from gradcheck.evidence import with_evidence
     from gradcheck.origin import with_origins
 
     try:
         with deadline.limited(seconds):
             report = with_origins(case, report, example)
             report = diagnose(case, report, example)
+            report = with_evidence(case, report, example)
     except OutOfTime:  # the cause of a slow op stays unsaid
         pass
     return report

@@ -51,9 +51,17 @@ def to_plain(value: Any) -> Any:
 
 
 def from_plain(kind: type[T], data: Any) -> T:
-    """The dataclass that plain data describes; Malformed where a field is missing, unknown or of another type."""
+    """What plain data describes; Malformed where a field is missing, unknown or of another type than its annotation."""
     value: T = _read(kind, data, kind.__name__)
     return value
+
+
+def some_fields(kind: Any, data: Any) -> dict[str, Any]:
+    """Those fields of a dataclass that plain data gives; Malformed where one is unknown or of another type."""
+    kinds = _kinds(kind)
+    _demand(isinstance(data, dict), data, kind.__name__, "a table")
+    _demand(set(data) <= set(kinds), sorted(data), kind.__name__, f"made of {sorted(kinds)}")
+    return {name: _read(kinds[name], part, f"{kind.__name__}.{name}") for name, part in data.items()}
 
 
 def dumps(value: Any) -> bytes:

@@ -13,12 +13,13 @@ from gradcheck.laws import LAWS, Held, Law, check_descent, hold
 from gradcheck.numerics import SEEN, spacing, within
 from gradcheck.numerics.blocks import largest_of
 from gradcheck.numerics.limits import SMALL
-from gradcheck.numerics.tolerance import Array
+from gradcheck.numerics.tolerance import Array, least_seen
 from gradcheck.pointing import pointed
 from gradcheck.protocol import Arguments, ArraySet, Case, Failure, adapted, limits, op_name, quiet
 from gradcheck.protocol.arguments import read_parameters
 from gradcheck.protocol.case import read_seed
 from gradcheck.protocol.deadline import OutOfTime, one_question
+from gradcheck.protocol.numbers import is_whole
 from gradcheck.protocol.signature import shapes_in_words
 from gradcheck.report import Finding, Report, Severity
 from gradcheck.trial import Trial
@@ -68,7 +69,7 @@ def judge_point(
         name=str(case),
         findings=tuple(sorted(findings, key=lambda finding: finding.severity.rank)),
         floor={name: learned.floor.get(name, np.inf) for name in trial.differentiable},
-        limit=dict.fromkeys(trial.differentiable, SEEN),
+        limit={a.name: least_seen(a.array.dtype) for a in trial.arguments if a.differentiable},
         arguments=trial.differentiable,
         constants=tuple(argument.name for argument in arguments.leaves if argument.constant),
         seed=seed,
@@ -81,6 +82,7 @@ def judge_point(
         largest=_largest([a.array for a in trial.arguments if a.differentiable]),
         accuracy=case.accuracy,
         still=dict(learned.still),
+        rows=learned.rows,
     )
 
 
@@ -165,7 +167,7 @@ def _given(case: Case, options: Mapping[str, Any]) -> dict[str, int]:
         return {}
     values = {p.name: p.default for p in read_parameters(case.op) or () if p.kind is p.KEYWORD_ONLY} | dict(options)
     found = {name: values.get(name) for name in case.parsed.free}
-    return {name: value for name, value in found.items() if isinstance(value, int) and not isinstance(value, bool)}
+    return {name: value for name, value in found.items() if is_whole(value, 0)}
 
 
 def _fits(promised: Sequence[int | None], returned: Sequence[int]) -> bool:

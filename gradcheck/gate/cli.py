@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import click
 
-from gradcheck.errors import UsageError
 from gradcheck.explanations import every_code, explain, hint
 from gradcheck.protocol.deadline import check_seconds
-from gradcheck.report.events import CORRECT, USAGE, exit_code
+from gradcheck.report.events import CORRECT, exit_code
 
+from .command import Command
 from .fix_command import fix_command
+from .inventory_command import inventory_command
 from .judging import judge_all
 from .messages import Asked
 from .prove_command import prove_command
 from .replay import replay, replay_in_worker, snippet_of
-from .streams import PatientGroup
+from .skill_command import skill_command
+from .team_options import Team, team_options
 from .writing import Writing
 from .writing_options import writing_options
 
 
-@click.group(cls=PatientGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Command, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="gradcheck")
 def main() -> None:
     """Tell whether a backward pass written by hand is right, and if not, what is wrong and where."""
@@ -31,10 +31,12 @@ def main() -> None:
 
 main.add_command(prove_command)
 main.add_command(fix_command)
+main.add_command(inventory_command)
+main.add_command(skill_command)
 
 
 @main.command()
-@click.argument("cases", nargs=-1, required=True)
+@click.argument("cases", nargs=-1)
 @click.option("--examples", type=click.IntRange(min=1), default=100, show_default=True, help="Examples per case.")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of all randomness.")
 @click.option(
@@ -52,6 +54,7 @@ main.add_command(fix_command)
 @click.option("--workers", type=click.IntRange(min=1), default=1, show_default=True, help="Cases judged at a time.")
 @click.option("--in-process", is_flag=True, help="Judge in this process, without limits: for a debugger.")
 @click.option("--hint", "as_hint", is_flag=True, help="For learners: what is right, and a question, no solution.")
+@team_options
 @writing_options
 def run(
     cases: tuple[str, ...],
@@ -63,18 +66,23 @@ def run(
     in_process: bool,
     as_hint: bool,
     writing: Writing,
+    team: Team,
 ) -> None:
     """Judge every case in CASES: path.py or package.module, each optionally ::case-name.
+
+    Without CASES those that [tool.gradcheck] in pyproject.toml names, with what it says of examples, seed and the rest.
 
     Exit codes: 0 every case correct; 1 a gradient is wrong; 2 usage, import or configuration error;
     3 inconclusive, incomplete or nothing ran.
     """
-    with writing.reserved() as document, _refusing():
+    asked = Asked(examples, seed, check_seconds(timeout), least_examples)
+    with writing.reserved() as document:
         writing.check()
-        asked = Asked(examples, seed, check_seconds(timeout), least_examples)
+        targets = team.select(cases, asked, in_process=in_process)
         with writing.opened(document, hint if as_hint else None) as emit:
-            done = judge_all(cases, asked, emit, workers=workers, in_process=in_process)
-    sys.exit(emit.exit_code(done))
+            judge_all(targets, asked, team.through(emit), workers=workers, in_process=in_process)
+        code = team.exit_code(emit.exit_code(team.end))
+    sys.exit(code)
 
 
 @main.command("replay")
@@ -86,9 +94,8 @@ def replay_command(token: str, as_snippet: bool, in_process: bool) -> None:
 
     Exit codes as for `run`; with --snippet 0.
     """
-    with _refusing():
-        report = replay(token) if in_process else replay_in_worker(token)
-        text = snippet_of(report).rstrip("\n") if as_snippet else str(report)
+    report = replay(token) if in_process else replay_in_worker(token)
+    text = snippet_of(report).rstrip("\n") if as_snippet else str(report)
     click.echo(text)
     sys.exit(CORRECT if as_snippet else exit_code([report.verdict.value], 1))
 
@@ -100,15 +107,4 @@ def explain_command(code: str | None) -> None:
 
     A word that reports use, such as cotangent or floor, is explained too. Without CODE: the list of all.
     """
-    with _refusing():
-        click.echo(explain(code) if code else every_code())
-
-
-@contextmanager
-def _refusing() -> Iterator[None]:
-    """What is put wrongly is one sentence and exit code 2."""
-    try:
-        yield
-    except UsageError as error:
-        click.echo(f"gradcheck: {error}", err=True)
-        raise click.exceptions.Exit(USAGE) from None
+    click.echo(explain(code) if code else every_code())

@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from gradcheck.errors import UsageError
+from gradcheck.protocol.deadline import check_seconds
 
 
 @click.command("fix")
@@ -27,11 +27,7 @@ def fix_command(case: str, budget: float, examples: int, seed: int, jobs: int | 
     """
     from gradcheck.mends import Settings  # brings the parser of sources, which few commands need
 
-    from .fix import USAGE, fix
+    from .fix import fix
 
-    settings = Settings(budget, examples, seed, jobs or os.cpu_count() or 1)
-    try:
-        sys.exit(fix(case, settings, write=write))
-    except UsageError as error:
-        click.echo(f"gradcheck: {error}", err=True)
-        sys.exit(USAGE)
+    settings = Settings(check_seconds(budget), examples, seed, jobs or os.cpu_count() or 1)
+    sys.exit(fix(case, settings, write=write))

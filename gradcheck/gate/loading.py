@@ -14,6 +14,7 @@ from types import ModuleType
 from typing import Any
 
 from gradcheck.errors import CaseFileError
+from gradcheck.foreign import message_of
 from gradcheck.protocol import Case
 from gradcheck.protocol.files import owner_of
 from gradcheck.protocol.place import place_of
@@ -53,15 +54,15 @@ def load_targets(targets: Sequence[str]) -> list[tuple[str, Case]]:
 
 def load_grouped(targets: Sequence[str]) -> list[list[Case]]:
     """The cases of each target, those left out that an earlier one holds; raises CaseFileError as `load_targets`."""
-    modules: dict[Path, ModuleType] = {}
+    modules: dict[str, ModuleType] = {}
     known: set[int] = set()
     groups = []
     for target in targets:
         source, _, wanted = target.partition("::")
-        place = Path(source).resolve()  # that a file has two names makes no two files of it
+        place = place_of_source(source)  # that a file has two names makes no two files of it
         if place not in modules:
             modules[place] = _load(source)
-        cases = list(dict.fromkeys(_cases_in(modules[place])))
+        cases = list(dict.fromkeys(cases_in(vars(modules[place]))))
         if not cases:
             raise CaseFileError(
                 f"{source} holds no case: assign a gradcheck.Case, or a list of them, to a name at module level"
@@ -87,16 +88,22 @@ def name_cases(targets: Sequence[str], groups: Sequence[Sequence[Case]]) -> list
     return found
 
 
+def place_of_source(source: str) -> str:
+    """The same for every way to write the path of one file; a module by its name."""
+    path = Path(source)
+    return str(path.resolve()) if is_there(path) else source
+
+
 def _some(cases: Sequence[Case]) -> str:
     """Their names, as many as somebody reads."""
     names = ", ".join(map(str, cases[:SHOWN]))
     return names if len(cases) <= SHOWN else f"{names} and {len(cases) - SHOWN} more"
 
 
-def _cases_in(module: ModuleType) -> Iterator[Case]:
+def cases_in(module: Mapping[str, Any]) -> Iterator[Case]:
     """Every case at module level, alone or in containers, however deep: one that is overlooked is never judged."""
-    names = [name for name in vars(module) if not (name.startswith("__") and name.endswith("__"))]
-    waiting: list[Any] = [vars(module)[name] for name in reversed(names)]
+    names = [name for name in module if not (name.startswith("__") and name.endswith("__"))]
+    waiting: list[Any] = [module[name] for name in reversed(names)]
     seen: dict[int, Any] = {}  # the containers themselves, so that none of these numbers is given away again
     while waiting:
         value = waiting.pop()
@@ -110,7 +117,7 @@ def _cases_in(module: ModuleType) -> Iterator[Case]:
 
 
 def _load(source: str) -> ModuleType:
-    is_path = source.endswith(".py") or "/" in source or "\\" in source or Path(source).exists()
+    is_path = source.endswith(".py") or "/" in source or "\\" in source or is_there(Path(source))
     if is_path:
         return _load_file(Path(source), source)
     _put_on_path(Path.cwd())
@@ -122,12 +129,14 @@ def _load(source: str) -> ModuleType:
         raise CaseFileError(f"{source} is neither a file nor a module that can be found from {Path.cwd().name}/")
     try:
         return importlib.import_module(source)
-    except (Exception, SystemExit) as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         raise _broken(source, error) from error
 
 
 def _load_file(path: Path, source: str) -> ModuleType:
-    if not path.exists():
+    if not is_there(path):
         raise CaseFileError(f"{source} does not exist")
     if path.is_dir():
         raise CaseFileError(f"{source} is a folder; name the file in it that holds the cases")
@@ -144,10 +153,20 @@ def _load_file(path: Path, source: str) -> ModuleType:
     sys.modules[name] = module
     try:
         spec.loader.exec_module(module)
-    except (Exception, SystemExit) as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         sys.modules.pop(name, None)
         raise _broken(source, error) from error
     return module
+
+
+def is_there(path: Path) -> bool:
+    """Whether there is such a file or folder; there is none of a name that no file can have."""
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
 
 
 def _put_on_path(folder: Path) -> None:
@@ -187,7 +206,5 @@ def _broken(source: str, error: BaseException) -> CaseFileError:
     if isinstance(error, SyntaxError):
         lines = [error.lineno]
     where = f" (line {lines[-1]})" if lines else ""
-    text = " ".join(str(error).split())
-    if isinstance(error, SystemExit):
-        text = f"it calls exit({error.code})"
-    return CaseFileError(f"{source} could not be imported: {type(error).__name__}: {text}{where}")
+    text = f"SystemExit: it calls exit({error.code})" if isinstance(error, SystemExit) else message_of(error)
+    return CaseFileError(f"{source} could not be imported: {text}{where}")

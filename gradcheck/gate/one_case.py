@@ -21,7 +21,10 @@ from .token import write_token
 def judge_one(
     case: Case, name: CaseName, asked: Asked, tokens: Sequence[str], on_example: Callable[[], object]
 ) -> Judged:
-    """Judge a case, first at the examples of the tokens that it still has."""
+    """Judge a case, first at the examples of the tokens that it still has.
+
+    KeyboardInterrupt alone passes: in this process it may be the user who presses Ctrl-C.
+    """
     hangs = clock.hangs
     try:
         report = judge_case(
@@ -35,8 +38,6 @@ def judge_one(
         )
     except UsageError as error:
         return Judged(error=str(error))
-    except SystemExit as error:
-        return Judged(error=f"the op called exit({error.code})", fresh=True)
     except KeyboardInterrupt:
         raise
     except BaseException:  # noqa: BLE001 - a fault of gradcheck must not look like a verdict

@@ -8,8 +8,7 @@ import sys
 import click
 
 from gradcheck.errors import UsageError
-
-from .loading import load_cases
+from gradcheck.protocol.deadline import check_seconds
 
 
 @click.command("prove")
@@ -49,15 +48,13 @@ def prove_command(
     """
     from gradcheck.mutants.proof import Settings  # brings the parser of sources, which no other command needs
 
-    from .prove import USAGE, prove_all
+    from .prove import prove_all
 
-    settings = Settings(examples, seed, sample or 0, timeout or 0.0)
-    try:
-        loaded = load_cases(cases)
-    except UsageError as error:
-        click.echo(f"gradcheck: {error}", err=True)
-        sys.exit(USAGE)
-    sys.exit(prove_all(cases, loaded, settings, jobs or _cores(), fail_under))
+    if not 0 <= fail_under <= 100:  # as NaN, which click lets pass
+        raise UsageError(f"--fail-under is {fail_under}: it is a number of percent, from 0 to 100")
+    seconds = 0.0 if timeout is None else check_seconds(timeout)
+    settings = Settings(examples, seed, sample or 0, seconds)
+    sys.exit(prove_all(cases, settings, jobs or _cores(), fail_under))
 
 
 def _cores() -> int:

@@ -16,6 +16,7 @@ from gradcheck.generation import Example
 from gradcheck.generation.storage import cache_folder
 from gradcheck.protocol import Case
 
+from .loading import place_of_source
 from .token import example_of, read_token
 
 
@@ -62,7 +63,7 @@ def examples_of(tokens: Sequence[str], case: Case) -> list[Example]:
 
 def _key(target: str, case: Case | str, number: int) -> bytes:
     """A file by its whole path: the same name in another folder is another case."""
-    place = str(Path(target).resolve()) if target.endswith(".py") else f"{Path.cwd()}::{target}"
+    place = place_of_source(target) if target.endswith(".py") else f"{Path.cwd()}::{target}"
     return f"{place}::{case}::{number}".encode(errors="backslashreplace")
 
 

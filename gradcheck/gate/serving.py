@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import sys
+from contextlib import suppress
 from typing import Any
 
 from gradcheck.errors import UsageError
 from gradcheck.plain import from_plain
 from gradcheck.workers.channel import Channel
 
+from .alone import DONE, REFUSED
 from .loading import load_grouped, name_cases
-from .messages import About, Judge
+from .messages import About, Judge, Judged
 from .one_case import judge_one
 from .replay import replay
 
@@ -20,7 +23,10 @@ def judge_cases(channel: Channel, about: Any) -> None:
     try:
         groups = load_grouped(wanted.targets)
     except UsageError as error:
-        channel.send("refused", str(error))
+        channel.send(REFUSED, str(error))
+        return
+    except KeyboardInterrupt:  # Ctrl-C reaches whoever asks, not a worker
+        channel.send(REFUSED, f"{wanted.targets[0]} could not be imported: it raises KeyboardInterrupt")
         return
     listed = name_cases(wanted.targets, groups)
     channel.send("cases", listed)
@@ -28,9 +34,14 @@ def judge_cases(channel: Channel, about: Any) -> None:
     names = [name for group in listed for name in group]
     for question in channel.questions():
         asked = from_plain(Judge, question)
-        found = judge_one(
-            cases[asked.place], names[asked.place], wanted.asked, asked.first, lambda: channel.send("example")
-        )
+        place = asked.place
+        try:
+            found = judge_one(cases[place], names[place], wanted.asked, asked.first, lambda: channel.send("example"))
+        except KeyboardInterrupt:  # Ctrl-C reaches whoever asks, not a worker
+            found = Judged(error="its op raised KeyboardInterrupt", fresh=True)
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(BaseException):  # whatever the user's code has put there
+                stream.flush()
         channel.send("judged", found)
 
 
@@ -39,5 +50,5 @@ def judge_again(channel: Channel, token: str) -> None:
     try:
         channel.send("report", replay(token))
     except UsageError as error:
-        channel.send("refused", str(error))
-    channel.send("done")
+        channel.send(REFUSED, str(error))
+    channel.send(DONE)

@@ -19,6 +19,7 @@ from gradcheck.report.text import write_text
 from .colors import columns, console_on
 from .streams import Document, standard_output_for_a_document
 from .writers import Writer
+from .writers.as_html import as_html
 from .writers.as_json import as_json
 from .writers.as_junit import as_junit
 from .writers.at_end import AtEnd, Render
@@ -36,6 +37,7 @@ class Writing:
 
     json_file: str | None = None
     junit_file: str | None = None
+    html_file: str | None = None
     github: bool | None = None
     quiet: bool = False
     verbose: bool = False
@@ -47,7 +49,11 @@ class Writing:
         return [output for output, _ in self._documents()]
 
     def _documents(self) -> Iterator[tuple[Output, Render]]:
-        asked = (("--json", self.json_file, as_json), ("--junit", self.junit_file, as_junit))
+        asked = (
+            ("--json", self.json_file, as_json),
+            ("--junit", self.junit_file, as_junit),
+            ("--html", self.html_file, as_html),
+        )
         for option, name, render in asked:
             if name is not None:
                 yield Output(option, name), render

@@ -14,6 +14,7 @@ from .writing import Writing
 OPTIONS = (
     click.option("--json", "json_file", metavar="FILE", help="Write the whole answer as JSON; - is standard output."),
     click.option("--junit", "junit_file", metavar="FILE", help="Write JUnit XML, one testcase a case."),
+    click.option("--html", "html_file", metavar="FILE", help="Write a page: one file, failures first, with pictures."),
     click.option(
         "--github/--no-github",
         default=None,

@@ -18,7 +18,9 @@ import numpy as np
 
 from gradcheck.numerics import spacing, within
 from gradcheck.protocol import Case, Failure, Reals, call_op, name_inputs, quiet
+from gradcheck.protocol.dtypes import as_dtype, is_low, is_real
 
+from .double import in_double
 from .example import Example, can_be_drawn, draw_inputs
 from .limits import (
     BEND_LEFT,
@@ -97,8 +99,13 @@ def find_borders(
     """
     if case.borders is not None:
         return {name: tuple(map(float, values)) for name, values in case.borders.items() if values}
-    if case.inputs is not None or np.dtype(case.dtype).kind != "f":
+    if case.inputs is not None or not is_real(as_dtype(case.dtype)):
         return {}
+    if is_low(as_dtype(case.dtype)):
+        wide = in_double(case, options)
+        if wide is None:
+            return {}
+        case = wide
     lines, again = (dict(_rows(case, options, seed, on_call, is_over)) for seed in (0, 1))
     guesses = _guesses(case, options)
     found = {}

@@ -10,6 +10,7 @@ from functools import partial
 import numpy as np
 
 from gradcheck.protocol import Case
+from gradcheck.protocol.dtypes import as_dtype, float_info, is_low
 
 from .example import Example, can_be_drawn
 from .layouts import LAYOUTS
@@ -20,6 +21,8 @@ from .limits import (
     LENGTHS,
     MIXED_SCALE,
     PLANNED_SHARE,
+    REDUCTIONS,
+    SHORT_SIDE,
     SINGLE_BORDERS,
     SPREAD_ENTRIES,
 )
@@ -77,8 +80,9 @@ def _wanted(case: Case, borders: Borders) -> Iterator[Example]:
         _plants(case, borders),
         _layouts(case),
         _scales(case),
+        _reductions(case),
     ]
-    takes = (3, 2, 3, 3, 4, 2, 1)
+    takes = (3, 2, 3, 3, 4, 2, 1, 2)
     queues = [list(row) for row in rows]
     seen: set[str] = set()
     while any(queues):
@@ -107,6 +111,19 @@ def _long(case: Case) -> Iterator[Example]:
         yield Example(sizes, loops=tuple(() for _ in base_loops(case)))
     for loop in long_loops() if case.broadcast else ():
         yield Example(distinct(case.parsed.names), loops=(loop,) * len(case.parsed.inputs))
+
+
+def _reductions(case: Case) -> Iterator[Example]:
+    """Of few digits: each axis at lengths over which a low-precision accumulator loses what is added last."""
+    assert case.parsed is not None
+    if not is_low(as_dtype(case.dtype)):
+        return
+    for length in REDUCTIONS:
+        for name in case.parsed.names:
+            yield Example(
+                {**dict.fromkeys(case.parsed.names, SHORT_SIDE), name: length},
+                loops=tuple(() for _ in base_loops(case)),
+            )
 
 
 def _entries(case: Case, sizes: Mapping[str, int]) -> int:
@@ -181,7 +198,7 @@ def extreme_scales(case: Case) -> Sequence[float | tuple[float, ...]]:
     """
     assert case.parsed is not None
     count = len(case.parsed.inputs)
-    power = 0.5 if np.finfo(case.dtype).maxexp < np.finfo(np.float64).maxexp else 1.0
+    power = 0.5 if float_info(as_dtype(case.dtype)).maxexp < np.finfo(np.float64).maxexp else 1.0
     large, small = MIXED_SCALE**power, MIXED_SCALE**-power
     mixed = [tuple(large if p == position else small for p in range(count)) for position in range(count)]
     return [*(scale**power for scale in EXTREME_SCALES), *(mixed if count > 1 else ())]

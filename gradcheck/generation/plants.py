@@ -12,6 +12,7 @@ import numpy as np
 
 from gradcheck.numerics import within
 from gradcheck.protocol import ArraySet, Case, Domain, Integers, Reals, name_inputs
+from gradcheck.protocol.dtypes import as_dtype, float_info, is_low
 
 from .limits import ENDS, GAPS, LONG, PLANTED_SHARE, SATURATED, SPREAD, TINY
 from .values import Array, ends
@@ -19,7 +20,7 @@ from .values import Array, ends
 ZEROS = ("zero", "two zeros", "row of zeros", "zeros")
 TIES = ("tie", "row of ties", "ties")
 BORDERS = ("border", "borders", "beside")
-MANY = ("beside", *SPREAD)  # what needs many entries, to leave no gap
+MANY = ("beside", "skewed", *SPREAD)  # what needs many entries, to leave no gap
 PLANTS = (
     "none",
     "zero",
@@ -33,6 +34,7 @@ PLANTS = (
     "borders",
     "saturated",
     "tiny",
+    "skewed",
 )
 WHOLE = ("zeros", "ties", "tiny")  # of one input at a time: planted into all at once they would leave nothing to see
 
@@ -50,8 +52,10 @@ def plants_for(case: Case, borders: Mapping[str, Sequence[float]]) -> dict[str, 
     }
     alike = [core for core, domain in zip(case.parsed.inputs, domains, strict=True) if isinstance(domain, Reals)]
     able["match"] = () if len(set(alike)) == len(alike) else able["match"]
-    if within(TINY, float(np.finfo(case.dtype).tiny)):
+    if within(TINY, float_info(as_dtype(case.dtype)).tiny):
         able["tiny"] = ()
+    if not is_low(as_dtype(case.dtype)):
+        able["skewed"] = ()
     return {kind: found for kind, found in able.items() if found}
 
 
@@ -83,6 +87,8 @@ def plant_into(
                 _spread(array, domain, SPREAD[kind], rng)
             elif kind == "saturated":
                 _saturate(array, domain, sizes, rng)
+            elif kind == "skewed" and isinstance(domain, Integers):
+                _skew(array, domain, sizes, rng)
             elif kind == "tiny":
                 array *= TINY
             if isinstance(domain, ArraySet):
@@ -97,7 +103,9 @@ def _takes(kind: str, name: str, domain: Domain, borders: Mapping[str, Sequence[
     if isinstance(domain, ArraySet):
         return kind not in ZEROS or _inside(0.0, domain)
     if isinstance(domain, Integers):
-        return not domain.distinct and kind in (*TIES, "saturated")
+        return not domain.distinct and kind in (*TIES, "saturated", "skewed")
+    if kind == "skewed":
+        return False
     if kind in SPREAD:
         return domain.low is None or domain.high is None
     return kind not in (*ZEROS, "tiny") or _inside(0.0, domain)
@@ -150,6 +158,13 @@ def _tie(kind: str, array: Array, rng: np.random.Generator) -> None:
         order = line.real
         first = int((np.argmax(order), np.argmax(order), np.argmin(order), rng.integers(line.size))[rng.integers(4)])
         line[first + 1 if first + 1 < line.size else first - 1] = line[first]
+
+
+def _skew(array: Array, domain: Integers, sizes: Mapping[str, int], rng: np.random.Generator) -> None:
+    """Whole numbers as words of a text are spread: each half as often as the one before, so that a few repeat much."""
+    low, high = ends(domain, sizes)
+    order = low + rng.permutation(high - low)
+    array[...] = order[np.minimum(rng.geometric(0.5, size=array.shape) - 1, len(order) - 1)]
 
 
 def _saturate(array: Array, domain: Domain, sizes: Mapping[str, int], rng: np.random.Generator) -> None:

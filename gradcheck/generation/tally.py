@@ -10,16 +10,18 @@ from typing import Any
 
 import numpy as np
 
-from gradcheck.laws import law_of, reason_of
+from gradcheck.laws import LAWS, Law, law_of, reason_of
 from gradcheck.laws.reasons import KINK, RAISED, VACUOUS
 from gradcheck.numerics import SEEN, within
 from gradcheck.protocol import Case
+from gradcheck.protocol.dtypes import as_dtype, float_info
 from gradcheck.report import Finding, Report, Severity
 
 from .example import Example, draw_inputs
 from .limits import CASE_LIMIT, DECIDED, SHARE
 from .options import never_varied
 from .reach import Reach
+from .rows import Rows
 
 _STILL = "the gradient of `{}` is zero everywhere, as claimed: the forward moves with it by rounding only"
 
@@ -44,6 +46,7 @@ class Tally:
     seed: int
     asked: int = 0
     least: int | None = None
+    laws: tuple[Law, ...] = LAWS
     count: int = 0
     ended: str = ""
     skipped: int = 0
@@ -53,6 +56,7 @@ class Tally:
     backwards: int = 0
     reach: Reach = field(default_factory=Reach)
     floors: dict[str, list[float]] = field(default_factory=dict)
+    limits: dict[str, float] = field(default_factory=dict)
     decided: dict[str, list[bool]] = field(default_factory=dict)
     still: dict[str, list[float]] = field(default_factory=dict)
     noted: dict[tuple[str, str | None], Finding] = field(default_factory=dict)
@@ -65,6 +69,7 @@ class Tally:
     shapes: list[Example] = field(default_factory=list)
     narrow: frozenset[str] | None = None
     spacing: float = 0.0
+    rows: Rows = field(default_factory=Rows)
 
     def add_forward(self) -> None:
         """Count a call of the op that belongs to no example."""
@@ -88,6 +93,7 @@ class Tally:
                 self.noted.setdefault((finding.code, finding.argument), finding)
         for name in report.arguments:
             self.floors.setdefault(name, [])
+            self.limits[name] = max(self.limits.get(name, SEEN), report.limit.get(name, SEEN))
         self.repeats = self.repeats and not any(map(_draws, report.findings))
         if is_ordinary(example) and (raised is None or refusal is not None):
             self._count_floors(report)
@@ -95,6 +101,7 @@ class Tally:
             self._count_still(example, report)
         for remark in report.remarks:  # once, however many examples say so with other numbers
             self.remarks.setdefault(remark.partition(":")[0], remark)
+        self.rows.add(example, report)
         if not example.empty:
             decided = self._count_undecided(example, report)
             self.reach.add(example, report, decided=decided)
@@ -121,8 +128,15 @@ class Tally:
             largest=self.reach.largest,
             accuracy=self.case.accuracy,
             still=still,
+            rows=self.rows.table(),
         )
-        return replace(report, findings=tuple(self._findings(report.unseen)))
+        together = [
+            finding
+            for law in self.laws
+            if law.over_examples
+            for finding in law.over_examples(self.case, self.rows.seen)
+        ]
+        return replace(report, findings=(*together, *self._findings(report.unseen)))
 
     def _look_at_dtypes(self, example: Example) -> None:
         """Which inputs are narrower than float64: as the case says, or as its own inputs are."""
@@ -137,7 +151,9 @@ class Tally:
             codes = {finding.code for finding in report.findings if finding.argument in (name, None)}
             self.floors[name].append(floor)
             if VACUOUS.code not in codes:
-                settled = bool(within(floor, DECIDED)) or (KINK.code in codes and not any(map(_undecided, codes)))
+                settled = bool(within(floor, max(DECIDED, report.limit.get(name, 0.0)))) or (
+                    KINK.code in codes and not any(map(_undecided, codes))
+                )
                 self.decided.setdefault(name, []).append(settled)
 
     def _count_still(self, example: Example, report: Report) -> None:
@@ -145,7 +161,7 @@ class Tally:
         if example.empty:
             return
         for name in report.arguments:
-            moves = bool(within(report.floor.get(name, math.inf), DECIDED))
+            moves = bool(within(report.floor.get(name, math.inf), max(DECIDED, report.limit.get(name, 0.0))))
             self.still.setdefault(name, []).append(report.still.get(name, math.inf if moves else math.nan))
 
     def _count_undecided(self, example: Example, report: Report) -> bool:
@@ -223,8 +239,10 @@ class Tally:
     def _limit(self, name: str) -> float:
         """A point has shown something below 1e-3; one in float64 must be seen at 1e-6, if it keeps all its digits."""
         fixed = self.case.inputs is not None and not callable(self.case.inputs)
-        narrow = name in self.narrow if self.narrow is not None else _is_narrow(np.dtype(self.case.dtype))
-        return SEEN if narrow or fixed or self.case.accuracy or self.spacing else CASE_LIMIT
+        narrow = name in self.narrow if self.narrow is not None else _is_narrow(as_dtype(self.case.dtype))
+        if narrow:
+            return self.limits.get(name, SEEN)
+        return SEEN if fixed or self.case.accuracy or self.spacing else CASE_LIMIT
 
     def _findings(self, unseen: Sequence[str]) -> list[Finding]:
         """Hazards, refusals, and why an argument was not seen; notes on arguments that were are dropped."""
@@ -275,7 +293,7 @@ def _draws(finding: Finding) -> bool:
 
 
 def _is_narrow(dtype: np.dtype[Any]) -> bool:
-    return bool(np.finfo(dtype).eps > np.finfo(np.float64).eps)
+    return bool(float_info(dtype).eps > np.finfo(np.float64).eps)
 
 
 def _at(example: Example) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 from gradcheck.errors import UsageError
 from gradcheck.numerics.tolerance import Array
 from gradcheck.protocol import ArraySet, Domain, EntryOf, Integers, Reals
+from gradcheck.protocol.dtypes import as_dtype, float_info, is_low
 
 from .limits import SHORT
 
@@ -33,8 +34,8 @@ def draw_values(
     if isinstance(domain, EntryOf):
         return np.zeros(shape)  # they are chosen once the other input is there
     if isinstance(domain, ArraySet):
-        return np.array(domain.draw(rng, shape, scale, decimals, np.dtype(dtype).kind == "c"))
-    if np.dtype(dtype).kind == "c":
+        return np.array(domain.draw(rng, shape, scale, decimals, as_dtype(dtype).kind == "c"))
+    if as_dtype(dtype).kind == "c":
         real, imaginary = (_reals(rng, shape, domain, scale, decimals) for _ in range(2))
         return np.asarray(real + 1j * imaginary)
     return _reals(rng, shape, domain, scale, decimals)
@@ -60,9 +61,9 @@ def narrowed(array: Array, dtype: str) -> Array:
     """In the dtype of the case, as large as half its range allows; whole numbers stay as they are."""
     if array.dtype.kind not in "fc":
         return array
-    narrow = np.dtype(dtype)
-    if narrow.kind == "f" and narrow.itemsize < array.dtype.itemsize:
-        limit = float(np.finfo(narrow).max) / 2
+    narrow = as_dtype(dtype)
+    if is_low(narrow):
+        limit = float_info(narrow).max / 2
         array = np.clip(array, -limit, limit)
     return array.astype(narrow)
 

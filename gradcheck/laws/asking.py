@@ -9,9 +9,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from gradcheck.numerics.tolerance import Array
+from gradcheck.protocol.dtypes import float_info
 from gradcheck.trial import Trial
 
 from .limits import GENTLE, SELDOM, STRONG, TINY_OF_LARGE
+from .low import no_slopes
 
 _MIX = 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9  # of SplitMix64, by Steele, Lea and Flood
 _DOUBLE = frozenset([np.dtype(np.float64)])
@@ -79,7 +81,9 @@ def one_hot(trial: Trial) -> tuple[Array, ...]:
 
 def weights(trial: Trial) -> tuple[float, float]:
     """A large and a tiny weight that the narrowest dtype in play can hold, with what the backward makes of them."""
-    return GENTLE if trial.coarseness.spacing or trial.narrow else weights_of_dtypes(trial)
+    if trial.measured is None and not no_slopes(trial) and (trial.coarseness.spacing or trial.narrow):
+        return GENTLE
+    return weights_of_dtypes(trial)
 
 
 def weights_of_dtypes(trial: Trial) -> tuple[float, float]:
@@ -94,7 +98,7 @@ def _dtypes(trial: Trial) -> frozenset[np.dtype[Any]]:
 
 @lru_cache(maxsize=16)  # there are few, and NumPy takes its time to describe one
 def _weights(dtypes: frozenset[np.dtype[Any]]) -> tuple[float, float]:
-    narrow = min(np.finfo(dtype).nexp for dtype in dtypes) <= 5  # float16 has 5 bits of exponent
+    narrow = min(float_info(dtype).nexp for dtype in dtypes) <= 5  # float16 has 5 bits of exponent
     return GENTLE if narrow else STRONG
 
 

@@ -14,6 +14,7 @@ from gradcheck.numerics.tolerance import Array
 from gradcheck.trial import Trial
 
 from .limits import CANCELLED, JITTERS, MEASURED_FACTOR, ULPS
+from .low import no_slopes, rounding_shown
 
 Gradients = Sequence[Array | None]
 Number = float | complex
@@ -32,6 +33,9 @@ def differences(
     rounding, per input and entry; it is asked only where the assumed rounding does not suffice. ``cotangents`` are
     those of ``actual`` (default: the trial's): what is less than their rounding is what is left of terms that cancel.
     """
+    if trial.measured is not None:
+        yield from _beyond_shown(trial, actual, expected, cotangents or trial.cotangents)
+        return
     measured: Gradients | None = None
     given = max((float(np.abs(u).max(initial=0.0)) for u in cotangents or trial.cotangents), default=0.0)
     for position, argument in enumerate(trial.arguments):
@@ -46,6 +50,9 @@ def differences(
         )
         assumed += (trial.case.accuracy or 0.0) * largest
         index = differs_at(left, right, assumed)
+        if index is not None and no_slopes(trial):
+            yield argument.name, index, left[index].item(), right[index].item()
+            continue
         if index is not None and trial.coarseness.spacing:
             assumed += trial.coarseness.spacing * (MEASURED_FACTOR * largest + CANCELLED * given)
             index = differs_at(left, right, assumed)
@@ -61,6 +68,21 @@ def differences(
             yield argument.name, index, left[index].item(), right[index].item()
 
 
+def _beyond_shown(
+    trial: Trial, actual: Gradients, expected: Gradients, cotangents: Sequence[Array]
+) -> Iterator[tuple[str, tuple[int, ...], Number, Number]]:
+    """The same for few digits: to the rounding that the op itself shows beside the golden."""
+    for position, argument in enumerate(trial.arguments):
+        if actual[position] is None or expected[position] is None:
+            continue
+        left, right = (np.asarray(g, np.float64) for g in (actual[position], expected[position]))
+        finite = np.isfinite(right)
+        left, right = np.where(finite, left, 0), np.where(finite, right, 0)
+        index = differs_at(left, right, rounding_shown(trial, position, right, cotangents))
+        if index is not None:
+            yield argument.name, index, left[index].item(), right[index].item()
+
+
 def gradient_noise(trial: Trial, cotangents: Sequence[Array], gradients: Gradients) -> Gradients:
     """How much each gradient changes when inputs and cotangent move in their last bits."""
     worst: list[Array | None] = [None] * len(trial.arguments)
@@ -71,7 +93,11 @@ def gradient_noise(trial: Trial, cotangents: Sequence[Array], gradients: Gradien
                 change = np.nan_to_num(np.abs(g - base), nan=0.0, posinf=0.0)
                 before = worst[position]
                 worst[position] = change if before is None else np.maximum(before, change)
-    shadow = rounding_in_float32(trial.point, Probe(reals(cotangents), reals(gradients)), trial.rng)
+    shadow = (
+        None
+        if no_slopes(trial)
+        else rounding_in_float32(trial.point, Probe(reals(cotangents), reals(gradients)), trial.rng)
+    )
     for position, (before, argument) in enumerate(zip(worst, trial.arguments, strict=True)):
         found = None if shadow is None else shadow.gradients[position]
         if before is not None and found is not None:

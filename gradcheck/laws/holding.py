@@ -88,8 +88,8 @@ class _Doubts:
 
     def __init__(self, laws: Sequence[Law], trial: Trial) -> None:
         self.trial = trial
-        self.in_full = [law.in_full for law in laws if law.in_full is not None]
-        self.briefly = [law.briefly for law in laws if law.briefly is not None]
+        self.laws = laws
+        self.asked_in_full = self.asked_briefly = False
 
     def raised_by(self, finding: Finding, learned: Learned) -> list[Finding]:
         """What is found: in full before an error, briefly where finite differences do not settle.
@@ -99,10 +99,13 @@ class _Doubts:
         if not learned.behaves:
             return []
         checks: list[Ask] = []
-        if finding.severity is Severity.ERROR:
-            checks, self.in_full, self.briefly = self.in_full, [], []
-        elif finding.code == NOISE.code and not learned.proved:  # finite differences of what draws come out so
-            checks, self.briefly = self.briefly, []
+        if finding.severity is Severity.ERROR and not self.asked_in_full:
+            checks = [law.in_full for law in self.laws if law.in_full is not None]
+            self.asked_in_full = self.asked_briefly = True
+        elif finding.severity is not Severity.ERROR and finding.code == NOISE.code and not learned.proved:
+            if not self.asked_briefly:  # finite differences of what draws come out so
+                checks = [law.briefly for law in self.laws if law.briefly is not None]
+            self.asked_briefly = True
         return [hazard for check in checks for hazard in check(self.trial)]
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
+from gradcheck.precision import Seen
+from gradcheck.protocol import Case
 from gradcheck.report import Finding
 from gradcheck.trial import Trial
 
@@ -16,6 +18,7 @@ from .learned import Found, Learned
 
 Check = Callable[[Trial, Learned], Iterable[Found]]
 Ask = Callable[[Trial], Iterable[Finding]]  # of a trial alone, whatever was learned
+OverExamples = Callable[[Case, Mapping[str, Sequence[Seen]]], Iterable[Finding]]  # rows by the name of their tensor
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,8 @@ class Law:
         It looks at one answer of the op, so that its errors mean something of an op that does not repeat itself.
     in_full
         For the law that others rest on: the check without any shortcut, asked before the first of them accuses.
+    over_examples
+        What it says of the rows of all examples together, for what no single one shows.
     briefly
         For the same law: the check in as few calls as can be, asked where finite differences do not settle.
     stops
@@ -49,6 +54,8 @@ class Law:
         Where the diagnosis looks for the cause.
     excuse
         Why two backwards that are both right may differ where it is said.
+    applies
+        Whether it has anything to ask of an op: one that claims no second derivative breaks no law about them.
     """
 
     code: str
@@ -58,6 +65,7 @@ class Law:
     jointly: bool = False
     alone: bool = False
     in_full: Ask | None = None
+    over_examples: OverExamples | None = None
     briefly: Ask | None = None
     stops: bool = False
     values: bool = False
@@ -65,6 +73,7 @@ class Law:
     rests_on: Literal["", "reference", "descent"] = ""
     clues: Clues = NO_CLUES
     excuse: Excuse | None = None
+    applies: Callable[[Trial], bool] = lambda trial: True
 
     @cached_property
     def about_repeating(self) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from gradcheck.numerics import Coarseness, Point
-from gradcheck.report import Finding
+from gradcheck.report import Finding, Row
 from gradcheck.trial import Trial
 
 
@@ -33,6 +33,10 @@ class Learned:
         Whether it is the derivative.
     rough
         Whether a kink or an edge was met and no error.
+    rows
+        The table of a backward of few digits, a row per output and gradient.
+    misled
+        Whether what it is to be held against is wrong itself.
     """
 
     floor: Mapping[str, float] = field(default_factory=dict)
@@ -42,6 +46,8 @@ class Learned:
     behaves: bool | None = None
     proved: bool = False
     rough: bool = False
+    rows: tuple[Row, ...] = ()
+    misled: bool = False
 
     def __or__(self, later: Learned) -> Learned:
         """Both together; of what both know the later one counts."""
@@ -53,6 +59,8 @@ class Learned:
             self.behaves if later.behaves is None else later.behaves,
             self.proved or later.proved,
             self.rough or later.rough,
+            (*self.rows, *later.rows),
+            self.misled or later.misled,
         )
 
     def point(self, trial: Trial) -> Point:

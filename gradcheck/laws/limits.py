@@ -20,6 +20,12 @@ CANCELLED = 8.0
 JITTERS = 4
 """Times that last bits are moved to see what rounding changes: by accident one draw changes nothing, four hardly."""
 
+OWN_ROUNDING = 4.0
+"""Times what an op of few digits is off by at the point: the largest of a few answers, of which each rounds anew."""
+
+UNITS = 2.0
+"""Units in the last place of the largest entry beside it: an op may be right to the last bit by accident."""
+
 # --- the joint equation ----------------------------------------------------------------------------------------------
 
 STRONG = (-(2.0**10), 2.0**-40)

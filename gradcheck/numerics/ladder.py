@@ -216,8 +216,9 @@ class _Reading:
     @property
     def converged(self) -> bool:
         """Whether three rungs agree to rounding, or two with the claim."""
-        enough = self.best.settled or bool(within(self.best.truncation, self.enough))
-        return self.met or (len(self.row) >= 3 and enough)
+        if self.met or len(self.row) < 3:
+            return self.met
+        return self.best.settled or bool(within(self.best.truncation, self.enough))
 
     def add(self, rung: Rung) -> None:
         """Add one row; off the domain, start anew."""

@@ -14,6 +14,10 @@ SEEN = 1e-3
 """Relative error: a check that would have missed a larger one has shown nothing. A wrong formula is off by more. At a
 quarter `softmax in float32 right` is no longer decided, at four times `large output that stays right` is."""
 
+FEW_UNITS = 16.0
+"""Units in the last place that are as much as a check in few digits may miss: an eighth in bfloat16, where a yardstick
+that is off by a tenth decides nothing any more."""
+
 ESTIMATE_FACTOR = 4.0
 """Errors of an estimate: they are estimated from two neighbours of the tableau, and so may be off themselves. At a
 quarter `softmax in float16 doubled` is called wrong, beyond the digits that are left; at four times `softmax in float32

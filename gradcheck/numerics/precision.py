@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from gradcheck.protocol.dtypes import is_inexact
+
 from .limits import FEW_DIGITS
 from .tolerance import Array, within
 
@@ -14,7 +16,7 @@ EXTENDED = (np.longdouble, np.clongdouble)
 
 def wide_dtype(array: Array) -> np.dtype[Any]:
     """The double-precision dtype of an array's kind, or its own where that is wider."""
-    return np.result_type(array.dtype, np.float64) if array.dtype.kind in "fc" else array.dtype
+    return np.result_type(array.dtype, np.float64) if is_inexact(array.dtype) else array.dtype
 
 
 def widened(array: Array) -> Array:

@@ -10,6 +10,8 @@ import numpy.typing as npt
 
 from gradcheck.protocol.dtypes import float_info
 
+from .limits import FEW_UNITS, SEEN
+
 Array = npt.NDArray[Any]
 
 
@@ -41,3 +43,9 @@ def spacing(dtype: npt.DTypeLike) -> float:
 def tiniest(dtype: npt.DTypeLike) -> float:
     """The smallest normal number of a floating dtype: below it the spacing no longer shrinks."""
     return float_info(np.dtype(dtype)).tiny
+
+
+@cache
+def least_seen(dtype: npt.DTypeLike) -> float:
+    """The floor above which nothing was shown: that of any check, or what few digits can show at all."""
+    return max(SEEN, FEW_UNITS * float_info(np.dtype(dtype)).eps)

@@ -13,9 +13,10 @@ import numpy as np
 import numpy.typing as npt
 
 from gradcheck.errors import InputError, UsageError
+from gradcheck.foreign import shown
 
 from .dtypes import is_bfloat16, is_inexact
-from .limits import FEW
+from .limits import FEW, LONGEST_NAME
 from .nesting import Nesting, nested
 from .sets import ArraySet
 
@@ -147,7 +148,7 @@ def read_parameters(op: Callable[..., Any]) -> tuple[inspect.Parameter, ...] | N
     """The parameters of an op; None for builtins and C extensions, which have none that could be read."""
     try:
         return _parameters(op)
-    except (TypeError, ValueError):
+    except Exception:  # noqa: BLE001 - reading a signature asks the op for attributes, which may be code of its own
         return None
 
 
@@ -158,7 +159,8 @@ def _parameters(op: Callable[..., Any]) -> tuple[inspect.Parameter, ...]:
 
 def op_name(op: Callable[..., Any]) -> str:
     """What to call an op in a message."""
-    return getattr(op, "__name__", None) or type(op).__name__
+    name = getattr(op, "__name__", None)
+    return shown(name if isinstance(name, str) and name else type(op).__name__, LONGEST_NAME)
 
 
 def name_inputs(op: Callable[..., Any], count: int, options: Collection[str] = ()) -> tuple[str, ...]:
@@ -239,7 +241,7 @@ def is_part(leaf: str, name: str) -> bool:
 def _read_leaf(
     name: str, value: object, inside: bool, constants: Collection[str], sets: Mapping[str, ArraySet]
 ) -> Argument:
-    constant = any(is_part(name, one) for one in constants)
+    constant = bool(constants) and any(is_part(name, one) for one in constants)
     array = _read_array(name, value, inside)
     if not constant and is_inexact(array.dtype) and not is_finite(array):
         index = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])

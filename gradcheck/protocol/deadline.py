@@ -13,13 +13,15 @@ import signal
 import threading
 import time
 from collections.abc import Iterator, MutableSequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from types import FrameType
 
 from gradcheck.errors import UsageError
+from gradcheck.foreign import repeated
 
 from . import limits
+from .numbers import is_number
 
 
 class TookTooLong(BaseException):
@@ -71,20 +73,15 @@ def limited(seconds: float = math.inf) -> Iterator[Clock]:
         clock.ends, clock.asked, clock.hung = before
 
 
-@contextmanager
-def one_question() -> Iterator[Clock]:
+def one_question() -> AbstractContextManager[Clock]:
     """The question that is being asked, or a new one without an end."""
-    if clock.asked:
-        yield clock
-        return
-    with limited() as new:
-        yield new
+    return nullcontext(clock) if clock.asked else limited()
 
 
 def check_seconds(seconds: float) -> float:
-    """The time that somebody asked for; UsageError where that is none."""
-    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not seconds > 0:
-        raise UsageError(f"the time-out is {seconds!r}: a case needs a number of seconds, larger than 0")
+    """The time that somebody asked for; UsageError where that is none, or without an end."""
+    if not is_number(seconds) or not 0 < seconds < math.inf:
+        raise UsageError(f"the time-out is {repeated(seconds)}: a case needs a number of seconds, above 0 and finite")
     return float(seconds)
 
 

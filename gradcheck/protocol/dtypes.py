@@ -30,7 +30,7 @@ def float_info(dtype: Any) -> FloatInfo:
     if is_bfloat16(np.dtype(dtype)):
         import ml_dtypes
 
-        own = ml_dtypes.finfo(dtype)  # type: ignore[no-untyped-call]
+        own: Any = ml_dtypes.finfo(dtype)  # type: ignore[no-untyped-call]
         return FloatInfo(float(own.eps), float(own.tiny), float(own.max), int(own.maxexp), int(own.nexp))
     info = np.finfo(dtype)
     return FloatInfo(float(info.eps), float(info.tiny), float(info.max), int(info.maxexp), int(info.nexp))
@@ -54,6 +54,15 @@ def is_inexact(dtype: np.dtype[Any]) -> bool:
 def is_low(dtype: np.dtype[Any]) -> bool:
     """Whether it holds real numbers of fewer digits than float64."""
     return (dtype.kind == "f" and dtype.itemsize < 8) or is_bfloat16(dtype)
+
+
+def as_numbers(value: object) -> np.ndarray[Any, Any] | None:
+    """What somebody returned as a gradient, where it is an array of numbers; None for anything else."""
+    try:
+        array = np.asarray(value)
+    except Exception:  # noqa: BLE001 - whatever an object says of itself
+        return None
+    return array if array.dtype.kind in "biufc" or is_bfloat16(array.dtype) else None
 
 
 def as_dtype(name: Any) -> np.dtype[Any]:

@@ -36,7 +36,11 @@ class SourceLine:
 def relative(filename: str) -> str:
     """A path as the reader would type it: relative to the working directory where it lies below that."""
     path = Path(filename)
-    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
+    try:
+        folder = Path.cwd()
+    except OSError:  # somebody has deleted it
+        return filename
+    return str(path.relative_to(folder) if path.is_relative_to(folder) else path)
 
 
 def lines_of(filename: str) -> list[str]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import html
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from .evidence import Evidence
 from .finding import Finding, Severity, Verdict
 from .grade import Grade, grade
+from .row import Row
 from .text import write_text
 
 
@@ -48,6 +49,8 @@ class Report:
     still
         Arguments with which the forward does not move, as claimed, and how small a slope would have been seen, in parts
         of what the other arguments contribute.
+    rows
+        Of a check at low precision, a line per output and gradient: error, yardstick, ratio, verdict.
     remarks
         Sentences that the check has to say beside its findings.
     forwards, backwards
@@ -62,6 +65,8 @@ class Report:
     snippet
         Python to paste that makes the failing point again with literal arrays; None where nothing failed, or where
         the inputs are too many to be written down.
+    evidence
+        Of a wrong report: the laws, curves and gradients that a picture is drawn of; None where there are none.
     """
 
     name: str
@@ -87,6 +92,8 @@ class Report:
     largest: float = 0.0
     accuracy: float | None = None
     still: Mapping[str, float] = field(default_factory=dict)
+    rows: tuple[Row, ...] = ()
+    evidence: Evidence | None = field(default=None, repr=False)
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -158,10 +165,43 @@ class Report:
             "backwards": self.backwards,
             "reproduce": self.reproduce,
             "snippet": self.snippet,
+            "rows": [
+                {
+                    "tensor": row.tensor,
+                    "argument": row.argument,
+                    "error": _number(row.error),
+                    "yardstick": None if row.stand_in else _number(row.yardstick),
+                    "worst": _number(row.worst),
+                    "yardstick_worst": None if row.stand_in else _number(row.yardstick_worst),
+                    "ratio": _number(row.ratio),
+                    "verdict": row.verdict,
+                    "undecided": row.undecided,
+                    "floor": _number(row.floor),
+                }
+                for row in self.rows
+            ],
+            "evidence": None if self.evidence is None else self.evidence.to_dict(),
         }
 
+    def to_html(self) -> str:
+        """A page about this report: one file that needs nothing else, with pictures of what is wrong."""
+        from .page import report_page
+
+        return report_page(self)
+
+    def plot(self) -> Any:
+        """A matplotlib figure of what is wrong: slopes at many steps beside the claim, and the gradient cell by cell.
+
+        Raises UsageError where nothing is wrong, and MissingFrameworkError (an ImportError) without matplotlib.
+        """
+        from .plot import plot_report
+
+        return plot_report(self)
+
     def _repr_html_(self) -> str:
-        return f"<pre>{html.escape(str(self))}</pre>"
+        from .page import report_fragment
+
+        return report_fragment(self)
 
 
 def _number(value: float | complex | None) -> float | list[float | None] | None:

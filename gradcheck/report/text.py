@@ -6,9 +6,12 @@ import math
 import textwrap
 from typing import TYPE_CHECKING
 
+from gradcheck.foreign import shown_lines
+
 from .finding import Finding, Severity, Verdict
 from .limits import MOST, NARROWEST, WIDTH
 from .origins import headline_line, write_origins
+from .rows import write_rows
 
 if TYPE_CHECKING:
     from .report import Report
@@ -28,6 +31,7 @@ def write_text(report: Report, width: int = WIDTH, *, whole: bool = False) -> st
         lines += [f"  and {len(report.findings) - most} more findings: see report.findings"]
     for remark in (*_survived(report, whole), *report.remarks):
         lines += _folded(remark, width)
+    lines += write_rows(report.rows)
     lines += _floors(report, width, most)
     lines += _judged(report, width)
     if whole:
@@ -36,7 +40,7 @@ def write_text(report: Report, width: int = WIDTH, *, whole: bool = False) -> st
         lines += [f"  again: {report.reproduce}"]
     if whole and report.snippet:
         lines += ["  to paste:", *(f"    {line}" for line in report.snippet.splitlines())]
-    return "\n".join(lines)
+    return shown_lines("\n".join(lines))
 
 
 def _folded(sentence: str, width: int) -> list[str]:

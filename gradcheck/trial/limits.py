@@ -9,3 +9,7 @@ COARSEST = 2.0**-5
 
 LEEWAY = 64.0
 """So much coarser than its forward a backward may be: a sum of 64 terms that round alike."""
+
+SAME_FUNCTION = 2.0**-33
+"""Of the largest entry, by which an op in float64 and its twin may differ: half of the way from float32's rounding to
+that of float64. What differs by more computes in fewer digits inside, or is another function."""

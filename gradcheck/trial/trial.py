@@ -34,11 +34,15 @@ from gradcheck.protocol import (
     untouched,
 )
 from gradcheck.protocol.arguments import is_finite
+from gradcheck.protocol.dtypes import as_numbers
 from gradcheck.protocol.signature import shapes_in_words
 
+from .golden import Golden, find_golden
 from .inner import allowed, narrow_inside
+from .measuring import Measured, measure
 from .real_op import Gradients, RealOp
 from .twin import Twin, ask_twin
+from .yardstick import ask_yardstick
 
 
 @dataclass
@@ -47,7 +51,8 @@ class Trial:
 
     Arrays are leaves: a nested input or output is taken apart. ``outputs`` are copies from before any vjp could
     touch the answer; ``handed`` and ``handed_options`` are what the op was given. ``remarks`` is what came out in
-    calling it. Whatever it measures it measures once, and nothing that was measured changes what it said before: what
+    calling it; ``given`` is the cotangent where it is not to be drawn. Whatever it measures it measures once, and
+    nothing that was measured changes what it said before: what
     follows from it the laws hand on (`gradcheck.laws.learned`).
     """
 
@@ -62,6 +67,7 @@ class Trial:
     forwards: int = 1
     backwards: int = 0
     remarks: list[str] = field(default_factory=list)
+    given: tuple[Array, ...] = ()
     _raw: list[Any] = field(default_factory=list)
     _raw_leaves: list[list[Any]] = field(default_factory=list)
     _marks: tuple[bytes, ...] = ()
@@ -98,7 +104,7 @@ class Trial:
         """Of the outputs; what every later call is held against."""
         return [y.shape for y in self.outputs]
 
-    @property
+    @cached_property
     def differentiable(self) -> tuple[str, ...]:
         """Names of the inputs that have a gradient."""
         return tuple(argument.name for argument in self.arguments if argument.differentiable)
@@ -116,7 +122,7 @@ class Trial:
     @cached_property
     def cotangents(self) -> tuple[Array, ...]:
         """The cotangent ``u``, one array per output."""
-        return self.draw_cotangents()
+        return self.given or self.draw_cotangents()
 
     @cached_property
     def handed_cotangents(self) -> tuple[Array, ...]:
@@ -273,6 +279,31 @@ class Trial:
         return found
 
     @cached_property
+    def golden(self) -> Golden | None:
+        """The same point in float64, where inputs have fewer digits; None where nobody can say."""
+        return find_golden(self)
+
+    @cached_property
+    def yardstick(self) -> Twin | Failure | None:
+        """The reference's answer in the dtypes of the inputs; None where the case has none."""
+        return ask_yardstick(self)
+
+    @cached_property
+    def measured(self) -> Measured | None:
+        """Every output and gradient before the measuring stick; None where there is no golden."""
+        return None if self.golden is None else measure(self, self.golden)
+
+    @cached_property
+    def measuring_rng(self) -> np.random.Generator:
+        """Where last bits are moved: apart, like that of digits."""
+        return np.random.default_rng((self.seed, 2))
+
+    @property
+    def output_names(self) -> tuple[str, ...]:
+        """``y``, or those of its parts."""
+        return self.answer.nesting.names
+
+    @cached_property
     def again(self) -> Answer | Failure:
         """What the op answers when it is called a second time at the same inputs."""
         return self.call()
@@ -331,10 +362,13 @@ class Trial:
             leaves = self.inputs_read.unpack(raw)
         except ValueError:
             return None
-        for g, argument in zip(leaves, self.arguments, strict=True):
-            if (g is not None) != argument.differentiable or (g is not None and np.shape(g) != argument.array.shape):
+        gradients = [None if g is None else as_numbers(g) for g in leaves]
+        for leaf, g, argument in zip(leaves, gradients, self.arguments, strict=True):
+            if (leaf is not None) != argument.differentiable or (g is None) != (leaf is None):
                 return None
-        return tuple(None if g is None else np.asarray(g) for g in leaves)
+            if g is not None and g.shape != argument.array.shape:
+                return None
+        return tuple(gradients)
 
     @cached_property
     def modified(self) -> tuple[str, ...]:

@@ -74,6 +74,7 @@ class Worker:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._stopped = self._stopped or kind is not None
         self.close()
 
     def ask(self, question: Any) -> None:

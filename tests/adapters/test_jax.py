@@ -7,6 +7,7 @@ import pytest
 
 from gradcheck import Case, ConventionError, report_case, report_vjp
 from gradcheck.adapters import from_jax
+from gradcheck.generation import search
 
 X = np.array([[0.5, -1.25, 2.0], [1.5, 0.75, -0.25]])
 
@@ -156,16 +157,17 @@ def masked(backward_key):
     return drop
 
 
+FIXED = "(2,3)->(2,3)"  # what JAX compiles for each shape takes longer than all else
+
+
 def test_random_numbers_come_from_keys_so_that_nothing_has_to_be_held():
     for key in (jax.random.key(0), jax.random.PRNGKey(3)):
-        saved = Case(from_jax(lambda x, key=key: dropout(x, key)), "(n,d)->(n,d)", order=2)
-        again = Case(from_jax(lambda x, key=key: masked(lambda key: key)(x, key)), "(n,d)->(n,d)")
-        other = Case(
-            from_jax(lambda x, key=key: masked(lambda key: jax.random.fold_in(key, 1))(x, key)), "(n,d)->(n,d)"
-        )
+        saved = Case(from_jax(lambda x, key=key: dropout(x, key)), FIXED, order=2)
+        again = Case(from_jax(lambda x, key=key: masked(lambda key: key)(x, key)), FIXED)
+        other = Case(from_jax(lambda x, key=key: masked(lambda key: jax.random.fold_in(key, 1))(x, key)), FIXED)
         assert report_case(saved, examples=8).verdict == "correct"
         assert report_case(again, examples=8).verdict == "correct"
-        assert report_case(other, examples=8).verdict == "wrong"
+        assert search(other, 8, 0, verdict_only=True).verdict == "wrong"
     report = report_vjp(from_jax(dropout), X, np.array([0, 7], np.uint32))
     assert report.verdict == "correct"
     option = report_vjp(from_jax(lambda x, *, key: dropout(x, key)), X, options={"key": jax.random.key(1)})

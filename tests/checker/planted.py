@@ -12,11 +12,11 @@ import numpy as np
 from gradcheck import Case
 from gradcheck.explanations import explanation
 from gradcheck.generation import search
-from gradcheck.laws import LAWS, Law
+from gradcheck.laws import LAWS, Law, law_of
 from gradcheck.point import judge_point
 from gradcheck.report import Report
 
-EXAMPLES = 25
+EXAMPLES, USUAL = 25, 100
 
 
 @dataclass(frozen=True)
@@ -56,11 +56,17 @@ class Shown:
     def __str__(self) -> str:
         return f"{self.code} as explained"
 
+    @property
+    def examples(self) -> int:
+        """What shows over many examples only takes the usual hundred."""
+        law = law_of(self.code)
+        return USUAL if law is not None and law.over_examples is not None else EXAMPLES
+
     def judge_wrong(self, laws: Sequence[Law] = LAWS) -> Report:
-        return search(explanation(self.code).wrong(), EXAMPLES, 0, laws)
+        return search(explanation(self.code).wrong(), self.examples, 0, laws)
 
     def judge_right(self, laws: Sequence[Law] = LAWS) -> Report:
-        return search(explanation(self.code).right(), EXAMPLES, 0, laws)
+        return search(explanation(self.code).right(), self.examples, 0, laws)
 
 
 X = np.array([[0.5, -1.25, 2.0], [1.5, 0.75, -0.25]])

@@ -150,9 +150,8 @@ def _inner(start: str, first: Array, both: list[tuple[str, Array]]) -> Iterator[
 
 
 def _laid(words: str, choices: int, value: Array, turned: bool) -> Written:
-    return Written(
-        f"{_as_operand(words)}.T" if turned else words, choices, np.asarray(value.T if turned else value).ravel()
-    )
+    turned_words, turned_value = (f"{_as_operand(words)}.T", value.T) if turned else (words, value)
+    return Written(turned_words, choices, np.asarray(turned_value).ravel())
 
 
 def _as_operand(words: str) -> str:

@@ -1,0 +1,79 @@
+"""What GC601 says: which tensor, where, what three say of it, and by how much it is too far off."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gradcheck.precision import Gate, Place, Sides
+from gradcheck.report import Finding, Severity
+from gradcheck.trial import Trial
+
+_CAUSES = {
+    "lost": "large terms cancel, and what is left of them has none of its digits (as in expm1(x) + 1 for exp(x))",
+    "zero": "what is masked or padded leaks into it, or memory was not cleared",
+}
+
+STAND_IN = (
+    "no reference, so no yardstick: it is held against its own float64, and the rounding that jittered inputs show "
+    "stands in for the error of another backward; what is further off is wrong only where it is so at every point "
+    "around, since a way of computing it that loses digits without need cannot be told from one that must"
+)
+
+
+def beyond(trial: Trial, gate: Gate, sides: Sides, place: Place) -> Finding:
+    """A tensor that is further off than the stick allows, or off where rounding never is."""
+    assert trial.golden is not None
+    index = place.index
+    mine, wanted = float(sides.actual[index]), float(sides.golden[index])
+    theirs = "" if sides.yardstick is None else f" and PyTorch's {sides.dtype} {float(sides.yardstick[index]):.6g}"
+    spot = f"{called(sides)}{f' at {list(index)}' if index else ''}"
+    return Finding(
+        "GC601",
+        Severity.ERROR,
+        f"{spot} is {mine:.6g}, but {trial.golden.whose} gives {wanted:.6g}{theirs}: "
+        f"{_why(place, gate, sides, trial.case.k)}",
+        argument=sides.argument,
+        index=index,
+        claimed=mine,
+        expected=wanted,
+        error=gate.allowed.worst,
+        likely_cause=_CAUSES.get(place.kind),
+    )
+
+
+def own_rounding(place: Place, sides: Sides) -> str:
+    """That an op without a reference loses digits which it keeps in float64."""
+    mine, wanted = float(sides.actual[place.index]), float(sides.golden[place.index])
+    return (
+        f"{called(sides)} loses digits in {sides.dtype} that the same op keeps in float64, and without a reference "
+        f"nobody can say whether it must: at {list(place.index)} it is {mine:.6g}, and {wanted:.6g} in float64"
+    )
+
+
+def called(sides: Sides) -> str:
+    """``the gradient of `q` ``, ``the output y``."""
+    return f"the output {sides.tensor}" if sides.argument is None else f"the gradient of `{sides.argument}`"
+
+
+def _why(place: Place, gate: Gate, sides: Sides, k: float) -> str:
+    row = gate.row
+    if place.kind == "finite":
+        return "one of them is finite and the other is not"
+    if place.kind == "zero":
+        wrong = int(np.count_nonzero((sides.golden == 0) & (sides.actual != 0)))
+        return f"it is exactly 0 and stays so around this point ({wrong} of {sides.golden.size} entries)"
+    if place.kind == "lost":
+        part = float(sides.actual[place.index]) / float(sides.golden[place.index]) - 1
+        return f"it is off by {abs(part):.0%} of itself, where PyTorch keeps its digits"
+    by_rms = gate.error.rms * gate.allowed.worst > gate.error.worst * gate.allowed.rms
+    norm = "in the root of the mean square" if by_rms else "in the worst entry"
+    error, theirs = (row.error, row.yardstick) if by_rms else (row.worst, row.yardstick_worst)
+    if sides.yardstick is None:
+        return (
+            f"{norm} it is off by {error:.2g}, and rounding the inputs by {theirs:.2g} at most; this is "
+            f"{row.ratio:.3g} times what that and the rounding to {sides.dtype} allow"
+        )
+    return (
+        f"{norm} it is off by {error:.2g} and the yardstick by {theirs:.2g}; this is {row.ratio:.3g} times what "
+        f"{k:g} times that and the rounding to {sides.dtype} allow"
+    )

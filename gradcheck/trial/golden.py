@@ -1,0 +1,153 @@
+"""What a trial of few digits is held against: the same point in float64, of the op itself or of its twin."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from gradcheck.adapters.twin import twin_op
+from gradcheck.errors import ConventionError
+from gradcheck.numerics import within
+from gradcheck.numerics.precision import wide_dtype, widened
+from gradcheck.numerics.tolerance import Array
+from gradcheck.protocol import Arguments, Case, Failure
+from gradcheck.protocol.dtypes import is_inexact, is_low
+
+from .limits import SAME_FUNCTION
+from .twin import Twin
+
+if TYPE_CHECKING:
+    from .trial import Trial
+
+Gradients = tuple[Array | None, ...]
+
+
+@dataclass(frozen=True)
+class Golden:
+    """A trial in float64 at the inputs and cotangents of the narrow one, and whether the op itself computes it.
+
+    Its vjp is no better than any other until finite differences have borne it out there.
+    """
+
+    trial: Trial
+    own: bool
+
+    @property
+    def whose(self) -> str:
+        """In words."""
+        return "the same op in float64" if self.own else "the twin in float64"
+
+    @property
+    def gradients(self) -> Gradients:
+        """At the point; zeros where it says that there is none and an input has one."""
+        return _along(self.trial, self.trial.gradients)
+
+    def at(self, inputs: Sequence[Array], cotangents: Sequence[Array]) -> tuple[tuple[Array, ...], Gradients] | None:
+        """Outputs and gradients elsewhere; None where it fails."""
+        answer = self.trial.call([widened(x) for x in inputs])
+        outputs = self.trial.outputs_of(answer)
+        if isinstance(answer, Failure) or outputs is None:
+            return None
+        gradients = self.trial.ask(answer, [widened(u) for u in cotangents])
+        return None if gradients is None else (outputs, _along(self.trial, gradients, inputs))
+
+    def pull(self, cotangents: Sequence[Array]) -> Gradients | None:
+        """Gradients at the point for another cotangent."""
+        gradients = self.trial.pull([widened(u) for u in cotangents])
+        return None if gradients is None else _along(self.trial, gradients)
+
+
+def find_golden(trial: Trial) -> Golden | None:
+    """The op itself where it computes in float64, else its twin; None where there is neither, or no need of one.
+
+    A forward that returns float64 and differs from the twin's computes in fewer digits inside, or is another function:
+    the twin is the one to ask then. Raises ConventionError where the twin does not answer.
+    """
+    if not is_narrow(trial):
+        return None
+    own = _own(trial)
+    if trial.case.reference is None:
+        return None if own is None or own.coarseness.spacing else Golden(own, own=True)
+    if own is not None and _agrees(own, trial):
+        return Golden(own, own=True)
+    twin = _of_twin(trial)
+    return None if twin is None else Golden(twin, own=False)
+
+
+def is_narrow(trial: Trial) -> bool:
+    """Whether some input that has a gradient has fewer digits than float64, and none is complex."""
+    dtypes = [argument.array.dtype for argument in trial.arguments if argument.differentiable]
+    outputs = [y.dtype for y in trial.outputs]
+    return any(map(is_low, dtypes)) and not any(dtype.kind == "c" for dtype in [*dtypes, *outputs])
+
+
+def _own(trial: Trial) -> Trial | None:
+    """The op at widened inputs, where it answers in float64."""
+    try:
+        own = _started(trial, replace(trial.case, dtype="float64"))
+    except ConventionError:
+        return None
+    trial.forwards += 1
+    if isinstance(own, Failure) or not own.finite or any(y.dtype != wide_dtype(y) for y in own.outputs):
+        return None
+    return own if [y.shape for y in own.outputs] == [y.shape for y in trial.outputs] else None
+
+
+def _of_twin(trial: Trial) -> Trial | None:
+    """The twin at widened inputs; None where its outputs have other shapes or are not finite."""
+    reference = trial.case.reference
+    assert reference is not None
+    arrays = [widened(leaf.array) for leaf in trial.arguments]
+    alternatives = {name: [value] for name, value in trial.options.items()}
+    case = Case(
+        twin_op(reference),
+        inputs=tuple(trial.inputs_read.pack(arrays)),
+        options=alternatives,
+        name=str(trial.case),
+        accuracy=trial.case.accuracy,
+        borders={},
+    )
+    twin = _started(trial, case)
+    if isinstance(twin, Failure):
+        raise ConventionError(f"the reference of `{trial.case}` raised {twin}, at the inputs in float64")
+    same = [y.shape for y in twin.outputs] == [y.shape for y in trial.outputs]
+    return twin if same and twin.finite else None
+
+
+def _started(trial: Trial, case: Case) -> Trial | Failure:
+    from .trial import Trial as _Trial
+
+    leaves = [replace(leaf, array=widened(leaf.array)) for leaf in trial.arguments]
+    arguments = Arguments(trial.inputs_read.names, tuple(leaves), trial.inputs_read.nestings)
+    started = _Trial.start(case, arguments, trial.options, trial.seed)
+    if not isinstance(started, Failure):
+        started.given = tuple(widened(u) for u in trial.cotangents)
+    return started
+
+
+def _agrees(own: Trial, trial: Trial) -> bool:
+    """Whether the outputs are the twin's to more digits than float32 has."""
+    twin = own.twin
+    if isinstance(twin, Failure):
+        raise ConventionError(f"the reference of `{trial.case}` raised {twin}, at the inputs in float64")
+    if not isinstance(twin, Twin) or [y.shape for y in twin.outputs] != [y.shape for y in own.outputs]:
+        return False
+    return all(_is_near(a, b, SAME_FUNCTION) for a, b in zip(own.outputs, twin.outputs, strict=True))
+
+
+def _is_near(left: Array, right: Array, relative: float) -> bool:
+    with np.errstate(all="ignore"):
+        off, size = np.abs(left - right), np.abs(right)
+    return bool(within(np.max(off, initial=0.0), relative * np.max(size, initial=0.0)))
+
+
+def _along(wide: Trial, gradients: Sequence[Any], inputs: Sequence[Array] | None = None) -> Gradients:
+    arrays = None if inputs is None else [widened(x) for x in inputs]
+    filled = tuple(
+        np.zeros(x.shape) if g is None and is_inexact(x.dtype) and argument.differentiable else g
+        for g, x, argument in zip(gradients, wide.inputs, wide.arguments, strict=True)
+    )
+    return tuple(wide.along(filled, arrays))

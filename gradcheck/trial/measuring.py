@@ -1,0 +1,169 @@
+"""A trial of few digits before the measuring stick: op, golden and yardstick at the point and, in doubt, near it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gradcheck.numerics import spacing, within
+from gradcheck.numerics.precision import widened
+from gradcheck.numerics.tolerance import Array
+from gradcheck.precision import Gate, Near, Sides, judged, size_of
+from gradcheck.precision.limits import LAST_BITS, NEARBY, RANGE, SAMPLES
+from gradcheck.protocol import Failure
+from gradcheck.protocol.dtypes import float_info, is_low
+
+from .twin import Twin
+from .yardstick import ask_yardstick
+
+if TYPE_CHECKING:
+    from .golden import Golden
+    from .trial import Trial
+
+Tensors = tuple[tuple[Array, ...], tuple[Array | None, ...]]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Every output and gradient before the gate, in order; ``without`` says why there is no yardstick."""
+
+    gates: tuple[Gate, ...]
+    sides: tuple[Sides, ...]
+    without: str = ""
+
+    def of(self, argument: str) -> Gate | None:
+        """The gate of the gradient of an input."""
+        return next((gate for gate in self.gates if gate.row.argument == argument), None)
+
+
+def measure(trial: Trial, golden: Golden) -> Measured:
+    """Hold every tensor against the stick; a few calls more where one of them would be beyond it."""
+    yardstick, without = _yardstick(trial)
+    moved = [there for there, _ in _near(trial, golden, 1)]
+    found: list[tuple[list[Tensors], list[tuple[Tensors, Tensors]]]] = []
+
+    def around(number: int) -> Near:
+        if not found:
+            last_bits = [there for there, _ in _near(trial, golden, SAMPLES)]
+            pairs = _near(trial, golden, SAMPLES, away=NEARBY, by_twin=yardstick is not None)
+            found.append((last_bits, [(there, theirs) for there, theirs in pairs if theirs is not None]))
+        last_bits, both = found[0]
+        return Near(
+            [_flat(there)[number] for there in last_bits],
+            [(_flat(there)[number], _flat(theirs)[number]) for there, theirs in both],
+        )
+
+    sides = tuple(_sides(trial, golden, yardstick, moved))
+    gates = tuple(judged(side, trial.case.k, partial(around, number)) for number, side in enumerate(sides))
+    return Measured(gates, sides, without)
+
+
+def _yardstick(trial: Trial) -> tuple[Tensors | None, str]:
+    found = trial.yardstick
+    if isinstance(found, Twin):
+        return (found.outputs, found.gradients), ""
+    if isinstance(found, Failure):
+        dtypes = sorted({str(x.dtype) for x in trial.inputs if is_low(x.dtype)})
+        return None, f"the twin does not run in {' and '.join(dtypes)}: {found}"
+    return None, "" if trial.case.reference is None else "the outputs of the twin have other shapes in this dtype"
+
+
+def _sides(trial: Trial, golden: Golden, yardstick: Tensors | None, moved: Sequence[Tensors]) -> Iterator[Sides]:
+    """One for each output, then one for each gradient."""
+    gradients = golden.trial.along(tuple(None if g is None else widened(g) for g in trial.gradients))
+    actual = _flat((tuple(widened(y) for y in trial.outputs), gradients))
+    wanted = _flat((golden.trial.outputs, golden.gradients))
+    theirs = None if yardstick is None else _flat(yardstick)
+    elsewhere = [_flat(there) for there in moved]
+    dtypes = [y.dtype for y in trial.outputs] + [
+        x.dtype for x, g in zip(trial.inputs, trial.gradients, strict=True) if g is not None
+    ]
+    names: list[tuple[str, str | None]] = [(name, None) for name in trial.output_names]
+    names += [
+        (f"d{argument.name}", argument.name)
+        for argument, g in zip(trial.arguments, trial.gradients, strict=True)
+        if g is not None
+    ]
+    given = max((float(np.abs(u).max(initial=0.0)) for u in map(widened, trial.cotangents)), default=0.0)
+    overflows = any(
+        not within(size_of(wide).worst, RANGE * float_info(y.dtype).max)
+        for wide, y in zip(golden.trial.outputs, trial.outputs, strict=True)
+    )
+    for number, ((tensor, argument), dtype) in enumerate(zip(names, dtypes, strict=True)):
+        yield Sides(
+            tensor,
+            argument,
+            dtype,
+            actual[number],
+            wanted[number],
+            None if theirs is None else theirs[number],
+            [there[number] for there in elsewhere],
+            _terms(trial, wanted[number].size),
+            0.0 if argument is None else given,
+            overflows,
+        )
+
+
+def _terms(trial: Trial, size: int) -> int:
+    """As many terms as an entry of such a tensor can be a sum of: the longest axis, or all there is, for each."""
+    arrays = [*trial.inputs, *trial.outputs]
+    longest = max((length for array in arrays for length in array.shape), default=1)
+    return max(longest, sum(array.size for array in arrays) // max(size, 1))
+
+
+def _near(
+    trial: Trial, golden: Golden, count: int, *, away: float = 0.0, by_twin: bool = False
+) -> Iterator[tuple[Tensors, Tensors | None]]:
+    """The golden where inputs and cotangents are moved in their last bits; constants stay.
+
+    A zero moves by the last bit of what is usual in its array: at a kink a tie is broken, and the golden jumps. With
+    ``away`` they are moved by up to that part of themselves, and the yardstick is asked there too, or the op itself.
+    """
+    for _ in range(count):
+        inputs = [
+            _moved(trial.measuring_rng, x, away) if argument.differentiable else x
+            for argument, x in zip(trial.arguments, trial.inputs, strict=True)
+        ]
+        cotangents = [_moved(trial.measuring_rng, u, away) for u in trial.cotangents]
+        inputs = trial.held(inputs)
+        there = golden.at(inputs, cotangents)
+        if there is None:
+            continue
+        theirs = ask_yardstick(trial, inputs, cotangents) if away and by_twin else None
+        if isinstance(theirs, Twin):
+            yield there, (theirs.outputs, theirs.gradients)
+        else:
+            yield there, _own(trial, golden, inputs, cotangents) if away and not by_twin else None
+
+
+def _own(trial: Trial, golden: Golden, inputs: Sequence[Array], cotangents: Sequence[Array]) -> Tensors | None:
+    """What the op itself answers in few digits."""
+    answer = trial.call(inputs)
+    outputs = trial.outputs_of(answer)
+    if isinstance(answer, Failure) or outputs is None:
+        return None
+    gradients = trial.ask(answer, cotangents)
+    if gradients is None:
+        return None
+    wide = tuple(None if g is None else widened(g) for g in gradients)
+    return tuple(map(widened, outputs)), golden.trial.along(wide, [widened(x) for x in inputs])
+
+
+def _moved(rng: np.random.Generator, array: Array, away: float) -> Array:
+    """Each entry up or down by a unit in its last place, or by some part of itself, in its own dtype."""
+    wide = widened(array)
+    size = np.abs(wide)
+    if away:
+        return np.asarray(wide + away * size * rng.uniform(-1, 1, size=array.shape)).astype(array.dtype)
+    typical = float(np.median(size[size > 0])) if size.any() else 0.0
+    step = LAST_BITS * spacing(array.dtype) * np.where(size > 0, size, typical)
+    return np.asarray(wide + step * rng.choice([-1.0, 1.0], size=array.shape)).astype(array.dtype)
+
+
+def _flat(tensors: Tensors) -> list[Array]:
+    outputs, gradients = tensors
+    return [*outputs, *(g for g in gradients if g is not None)]

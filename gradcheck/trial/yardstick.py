@@ -1,0 +1,44 @@
+"""What PyTorch's eager autograd through the twin makes of inputs and cotangents in their own dtype."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from gradcheck.adapters.twin import twin_op
+from gradcheck.numerics.blocks import copied
+from gradcheck.numerics.precision import widened
+from gradcheck.numerics.tolerance import Array
+from gradcheck.protocol import Failure, call_op, call_vjp
+
+from .twin import Twin
+
+if TYPE_CHECKING:
+    from .trial import Trial
+
+
+def ask_yardstick(
+    trial: Trial, inputs: Sequence[Array] | None = None, cotangents: Sequence[Array] | None = None
+) -> Twin | Failure | None:
+    """Its outputs and gradients, widened; None where there is no twin, or its outputs have other shapes."""
+    reference: Callable[..., Any] | None = trial.case.reference
+    if reference is None:
+        return None
+    read = trial.inputs_read
+    answer = call_op(twin_op(reference), read.pack([copied(x) for x in inputs or trial.inputs]), trial.options)
+    if isinstance(answer, Failure):
+        return answer
+    if [y.shape for y in answer.outputs] != [y.shape for y in trial.outputs]:
+        return None
+    given = [np.array(u).astype(y.dtype) for u, y in zip(cotangents or trial.cotangents, answer.outputs, strict=True)]
+    outputs = tuple(widened(y) for y in answer.outputs)  # before the vjp may write into them
+    raw = read.settled(call_vjp(answer.vjp, answer.pack(given)))
+    if isinstance(raw, Failure):
+        return raw
+    gradients = tuple(
+        np.zeros(leaf.array.shape) if g is None and leaf.differentiable else None if g is None else widened(g)
+        for g, leaf in zip(read.unpack(raw), read.leaves, strict=True)
+    )
+    return Twin(outputs, read.along(gradients, [widened(x) for x in inputs or trial.inputs]))
