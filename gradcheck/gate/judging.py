@@ -15,7 +15,7 @@ from .in_order import in_order
 from .loading import load_grouped, name_cases, place_of_source
 from .messages import Asked
 from .one_case import judge_one
-from .pool import Outcome, Pool, Source, pool
+from .pool import Outcome, Pool, Source
 from .remembered import Remembered
 
 Emit = Callable[[Event], None]
@@ -35,8 +35,8 @@ def judge_all(
     """
     if in_process:
         return _judge_here(targets, asked, emit)
-    with pool(asked, workers) as made:
-        return _judge_in_workers(targets, asked, emit, made, workers)
+    with Pool(asked, workers) as pool:
+        return _judge_in_workers(targets, asked, emit, pool, workers)
 
 
 def _judge_here(targets: Sequence[str], asked: Asked, emit: Emit) -> RunDone:
@@ -55,13 +55,13 @@ def _judge_here(targets: Sequence[str], asked: Asked, emit: Emit) -> RunDone:
     return _run(names, asked, emit, remembered, outcomes)
 
 
-def _judge_in_workers(targets: Sequence[str], asked: Asked, emit: Emit, made: Pool, workers: int) -> RunDone:
+def _judge_in_workers(targets: Sequence[str], asked: Asked, emit: Emit, pool: Pool, workers: int) -> RunDone:
     sources = sources_of(targets)
     with ThreadPoolExecutor(workers, thread_name_prefix="gradcheck-worker") as threads:
         try:
             # Where there is one source for several workers, each of them loads it at once.
             spare = [sources[0]] * (workers - 1) if len(sources) == 1 else []
-            loading = [threads.submit(made.load, source) for source in (*sources, *spare)]
+            loading = [threads.submit(pool.load, source) for source in (*sources, *spare)]
             listed = [found.result() for found in loading[: len(sources)]]
             places = _in_order_of(targets, sources, listed)
             names = [name for _, _, name in places]
@@ -70,12 +70,17 @@ def _judge_in_workers(targets: Sequence[str], asked: Asked, emit: Emit, made: Po
             def judged(number: int, on_example: Callable[[], object]) -> Outcome:
                 source, place, name = places[number]
                 first = remembered.tokens(name.target, name.name, name.number)
-                return made.judge(source, place, first, on_example)
+                return pool.judge(source, place, first, on_example)
 
             outcomes = in_order(threads, [partial(judged, number) for number in range(len(places))])
-            return _run(names, asked, emit, remembered, outcomes)
+            done = _run(names, asked, emit, remembered, outcomes)
+            if done.interrupted:
+                pool.stop()
+            return done
+        except BaseException:
+            pool.stop()
+            raise
         finally:
-            made.stop()
             threads.shutdown(wait=True, cancel_futures=True)
 
 

@@ -10,10 +10,12 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from gradcheck.errors import UsageError
+from gradcheck.foreign import repeated
 from gradcheck.laws import LAWS, Law, law_of
 from gradcheck.laws.reasons import RAISED
 from gradcheck.protocol import Case, deadline, limits
 from gradcheck.protocol.deadline import OutOfTime, check_seconds
+from gradcheck.protocol.numbers import is_whole
 from gradcheck.report import Finding, Report, Verdict
 from gradcheck.snippet import snippet
 
@@ -39,11 +41,11 @@ class Budget:
     @staticmethod
     def of(case: Case, examples: int, seconds: float | None = None, least: int | None = None) -> Budget:
         """What was asked for, else what the case says; UsageError where that makes no sense."""
-        if isinstance(examples, bool) or not isinstance(examples, int) or examples < 1:
-            raise UsageError(f"examples is {examples!r}: at least one example must be judged")
+        if not is_whole(examples, 1):
+            raise UsageError(f"examples is {repeated(examples)}: at least one example must be judged")
         least = case.least_examples if least is None else least
-        if least is not None and (isinstance(least, bool) or not isinstance(least, int) or least < 1):
-            raise UsageError(f"least_examples is {least!r}: it is a whole number, 1 or larger")
+        if least is not None and not is_whole(least, 1):
+            raise UsageError(f"least_examples is {repeated(least)}: it is a whole number, 1 or larger")
         return Budget(SECONDS if seconds is None else check_seconds(seconds), least)
 
 

@@ -59,6 +59,7 @@ return found;
 OVERFLOWS = """
 const wide = document.documentElement.clientWidth, found = [];
 for (const one of document.querySelectorAll("body *")) {
+  if (one.closest(".rows")) continue; // a table of numbers, which scrolls by itself
   const box = one.getBoundingClientRect(), name = one.tagName + " " + (one.className.baseVal ?? one.className);
   if (box.width && (box.right > wide + 1 || box.left < -1)) found.push(name);
   const block = !one.closest("svg") && one.clientWidth && getComputedStyle(one).display !== "inline";

@@ -50,6 +50,7 @@ def _case(done: CaseDone) -> dict[str, Any]:
         "seconds": round(done.seconds, 6),
         "error": done.error,
         "known": done.known or None,
+        "printed": done.printed,
         "report": None if done.report is None else done.report.to_dict(),
     }
 

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from xml.etree import ElementTree
 
+from gradcheck.foreign import shown, shown_lines
 from gradcheck.report import Verdict
 from gradcheck.report.events import KNOWN, CaseDone, CaseName, RunDone, RunStarted
-from gradcheck.report.foreign import one_line, printable
 from gradcheck.report.text import headline
 
 
@@ -72,13 +72,13 @@ def _testcase(name: CaseName, done: CaseDone | None) -> ElementTree.Element:
         ElementTree.SubElement(testcase, "skipped")
     elif done.report is None:
         found = ElementTree.SubElement(testcase, "error", message=_text(done.error or ""), type=done.word)
-        found.text = printable(done.error or "")
+        found.text = shown_lines(done.error or "")
     elif done.report.verdict is not Verdict.CORRECT:
         is_wrong = done.report.verdict is Verdict.WRONG
         kind = done.report.errors[0].code if is_wrong else done.word
         tag = "failure" if is_wrong else "error"
         found = ElementTree.SubElement(testcase, tag, message=_text(headline(done.report)), type=kind)
-        found.text = printable(str(done.report))
+        found.text = shown_lines(str(done.report))
     return testcase
 
 
@@ -89,7 +89,7 @@ def _classname(target: str) -> str:
 
 def _text(text: str) -> str:
     """An attribute: one line of characters that XML allows."""
-    return one_line(text, None)
+    return shown(text, len(text) + 4)
 
 
 def _seconds(seconds: float) -> str:

@@ -6,10 +6,10 @@ import html
 import re
 from collections.abc import Iterator, Sequence
 
+from gradcheck.foreign import shown, shown_lines
 from gradcheck.gate.limits import SUMMARY
 from gradcheck.report import Verdict
 from gradcheck.report.events import ERROR, KNOWN, CaseDone, RunDone, RunStarted
-from gradcheck.report.foreign import one_line, printable
 from gradcheck.report.origins import headline_line
 from gradcheck.report.text import show_floor
 
@@ -78,9 +78,9 @@ def _row(case: CaseDone) -> str:
 
 
 def _details(case: CaseDone) -> str:
-    text = printable(str(case.report) if case.report else case.error or "")
+    text = shown_lines(str(case.report) if case.report else case.error or "")
     fence = "`" * max(3, *(len(run) + 1 for run in re.findall("`+", text)), 3)
-    summary = f"{case.word}: {html.escape(one_line(case.case.name))}"
+    summary = f"{case.word}: {html.escape(shown(case.case.name))}"
     return f"\n<details><summary>{summary}</summary>\n\n{fence}text\n{text}\n{fence}\n\n</details>\n"
 
 
@@ -99,4 +99,4 @@ def _correct(cases: Sequence[CaseDone]) -> str:
 
 def _cell(text: str) -> str:
     """Text in a table: nothing in it is Markdown or HTML, and no link or mention comes of it."""
-    return _MARKDOWN.sub(lambda found: f"&#{ord(found.group())};", html.escape(one_line(text), quote=False))
+    return _MARKDOWN.sub(lambda found: f"&#{ord(found.group())};", html.escape(shown(text), quote=False))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -11,11 +12,12 @@ from rich.console import Console
 from rich.progress import Progress, TaskID
 from rich.text import Text
 
+from gradcheck.foreign import shown, shown_lines
 from gradcheck.gate.progress import progress_bar
 from gradcheck.laws.reasons import RAISED
 from gradcheck.report import Report, Severity, Verdict
 from gradcheck.report.events import CORRECT, CaseDone, Event, ExampleJudged, RunDone, RunStarted
-from gradcheck.report.foreign import one_line, printable
+from gradcheck.report.limits import LONGEST_NAME
 from gradcheck.report.text import headline
 
 from .as_json import WORDS
@@ -61,7 +63,7 @@ class Terminal:
                 self.examples = event.examples
                 self._head(event)
             case ExampleJudged():
-                name = one_line(event.case.name)
+                name = shown(event.case.name, LONGEST_NAME)
                 self.progress.update(self.bar, advance=1, total=self.examples, description=name)
             case CaseDone():
                 self.progress.reset(self.bar)
@@ -95,6 +97,8 @@ class Terminal:
                 self._print(f"\nknown, {row.known}: {headline(row.report)}")
             elif row.report and (self.verbose or row.report.verdict is not Verdict.CORRECT):
                 self._print(f"\n{self.write(row.report)}")
+            if self.verbose and row.printed.strip():
+                self._print("  printed meanwhile:\n" + textwrap.indent(row.printed.rstrip(), "    "))
         if self.quiet or self.verbose:  # said nowhere, or in the reports themselves
             return
         remarks = [(row.case, remark) for row in rows for remark in _remarks(row)]
@@ -123,8 +127,8 @@ class Terminal:
 
     def _print(self, text: str | Text) -> None:
         """Print what holds names and sentences of the user's: nothing in them is obeyed."""
-        shown = printable(text) if isinstance(text, str) else text
-        self.console.print(shown, markup=False, highlight=False, emoji=False, soft_wrap=True)
+        line = shown_lines(text) if isinstance(text, str) else text
+        self.console.print(line, markup=False, highlight=False, emoji=False, soft_wrap=True)
 
 
 def _remarks(row: CaseDone) -> list[str]:

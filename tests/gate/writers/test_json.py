@@ -109,6 +109,7 @@ def test_standard_output_holds_nothing_else(case_file, tmp_path):
     assert {"from Python", "from C", "op"} <= set(ran.stderr.replace("from C", "from C\n").splitlines())
     ran = run_process(tmp_path, "mine.py", "--json", "-")
     assert json.loads(ran.stdout)["counts"]["correct"] == 2
+    assert "op\n" in json.loads(ran.stdout)["cases"][0]["printed"]
     assert "2 correct" in ran.stderr
 
 
