@@ -1,4 +1,4 @@
-"""The four projects of `examples/`: the right backward is correct, the slip is wrong, and both print what is written."""
+"""The four projects of `examples/`: the backward is correct, the slip is wrong, both print what is written."""
 
 from importlib.util import find_spec
 
