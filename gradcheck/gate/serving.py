@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
-from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from gradcheck.errors import UsageError
 from gradcheck.plain import from_plain
 from gradcheck.workers.channel import Channel
+from gradcheck.workers.worker import Printed
 
 from .alone import DONE, REFUSED
 from .loading import load_grouped, name_cases
@@ -23,7 +23,7 @@ _COMPUTES = "which gradcheck computes and judges with: leave it as it is"
 def judge_cases(channel: Channel, about: Any) -> None:
     """Say which cases there are, then judge one after the other."""
     wanted = from_plain(About, about)
-    in_use = InUse.now()
+    in_use, printed = InUse.now(), Printed()
     try:
         groups = load_grouped(wanted.targets)
     except UsageError as error:
@@ -49,10 +49,8 @@ def judge_cases(channel: Channel, about: Any) -> None:
         if changed := in_use.replaced():
             sentence = f"no verdict: it puts something else in the place of `{changed[0]}`, {_COMPUTES}"
             found = Judged(error=sentence, fresh=True)
-        for stream in (sys.stdout, sys.stderr):
-            with suppress(BaseException):  # whatever the user's code has put there
-                stream.flush()
-        channel.send("judged", found)
+        whole = printed.flush()
+        channel.send("judged", replace(found, fresh=found.fresh or not whole))
 
 
 def judge_again(channel: Channel, token: str) -> None:
