@@ -107,8 +107,11 @@ CASE = Case(square, "(n)->(n)")
 ENTRIES = {
     "report_vjp": (partial(report_vjp, square, X), ["options", "reference", "seed", "constants", "domains"]),
     "check_vjp": (partial(check_vjp, square, X), ["options", "seed"]),
-    "report_case": (partial(report_case, CASE, examples=2), ["examples", "seed", "timeout", "least_examples"]),
-    "check_case": (partial(check_case, CASE, examples=2), ["examples", "seed", "timeout", "least_examples"]),
+    "report_case": (
+        partial(report_case, CASE, examples=2, timeout=1),
+        ["examples", "seed", "timeout", "least_examples"],
+    ),
+    "check_case": (partial(check_case, CASE, examples=2, timeout=1), ["examples", "seed", "timeout", "least_examples"]),
     "Case": (
         lambda **given: report_case(Case(square, **{"signature": "(n)->(n)", **given}), 2, timeout=5),
         [
