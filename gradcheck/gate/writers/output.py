@@ -9,8 +9,11 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import click
+
 from gradcheck.errors import UsageError
 from gradcheck.gate.streams import CLOSED, Document
+from gradcheck.report.events import USAGE
 
 STANDARD = "-"
 """The name of standard output where a file is asked for."""
@@ -79,6 +82,19 @@ class Output:
             return  # whoever read it has seen enough
         except OSError as error:
             raise UsageError(f"{self.option} {self.name} could not be written: {_reason(error)}") from None
+
+
+def written(output: Output, text: str, code: int, worst: int) -> int:
+    """Write a document at the end of a command; return its exit code, which says so where that fails.
+
+    ``worst`` is the code that stands whatever happens: that something is wrong.
+    """
+    try:
+        output.write(text)
+    except UsageError as error:
+        click.echo(f"gradcheck: {error}", err=True)
+        return code if code == worst else USAGE
+    return code
 
 
 def _replace(path: Path, text: str) -> None:
