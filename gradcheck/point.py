@@ -19,6 +19,7 @@ from gradcheck.protocol import Arguments, ArraySet, Case, Failure, adapted, limi
 from gradcheck.protocol.arguments import read_parameters
 from gradcheck.protocol.case import read_seed
 from gradcheck.protocol.deadline import OutOfTime, one_question
+from gradcheck.protocol.numbers import is_whole
 from gradcheck.protocol.signature import shapes_in_words
 from gradcheck.report import Finding, Report, Severity
 from gradcheck.trial import Trial
@@ -166,7 +167,7 @@ def _given(case: Case, options: Mapping[str, Any]) -> dict[str, int]:
         return {}
     values = {p.name: p.default for p in read_parameters(case.op) or () if p.kind is p.KEYWORD_ONLY} | dict(options)
     found = {name: values.get(name) for name in case.parsed.free}
-    return {name: value for name, value in found.items() if isinstance(value, int) and not isinstance(value, bool)}
+    return {name: value for name, value in found.items() if is_whole(value, 0)}
 
 
 def _fits(promised: Sequence[int | None], returned: Sequence[int]) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from gradcheck.errors import UsageError
+from gradcheck.foreign import repeated
 
 from .layer_names import BACKWARDS, FORWARDS
 from .limits import PROBES
@@ -44,7 +45,9 @@ def make_one(make: Callable[..., Any]) -> tuple[Maker, Any]:
             f"class, or a function that makes one, lambda: {type(make).__name__}(...)"
         )
     if not callable(make):
-        raise UsageError(f"from_layer: make is {make!r}; pass a class, or a function that makes an instance of one")
+        raise UsageError(
+            f"from_layer: make is {repeated(make)}; pass a class, or a function that makes an instance of one"
+        )
     asks = _required(make)
     if not asks:
         sample = _made(make, {}, name)

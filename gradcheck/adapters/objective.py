@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from gradcheck.errors import ConventionError, UsageError
+from gradcheck.foreign import repeated
 from gradcheck.protocol.arguments import op_name
 
 from .roles import Roles, op_signature, roles_of
@@ -74,7 +75,7 @@ def from_objective(
     derivatives = roles_of(grad_hess, _WORDS, usual, usual, _ADAPTER, "grad_hess")
     losses = roles_of(loss, _WORDS, usual, usual, _ADAPTER, "loss")
     if column is not None and (isinstance(column, bool) or not isinstance(column, int) or column < 0):
-        raise UsageError(f"{_ADAPTER}: column is {column!r}; it is the number of a class, 0 or larger")
+        raise UsageError(f"{_ADAPTER}: column is {repeated(column)}; it is the number of a class, 0 or larger")
     weighted = "weights" in (*derivatives.order, *losses.order)
     data = ("labels", "weights") if weighted else ("labels",)
     names = ("margins", *data) if column is None else ("column", "margins", *data)

@@ -8,6 +8,7 @@ from functools import wraps
 from typing import Any, Literal
 
 from gradcheck.errors import ConventionError, UsageError
+from gradcheck.foreign import repeated
 from gradcheck.protocol.arguments import op_name
 
 from .calling import demand_callable
@@ -52,7 +53,7 @@ def from_value_and_grad(
     demand_callable(fun, "fun", _ADAPTER)
     if grad is not True and not callable(grad):
         raise UsageError(
-            f"{_ADAPTER}: grad is {grad!r}; pass the function that computes the gradient of `{name}`, "
+            f"{_ADAPTER}: grad is {repeated(grad)}; pass the function that computes the gradient of `{name}`, "
             "or True where it returns (value, gradient)"
         )
     check_args(args, _ADAPTER)

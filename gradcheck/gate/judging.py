@@ -15,10 +15,14 @@ from .in_order import in_order
 from .loading import load_grouped, name_cases, place_of_source
 from .messages import Asked
 from .one_case import judge_one
-from .pool import Outcome, Pool, Source, pool
+from .pool import Outcome, Pool, Source
 from .remembered import Remembered
 
 Emit = Callable[[Event], None]
+
+
+class Enough(Exception):
+    """Raised by ``emit`` to end a run before its last case."""
 
 
 def judge_all(
@@ -31,8 +35,8 @@ def judge_all(
     """
     if in_process:
         return _judge_here(targets, asked, emit)
-    with pool(asked, workers) as made:
-        return _judge_in_workers(targets, asked, emit, made, workers)
+    with Pool(asked, workers) as pool:
+        return _judge_in_workers(targets, asked, emit, pool, workers)
 
 
 def _judge_here(targets: Sequence[str], asked: Asked, emit: Emit) -> RunDone:
@@ -51,13 +55,13 @@ def _judge_here(targets: Sequence[str], asked: Asked, emit: Emit) -> RunDone:
     return _run(names, asked, emit, remembered, outcomes)
 
 
-def _judge_in_workers(targets: Sequence[str], asked: Asked, emit: Emit, made: Pool, workers: int) -> RunDone:
-    sources = _sources(targets)
+def _judge_in_workers(targets: Sequence[str], asked: Asked, emit: Emit, pool: Pool, workers: int) -> RunDone:
+    sources = sources_of(targets)
     with ThreadPoolExecutor(workers, thread_name_prefix="gradcheck-worker") as threads:
         try:
             # Where there is one source for several workers, each of them loads it at once.
             spare = [sources[0]] * (workers - 1) if len(sources) == 1 else []
-            loading = [threads.submit(made.load, source) for source in (*sources, *spare)]
+            loading = [threads.submit(pool.load, source) for source in (*sources, *spare)]
             listed = [found.result() for found in loading[: len(sources)]]
             places = _in_order_of(targets, sources, listed)
             names = [name for _, _, name in places]
@@ -66,12 +70,17 @@ def _judge_in_workers(targets: Sequence[str], asked: Asked, emit: Emit, made: Po
             def judged(number: int, on_example: Callable[[], object]) -> Outcome:
                 source, place, name = places[number]
                 first = remembered.tokens(name.target, name.name, name.number)
-                return made.judge(source, place, first, on_example)
+                return pool.judge(source, place, first, on_example)
 
             outcomes = in_order(threads, [partial(judged, number) for number in range(len(places))])
-            return _run(names, asked, emit, remembered, outcomes)
+            done = _run(names, asked, emit, remembered, outcomes)
+            if done.interrupted:
+                pool.stop()
+            return done
+        except BaseException:
+            pool.stop()
+            raise
         finally:
-            made.stop()
             threads.shutdown(wait=True, cancel_futures=True)
 
 
@@ -94,6 +103,8 @@ def _run(
                 continue
             done.append(_done(names[place], outcome, remembered))
             emit(done[-1])
+    except Enough:
+        pass
     except KeyboardInterrupt:
         interrupted = True
     end = RunDone(len(names), tuple(done), time.monotonic() - start, interrupted)
@@ -110,7 +121,7 @@ def _done(name: CaseName, outcome: Outcome, remembered: Remembered) -> CaseDone:
     return CaseDone(name, outcome.seconds, found.report, printed=outcome.printed)
 
 
-def _sources(targets: Sequence[str]) -> list[Source]:
+def sources_of(targets: Sequence[str]) -> list[Source]:
     """The files and modules that the targets name, in order, each with its targets; a file by whichever path."""
     grouped: dict[str, list[str]] = {}
     for target in targets:

@@ -9,10 +9,10 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 from gradcheck.errors import CaseFileError
 from gradcheck.report.events import CaseName
@@ -56,10 +56,12 @@ class Pool:
         self._listed: dict[Source, tuple[tuple[CaseName, ...], ...]] = {}
         self._closed = False
 
-    def __enter__(self) -> Pool:
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def load(self, source: Source) -> tuple[tuple[CaseName, ...], ...]:
@@ -157,16 +159,6 @@ def start(work: str, about: Any, answers: dict[str, Any], seed: int, memory: int
     path = tuple(folder for folder in sys.path if isinstance(folder, str))
     job = Job(work, about, os.getcwd(), path, dict(os.environ), memory, seed)
     return Worker(launcher(), job, answers)
-
-
-@contextmanager
-def pool(asked: Asked, workers: int) -> Iterator[Pool]:
-    """A pool that is stopped however the context ends."""
-    with Pool(asked, workers) as made:
-        try:
-            yield made
-        finally:
-            made.stop()
 
 
 def _sentence(ended: Ended) -> str:

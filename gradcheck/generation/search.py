@@ -10,10 +10,12 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from gradcheck.errors import UsageError
+from gradcheck.foreign import repeated
 from gradcheck.laws import LAWS, Law, law_of
 from gradcheck.laws.reasons import RAISED
 from gradcheck.protocol import Case, deadline, limits
 from gradcheck.protocol.deadline import OutOfTime, check_seconds
+from gradcheck.protocol.numbers import is_whole
 from gradcheck.report import Finding, Report, Verdict
 from gradcheck.snippet import snippet
 
@@ -22,6 +24,7 @@ from .example import Example, can_be_drawn, draw_inputs, judge_example
 from .explore import explore
 from .limits import LARGE_SHARE, OVERTIME, REDRAWN, REGROWN, SCAN_SHARE, SECONDS
 from .memory import is_too_large
+from .observing import is_observed, observe
 from .options import nth_options
 from .planned import planned
 from .shrink import shrink
@@ -38,11 +41,11 @@ class Budget:
     @staticmethod
     def of(case: Case, examples: int, seconds: float | None = None, least: int | None = None) -> Budget:
         """What was asked for, else what the case says; UsageError where that makes no sense."""
-        if isinstance(examples, bool) or not isinstance(examples, int) or examples < 1:
-            raise UsageError(f"examples is {examples!r}: at least one example must be judged")
+        if not is_whole(examples, 1):
+            raise UsageError(f"examples is {repeated(examples)}: at least one example must be judged")
         least = case.least_examples if least is None else least
-        if least is not None and (isinstance(least, bool) or not isinstance(least, int) or least < 1):
-            raise UsageError(f"least_examples is {least!r}: it is a whole number, 1 or larger")
+        if least is not None and not is_whole(least, 1):
+            raise UsageError(f"least_examples is {repeated(least)}: it is a whole number, 1 or larger")
         return Budget(SECONDS if seconds is None else check_seconds(seconds), least)
 
 
@@ -215,7 +218,10 @@ class _Hunt:
 
     def judge(self, example: Example) -> Report:
         """Judge one example and count it in."""
+        start = time.monotonic()
         report = self._judged(example, verdict_only=self.verdict_only)
+        if is_observed():
+            observe(self.case, example, report, time.monotonic() - start)
         self.tally.add(example, report)
         self.on_example()
         return report

@@ -148,7 +148,7 @@ def read_parameters(op: Callable[..., Any]) -> tuple[inspect.Parameter, ...] | N
     """The parameters of an op; None for builtins and C extensions, which have none that could be read."""
     try:
         return _parameters(op)
-    except (TypeError, ValueError):
+    except Exception:  # noqa: BLE001 - reading a signature asks the op for attributes, which may be code of its own
         return None
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from gradcheck.errors import SignatureError, UsageError
-from gradcheck.foreign import shown
+from gradcheck.foreign import repeated, shown
 
 from .arguments import (
     Arguments,
@@ -37,6 +37,7 @@ from .case_checks import (
 from .domain import Domain, Integers
 from .dtypes import dtype_name
 from .limits import LEAST_ACCURACY, LONGEST_NAME, MOST_K
+from .numbers import is_number, is_whole
 from .sets import ArraySet, EntryOf
 from .signature import Signature, parse_signature
 from .stand_in import asked_anew, stood_for, valued_by
@@ -145,8 +146,13 @@ class Case:
 
     def __post_init__(self) -> None:
         """Check what can be checked without calling the op."""
+        if isinstance(self.op, type):
+            raise UsageError(
+                f"the class `{op_name(self.op)}` is no op: a backward that is a class becomes one by from_torch or "
+                "from_layer of gradcheck.adapters, and an object whose __call__ returns (y, vjp) is one itself"
+            )
         if not callable(self.op):
-            raise UsageError(f"Case needs an op, a function returning (y, vjp), not {self.op!r}")
+            raise UsageError(f"Case needs an op, a function returning (y, vjp), not {repeated(self.op)}")
         if self.name is not None and not isinstance(self.name, str):
             raise UsageError(f"the name of a case is a string, not a {type(self.name).__name__}")
         own = adapted(self.op, "dtype") if self.dtype == "float64" else None  # the one that an adapter was told of
@@ -159,6 +165,8 @@ class Case:
         if self.constants is None:
             own = offered(self.op, "constants")  # an object's attribute may be the constants of physics
             object.__setattr__(self, "constants", own if isinstance(own, tuple) and are_names(own) else ())
+        if not isinstance(self.broadcast, bool | np.bool_):
+            raise UsageError(f"case `{self}`: broadcast is {repeated(self.broadcast)}; it is True or False")
         self._check_kinds()
         object.__setattr__(self, "constants", tuple(self.constants or ()))
         self._check()
@@ -185,17 +193,18 @@ class Case:
                 raise UsageError(f"case `{self}`: {part} is a {type(value).__name__}; write a dict by name")
             for key in value or ():
                 if not isinstance(key, str):
-                    raise UsageError(f"case `{self}`: {part} has the key {key!r}; its keys are names")
+                    raise UsageError(f"case `{self}`: {part} has the key {repeated(key)}; its keys are names")
         if self.constants != ():
             check_names(self.constants, f"case `{self}`: constants")
         if not isinstance(self.once, bool):
-            raise UsageError(f"case `{self}`: once is {self.once!r}; it is True or False")
+            raise UsageError(f"case `{self}`: once is {repeated(self.once)}; it is True or False")
         if self.surrogate is not None and not callable(self.surrogate):
             raise UsageError(
-                f"case `{self}`: surrogate is {self.surrogate!r}; it is the function whose derivative the backward is"
+                f"case `{self}`: surrogate is {repeated(self.surrogate)}; it is the function whose derivative the "
+                "backward is"
             )
         if self.descent is not None and not isinstance(self.descent, Descent):
-            raise UsageError(f"case `{self}`: descent is {self.descent!r}; write Descent(update, parameters)")
+            raise UsageError(f"case `{self}`: descent is {repeated(self.descent)}; write Descent(update, parameters)")
 
     def _check(self) -> None:
         if self.inputs is not None and not isinstance(self.inputs, tuple | list) and not callable(self.inputs):
@@ -221,7 +230,7 @@ class Case:
                 raise UsageError(f"case `{self}`: domain for `{name}`, but the inputs are {listed(names)}")
             if not isinstance(domain, Domain):
                 hint = f"; write {domain.__name__}(...)" if isinstance(domain, type) else ""
-                raise UsageError(f"case `{self}`: the domain of `{name}` is {domain!r}{hint or _DOMAINS}")
+                raise UsageError(f"case `{self}`: the domain of `{name}` is {repeated(domain)}{hint or _DOMAINS}")
             if isinstance(domain, ArraySet):
                 self._check_set(name, domain, names)
             ends = (domain.low, domain.high) if isinstance(domain, Integers) else ()
@@ -233,8 +242,9 @@ class Case:
         for name, values in (self.borders or {}).items():
             if name not in names:
                 raise UsageError(f"case `{self}`: borders for `{name}`, but the inputs are {listed(names)}")
-            if not isinstance(values, tuple | list) or not all(isinstance(value, int | float) for value in values):
-                raise UsageError(f"case `{self}`: the borders of `{name}` are {values!r}; write a tuple of numbers")
+            if not isinstance(values, tuple | list) or not all(is_number(value) for value in values):
+                said = repeated(values)
+                raise UsageError(f"case `{self}`: the borders of `{name}` are {said}; write a tuple of numbers")
         if self.block is not None:
             check_block(self.block, sizes, str(self))
         if self.sizes is not None:
@@ -246,8 +256,10 @@ class Case:
         check_options(self.op, self.options or {}, str(self))
         if not is_floating(self.dtype):
             raise UsageError(f"case `{self}`: {why_not(self.dtype)}")
-        if self.order not in (1, 2):
-            raise UsageError(f"case `{self}`: order is {self.order!r}; it is 1, or 2 for second derivatives too")
+        if not is_whole(self.order, 1) or self.order > 2:
+            raise UsageError(
+                f"case `{self}`: order is {repeated(self.order)}; it is 1, or 2 for second derivatives too"
+            )
         if self.order == 2 and not callable(getattr(self.op, "second", None)):
             why = adapted(self.op, "why_no_second") or (
                 f"`{op_name(self.op)}` has no attribute `second`: give it one, an op of (*inputs, dy) whose value is "
@@ -273,17 +285,17 @@ class Case:
 
     def _check_numbers(self) -> None:
         least, accuracy = self.least_examples, self.accuracy
-        if least is not None and (isinstance(least, bool) or not isinstance(least, int) or least < 1):
-            raise UsageError(f"case `{self}`: least_examples is {least!r}; it is a whole number, 1 or larger")
-        if isinstance(self.k, bool) or not isinstance(self.k, int | float) or not 1 <= self.k <= MOST_K:
+        if least is not None and not is_whole(least, 1):
+            raise UsageError(f"case `{self}`: least_examples is {repeated(least)}; it is a whole number, 1 or larger")
+        if not is_number(self.k) or not 1 <= self.k <= MOST_K:
             raise UsageError(
-                f"case `{self}`: k is {self.k!r}; it says how many times the error of the yardstick is allowed, from 1 "
-                f"to {MOST_K:g}"
+                f"case `{self}`: k is {repeated(self.k)}; it says how many times the error of the yardstick is "
+                f"allowed, from 1 to {MOST_K:g}"
             )
-        if accuracy is not None and (not isinstance(accuracy, int | float) or not 0 < accuracy < LEAST_ACCURACY):
+        if accuracy is not None and (not is_number(accuracy) or not 0 < accuracy < LEAST_ACCURACY):
             raise UsageError(
-                f"case `{self}`: accuracy is {accuracy!r}; it is the part of a gradient by which the op may be off, "
-                f"such as 1e-6, and smaller than {LEAST_ACCURACY:g}, from where on a check shows nothing"
+                f"case `{self}`: accuracy is {repeated(accuracy)}; it is the part of a gradient by which the op may be "
+                f"off, such as 1e-6, and smaller than {LEAST_ACCURACY:g}, from where on a check shows nothing"
             )
 
     def _count_inputs(self) -> int:
@@ -303,6 +315,6 @@ _DOMAINS = "; write Reals(low, high), Integers(low, high), or a set of arrays su
 
 def read_seed(seed: object) -> int:
     """A seed as a plain number, NumPy's own too; UsageError where it is none."""
-    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
-        raise UsageError(f"seed is {seed!r}: a seed is a whole number, 0 or larger")
+    if not is_whole(seed, 0):
+        raise UsageError(f"seed is {repeated(seed)}: a seed is a whole number, 0 or larger")
     return int(seed)

@@ -34,6 +34,7 @@ from gradcheck.protocol import (
     untouched,
 )
 from gradcheck.protocol.arguments import is_finite
+from gradcheck.protocol.dtypes import as_numbers
 from gradcheck.protocol.signature import shapes_in_words
 
 from .golden import Golden, find_golden
@@ -361,10 +362,13 @@ class Trial:
             leaves = self.inputs_read.unpack(raw)
         except ValueError:
             return None
-        for g, argument in zip(leaves, self.arguments, strict=True):
-            if (g is not None) != argument.differentiable or (g is not None and np.shape(g) != argument.array.shape):
+        gradients = [None if g is None else as_numbers(g) for g in leaves]
+        for leaf, g, argument in zip(leaves, gradients, self.arguments, strict=True):
+            if (leaf is not None) != argument.differentiable or (g is None) != (leaf is None):
                 return None
-        return tuple(None if g is None else np.asarray(g) for g in leaves)
+            if g is not None and g.shape != argument.array.shape:
+                return None
+        return tuple(gradients)
 
     @cached_property
     def modified(self) -> tuple[str, ...]:

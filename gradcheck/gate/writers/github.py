@@ -81,7 +81,8 @@ class GitHub:
 
 def annotate(done: RunDone, root: Path) -> list[Annotation]:
     """At most ten, the worst first; where there are more, the last says how many."""
-    found = [one for word in WORST_FIRST for case in done.cases if case.word == word for one in _of_case(case, root)]
+    found = [Annotation("error", "gradcheck: baseline", problem) for problem in done.problems]
+    found += [one for word in WORST_FIRST for case in done.cases if case.word == word for one in _of_case(case, root)]
     if len(found) <= ANNOTATIONS:
         return found
     first = found[: ANNOTATIONS - 1]

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from gradcheck.foreign import shown, shown_lines
 from gradcheck.gate.limits import SUMMARY
 from gradcheck.report import Verdict
-from gradcheck.report.events import ERROR, CaseDone, RunDone, RunStarted
+from gradcheck.report.events import ERROR, KNOWN, CaseDone, RunDone, RunStarted
 from gradcheck.report.origins import headline_line
 from gradcheck.report.text import show_floor
 
@@ -37,12 +37,14 @@ def job_summary(started: RunStarted, done: RunDone) -> str:
 
 def _head(started: RunStarted, done: RunDone) -> str:
     words = [case.word for case in done.cases]
-    counts = ", ".join(f"{words.count(word)} {word}" for word in (Verdict.CORRECT, *_ORDER) if word in words)
+    counts = ", ".join(f"{words.count(word)} {word}" for word in (Verdict.CORRECT, *_ORDER, KNOWN) if word in words)
     missing = f", {done.asked - len(words)} not run" if len(words) < done.asked else ""
+    missing += f", {done.left_out} left out since unchanged" if done.left_out else ""
     stopped = ", interrupted" if done.interrupted else ""
+    stale = "".join(f"- baseline: {_cell(problem)}\n" for problem in done.problems)
     return (
         f"### Gradients: {counts or 'nothing judged'}{missing}{stopped}\n\n"
-        f"{started.examples} examples a case, seed {started.seed}, {done.seconds:.1f} s\n\n"
+        f"{started.examples} examples a case, seed {started.seed}, {done.seconds:.1f} s\n\n{stale}{stale and chr(10)}"
     )
 
 

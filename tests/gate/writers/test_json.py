@@ -88,7 +88,7 @@ def test_each_case_has_its_place_and_its_verdict(document, answer):
         "vacuous": "inconclusive",
         "broken": "error",
     }
-    assert document["counts"] == {"correct": 1, "wrong": 2, "inconclusive": 1, "error": 1, "not_run": 0}
+    assert document["counts"] == {"correct": 1, "wrong": 2, "inconclusive": 1, "known": 0, "error": 1, "not_run": 0}
     assert document["exit_code"] == 1
     assert {(row["target"], row["file"], row["number"]) for row in rows.values()} == {("mine.py", "mine.py", 0)}
     written = {name: answer[1][row["line"] - 1].strip() for name, row in rows.items()}
