@@ -155,10 +155,14 @@ class Case:
             )
         if not callable(self.op):
             raise UsageError(f"Case needs an op, a function returning (y, vjp), not {repeated(self.op)}")
+        if not isinstance(self.broadcast, bool | np.bool_):
+            raise UsageError(f"broadcast is {repeated(self.broadcast)}; it is True or False")
         if self.name is not None and not isinstance(self.name, str):
             raise UsageError(f"the name of a case is a string, not a {type(self.name).__name__}")
-        own = adapted(self.op, "dtype") or "float64"
-        object.__setattr__(self, "dtype", dtype_name(own if self.dtype == "" else self.dtype))
+        chosen = (
+            (adapted(self.op, "dtype") or "float64") if isinstance(self.dtype, str) and not self.dtype else self.dtype
+        )
+        object.__setattr__(self, "dtype", dtype_name(chosen))
         text = self.signature if self.signature is not None else getattr(self.op, "signature", None)
         object.__setattr__(self, "name", self.name or op_name(self.op))
         object.__setattr__(self, "parsed", None if text is None else self._parse(text))
@@ -167,8 +171,6 @@ class Case:
         if self.constants is None:
             own = offered(self.op, "constants")  # an object's attribute may be the constants of physics
             object.__setattr__(self, "constants", own if isinstance(own, tuple) and are_names(own) else ())
-        if not isinstance(self.broadcast, bool | np.bool_):
-            raise UsageError(f"case `{self}`: broadcast is {repeated(self.broadcast)}; it is True or False")
         self._check_kinds()
         object.__setattr__(self, "constants", tuple(self.constants or ()))
         self._check()
@@ -196,7 +198,7 @@ class Case:
             for key in value or ():
                 if not isinstance(key, str):
                     raise UsageError(f"case `{self}`: {part} has the key {repeated(key)}; its keys are names")
-        if self.constants != ():
+        if not (type(self.constants) is tuple and not self.constants):
             check_names(self.constants, f"case `{self}`: constants")
         if not isinstance(self.once, bool):
             raise UsageError(f"case `{self}`: once is {repeated(self.once)}; it is True or False")
@@ -231,7 +233,7 @@ class Case:
             if not any(is_part(name, known) for known in names) or (name not in names and self.inputs is None):
                 raise UsageError(f"case `{self}`: domain for `{name}`, but the inputs are {listed(names)}")
             if not isinstance(domain, Domain):
-                hint = f"; write {domain.__name__}(...)" if isinstance(domain, type) else ""
+                hint = f"; write {op_name(domain)}(...)" if isinstance(domain, type) else ""
                 raise UsageError(f"case `{self}`: the domain of `{name}` is {repeated(domain)}{hint or _DOMAINS}")
             if isinstance(domain, ArraySet):
                 self._check_set(name, domain, names)
