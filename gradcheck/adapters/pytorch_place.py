@@ -13,6 +13,7 @@ import numpy as np
 import torch
 
 from gradcheck.errors import ConventionError, InputError, UsageError
+from gradcheck.foreign import repeated
 
 from .pytorch_tensors import Array, as_array, as_tensor, in_words, unreadable
 
@@ -189,14 +190,18 @@ def _in_c_order(tensor: torch.Tensor) -> torch.Tensor:
 def place_of(device: Any, dtype: Any) -> Place:
     """The place that somebody names; UsageError, in a sentence, where there is none such."""
     if dtype is not None and not (isinstance(dtype, torch.dtype) and (dtype.is_floating_point or dtype.is_complex)):
-        raise UsageError(f"from_torch: dtype is {dtype!r}; it is a floating dtype of PyTorch, such as torch.bfloat16")
+        raise UsageError(
+            f"from_torch: dtype is {repeated(dtype)}; it is a floating dtype of PyTorch, such as torch.bfloat16"
+        )
     if device is None:
         found = torch.device("cpu")
     else:
         try:
             found = torch.device(device)
         except (RuntimeError, TypeError):
-            raise UsageError(f"from_torch: device is {device!r}; it is a device of PyTorch, such as 'cuda:0'") from None
+            raise UsageError(
+                f"from_torch: device is {repeated(device)}; it is a device of PyTorch, such as 'cuda:0'"
+            ) from None
     if found.type == "meta":
         raise UsageError("from_torch: the device `meta` holds shapes and no numbers: nothing could be judged there")
     try:
