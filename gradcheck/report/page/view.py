@@ -11,7 +11,7 @@ from typing import Any
 from gradcheck.foreign import repeated, shown
 from gradcheck.protocol.source import SourceLine
 
-from ..events import ERROR, CaseDone, CaseName
+from ..events import ERROR, KNOWN, CaseDone, CaseName
 from ..evidence import AskedLaw, State
 from ..finding import Finding, Verdict
 from ..made import Made
@@ -21,7 +21,7 @@ from ..text import headline, show_floor
 from .curve import Drawing, draw_curve
 from .heat import Heats, draw_heat
 
-ORDER = (Verdict.WRONG, ERROR, Verdict.INCONCLUSIVE, Verdict.CORRECT)
+ORDER = (Verdict.WRONG, ERROR, Verdict.INCONCLUSIVE, KNOWN, Verdict.CORRECT)
 """The worst first."""
 
 _FAMILIES = (
