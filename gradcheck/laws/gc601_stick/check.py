@@ -10,7 +10,7 @@ from gradcheck.trial import Trial
 
 from ..learned import Found, Learned
 from ..reasons import NOISE
-from .findings import STAND_IN, beyond, called, own_rounding
+from .findings import STAND_IN, beyond, called, demanding, own_rounding
 
 
 def check(trial: Trial, learned: Learned) -> Iterator[Found]:
@@ -33,6 +33,8 @@ def check(trial: Trial, learned: Learned) -> Iterator[Found]:
             floors[row.argument] = max(row.floor, learned.floor.get(row.argument, math.inf))
         if gate.place is not None:
             yield beyond(trial, gate, sides, gate.place)
+            if gate.place.kind == "error" and trial.twin_computes_in is not None:
+                yield Learned(remarks=(demanding(trial.twin_computes_in, sides),))
         elif gate.own is not None:
             yield Learned(remarks=(own_rounding(gate.own, sides),))
         elif row.undecided:
