@@ -11,11 +11,11 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from .pytorch_tensors import apart, as_tensor, differentiable, flatten, with_tensors
 
 
-class _Watching(TorchDispatchMode):
+class _Watching(TorchDispatchMode):  # type: ignore[no-untyped-call]
     """Sees the result of every operation."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.dtypes: set[torch.dtype] = set()
 
     def __torch_dispatch__(
@@ -30,7 +30,10 @@ def wider_inside(function: Callable[..., Any], inputs: Sequence[Any], options: M
     """``float32``, where a function of narrower tensors computes in it; None where it stays in theirs."""
     trees = [flatten(tree) for tree in inputs]
     leaves = [[as_tensor(leaf) if leaf is not None else None for leaf in found] for found, _ in trees]
-    own = max((leaf.dtype.itemsize for found in leaves for leaf in found if differentiable(leaf)), default=8)
+    own = max(
+        (leaf.dtype.itemsize for found in leaves for leaf in found if leaf is not None and differentiable(leaf)),
+        default=8,
+    )
     with apart(grad=False), _Watching() as watching:
         function(
             *(spec.unflatten(found) for found, (_, spec) in zip(leaves, trees, strict=True)), **with_tensors(options)

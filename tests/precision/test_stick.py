@@ -121,7 +121,7 @@ def test_cancellation_is_found_named_and_excused_where_pytorch_loses_as_much():
 
         return y, losing_vjp
 
-    x = np.array([-25.0, 0.5, 1.0, -3.0], np.float32)
+    x = np.array([-18.0, 0.5, 1.0, -3.0], np.float32)
     report = report_vjp(losing, x, reference=torch.expm1)
     assert report.verdict == "correct", "PyTorch's own backward of expm1 is dy * (y + 1)"
     report = report_vjp(losing, x, reference=lambda x: torch.exp(x) - 1)
