@@ -11,6 +11,7 @@ from gradcheck.point import judge_point
 from gradcheck.protocol import Case, Domain, deadline
 from gradcheck.protocol.case import read_seed
 from gradcheck.protocol.deadline import OutOfTime
+from gradcheck.protocol.surroundings import undisturbed
 from gradcheck.report import Report, Verdict
 from gradcheck.snippet import snippet
 
@@ -26,6 +27,8 @@ def report_vjp(
     seed: int = 0,
     constants: Sequence[str] | None = None,
     domains: Mapping[str, Domain] | None = None,
+    surrogate: Callable[..., Any] | None = None,
+    once: bool = False,
 ) -> Report:
     """Judge the vjp of ``op`` at one point.
 
@@ -46,6 +49,10 @@ def report_vjp(
         ``constants``.
     domains
         What inputs are as a whole, by name, ``{"A": Symmetric()}``: a gradient is judged along such a set only.
+    surrogate
+        The function whose derivative the vjp is on purpose, where that is not the op itself (see `Case`).
+    once
+        Whether each vjp is asked of a fresh forward, since it overwrites what it is given by design.
 
     Raises
     ------
@@ -65,18 +72,30 @@ def report_vjp(
     if options is not None and not isinstance(options, Mapping):
         raise UsageError(f"options is a {type(options).__name__}: write a dict by name, {{'axis': 0}}")
     alternatives = {name: [value] for name, value in (options or {}).items()}
-    case = Case(op, inputs=inputs, reference=reference, options=alternatives, constants=constants, domains=domains)
-    with deadline.limited() as clock:
+    case = Case(
+        op,
+        inputs=inputs,
+        reference=reference,
+        options=alternatives,
+        constants=constants,
+        domains=domains,
+        surrogate=surrogate,
+        once=once,
+    )
+    with undisturbed(), deadline.limited() as clock:
         report = judge_point(case, inputs, options, seed)
-        report = replace(report, snippet=snippet(case, report, inputs, options or {}, seed))
+        code = snippet(case, report, inputs, options or {}, seed)
+        report = report if code is None else replace(report, snippet=code)
         if report.verdict is not Verdict.WRONG or clock.hung:
             return report
         from gradcheck.diagnosis import diagnose_point
+        from gradcheck.evidence import with_evidence_at
         from gradcheck.origin import with_origins_at
 
         try:
             report = with_origins_at(case, report, inputs, options, seed)
-            return diagnose_point(case, report, inputs, options, seed)
+            report = diagnose_point(case, report, inputs, options, seed)
+            return with_evidence_at(case, report, inputs, options, seed)
         except OutOfTime:  # the op does not return at one of the further points: its cause stays unsaid
             return report
 
@@ -89,10 +108,22 @@ def check_vjp(
     seed: int = 0,
     constants: Sequence[str] | None = None,
     domains: Mapping[str, Domain] | None = None,
+    surrogate: Callable[..., Any] | None = None,
+    once: bool = False,
 ) -> Report:
     """Like `report_vjp`, but raise WrongGradient or InconclusiveGradient unless the vjp is correct."""
     return _demand_correct(
-        report_vjp(op, *inputs, options=options, reference=reference, seed=seed, constants=constants, domains=domains)
+        report_vjp(
+            op,
+            *inputs,
+            options=options,
+            reference=reference,
+            seed=seed,
+            constants=constants,
+            domains=domains,
+            surrogate=surrogate,
+            once=once,
+        )
     )
 
 
@@ -135,21 +166,24 @@ def judge_case(
         raise UsageError(f"a case is asked for, Case(op, signature), not a {type(case).__name__}")
     seed = read_seed(seed)
     budget = Budget.of(case, examples, timeout, least_examples)
-    found = find(case, examples, seed, on_example=on_example, budget=budget, first=first)
-    if found.example is None:
-        return found.report
-    return joined(explained(case, found.report, found.example, budget.seconds), found.more)
+    with undisturbed():
+        found = find(case, examples, seed, on_example=on_example, budget=budget, first=first)
+        if found.example is None:
+            return found.report
+        return joined(explained(case, found.report, found.example, budget.seconds), found.more)
 
 
 def explained(case: Case, report: Report, example: Example, seconds: float) -> Report:
-    """The report of one example with the line where the mistake was made and its cause, as far as time allows."""
+    """The report of one example with the line of the mistake, its cause and evidence, as far as time allows."""
     from gradcheck.diagnosis import diagnose
+    from gradcheck.evidence import with_evidence
     from gradcheck.origin import with_origins
 
     try:
         with deadline.limited(seconds):
             report = with_origins(case, report, example)
             report = diagnose(case, report, example)
+            report = with_evidence(case, report, example)
     except OutOfTime:  # the cause of a slow op stays unsaid
         pass
     return report

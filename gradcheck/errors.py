@@ -9,6 +9,7 @@
     │   ├── ConventionError           an op does not follow ``y, vjp = op(*inputs)``
     │   ├── CaseFileError             a case file is missing, broken or empty
     │   └── MissingFrameworkError     (ImportError) the framework of an adapter is not installed
+    ├── WorkerFault                   gradcheck itself failed, in the process that it judges in: nothing was judged
     └── GradientError (AssertionError)    the question was answered, and not with "correct"
         ├── WrongGradient
         └── InconclusiveGradient
@@ -21,13 +22,21 @@ from __future__ import annotations
 
 from typing import Any
 
+from gradcheck.foreign import SENTENCE, shown
+
 
 class GradcheckError(Exception):
     """Everything gradcheck raises on purpose."""
 
 
 class UsageError(GradcheckError, ValueError):
-    """The question was put wrongly; nothing was judged."""
+    """The question was put wrongly; nothing was judged.
+
+    What it says is one line that a terminal may be given, whatever names and messages of others it repeats.
+    """
+
+    def __init__(self, sentence: object = "") -> None:
+        super().__init__(shown(sentence, SENTENCE))
 
 
 class SignatureError(UsageError):
@@ -48,6 +57,10 @@ class CaseFileError(UsageError):
 
 class MissingFrameworkError(UsageError, ImportError):
     """The framework that an adapter is for is not installed."""
+
+
+class WorkerFault(GradcheckError):
+    """gradcheck itself failed in a process of its own; the message holds the traceback."""
 
 
 class GradientError(GradcheckError, AssertionError):

@@ -19,6 +19,7 @@ from gradcheck.protocol import Arguments, ArraySet, Case, Failure, adapted, limi
 from gradcheck.protocol.arguments import read_parameters
 from gradcheck.protocol.case import read_seed
 from gradcheck.protocol.deadline import OutOfTime, one_question
+from gradcheck.protocol.numbers import is_whole
 from gradcheck.protocol.signature import shapes_in_words
 from gradcheck.report import Finding, Report, Severity
 from gradcheck.trial import Trial
@@ -73,7 +74,7 @@ def judge_point(
         constants=tuple(argument.name for argument in arguments.leaves if argument.constant),
         seed=seed,
         sizes=sizes,
-        remarks=(*(adapted(case.op, "remarks") or ()), *trial.remarks, *learned.remarks),
+        remarks=(*_said_by_adapter(case, inputs), *trial.remarks, *learned.remarks),
         witness=case.reference is not None,
         forwards=trial.forwards,
         backwards=trial.backwards,
@@ -83,6 +84,12 @@ def judge_point(
         still=dict(learned.still),
         rows=learned.rows,
     )
+
+
+def _said_by_adapter(case: Case, inputs: Sequence[Any]) -> tuple[str, ...]:
+    """Remarks of an adapter about its op, which may depend on how many inputs are judged."""
+    said: Any = adapted(case.op, "remarks") or ()
+    return tuple(said(len(inputs)) if callable(said) else said)
 
 
 def _largest(arrays: Sequence[Array]) -> float:
@@ -160,7 +167,7 @@ def _given(case: Case, options: Mapping[str, Any]) -> dict[str, int]:
         return {}
     values = {p.name: p.default for p in read_parameters(case.op) or () if p.kind is p.KEYWORD_ONLY} | dict(options)
     found = {name: values.get(name) for name in case.parsed.free}
-    return {name: value for name, value in found.items() if isinstance(value, int) and not isinstance(value, bool)}
+    return {name: value for name, value in found.items() if is_whole(value, 0)}
 
 
 def _fits(promised: Sequence[int | None], returned: Sequence[int]) -> bool:

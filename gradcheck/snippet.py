@@ -11,7 +11,7 @@ from typing import Any
 
 from gradcheck.laws import law_of
 from gradcheck.literal import Unwritable, literal
-from gradcheck.protocol import ArraySet, Case, Op, name_inputs, offered, op_name
+from gradcheck.protocol import ArraySet, Case, Op, name_inputs, offered, op_name, own_op
 from gradcheck.protocol.running import is_own
 from gradcheck.protocol.source import relative
 from gradcheck.report import Report, Verdict
@@ -36,22 +36,25 @@ def snippet(
     if report.verdict is Verdict.CORRECT:
         return None
     needs = any(law.rests_on for f in report.errors if (law := law_of(f.code)) is not None)
-    op, whole = _find(case.op, None), _find(case.op, case)
-    if needs and whole is None:
+    op, whole = _find(own_op(case.op), None) or _find(case.op, None), _find(case.op, case)
+    surrogate = None if case.surrogate is None else _held(case.surrogate, None)
+    if (needs or (case.surrogate is not None and surrogate is None)) and whole is None:
         return None
+    needs = needs or (case.surrogate is not None and surrogate is None)
     names = _variables(name_inputs(case.op, len(inputs), options), op_name(case.op))
     try:
         values = [f"{name} = {literal(value)}" for name, value in zip(names, inputs, strict=True)]
         chosen = {name: literal(value) for name, value in options.items()}
     except Unwritable:
         return None
-    return _written(case, whole if needs else None, op, names, values, chosen, seed, layout)
+    return _written(case, whole if needs else None, op, surrogate, names, values, chosen, seed, layout)
 
 
 def _written(
     case: Case,
     whole: _Found | None,
     op: _Found | None,
+    surrogate: _Found | None,
     names: Sequence[str],
     values: Sequence[str],
     options: Mapping[str, str],
@@ -68,6 +71,10 @@ def _written(
     sets = {name: domain for name, domain in (case.domains or {}).items() if isinstance(domain, ArraySet)}
     needed = sorted({type(domain).__name__ for domain in sets.values()}) if whole is None else []
     said += f"domains={sets!r}, " if needed else ""
+    if whole is None:
+        said += "once=True, " if case.once else ""
+        said += f"surrogate={surrogate.text}, " if surrogate else ""
+        lines += [line for line in (surrogate.imports if surrogate else ()) if line not in lines]
     if layout != "C":
         lines.append("from gradcheck.generation.layouts import with_layout")
         text = f"with_layout({text}{'.op' if whole else ''}, {layout!r})"

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from gradcheck.errors import UsageError
+from gradcheck.foreign import repeated
 from gradcheck.protocol.arguments import op_name, read_parameters
 
 _BY_POSITION = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
@@ -15,7 +16,7 @@ _BY_POSITION = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_
 def demand_callable(function: object, what: str, adapter: str) -> None:
     """Raise UsageError where this is no function; ``what`` says what it is for."""
     if not callable(function):
-        raise UsageError(f"{adapter}: {what} is {function!r}; pass a function")
+        raise UsageError(f"{adapter}: {what} is {repeated(function)}; pass a function")
 
 
 def demand_positions(function: Callable[..., Any], names: Sequence[str], adapter: str, hint: str = "") -> None:

@@ -13,8 +13,14 @@ import numpy as np
 import numpy.typing as npt
 
 from gradcheck.errors import ConventionError, InputError
+from gradcheck.foreign import repeated
 
 from .data import with_constants
+from .jax_transforms import batching, compiling
+
+_UNASKED = (
+    "the backward can be differentiated itself, and its second derivatives were not asked for: say order=2 in the case"
+)
 
 Array = npt.NDArray[Any]
 Op = Callable[..., Any]
@@ -31,7 +37,8 @@ def from_jax(function: Callable[..., Any], *, constants: Sequence[str] = ()) -> 
     ``constants`` names inputs that are data: no gradient is asked of them.
 
     The op offers ``forward``, which is the function itself where ``y`` comes from the forward rule of its
-    ``custom_vjp``; ``wanting``; ``second``; and ``jvp``, unless the function is a ``custom_vjp``, which has none.
+    ``custom_vjp``; ``wanting``; ``second``; ``batched``, by ``jax.vmap``; ``compiled``, by ``jax.jit``; and ``jvp``,
+    unless the function is a ``custom_vjp``, which has none.
 
     >>> import numpy as np
     >>> import jax.numpy as jnp
@@ -40,14 +47,19 @@ def from_jax(function: Callable[..., Any], *, constants: Sequence[str] = ()) -> 
     (array([2.]),)
     """
     if not callable(function):
-        raise ConventionError(f"from_jax needs a function of JAX arrays, not {function!r}")
+        raise ConventionError(f"from_jax needs a function of JAX arrays, not {repeated(function)}")
     op = _op(function)
     op.__dict__.update(
         forward=_forward(function),
         wanting=lambda wanted: _op(function, tuple(wanted)),
         second=_op(_gradients(function)),
+        forward_of=_forward,
+        compiled=compiling(function, _op),
+        **batching(function, _op, derived=not isinstance(function, jax.custom_vjp)),
     )
-    if not isinstance(function, jax.custom_vjp):
+    if isinstance(function, jax.custom_vjp):
+        op.__dict__["twice"] = lambda *_, **__: _UNASKED
+    else:
         op.__dict__["jvp"] = _jvp(function)
     return with_constants(op, constants, "from_jax")
 

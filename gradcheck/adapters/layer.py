@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from gradcheck.errors import ConventionError, UsageError
+from gradcheck.foreign import repeated
 from gradcheck.protocol.case_checks import check_names
 from gradcheck.protocol.private import private
 
@@ -136,7 +137,9 @@ def _reset(sample: Any, layer: Layer, reset: object) -> Callable[[Any], object] 
         return partial(_clear_by, reset, getattr(type(sample), reset))
     if reset is not None and reset is not True:
         if not callable(reset):
-            raise UsageError(f"from_layer: reset is {reset!r}; it is a method, a function of the layer, or True")
+            raise UsageError(
+                f"from_layer: reset is {repeated(reset)}; it is a method, a function of the layer, or True"
+            )
         return partial(_clear_by, getattr(reset, "__name__", "reset"), reset)
     usual = next((name for name in RESETS if callable(getattr(sample, name, None))), None)
     if usual is not None:

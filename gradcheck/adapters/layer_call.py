@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from gradcheck.errors import ConventionError, UsageError
+from gradcheck.foreign import repeated
 
 from .layer_names import BACKWARDS, FORWARDS, OF_INPUTS, OUTPUTS, RATES, SAVED, gradient_names
 from .layer_places import HERE, attribute
@@ -174,7 +175,9 @@ def _first(layer: Any, names: Sequence[str]) -> str | None:
 
 def _parameters(layer: Any, method: Method, what: str) -> list[inspect.Parameter]:
     if not isinstance(method, str) and not callable(method):
-        raise UsageError(f"from_layer: {what} is {method!r}; write the name of a method, or a function of the layer")
+        raise UsageError(
+            f"from_layer: {what} is {repeated(method)}; write the name of a method, or a function of the layer"
+        )
     if isinstance(method, str) and not callable(getattr(layer, method, None)):
         raise UsageError(f"from_layer: `{type(layer).__name__}` has no method `{method}`, which {what}= names")
     try:

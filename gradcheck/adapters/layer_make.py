@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from gradcheck.errors import UsageError
+from gradcheck.foreign import repeated
 
 from .layer_names import BACKWARDS, FORWARDS
 from .limits import PROBES
@@ -44,7 +45,9 @@ def make_one(make: Callable[..., Any]) -> tuple[Maker, Any]:
             f"class, or a function that makes one, lambda: {type(make).__name__}(...)"
         )
     if not callable(make):
-        raise UsageError(f"from_layer: make is {make!r}; pass a class, or a function that makes an instance of one")
+        raise UsageError(
+            f"from_layer: make is {repeated(make)}; pass a class, or a function that makes an instance of one"
+        )
     asks = _required(make)
     if not asks:
         sample = _made(make, {}, name)
@@ -78,7 +81,7 @@ def _made(make: Callable[..., Any], arrays: Mapping[str, Any], name: str) -> Any
 def _required(make: Callable[..., Any]) -> list[str]:
     try:
         parameters = inspect.signature(make).parameters.values()
-    except (TypeError, ValueError):  # a class that is not written in Python
+    except Exception:  # noqa: BLE001 - a class that is not written in Python, or whose attributes are code of its own
         return []
     named = [p for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]
     return [p.name for p in named if p.default is p.empty]

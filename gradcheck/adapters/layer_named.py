@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from gradcheck.errors import UsageError
+from gradcheck.foreign import repeated
 
 from .layer_class import Parameter, find_parameters
 from .layer_names import GRADIENTS, gradient_names
@@ -24,8 +25,8 @@ def named_parameters(sample: Any, parameters: Names) -> list[Parameter]:
         return [Parameter(str(key), (HERE.under(attribute(parameters), item(key)),), _usual(str(key))) for key in table]
     if not isinstance(parameters, Mapping | Sequence):
         raise UsageError(
-            f'from_layer: parameters is {parameters!r}; write the names of attributes, ("W", "b"), or a dict from '
-            "names to places"
+            f'from_layer: parameters is {repeated(parameters)}; write the names of attributes, ("W", "b"), or a dict '
+            "from names to places"
         )
     if isinstance(parameters, Mapping):
         return [_at(sample, name, text) for name, text in parameters.items()]
@@ -42,7 +43,7 @@ def with_gradients(found: Sequence[Parameter], gradients: Names | None) -> list[
         return [replace(parameter, gradients=_in_table(gradients, parameter.name, len(found))) for parameter in found]
     if not isinstance(gradients, Mapping | Sequence):
         raise UsageError(
-            f"from_layer: gradients is {gradients!r}; write the names of attributes, or a dict by parameter"
+            f"from_layer: gradients is {repeated(gradients)}; write the names of attributes, or a dict by parameter"
         )
     if not isinstance(gradients, Mapping):
         if len(gradients) != len(found):

@@ -30,3 +30,7 @@ LINE = 4096
 
 SHOWN = 60
 """Characters of a line that is no answer that the sentence about it shows: enough to know it again."""
+
+RECOMPILED = 256
+"""Times that torch.compile may compile one function anew: more than a case has shapes and options; beyond it eager
+code would run in its place (PyTorch's own limit is 8)."""

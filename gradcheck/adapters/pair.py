@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from gradcheck.errors import ConventionError, UsageError
+from gradcheck.foreign import repeated
 
 from .calling import demand_callable, demand_positions, positional_names
 from .data import with_constants
@@ -75,7 +76,7 @@ def _order(backward: Callable[..., Any], order: Sequence[str] | None) -> tuple[s
     """Which of the two comes first: as said, else as the names of the parameters say."""
     if order is not None:
         if not isinstance(order, list | tuple) or sorted(order) != sorted(_USUAL):
-            raise UsageError(f'from_pair: order is {order!r}; write ("saved", "dy") or ("dy", "saved")')
+            raise UsageError(f'from_pair: order is {repeated(order)}; write ("saved", "dy") or ("dy", "saved")')
         return tuple(order)
     names = [name.lower().strip("_") for name in positional_names(backward)[:2]]
     if len(names) < 2 or re.fullmatch(_SAVED, names[0]) or re.fullmatch(_COTANGENT, names[1]):

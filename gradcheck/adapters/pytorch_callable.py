@@ -17,17 +17,9 @@ from torch.autograd import forward_ad
 
 from gradcheck.errors import ConventionError
 
-from .pytorch_tensors import (
-    apart,
-    as_array,
-    as_tensor,
-    differentiable,
-    flatten,
-    pack_outputs,
-    read_cotangents,
-    with_tensors,
-    with_the_same_draws,
-)
+from .pytorch_once import marked_once
+from .pytorch_place import Place
+from .pytorch_tensors import differentiable, flatten
 
 Op = Callable[..., Any]
 Call = Callable[..., Any]
@@ -38,6 +30,7 @@ class OnTensors:
     """A function on nested tensors, called with every tensor in it a leaf of autograd's graph."""
 
     function: Callable[..., Any]
+    place: Place = Place()  # noqa: RUF009 - frozen
 
     @property
     def name(self) -> str:
@@ -46,11 +39,10 @@ class OnTensors:
 
     def __call__(self, *tensors: Any, **options: Any) -> list[torch.Tensor]:
         """Its floating outputs, in order; a sentence where there are none."""
-        call = _with_buffers(self.function) if isinstance(self.function, torch.nn.Module) else self.function
         leaves, structure = flatten(tensors)
         with _refusals_explained(self.name):
-            result = with_the_same_draws(
-                lambda some: call(*structure.unflatten(some), **options), leaves, lambda: leaves
+            result = self.place.with_the_same_draws(
+                lambda some: self.function(*structure.unflatten(some), **options), leaves, lambda: leaves
             )
         leaves, _ = flatten(result)
         for leaf in leaves:
@@ -71,74 +63,82 @@ class OnTensors:
 def callable_op(call: OnTensors, wanted: tuple[bool, ...] | None = None) -> Op:
     """The op of a callable, of which only the ``wanted`` inputs get gradients (all by default)."""
 
+    place = call.place
+
     def torch_op(*inputs: Any, **options: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
         mask = mask_of(wanted, len(inputs))
-        with apart(grad=True):
-            trees = [_tensors(tree) for tree in inputs]
+        with place.apart(grad=True):
+            trees = [tensors_of(place, tree) for tree in inputs]
             asked = [leaf for tree, want in zip(trees, mask, strict=True) if want for leaf in flatten(tree)[0]]
             asked = [leaf.requires_grad_() for leaf in asked if differentiable(leaf)]
-            outputs = call(*trees, **with_tensors(options))
-            state = torch.get_rng_state()
+            outputs = call(*trees, **place.with_tensors(options))
+            state = place.random_state()
 
         def torch_vjp(dy: Any) -> tuple[Any, ...]:
-            with apart(grad=True, state=state):
-                cotangents = read_cotangents(dy, outputs)
-                pairs = [(y, d) for y, d in zip(outputs, cotangents, strict=True) if y.requires_grad]
+            with place.apart(grad=True, state=state):
+                cotangents = place.read_cotangents(dy, outputs)
+                both = zip(outputs, cotangents, strict=True)
+                pairs = [(y, d) for y, d in both if y.requires_grad and d is not None]
                 found: Sequence[torch.Tensor | None] = [None] * len(asked)
                 if pairs and asked:
                     ys, ds = zip(*pairs, strict=True)
                     with _refusals_explained(call.name):
                         found = torch.autograd.grad(ys, asked, ds, retain_graph=True, allow_unused=True)
-            gradients = {id(leaf): g for leaf, g in zip(asked, found, strict=True)}
-            return tuple(_gradients(tree, gradients) for tree in trees)
+            return _gradients(place, trees, asked, found)
 
-        return pack_outputs(call.name, outputs), torch_vjp
+        return place.pack_outputs(call.name, outputs), torch_vjp
 
     def torch_forward(*inputs: Any, **options: Any) -> Any:
-        with apart(grad=False):
-            return pack_outputs(call.name, call(*map(_tensors, inputs), **with_tensors(options)))
+        with place.apart(grad=False):
+            trees = [tensors_of(place, tree) for tree in inputs]
+            return place.pack_outputs(call.name, call(*trees, **place.with_tensors(options)))
 
-    dress(torch_op, call.function, _module_signature(call.function))
+    dress(torch_op, call.function, getattr(call.function, "__signature__", None))
     torch_op.__dict__.update(
         forward=torch_forward,
         wanting=lambda wanted: callable_op(call, tuple(wanted)),
-        jvp=forward_mode(call.name, call, derived=True),
-        second=second_order(call.name, call),
+        jvp=forward_mode(call.name, call, place, derived=True),
+        second=second_order(call.name, call, place),
+        **_batching(call),
     )
     return torch_op
 
 
-def _gradients(tree: Any, found: dict[int, torch.Tensor | None]) -> Any:
-    """The gradients of one input, nested as it is: None where none was asked for, zeros where autograd found none."""
-    leaves, structure = flatten(tree)
-    gradients: list[Any] = []
-    for leaf in leaves:
-        gradient = found.get(id(leaf))
-        if gradient is not None:
-            gradients.append(np.array(as_array(gradient), copy=True, order="K"))
-        else:
-            gradients.append(np.zeros_like(as_array(leaf)) if id(leaf) in found else None)
-    return structure.unflatten(gradients)
+def _batching(call: OnTensors) -> dict[str, Any]:
+    from .pytorch_batched import batching  # which makes ops of callables itself
+
+    return batching(call.name, call, call.place, derived=True)
 
 
-def forward_mode(name: str, call: Call, *, derived: bool) -> Callable[..., tuple[Any, Any]]:
+def _gradients(
+    place: Place, trees: Sequence[Any], asked: Sequence[torch.Tensor], found: Sequence[torch.Tensor | None]
+) -> tuple[Any, ...]:
+    """The gradient of each input, nested as it is: None where none was asked for, zeros where autograd found none."""
+    zeros = [torch.zeros_like(leaf) if g is None else g for leaf, g in zip(asked, found, strict=True)]
+    arrays = [np.array(array, copy=True, order="K") for array in place.arrays(zeros)]
+    gradients = {id(leaf): array for leaf, array in zip(asked, arrays, strict=True)}
+    flat = [flatten(tree) for tree in trees]
+    return tuple(structure.unflatten([gradients.get(id(leaf)) for leaf in leaves]) for leaves, structure in flat)
+
+
+def forward_mode(name: str, call: Call, place: Place, *, derived: bool) -> Callable[..., tuple[Any, Any]]:
     """Forward mode; NotImplementedError, PyTorch's own, where some operation does not have it.
 
     ``derived``: PyTorch's own formulas, which are not on trial.
     """
 
     def torch_jvp(inputs: tuple[Any, ...], tangents: tuple[Any, ...], **options: Any) -> tuple[Any, Any]:
-        with apart(grad=True), forward_ad.dual_level():
+        with place.apart(grad=True), forward_ad.dual_level():
             trees = []
-            for tree, tangent in zip(map(_tensors, inputs), tangents, strict=True):
-                leaves, structure = flatten(tree)
-                moves = [None] * len(leaves) if tangent is None else flatten(tangent)[0]
+            for tree, tangent in zip(inputs, tangents, strict=True):
+                leaves, structure = flatten(tensors_of(place, tree))
+                moves = [None] * len(leaves) if tangent is None else flatten(tensors_of(place, tangent))[0]
                 trees.append(structure.unflatten(map(_dual, leaves, moves)))
-            outputs = call(*trees, **with_tensors(options))
+            outputs = call(*trees, **place.with_tensors(options))
             pairs = [forward_ad.unpack_dual(y) for y in outputs]  # type: ignore[no-untyped-call]
             primals = [pair.primal for pair in pairs]
             moved = [torch.zeros_like(pair.primal) if pair.tangent is None else pair.tangent for pair in pairs]
-            return pack_outputs(name, primals), pack_outputs(name, moved)
+            return place.pack_outputs(name, primals), place.pack_outputs(name, moved)
 
     torch_jvp.__dict__["derived"] = derived
     return torch_jvp
@@ -171,10 +171,10 @@ def _dual(leaf: Any, tangent: Any) -> Any:
         return leaf
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # torch's own, of torch.jit, at the first call
-        return forward_ad.make_dual(leaf.requires_grad_(), as_tensor(tangent))  # type: ignore[no-untyped-call]
+        return forward_ad.make_dual(leaf.requires_grad_(), tangent)  # type: ignore[no-untyped-call]
 
 
-def second_order(name: str, call: Call) -> Op:
+def second_order(name: str, call: Call, place: Place) -> Op:
     """The gradients as a function of ``(*inputs, dy)``, differentiated by autograd once more."""
 
     def gradients(*inputs: Any, **options: Any) -> Any:
@@ -186,29 +186,26 @@ def second_order(name: str, call: Call) -> Op:
         if not pairs:
             return tuple(torch.zeros_like(leaf) for leaf in asked)
         ys, ds = zip(*pairs, strict=True)
-        return torch.autograd.grad(ys, asked, ds, create_graph=True, materialize_grads=True)
+        found = torch.autograd.grad(ys, asked, ds, create_graph=True, materialize_grads=True)
+        if any(map(marked_once, found)):
+            raise ConventionError(
+                f"`{name}` holds a backward that is marked once_differentiable, so that it has no second derivatives: "
+                "leave order at 1, or take the mark away"
+            )
+        return found
 
     gradients.__name__ = f"{name}_gradients"
 
     def second(*inputs: Any, **options: Any) -> Any:
-        return callable_op(OnTensors(gradients))(*inputs, **options)
+        return callable_op(OnTensors(gradients, place))(*inputs, **options)
 
     return second
 
 
-def _with_buffers(module: torch.nn.Module) -> Call:
-    """The module on copies of its buffers, which training-mode normalisation would update."""
-
-    def call(*inputs: Any, **options: Any) -> Any:
-        buffers = {name: buffer.clone() for name, buffer in module.named_buffers()}
-        return torch.func.functional_call(module, buffers, inputs, options) if buffers else module(*inputs, **options)
-
-    return call
-
-
-def _tensors(tree: Any) -> Any:
+def tensors_of(place: Place, tree: Any) -> Any:
+    """The arrays of an input, or of a tangent, as tensors, nested as they are."""
     leaves, structure = flatten(tree)
-    return structure.unflatten([leaf if leaf is None else as_tensor(leaf) for leaf in leaves])
+    return structure.unflatten([leaf if leaf is None else place.tensor(leaf) for leaf in leaves])
 
 
 def mask_of(wanted: tuple[bool, ...] | None, count: int) -> tuple[bool, ...]:
@@ -216,10 +213,6 @@ def mask_of(wanted: tuple[bool, ...] | None, count: int) -> tuple[bool, ...]:
     if wanted is not None and len(wanted) != count:
         raise TypeError(f"wanting() was given {len(wanted)} answers for {count} inputs")
     return (True,) * count if wanted is None else wanted
-
-
-def _module_signature(function: Callable[..., Any]) -> inspect.Signature | None:
-    return inspect.signature(function.forward) if isinstance(function, torch.nn.Module) else None
 
 
 def dress(op: Op, function: Any, signature: inspect.Signature | None) -> None:

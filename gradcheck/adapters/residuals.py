@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from gradcheck.errors import ConventionError, UsageError
+from gradcheck.foreign import repeated
 from gradcheck.protocol.arguments import op_name
 
 from .calling import demand_callable
@@ -42,7 +43,8 @@ def from_residuals(
     demand_callable(residuals, "residuals", _ADAPTER)
     if not callable(jac):
         raise UsageError(
-            f"{_ADAPTER}: jac is {jac!r}; pass the function that computes the Jacobian of `{op_name(residuals)}`"
+            f"{_ADAPTER}: jac is {repeated(jac)}; pass the function that computes the Jacobian of "
+            f"`{op_name(residuals)}`"
         )
     check_args(args, _ADAPTER)
     for function in (residuals, jac):

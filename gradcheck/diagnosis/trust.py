@@ -7,33 +7,18 @@ everywhere, so that all that is claimed beside it is the derivative of another f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from gradcheck.numerics import spacing, within
 from gradcheck.numerics.jacobian import flat
+from gradcheck.numerics.jumps import Forward, is_level, jumps_of, line_along, rows_along, typical_move
+from gradcheck.numerics.jumps.limits import NARROW_STEP
 from gradcheck.numerics.tolerance import Array
 
-from .limits import (
-    BESIDE,
-    HALVINGS,
-    JUMP,
-    KEPT,
-    NARROW,
-    NARROW_STEP,
-    PLACES,
-    POLE,
-    REACH,
-    ROUNDED,
-    SUSPECTS,
-    WINDOW_ORDER,
-    WINDOW_POINTS,
-    WINDOWS,
-)
-
-Forward = Callable[[float], Array | None]
+from .limits import KEPT, NARROW, ROUNDED, WINDOW_ORDER, WINDOW_POINTS, WINDOWS
 
 
 @dataclass(frozen=True)
@@ -88,16 +73,10 @@ def look_at(
         return Trust(repeats=False)
     if not array.size or array.dtype.kind != "f":
         return Trust()
-    direction = _direction(array)
-
-    def along(t: float) -> Array | None:
-        moved = np.asarray(array + np.asarray(t * direction, array.dtype))
-        found = forward([moved if place == position else x for place, x in enumerate(inputs)])
-        row = None if found is None else flat(found)
-        return row if row is not None and np.isfinite(row).all() else None
-
+    along = line_along(forward, inputs, position)
     with np.errstate(all="ignore"):
-        level, jumps = _shape(along)
+        rows = rows_along(along)
+        level, jumps = len(rows) > 1 and is_level(along, rows), list(jumps_of(along, rows))
         steep = any(not bool(within(jump, NARROW_STEP)) for jump in jumps)
         noise = _noise(along)
     unit = max([spacing(array.dtype), *(spacing(y.dtype) for y in forward(list(inputs)) or ())])
@@ -109,17 +88,9 @@ def look_at(
     )
 
 
-def _direction(array: Array) -> Array:
-    """Entries of both signs, each about as large as the typical entry of the argument."""
-    rng = np.random.default_rng(11)
-    size = np.abs(array[array != 0])
-    typical = float(np.median(size)) if size.size else 1.0
-    return np.asarray(typical * rng.uniform(0.6, 1.4, array.shape) * rng.choice([-1.0, 1.0], array.shape))
-
-
 def repeats(forward: Callable[[list[Array]], tuple[Array, ...] | None], inputs: Sequence[Array]) -> bool:
     """Whether two calls give the same, at the inputs and where no zero hides what is drawn."""
-    neighbours = [np.asarray(x + _direction(x), x.dtype) if x.dtype.kind == "f" else x for x in inputs]
+    neighbours = [np.asarray(x + typical_move(x), x.dtype) if x.dtype.kind == "f" else x for x in inputs]
     for place in (inputs, neighbours):
         first, second = (forward([np.array(x) for x in place]) for _ in range(2))
         if first is None or second is None:
@@ -132,47 +103,6 @@ def repeats(forward: Callable[[list[Array]], tuple[Array, ...] | None], inputs: 
         if not np.all(within(np.abs(left[usable] - right[usable]), slack)):
             return False
     return True
-
-
-def _shape(along: Forward) -> tuple[bool, list[float]]:
-    """Whether it is constant around each place that was looked at; and its jumps, beside the largest output."""
-    places = [REACH * (2 * (number + 0.37 * np.sin(5.0 * number)) / PLACES - 1) for number in range(PLACES + 1)]
-    rows = [(t, row) for t in places if (row := along(t)) is not None]
-    if len(rows) < 2:
-        return False, []
-    beside = [(row, along(t + step)) for t, row in rows for step in BESIDE]
-    level = all(near is None or bool((near == row).all()) for row, near in beside)
-    return level, list(_jumps(along, rows))
-
-
-def _jumps(along: Forward, rows: list[tuple[float, Array]]) -> Iterator[float]:
-    """Each jump that halving an interval closes in on, relative to the largest output."""
-    table = np.array([row for _, row in rows])
-    largest = float(np.abs(table).max(initial=0.0))
-    change = np.abs(np.diff(table, axis=0))
-    size = np.maximum(np.abs(table[:-1]), np.abs(table[1:]))
-    relative = change / np.where(size > 0, size, 1)
-    suspects = {
-        int(flat_index) for rise in (change, relative) for flat_index in np.argsort(-rise, axis=None)[:SUSPECTS]
-    }
-    for suspect in sorted(suspects):
-        place, entry = divmod(suspect, table.shape[1])
-        if not change[place, entry]:
-            continue
-        (a, left), (b, right) = rows[place], rows[place + 1]
-        for _ in range(HALVINGS):
-            middle = (a + b) / 2
-            row = along(middle)
-            if row is None or middle in (a, b):
-                break
-            if abs(row[entry] - left[entry]) >= abs(right[entry] - row[entry]):
-                b, right = middle, row
-            else:
-                a, left = middle, row
-        remains = float(abs(right[entry] - left[entry]))
-        pole = not bool(within(max(abs(left[entry]), abs(right[entry])), POLE * largest))
-        if not pole and not bool(within(remains, JUMP * largest)):
-            yield remains / largest
 
 
 def _noise(along: Forward) -> float:

@@ -3,43 +3,79 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 import tokenize
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
 import click
 
 from gradcheck.errors import UsageError
-from gradcheck.generation import search
-from gradcheck.mends import Found, Search, Settings, Suggestion, begin
-from gradcheck.protocol import Case
+from gradcheck.mends import Found, Settings, Suggestion
+from gradcheck.mends.limits import LATE, LONGEST
+from gradcheck.protocol import limits
 from gradcheck.protocol.files import owner_of
 from gradcheck.protocol.source import relative
-from gradcheck.report import Report, Verdict
-from gradcheck.workers import contained
+from gradcheck.report import Verdict
+from gradcheck.workers.limits import LOADING
 
-from .loading import load_cases
+from .alone import Patience, answers_of
+from .fixing import ANSWERS, About, AsItIs
+from .limits import PHASES
+from .writers.output import Output, written
 
 MENDED, NOT_MENDED, USAGE = range(3)
 
 
-def fix(target: str, settings: Settings, *, write: bool) -> int:
-    """Search, print, and with ``write`` change the file; return the exit code."""
-    case = _only_case(target)
-    with contained([target], load_cases, settings.jobs) as ask:
-        begin(case, ask, settings.seed)
-        report = search(case, settings.examples, settings.seed)
-        if report.verdict is not Verdict.WRONG:
-            click.echo(f"{case} is {report.verdict.value} as it is: there is nothing to mend")
-            return MENDED if report.verdict is Verdict.CORRECT else NOT_MENDED
-        click.echo(str(report).splitlines()[0])
-        found = Search(case, report, ask, settings).run()
-    _print(case, report, found)
+def fix(target: str, settings: Settings, *, write: bool, page: Output | None = None) -> int:
+    """Search, print, put it on a page, and with ``write`` change the file; return the exit code.
+
+    Raises UsageError with one sentence where there is no such case, or where its process ends without an answer.
+    """
+    patience = Patience(LOADING + PHASES * limits.SECONDS + LATE * settings.budget + LONGEST)
+    case: AsItIs | None = None
+    found: Found | None = None
+    with tempfile.TemporaryDirectory(prefix="gradcheck-", ignore_cleanup_errors=True) as folder:
+        about = About(target, settings, folder)
+        for name, value in answers_of(
+            "gradcheck.gate.fixing:fix_case", about, ANSWERS, patience, target, settings.seed
+        ):
+            if name == "found":
+                found = value
+                continue
+            case = value
+            if case.report.verdict is not Verdict.WRONG:
+                click.echo(f"{case.name} is {case.report.verdict.value} as it is: there is nothing to mend")
+                code = MENDED if case.report.verdict is Verdict.CORRECT else NOT_MENDED
+                return _paged(page, target, case, (), settings, 0.0, code)
+            click.echo(str(case.report).splitlines()[0])
+    if case is None or found is None:
+        raise UsageError(f"{target} has no answer: its process ended before it had searched")
+    _print(case, found)
     if write and found.suggestions:
         write_text(found.suggestions[0])
         click.echo(f"\nwritten: {relative(found.suggestions[0].path)}")
-    return MENDED if found.suggestions else NOT_MENDED
+    code = MENDED if found.suggestions else NOT_MENDED
+    return _paged(page, target, case, found.suggestions, settings, found.seconds, code)
+
+
+def _paged(
+    page: Output | None,
+    target: str,
+    case: AsItIs,
+    suggestions: Sequence[Suggestion],
+    settings: Settings,
+    seconds: float,
+    code: int,
+) -> int:
+    """Write the page, where one is asked for; return the exit code."""
+    if page is None:
+        return code
+    from .writers.as_fix_page import as_fix_page
+
+    return written(page, as_fix_page(target, case.report, suggestions, settings, seconds), code, NOT_MENDED)
 
 
 def write_text(suggestion: Suggestion) -> None:
@@ -56,29 +92,38 @@ def write_text(suggestion: Suggestion) -> None:
         encoded = suggestion.after.encode(encoding)
         if path.read_bytes().decode(encoding) != suggestion.before:
             raise UsageError(f"{name} has changed since the search began: nothing was written, start again")
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(encoded)
-            os.chmod(temporary, path.stat().st_mode)
-            os.replace(temporary, path)
-        except OSError:
-            with suppress(OSError):
-                os.unlink(temporary)
-            raise
+        _replace(path, encoded)
     except (OSError, UnicodeError) as error:
         raise UsageError(f"{name} could not be written ({error}): the diff above is what was to be written") from None
 
 
-def _only_case(target: str) -> Case:
-    cases = load_cases([target])
-    if len(cases) > 1:
-        path = target.partition("::")[0]
-        raise UsageError(f"{target} holds {len(cases)} cases: name one of them, for example {path}::{cases[0]}")
-    return cases[0]
+def _replace(path: Path, text: bytes) -> None:
+    """Put the whole new text in the place of the old one; mode, owner and links of the file stay as they are.
+
+    Raises OSError where it may not be written: another user's directory would let anybody replace what is read-only.
+    """
+    status = path.stat()
+    if not status.st_mode & 0o222 or not os.access(path, os.W_OK):
+        raise PermissionError("it is read-only")
+    if status.st_nlink > 1 or (hasattr(os, "geteuid") and status.st_uid != os.geteuid()):
+        path.write_bytes(text)  # a new file would have one name and another owner
+        return
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(text)
+        shutil.copystat(path, temporary)
+        os.utime(temporary)  # it is new
+        if hasattr(os, "chown"):
+            os.chown(temporary, -1, status.st_gid)
+        os.replace(temporary, path)
+    except OSError:
+        with suppress(OSError):
+            os.unlink(temporary)
+        raise
 
 
-def _print(case: Case, report: Report, found: Found) -> None:
+def _print(case: AsItIs, found: Found) -> None:
     for number, suggestion in enumerate(found.suggestions, 1):
         lines = sorted({edit.line for edit in suggestion.edits})
         places = " and ".join(f"{relative(suggestion.path)}:{line}" for line in lines)
@@ -92,6 +137,6 @@ def _print(case: Case, report: Report, found: Found) -> None:
         click.echo(f"\n{tried}")
     else:
         more = ": the time was up, see --budget" if found.late else ""
-        click.echo(f"no edit that makes {case} correct was found; {tried}{more}")
-    if case.inputs is not None and not callable(case.inputs) and found.suggestions:
-        click.echo(f"{case} has fixed inputs: at other shapes an edit may still be wrong, a signature would tell")
+        click.echo(f"no edit that makes {case.name} correct was found; {tried}{more}")
+    if case.fixed and found.suggestions:
+        click.echo(f"{case.name} has fixed inputs: at other shapes an edit may still be wrong, a signature would tell")

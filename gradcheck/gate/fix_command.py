@@ -7,7 +7,9 @@ import sys
 
 import click
 
-from gradcheck.errors import UsageError
+from gradcheck.protocol.deadline import check_seconds
+
+from .writing_options import html_option, page_asked
 
 
 @click.command("fix")
@@ -17,7 +19,10 @@ from gradcheck.errors import UsageError
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of all randomness.")
 @click.option("--jobs", type=click.IntRange(min=1), default=None, help="Processes; default: one per core.")
 @click.option("--write", is_flag=True, help="Make the first suggestion in the file.")
-def fix_command(case: str, budget: float, examples: int, seed: int, jobs: int | None, write: bool) -> None:
+@html_option
+def fix_command(
+    case: str, budget: float, examples: int, seed: int, jobs: int | None, write: bool, html_file: str | None
+) -> None:
     """Search the edit under which CASE is correct and print it as a diff: path.py::name, or a path with one case.
 
     Single edits first, then pairs. Every suggestion has been judged as `gradcheck run` does, with three seeds.
@@ -27,11 +32,7 @@ def fix_command(case: str, budget: float, examples: int, seed: int, jobs: int | 
     """
     from gradcheck.mends import Settings  # brings the parser of sources, which few commands need
 
-    from .fix import USAGE, fix
+    from .fix import fix
 
-    settings = Settings(budget, examples, seed, jobs or os.cpu_count() or 1)
-    try:
-        sys.exit(fix(case, settings, write=write))
-    except UsageError as error:
-        click.echo(f"gradcheck: {error}", err=True)
-        sys.exit(USAGE)
+    settings = Settings(check_seconds(budget), examples, seed, jobs or os.cpu_count() or 1)
+    sys.exit(fix(case, settings, write=write, page=page_asked(html_file)))

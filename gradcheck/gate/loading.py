@@ -6,6 +6,7 @@ import importlib
 import importlib.util
 import sys
 import traceback
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.machinery import PathFinder, SourceFileLoader
 from pathlib import Path
@@ -13,9 +14,14 @@ from types import ModuleType
 from typing import Any
 
 from gradcheck.errors import CaseFileError
+from gradcheck.foreign import message_of
 from gradcheck.protocol import Case
 from gradcheck.protocol.files import owner_of
+from gradcheck.protocol.place import place_of
+from gradcheck.report.events import CaseName
 from gradcheck.workers.dependencies import import_late_dependencies
+
+from .limits import SHOWN
 
 
 class _FreshLoader(SourceFileLoader):
@@ -39,25 +45,65 @@ def load_targets(targets: Sequence[str]) -> list[tuple[str, Case]]:
 
     Raises CaseFileError with one sentence where a target is missing, cannot be imported, or holds no such case.
     """
-    found: dict[int, tuple[str, Case]] = {}
+    return [
+        (target.partition("::")[0], case)
+        for target, group in zip(targets, load_grouped(targets), strict=True)
+        for case in group
+    ]
+
+
+def load_grouped(targets: Sequence[str]) -> list[list[Case]]:
+    """The cases of each target, those left out that an earlier one holds; raises CaseFileError as `load_targets`."""
+    modules: dict[str, ModuleType] = {}
+    known: set[int] = set()
+    groups = []
     for target in targets:
         source, _, wanted = target.partition("::")
-        cases = list(dict.fromkeys(_cases_in(_load(source))))
+        place = place_of_source(source)  # that a file has two names makes no two files of it
+        if place not in modules:
+            modules[place] = _load(source)
+        cases = list(dict.fromkeys(cases_in(vars(modules[place]))))
         if not cases:
             raise CaseFileError(
                 f"{source} holds no case: assign a gradcheck.Case, or a list of them, to a name at module level"
             )
         chosen = [case for case in cases if wanted in ("", str(case))]
         if not chosen:
-            raise CaseFileError(f"{source} holds no case named {wanted}; it holds {', '.join(map(str, cases))}")
-        found.update((id(case), (source, case)) for case in chosen)
-    return list(found.values())
+            raise CaseFileError(f"{source} holds no case named {wanted}; it holds {_some(cases)}")
+        groups.append([case for case in chosen if id(case) not in known])
+        known.update(map(id, chosen))
+    return groups
 
 
-def _cases_in(module: ModuleType) -> Iterator[Case]:
+def name_cases(targets: Sequence[str], groups: Sequence[Sequence[Case]]) -> list[list[CaseName]]:
+    """What each case is called: the source that holds it, its name, its number among its namesakes there."""
+    counts: Counter[tuple[str, str]] = Counter()
+    found: list[list[CaseName]] = []
+    for target, group in zip(targets, groups, strict=True):
+        found.append([])
+        for case in group:
+            key = target.partition("::")[0], str(case)
+            found[-1].append(CaseName(*key, counts[key], *(place_of(case.op) or ())))
+            counts[key] += 1
+    return found
+
+
+def place_of_source(source: str) -> str:
+    """The same for every way to write the path of one file; a module by its name."""
+    path = Path(source)
+    return str(path.resolve()) if is_there(path) else source
+
+
+def _some(cases: Sequence[Case]) -> str:
+    """Their names, as many as somebody reads."""
+    names = ", ".join(map(str, cases[:SHOWN]))
+    return names if len(cases) <= SHOWN else f"{names} and {len(cases) - SHOWN} more"
+
+
+def cases_in(module: Mapping[str, Any]) -> Iterator[Case]:
     """Every case at module level, alone or in containers, however deep: one that is overlooked is never judged."""
-    names = [name for name in vars(module) if not (name.startswith("__") and name.endswith("__"))]
-    waiting: list[Any] = [vars(module)[name] for name in reversed(names)]
+    names = [name for name in module if not (name.startswith("__") and name.endswith("__"))]
+    waiting: list[Any] = [module[name] for name in reversed(names)]
     seen: dict[int, Any] = {}  # the containers themselves, so that none of these numbers is given away again
     while waiting:
         value = waiting.pop()
@@ -71,7 +117,7 @@ def _cases_in(module: ModuleType) -> Iterator[Case]:
 
 
 def _load(source: str) -> ModuleType:
-    is_path = source.endswith(".py") or "/" in source or "\\" in source or Path(source).exists()
+    is_path = source.endswith(".py") or "/" in source or "\\" in source or is_there(Path(source))
     if is_path:
         return _load_file(Path(source), source)
     _put_on_path(Path.cwd())
@@ -83,12 +129,14 @@ def _load(source: str) -> ModuleType:
         raise CaseFileError(f"{source} is neither a file nor a module that can be found from {Path.cwd().name}/")
     try:
         return importlib.import_module(source)
-    except (Exception, SystemExit) as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         raise _broken(source, error) from error
 
 
 def _load_file(path: Path, source: str) -> ModuleType:
-    if not path.exists():
+    if not is_there(path):
         raise CaseFileError(f"{source} does not exist")
     if path.is_dir():
         raise CaseFileError(f"{source} is a folder; name the file in it that holds the cases")
@@ -105,10 +153,20 @@ def _load_file(path: Path, source: str) -> ModuleType:
     sys.modules[name] = module
     try:
         spec.loader.exec_module(module)
-    except (Exception, SystemExit) as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         sys.modules.pop(name, None)
         raise _broken(source, error) from error
     return module
+
+
+def is_there(path: Path) -> bool:
+    """Whether there is such a file or folder; there is none of a name that no file can have."""
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
 
 
 def _put_on_path(folder: Path) -> None:
@@ -148,7 +206,5 @@ def _broken(source: str, error: BaseException) -> CaseFileError:
     if isinstance(error, SyntaxError):
         lines = [error.lineno]
     where = f" (line {lines[-1]})" if lines else ""
-    text = " ".join(str(error).split())
-    if isinstance(error, SystemExit):
-        text = f"it calls exit({error.code})"
-    return CaseFileError(f"{source} could not be imported: {type(error).__name__}: {text}{where}")
+    text = f"SystemExit: it calls exit({error.code})" if isinstance(error, SystemExit) else message_of(error)
+    return CaseFileError(f"{source} could not be imported: {text}{where}")

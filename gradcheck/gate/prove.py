@@ -1,66 +1,96 @@
-"""A proof from the cases to the exit code."""
+"""A proof from the cases to the exit code, as the process that answers sees it: it loads no case."""
 
 from __future__ import annotations
 
+import sys
+import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 
-from rich.console import Console
+from gradcheck.errors import UsageError, WorkerFault
+from gradcheck.mutants.limits import REHEARSAL
+from gradcheck.mutants.proof import Proof, Settings
+from gradcheck.workers.limits import GRACE, LOADING
 
-from gradcheck.mutants.groups import Grouped, group_cases
-from gradcheck.mutants.judging import Rehearsal
-from gradcheck.mutants.proof import Mutant, Proof, Settings, prove, ready, rehearse_all
-from gradcheck.protocol import Case
-from gradcheck.workers import contained
-
-from .loading import load_cases
+from .alone import Patience, answers_of
+from .colors import console_on
 from .progress import progress_bar
 from .prove_table import ProofTable
+from .proving import ANSWERS, About, Plan, Rest, with_texts
+from .writers.output import Output, written
 
 PROVED, SURVIVORS, USAGE, INCOMPLETE = range(4)
 
 
-def prove_all(targets: Sequence[str], cases: Sequence[Case], settings: Settings, jobs: int, fail_under: float) -> int:
-    """Prove the cases, printing each backward as it is done; return the exit code."""
-    show = ProofTable(Console(soft_wrap=True), cases)
+def prove_all(
+    targets: Sequence[str], settings: Settings, jobs: int, fail_under: float, page: Output | None = None
+) -> int:
+    """Prove the cases, printing each backward as it is done, and put all of it on a page; return the exit code.
+
+    Raises UsageError where a target holds no case. Whatever ends a proof later is said, and what was proved by then is
+    printed: it is incomplete.
+    """
     start = time.monotonic()
     proofs: list[Proof] = []
-    interrupted = False
-    show.line(f"seed {settings.seed}, {settings.examples} examples a case, {jobs} processes")
-    found = Grouped([], {}, [])
-    refused: dict[int, str] = {}
-    with progress_bar() as progress, contained(targets, load_cases, jobs) as ask:
+    rest = Rest((), ())
+    show: ProofTable | None = None
+    ended = ""
+    patience = Patience(LOADING + REHEARSAL + GRACE)
+    texts: Mapping[str, str] = {}
+    console = console_on(sys.stdout)
+    with (
+        tempfile.TemporaryDirectory(prefix="gradcheck-", ignore_cleanup_errors=True) as folder,
+        progress_bar(console) as progress,
+    ):
+        about = About(tuple(targets), settings, jobs, folder)
+        bar = progress.add_task("loading", total=None)
+        answers = answers_of("gradcheck.gate.proving:prove_cases", about, ANSWERS, patience, "the proof", settings.seed)
         try:
-            found = group_cases(cases, settings.seed, settings.sample)
-            refused |= found.refused
-            bar = progress.add_task("as they stand", total=sum(len(group.indices) for group in found.groups))
-            rehearsed: dict[tuple[int, str], Rehearsal] = {}
-            for index, path, rehearsal in rehearse_all(found.groups, ask, settings):
-                rehearsed[index, path] = rehearsal
-                progress.advance(bar)
-            refused |= {index: one.refusal for (index, _), one in rehearsed.items() if one.refusal}
-            provable = [group for group in (ready(group, rehearsed, settings) for group in found.groups) if group]
-            progress.reset(bar, total=sum(len(group.edits) for group in provable), description="mutants")
-            show.head([group.name for group in provable])
-            for proof in prove(provable, cases, ask, settings, _advancing(lambda: progress.advance(bar))):
-                proofs.append(proof)
-                show.row(proof)
+            for name, value in answers:
+                if name == "cases":
+                    show = ProofTable(console, value)
+                    show.line(f"seed {settings.seed}, {settings.examples} examples a case, {jobs} processes")
+                elif name in ("rehearsals", "mutants"):
+                    plan: Plan = value
+                    patience.seconds = max(patience.seconds, LOADING + plan.seconds + GRACE)
+                    word = "mutants" if name == "mutants" else "as they stand"
+                    progress.reset(bar, total=plan.steps, description=word)
+                    if show and name == "mutants":
+                        texts = plan.texts or {}
+                        show.head(plan.helpers)
+                elif name == "step":
+                    progress.advance(bar)
+                elif name == "proof" and show:
+                    proofs.append(with_texts(value, texts))
+                    show.row(proofs[-1])
+                elif name == "rest":
+                    rest = value
+        except (UsageError, WorkerFault) as error:
+            if show is None:
+                raise
+            ended = f"gradcheck: {error}"
         except KeyboardInterrupt:
-            interrupted = True
-    show.details(proofs, found.unedited, [(str(cases[index]), why) for index, why in sorted(refused.items())])
-    show.summary(proofs, len(refused), time.monotonic() - start)
-    if interrupted:
-        show.line("interrupted")
-    return exit_code(proofs, bool(refused) or interrupted, fail_under)
+            ended = "interrupted"
+        finally:
+            answers.close()
+    if show is not None:
+        show.details(proofs, rest.unedited, rest.refused)
+        show.summary(proofs, len(rest.refused), time.monotonic() - start)
+        if ended:
+            show.line(ended)
+    code = exit_code(proofs, bool(rest.refused) or bool(ended), fail_under)
+    if page is not None:
+        from .writers.as_proof_page import as_proof_page
+
+        seconds = time.monotonic() - start
+        text = as_proof_page(proofs, rest.unedited, rest.refused, settings, seconds, ended)
+        code = written(page, text, code, SURVIVORS)
+    return code
 
 
 def exit_code(proofs: Sequence[Proof], incomplete: bool, fail_under: float) -> int:
     """The worst that happened: too many survivors, then whatever could not be proved."""
     scores = [proof.score for proof in proofs]
-    if any(found is not None and found < fail_under for found in scores):
+    if any(found is not None and not found >= fail_under for found in scores):
         return SURVIVORS
     return INCOMPLETE if incomplete or not scores or None in scores else PROVED
-
-
-def _advancing(advance: Callable[[], object]) -> Callable[[Mutant], object]:
-    return lambda mutant: advance()

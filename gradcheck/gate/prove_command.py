@@ -8,8 +8,9 @@ import sys
 import click
 
 from gradcheck.errors import UsageError
+from gradcheck.protocol.deadline import check_seconds
 
-from .loading import load_cases
+from .writing_options import html_option, page_asked
 
 
 @click.command("prove")
@@ -31,6 +32,7 @@ from .loading import load_cases
     default=None,
     help="Seconds for a mutant; default: 20 times what its cases take, at least 10.",
 )
+@html_option
 def prove_command(
     cases: tuple[str, ...],
     examples: int,
@@ -39,6 +41,7 @@ def prove_command(
     jobs: int | None,
     fail_under: float,
     timeout: float | None,
+    html_file: str | None,
 ) -> None:
     """Plant mistakes in the backward of every case in CASES and show which of them the gate calls wrong.
 
@@ -49,15 +52,13 @@ def prove_command(
     """
     from gradcheck.mutants.proof import Settings  # brings the parser of sources, which no other command needs
 
-    from .prove import USAGE, prove_all
+    from .prove import prove_all
 
-    settings = Settings(examples, seed, sample or 0, timeout or 0.0)
-    try:
-        loaded = load_cases(cases)
-    except UsageError as error:
-        click.echo(f"gradcheck: {error}", err=True)
-        sys.exit(USAGE)
-    sys.exit(prove_all(cases, loaded, settings, jobs or _cores(), fail_under))
+    if not 0 <= fail_under <= 100:  # as NaN, which click lets pass
+        raise UsageError(f"--fail-under is {fail_under}: it is a number of percent, from 0 to 100")
+    seconds = 0.0 if timeout is None else check_seconds(timeout)
+    settings = Settings(examples, seed, sample or 0, seconds)
+    sys.exit(prove_all(cases, settings, jobs or _cores(), fail_under, page_asked(html_file)))
 
 
 def _cores() -> int:

@@ -10,16 +10,15 @@ from rich.text import Text
 
 from gradcheck.mutants.judging import Fate
 from gradcheck.mutants.proof import Mutant, Proof, score
-from gradcheck.protocol import Case
 from gradcheck.protocol.source import relative
 
 
 class ProofTable:
     """What the command prints: a row for each backward, then what needs reading."""
 
-    def __init__(self, console: Console, cases: Sequence[Case]) -> None:
+    def __init__(self, console: Console, cases: Sequence[str]) -> None:
         self.console = console
-        self.width = max([len(str(case)) for case in cases] + [len("backward of")])
+        self.width = max([len(case) for case in cases] + [len("backward of")])
 
     def head(self, helpers: Sequence[str] = ()) -> None:
         """Print the names of the columns, wide enough for helpers too."""

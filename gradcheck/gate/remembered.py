@@ -16,6 +16,7 @@ from gradcheck.generation import Example
 from gradcheck.generation.storage import cache_folder
 from gradcheck.protocol import Case
 
+from .loading import place_of_source
 from .token import example_of, read_token
 
 
@@ -29,35 +30,41 @@ class Remembered:
 
     def examples(self, target: str, case: Case, number: int) -> list[Example]:
         """The examples at which the case failed when it was run last, those that it still has."""
-        found = []
-        for token in self._tokens(target, case, number):
-            with suppress(UsageError):
-                again = read_token(token)
-                if again.example is not None:
-                    found.append(example_of(again, case))
-        return found
+        return examples_of(self.tokens(target, case, number), case)
 
-    def keep(self, target: str, case: Case, number: int, token: str | None) -> None:
+    def keep(self, target: str, case: Case | str, number: int, token: str | None) -> None:
         """Keep this failure of the case and no other; None: it has none any more."""
         key = _key(target, case, number)
         with _going_on():
-            for old in self._tokens(target, case, number):
+            for old in self.tokens(target, case, number):
                 if old != token:
                     self.database.delete(key, old.encode())
             if token is not None:
                 self.database.save(key, token.encode())
 
-    def _tokens(self, target: str, case: Case, number: int) -> Sequence[str]:
+    def tokens(self, target: str, case: Case | str, number: int) -> Sequence[str]:
+        """The failures of a case, or of a case of that name, as they were kept."""
         found: list[bytes] = []
         with _going_on():
             found += self.database.fetch(_key(target, case, number))
         return sorted(token.decode("ascii", "replace") for token in found)
 
 
-def _key(target: str, case: Case, number: int) -> bytes:
+def examples_of(tokens: Sequence[str], case: Case) -> list[Example]:
+    """The examples of tokens, those that the case still has."""
+    found = []
+    for token in tokens:
+        with suppress(UsageError):
+            again = read_token(token)
+            if again.example is not None:
+                found.append(example_of(again, case))
+    return found
+
+
+def _key(target: str, case: Case | str, number: int) -> bytes:
     """A file by its whole path: the same name in another folder is another case."""
-    place = str(Path(target).resolve()) if target.endswith(".py") else f"{Path.cwd()}::{target}"
-    return f"{place}::{case}::{number}".encode()
+    place = place_of_source(target) if target.endswith(".py") else f"{Path.cwd()}::{target}"
+    return f"{place}::{case}::{number}".encode(errors="backslashreplace")
 
 
 @contextmanager

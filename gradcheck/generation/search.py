@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from gradcheck.errors import UsageError
-from gradcheck.laws import LAWS, Law
+from gradcheck.foreign import repeated
+from gradcheck.laws import LAWS, Law, law_of
 from gradcheck.laws.reasons import RAISED
 from gradcheck.protocol import Case, deadline, limits
 from gradcheck.protocol.deadline import OutOfTime, check_seconds
+from gradcheck.protocol.numbers import is_whole
 from gradcheck.report import Finding, Report, Verdict
 from gradcheck.snippet import snippet
 
@@ -22,6 +24,7 @@ from .example import Example, can_be_drawn, draw_inputs, judge_example
 from .explore import explore
 from .limits import LARGE_SHARE, OVERTIME, REDRAWN, REGROWN, SCAN_SHARE, SECONDS
 from .memory import is_too_large
+from .observing import is_observed, observe
 from .options import nth_options
 from .planned import planned
 from .shrink import shrink
@@ -38,11 +41,11 @@ class Budget:
     @staticmethod
     def of(case: Case, examples: int, seconds: float | None = None, least: int | None = None) -> Budget:
         """What was asked for, else what the case says; UsageError where that makes no sense."""
-        if isinstance(examples, bool) or not isinstance(examples, int) or examples < 1:
-            raise UsageError(f"examples is {examples!r}: at least one example must be judged")
+        if not is_whole(examples, 1):
+            raise UsageError(f"examples is {repeated(examples)}: at least one example must be judged")
         least = case.least_examples if least is None else least
-        if least is not None and (isinstance(least, bool) or not isinstance(least, int) or least < 1):
-            raise UsageError(f"least_examples is {least!r}: it is a whole number, 1 or larger")
+        if least is not None and not is_whole(least, 1):
+            raise UsageError(f"least_examples is {repeated(least)}: it is a whole number, 1 or larger")
         return Budget(SECONDS if seconds is None else check_seconds(seconds), least)
 
 
@@ -215,11 +218,29 @@ class _Hunt:
 
     def judge(self, example: Example) -> Report:
         """Judge one example and count it in."""
-        laws = self.laws if self.tally.repeats else [law for law in self.laws if not law.needs_repeats]
-        report = judge_example(self.case, example, laws, verdict_only=self.verdict_only)
+        start = time.monotonic()
+        report = self._judged(example, verdict_only=self.verdict_only)
+        if is_observed():
+            observe(self.case, example, report, time.monotonic() - start)
         self.tally.add(example, report)
         self.on_example()
         return report
+
+    def _judged(self, example: Example, *, verdict_only: bool = False) -> Report:
+        laws = self.laws if self.tally.repeats else [law for law in self.laws if not law.needs_repeats]
+        return judge_example(self.case, example, laws, verdict_only=verdict_only)
+
+    def breaks(self, example: Example, codes: Collection[str]) -> bool:
+        """Whether one of these laws is broken at an example; all of them are asked only where an earlier one is too.
+
+        The first error mostly settles it, at a fraction of the cost of all.
+        """
+        first = self._judged(example, verdict_only=True)
+        self.tally.add(example, first)
+        self.on_example()
+        if not first.errors or _turn(first.errors[0].code) > max(map(_turn, codes)):
+            return False
+        return first.errors[0].code in codes or any(finding.code in codes for finding in self._judged(example).errors)
 
     def _look_for_blame(self, example: Example) -> None:
         """Whether the forward that raised does so at other values of the same shape; one such shape is enough."""
@@ -276,9 +297,7 @@ class _Hunt:
             larger = replace(example, sizes={**example.sizes, name: 2})
             grown = [replace(larger, seed=seed) for seed in dict.fromkeys((example.seed, *range(REGROWN)))]
             try:
-                if can_be_drawn(self.case, larger) and not any(
-                    codes & {finding.code for finding in self.judge(one).errors} for one in grown
-                ):
+                if can_be_drawn(self.case, larger) and not any(self.breaks(one, codes) for one in grown):
                     return True
             except OutOfTime:
                 return False
@@ -289,7 +308,16 @@ class _Hunt:
     ) -> tuple[Example, Report]:
         if self.case.inputs is not None:
             return example, report
-        return shrink(self.case, example, report, self.judge, self.borders, allowed)
+        codes = {report.errors[0].code}
+        smallest = shrink(self.case, example, lambda simpler: self.breaks(simpler, codes), self.borders, allowed)
+        if smallest is example:
+            return example, report
+        try:
+            whole = self._judged(smallest)
+        except OutOfTime:  # there was time for the first error alone
+            return example, report
+        again = any(finding.code in codes for finding in whole.errors)  # but for an op that fails now and then
+        return (smallest, whole) if again else (example, report)
 
     def _reported(self, example: Example, report: Report) -> Report:
         """The report of the failing example, with how to see it again."""
@@ -306,6 +334,12 @@ class _Hunt:
             reproduce=f"seed {example.seed} at its inputs" if fixed else f"judge_example(case, {example!r})",
             example=example.fields(),
         )
+
+
+def _turn(code: str) -> int:
+    """When the law of an error is asked among all; before them what is no law's."""
+    law = law_of(code)
+    return -1 if law is None else LAWS.index(law)
 
 
 def _is_edge(example: Example) -> bool:

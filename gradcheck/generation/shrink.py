@@ -13,7 +13,6 @@ from dataclasses import replace
 
 from gradcheck.protocol import Case
 from gradcheck.protocol.deadline import OutOfTime
-from gradcheck.report import Report
 
 from .example import Example, can_be_drawn
 from .limits import EXTREME_SCALES, FAR_SEEDS, LARGEST_SIZE, SHRINK_ATTEMPTS, SHRINK_SECONDS, UNROLLED
@@ -29,16 +28,14 @@ Borders = Mapping[str, tuple[float, ...]]
 def shrink(
     case: Case,
     example: Example,
-    report: Report,
-    judge: Callable[[Example], Report],
+    breaks: Callable[[Example], bool],
     borders: Borders,
     allowed: Callable[[Example], bool] = lambda _: True,
-) -> tuple[Example, Report]:
+) -> Example:
     """Take the first simpler example that still breaks the law, and start again from there, until none does.
 
-    ``borders`` are those of the case, ``allowed`` says which simpler examples may be tried.
+    ``breaks`` asks that of one, ``borders`` are those of the case, ``allowed`` says which simpler ones may be tried.
     """
-    code = report.errors[0].code
     deadline = time.monotonic() + SHRINK_SECONDS
     tried = {repr(example)}
     progress = True
@@ -46,18 +43,17 @@ def shrink(
         progress = False
         for simpler in _simpler(case, example, borders):
             if len(tried) > SHRINK_ATTEMPTS or time.monotonic() > deadline:
-                return example, report
+                return example
             if repr(simpler) in tried or not allowed(simpler) or not can_be_drawn(case, simpler):
                 continue
             tried.add(repr(simpler))
             try:
-                found = judge(simpler)
+                if breaks(simpler):
+                    example, progress = simpler, True
+                    break
             except OutOfTime:  # the op is slow, or does not return there
-                return example, report
-            if any(finding.code == code for finding in found.errors):
-                example, report, progress = simpler, found, True
-                break
-    return example, report
+                return example
+    return example
 
 
 def _simpler(case: Case, example: Example, borders: Borders) -> Iterator[Example]:

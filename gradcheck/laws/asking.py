@@ -83,6 +83,11 @@ def weights(trial: Trial) -> tuple[float, float]:
     """A large and a tiny weight that the narrowest dtype in play can hold, with what the backward makes of them."""
     if trial.measured is None and not no_slopes(trial) and (trial.coarseness.spacing or trial.narrow):
         return GENTLE
+    return weights_of_dtypes(trial)
+
+
+def weights_of_dtypes(trial: Trial) -> tuple[float, float]:
+    """The same as far as dtypes tell, which costs no call of the op."""
     return _weights(_dtypes(trial))
 
 

@@ -10,13 +10,16 @@ from gradcheck.protocol import Failure
 from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial
 
-from .anew import asked_anew
+from .anew import anew
 from .joint_equation import asked_jointly
 from .law import Ask, Law
 from .learned import Found, Learned
 from .reasons import NOISE
 
-RIGHT = "the values hold: each vjp that is asked of a fresh forward is right"
+RIGHT = (
+    "the values hold: each vjp that is asked of a fresh forward is right; where it is meant to be asked once only, say "
+    "once=True"
+)
 _UNSEEN = "whether the values hold where each vjp is asked of a fresh forward could not be seen"
 _TOO = "asked of a fresh forward each time the values are wrong too: "
 
@@ -31,8 +34,8 @@ class Held:
     def __or__(self, later: Found) -> Held:
         """With what a law has yielded since."""
         if isinstance(later, Learned):
-            return replace(self, learned=self.learned | later)
-        return replace(self, findings=(*self.findings, later))
+            return Held(self.findings, self.learned | later)
+        return Held((*self.findings, later), self.learned)
 
 
 def hold(laws: Sequence[Law], trial: Trial, *, verdict_only: bool = False) -> Iterator[Held]:
@@ -85,8 +88,8 @@ class _Doubts:
 
     def __init__(self, laws: Sequence[Law], trial: Trial) -> None:
         self.trial = trial
-        self.in_full = [law.in_full for law in laws if law.in_full is not None]
-        self.briefly = [law.briefly for law in laws if law.briefly is not None]
+        self.laws = laws
+        self.asked_in_full = self.asked_briefly = False
 
     def raised_by(self, finding: Finding, learned: Learned) -> list[Finding]:
         """What is found: in full before an error, briefly where finite differences do not settle.
@@ -96,25 +99,28 @@ class _Doubts:
         if not learned.behaves:
             return []
         checks: list[Ask] = []
-        if finding.severity is Severity.ERROR:
-            checks, self.in_full, self.briefly = self.in_full, [], []
-        elif finding.code == NOISE.code and not learned.proved:  # finite differences of what draws come out so
-            checks, self.briefly = self.briefly, []
+        if finding.severity is Severity.ERROR and not self.asked_in_full:
+            checks = [law.in_full for law in self.laws if law.in_full is not None]
+            self.asked_in_full = self.asked_briefly = True
+        elif finding.severity is not Severity.ERROR and finding.code == NOISE.code and not learned.proved:
+            if not self.asked_briefly:  # finite differences of what draws come out so
+                checks = [law.briefly for law in self.laws if law.briefly is not None]
+            self.asked_briefly = True
         return [hazard for check in checks for hazard in check(self.trial)]
 
 
 def _values(laws: Sequence[Law], trial: Trial) -> Iterator[Found]:
     """What the laws about values find where state and writing in place cannot spoil them; else a remark."""
-    anew = asked_anew(trial)
-    if isinstance(anew, Failure):
+    fresh = anew(trial)
+    if isinstance(fresh, Failure):
         yield Learned(remarks=(_UNSEEN,))
         return
     held = Held()
-    for held in hold([law for law in laws if law.values], anew):  # noqa: B007 - the last is the answer
+    for held in hold([law for law in laws if law.values or law.blocks], fresh):  # noqa: B007 - the last is the answer
         pass
     errors = [finding for finding in held.findings if finding.severity is Severity.ERROR]
-    trial.forwards += anew.forwards + anew.backwards  # each vjp begins with a forward
-    trial.backwards += anew.backwards
+    trial.forwards += fresh.forwards + fresh.backwards  # each vjp begins with a forward
+    trial.backwards += fresh.backwards
     floor = held.learned.floor
     seen = any(within(one, SEEN) for one in floor.values())
     yield Learned(floor=floor, remarks=() if errors else (RIGHT if seen else _UNSEEN,))

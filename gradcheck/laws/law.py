@@ -54,6 +54,8 @@ class Law:
         Where the diagnosis looks for the cause.
     excuse
         Why two backwards that are both right may differ where it is said.
+    applies
+        Whether it has anything to ask of an op: one that claims no second derivative breaks no law about them.
     """
 
     code: str
@@ -71,6 +73,7 @@ class Law:
     rests_on: Literal["", "reference", "descent"] = ""
     clues: Clues = NO_CLUES
     excuse: Excuse | None = None
+    applies: Callable[[Trial], bool] = lambda trial: True
 
     @cached_property
     def about_repeating(self) -> bool:

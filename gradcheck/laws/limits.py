@@ -122,3 +122,11 @@ FALL = 4.0
 
 SMALLER_COTANGENT = 2.0**-12
 """Of the cotangent: brings what is up to 2**12 times the largest number of float16 back into its range."""
+
+# --- questions that cost far more than a call (GC403, GC404) ----------------------------------------------------------
+
+BATCHED_SELDOM = 4
+"""One seed of so many is asked of a batch: of two inputs three times three calls; what is wrong shows everywhere."""
+
+COMPILED_SELDOM = 8
+"""One seed of so many is compiled for, which takes as long as some hundred calls: a case still meets a dozen shapes."""

@@ -13,7 +13,7 @@ from gradcheck.mutants.operators import Place
 from gradcheck.mutants.operators.reading import called
 from gradcheck.source import Backward, Edit, Source
 
-from . import gradients, inserting, missing, products, replacing, rewriting, switching, wrapping
+from . import gradients, inserting, missing, products, replacing, rewriting, rules, switching, wrapping
 from .chains import chain
 from .limits import BENDING, HANDED_ON, REPEATED
 from .places import Mends
@@ -45,6 +45,8 @@ MENDS: Mapping[str, Mends] = {
     "less-its-mean": inserting.less_its_mean,
     "reduce": wrapping.reduced,
     "reduce-along": wrapping.along,
+    "lay-out": wrapping.laid_out,
+    "in-groups": wrapping.in_groups,
     "transpose": wrapping.transposed,
     "apply": wrapping.applied,
     "guard": wrapping.guarded,
@@ -64,6 +66,11 @@ MENDS: Mapping[str, Mends] = {
     "wider": switching.wider,
     "rewrite": rewriting.rewritten,
     "share": rewriting.shared,
+    "mask-outside": rewriting.masked_outside,
+    "exponentials": rewriting.exponentials,
+    "other-factor-too": rules.of_the_other_factor,
+    "other-power": rules.of_the_exponent,
+    "over-its-length": rules.of_a_length,
 }
 # What is done wrong everywhere by whoever does it wrong once.
 _REPEATED = {

@@ -22,7 +22,7 @@ def other_slope(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> Iter
         return
     if inside or not is_array(node, place):
         return
-    factors = list(_factors(node))
+    factors = list(factors_of(node))
     said = [tuple(dict.fromkeys(chains_in(factor))) for factor in factors]
     for name in dict.fromkeys(names[0] for names in said if len(names) == 1):
         kept = [code(factor) for factor, names in zip(factors, said, strict=True) if names != (name,)]
@@ -39,9 +39,10 @@ def other_slope(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> Iter
                 yield f"{name} * ({rest} - ({rest} * {name}).sum({axis}={number}, {keep}=True))", 1.7
 
 
-def _factors(node: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
+def factors_of(node: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
+    """What is multiplied in a product, from left to right; the node itself where it is none."""
     if isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.Multiply):
-        yield from _factors(node.left)
-        yield from _factors(node.right)
+        yield from factors_of(node.left)
+        yield from factors_of(node.right)
     else:
         yield node

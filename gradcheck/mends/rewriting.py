@@ -7,11 +7,12 @@ from collections.abc import Iterator
 import libcst as cst
 
 from gradcheck.mutants.operators import Place
-from gradcheck.mutants.operators.reading import atom, called, code
+from gradcheck.mutants.operators.reading import atom, called, code, with_call
 
 from .chains import chain
 from .inserting import reducing
 from .places import is_array, is_term, is_whole
+from .replacing import parts
 from .vocabulary import Vocabulary
 
 _STRICT = {cst.GreaterThan: ">", cst.GreaterThanEqual: ">", cst.LessThan: "<", cst.LessThanEqual: "<"}
@@ -49,6 +50,41 @@ def _half(node: cst.Comparison) -> Iterator[tuple[str, float]]:
     sign = _STRICT.get(type(node.comparisons[0].operator))
     if sign is not None:
         yield f"0.5 * ({left} {sign} {right}) + 0.5 * ({left} {sign}= {right})", 1.5
+
+
+def masked_outside(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> Iterator[tuple[str, float]]:
+    """``f(where(m, a, -inf))`` becomes ``where(m, f(a), 0)``: what is left out is 0 whatever ``f`` makes of it."""
+    if not isinstance(node, cst.Call) or called(node) == "where":
+        return
+    for argument in node.args:
+        for inner in (argument.value, *(part for _, part in parts(argument.value, 1))):
+            if isinstance(inner, cst.Call) and called(inner) == "where" and len(inner.args) == 3:
+                condition, kept, _ = (code(one.value) for one in inner.args)
+                yield f"{code(inner.func)}({condition}, {with_call(node, inner, kept)}, 0)", 1.6
+
+
+def exponentials(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> Iterator[tuple[str, float]]:
+    """``exp(a) * sum(exp(b) * x)`` becomes ``sum(exp(b + a) * x)``: each alone may overflow where the sum does not."""
+    if not isinstance(node, cst.BinaryOperation) or not isinstance(node.operator, cst.Multiply | cst.Divide):
+        return
+    divided = isinstance(node.operator, cst.Divide)
+    for whole, other in ((node.left, node.right), (node.right, node.left)):
+        if (divided and whole is node.left) or not _is_exponential(whole):
+            continue
+        assert isinstance(whole, cst.Call)
+        added = whole.args[0].value
+        sign = "-" if divided else "+"
+        if isinstance(added, cst.UnaryOperation) and isinstance(added.operator, cst.Minus):
+            added, sign = added.expression, "+" if divided else "-"
+        for inner in (other, *(part for _, part in parts(other, 1))):
+            if isinstance(inner, cst.Call) and _is_exponential(inner):
+                together = f"{code(inner.args[0].value)} {sign} {atom(added)}"
+                new = cst.parse_expression(f"{code(inner.func)}({together})")
+                yield code(new if inner is other else other.deep_replace(inner, new)), 1.5
+
+
+def _is_exponential(node: cst.BaseExpression) -> bool:
+    return isinstance(node, cst.Call) and called(node) == "exp" and len(node.args) == 1
 
 
 def shared(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> Iterator[tuple[str, float]]:

@@ -45,6 +45,34 @@ def along(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> Iterator[t
                 yield f"{start}{axis}={number}, {keep}=True)", 1.15
 
 
+def laid_out(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> Iterator[tuple[str, float]]:
+    """A named array becomes its sum in every entry: what was shared by all was taken for each one's own."""
+    if chain(node) is None or chain(node) not in vocabulary.names(place) or not is_array(node, place):
+        return
+    numpy, axis, keep = reducing(place)
+    torch = place.scope.framework == "torch"
+    for inside, more in (("", 0.0), (f"{axis}=-1, {keep}=True", 0.1), (f"{axis}=0, {keep}=True", 0.1)):
+        summed = f"{code(node)}.sum({inside})"
+        yield f"{summed}.expand_as({code(node)})" if torch else f"{numpy}.full_like({code(node)}, {summed})", 2.0 + more
+
+
+def in_groups(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> Iterator[tuple[str, float]]:
+    """A sum over the first axis becomes one over equal parts of it: what was repeated, or tiled, so many times."""
+    first = isinstance(node, cst.Call) and called(node) == "sum"
+    if not first or not isinstance(node, cst.Call) or not isinstance(node.func, cst.Attribute):
+        return
+    _, axis, keep = reducing(place)
+    given, array = keyword(node, axis), node.func.value
+    if given is None or code(given.value) != "0" or keyword(node, keep) or chain(array) is None:
+        return
+    held = vocabulary.values(place)
+    for name in vocabulary.names(place):
+        if name in held and held[name].is_number:
+            rest = f"*{code(array)}.shape[1:]"
+            yield f"{code(array)}.reshape(-1, {name}, {rest}).sum({axis}=1)", 1.7
+            yield f"{code(array)}.reshape({name}, -1, {rest}).sum({axis}=0)", 1.7
+
+
 def transposed(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> Iterator[tuple[str, float]]:
     """``e`` becomes its transpose, or has its last axes swapped."""
     if not is_array(node, place) or not (is_whole(place) or is_operand(place) or is_term(place)):

@@ -97,9 +97,10 @@ def is_bent_throughout(rungs: Sequence[Rung], noise: float) -> bool:
 
 def is_bent(rungs: Sequence[Rung], noise: float) -> bool:
     """Whether the one-sided slopes stay as far apart from rung to rung, as at a kink."""
+    if len(rungs) < FEWEST_BENT:
+        return False
     jumps = [rung.jump for rung in rungs if _is_visible(rung.jump * rung.step, noise)]
-    whole = len(jumps) >= FEWEST_BENT and len(jumps) == len(rungs)
-    return whole and bool(within(STAYS * max(jumps), min(jumps)))
+    return len(jumps) == len(rungs) and bool(within(STAYS * max(jumps), min(jumps)))
 
 
 def is_straight(rungs: Sequence[Rung], noise: float) -> bool:
@@ -165,8 +166,9 @@ class Ladder:
                 if below and is_bent([rungs[-1], *below], noise):  # bent all the way down: no step will settle
                     rungs += below
                     break
-            straight = self.straight and len(rungs) > 1 and is_straight(rungs, noise)
-            if straight or reading.converged or rungs[-1].rounding(noise, relative) > reading.best.error:
+            if reading.converged or rungs[-1].rounding(noise, relative) > reading.best.error:
+                break
+            if self.straight and len(rungs) > 1 and is_straight(rungs, noise):
                 break
         return replace(reading.best, rungs=tuple(rungs), noise=noise)
 
@@ -214,8 +216,9 @@ class _Reading:
     @property
     def converged(self) -> bool:
         """Whether three rungs agree to rounding, or two with the claim."""
-        enough = self.best.settled or bool(within(self.best.truncation, self.enough))
-        return self.met or (len(self.row) >= 3 and enough)
+        if self.met or len(self.row) < 3:
+            return self.met
+        return self.best.settled or bool(within(self.best.truncation, self.enough))
 
     def add(self, rung: Rung) -> None:
         """Add one row; off the domain, start anew."""
@@ -240,7 +243,8 @@ class _Reading:
         """
         if len(self.row) == 1 and not (self.ladder.straight and not _is_visible(rung.jump * rung.step, self.noise)):
             return False
-        deepest = replace(self.row[-1], truncation=self.enough if len(self.row) > 1 else 0.0)
+        last, truncation = self.row[-1], self.enough if len(self.row) > 1 else 0.0
+        deepest = Estimate(last.value, truncation, last.rounding, last.step, last.noise, shift=last.shift)
         if not self.meets(deepest):
             return False
         self.best, self.met = deepest, True

@@ -33,6 +33,7 @@ from gradcheck.numerics.real import reals
 from gradcheck.numerics.tangent import contribution
 from gradcheck.numerics.tolerance import Array
 from gradcheck.protocol import Failure, call_vjp
+from gradcheck.protocol.dtypes import as_numbers
 
 from .history import Place
 from .limits import DIRECTIONS, ENTRY_BY_ENTRY
@@ -221,7 +222,8 @@ class Site:
         if not isinstance(answer, Failure):
             leaves = self.rerun.leaves(call_vjp(answer.vjp, answer.pack(list(cotangents))))
         found = None if leaves is None else leaves[self.argument]
-        return None if found is None or np.shape(found) != self.shape else (as_real(_floating(np.asarray(found))),)
+        numbers = None if found is None else as_numbers(found)
+        return None if numbers is None or numbers.shape != self.shape else (as_real(_floating(numbers)),)
 
 
 def _floating(gradient: Array) -> Array:

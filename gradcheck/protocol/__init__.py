@@ -21,6 +21,7 @@ from .layout import Layout, laid_out, stretched
 from .private import private, private_options, untouched
 from .sets import ArraySet, EntryOf, Invertible, OneHot, Orthogonal, PositiveDefinite, Simplex, Sorted, Symmetric
 from .signature import Signature, parse_signature
+from .stand_in import own_op, stood_for
 
 __all__ = [
     "Answer",
@@ -55,12 +56,14 @@ __all__ = [
     "name_inputs",
     "offered",
     "op_name",
+    "own_op",
     "parse_signature",
     "private",
     "private_options",
     "quiet",
     "read_inputs",
     "read_outputs",
+    "stood_for",
     "stretched",
     "untouched",
 ]

@@ -13,9 +13,10 @@ import numpy as np
 import numpy.typing as npt
 
 from gradcheck.errors import InputError, UsageError
+from gradcheck.foreign import shown
 
 from .dtypes import is_bfloat16, is_inexact
-from .limits import FEW
+from .limits import FEW, LONGEST_NAME
 from .nesting import Nesting, nested
 from .sets import ArraySet
 
@@ -147,7 +148,7 @@ def read_parameters(op: Callable[..., Any]) -> tuple[inspect.Parameter, ...] | N
     """The parameters of an op; None for builtins and C extensions, which have none that could be read."""
     try:
         return _parameters(op)
-    except (TypeError, ValueError):
+    except Exception:  # noqa: BLE001 - reading a signature asks the op for attributes, which may be code of its own
         return None
 
 
@@ -158,14 +159,19 @@ def _parameters(op: Callable[..., Any]) -> tuple[inspect.Parameter, ...]:
 
 def op_name(op: Callable[..., Any]) -> str:
     """What to call an op in a message."""
-    return getattr(op, "__name__", None) or type(op).__name__
+    name = getattr(op, "__name__", None)
+    return shown(name if isinstance(name, str) and name else type(op).__name__, LONGEST_NAME)
 
 
 def name_inputs(op: Callable[..., Any], count: int, options: Collection[str] = ()) -> tuple[str, ...]:
     """Name ``count`` positional inputs after the parameters of ``op`` that are not options.
 
-    ``args[0]`` where it has no names.
+    ``args[0]`` where it has no names. An adapter may name them otherwise, by how many there are.
     """
+    own = getattr(op, "__dict__", {})
+    chosen = own["names"](count) if "adapter" in own and "names" in own else None
+    if chosen is not None:
+        return tuple(chosen)
     parameters = read_parameters(op) or ()
     positional = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
     names = [p.name for p in positional if p.name not in options]
@@ -199,12 +205,11 @@ def read_inputs(
             for found, nesting in pairs
             for name, leaf in zip(nesting.names, found, strict=True)
         )
-    check_constants(constants, names, [leaf.name for leaf in leaves], op_name(op))
+    if constants:
+        check_constants(constants, names, [leaf.name for leaf in leaves], op_name(op))
     if not leaves:
         raise InputError("no inputs were given: pass the arrays at which the backward pass is to be judged")
-    if all(argument.constant for argument in leaves if is_inexact(argument.array.dtype)) and any(
-        argument.constant for argument in leaves
-    ):
+    if any(leaf.constant for leaf in leaves) and all(leaf.constant for leaf in leaves if is_inexact(leaf.array.dtype)):
         raise InputError(
             f"every input of floats is among the constants ({', '.join(f'`{name}`' for name in constants)}): "
             "no gradient is left to be judged"
@@ -236,7 +241,7 @@ def is_part(leaf: str, name: str) -> bool:
 def _read_leaf(
     name: str, value: object, inside: bool, constants: Collection[str], sets: Mapping[str, ArraySet]
 ) -> Argument:
-    constant = any(is_part(name, one) for one in constants)
+    constant = bool(constants) and any(is_part(name, one) for one in constants)
     array = _read_array(name, value, inside)
     if not constant and is_inexact(array.dtype) and not is_finite(array):
         index = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])

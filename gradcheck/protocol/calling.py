@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import inspect
+import math
+import sys
 import time
 import traceback
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import copy_context
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from gradcheck.errors import ConventionError
+from gradcheck.foreign import message_of
 
 from . import limits
 from .arguments import Array, op_name
@@ -24,6 +28,7 @@ from .nesting import Nesting, nested
 from .private import private_options
 from .running import is_own
 from .source import SourceLine, relative, source_line
+from .surroundings import put_back
 
 Op = Callable[..., Any]
 Vjp = Callable[..., Any]
@@ -33,7 +38,7 @@ Vjp = Callable[..., Any]
 class Failure:
     """What the user's code raised, and on which of its own lines."""
 
-    error: Exception
+    error: BaseException
 
     @property
     def line(self) -> tuple[str, int] | None:
@@ -54,8 +59,7 @@ class Failure:
         return source_line(*self.line) if self.line else None
 
     def __str__(self) -> str:
-        text = " ".join(str(self.error).split())
-        return f"{type(self.error).__name__}: {text or 'no message'}" + (f" ({self.place})" if self.place else "")
+        return message_of(self.error) + (f" ({self.place})" if self.place else "")
 
 
 @dataclass(frozen=True)
@@ -88,7 +92,7 @@ def call_op(op: Op, inputs: Sequence[Any], options: Mapping[str, Any]) -> Answer
 
     It gets options of its own: the user's arrays and dicts are never handed over.
     """
-    return call_with(op, inputs, private_options(options))
+    return call_with(op, inputs, private_options(options) if options else options)
 
 
 def call_with(op: Op, inputs: Sequence[Any], options: Mapping[str, Any]) -> Answer | Failure:
@@ -168,26 +172,32 @@ def adapted(op: Op, name: str) -> Any:
 def attempt(function: Callable[..., Any], *inputs: Any, **options: Any) -> Any:
     """Call the user's function: what it returns, or the Failure. Nothing else here catches arbitrary exceptions.
 
-    Raises OutOfTime instead where the time of the question is over, or an earlier call of it has not returned.
+    It runs in a context of its own, so that how NumPy treats errors stays as it is, and what would change how gradcheck
+    itself computes afterwards is put back. Raises OutOfTime instead where the time of the question is over, or an
+    earlier call of it has not returned; and KeyboardInterrupt, which is no answer of the user's code.
     """
     now = time.monotonic()
     if clock.hung or now >= clock.ends:
         raise OutOfTime
+    recursion, trace = sys.getrecursionlimit(), sys.gettrace()
     try:
         clock.began = now
-        return function(*inputs, **options)
-    except ConventionError:
+        clock.board[0] = clock.due(now)
+        return copy_context().run(function, *inputs, **options)
+    except (ConventionError, OutOfTime, KeyboardInterrupt):
         raise
     except TookTooLong as error:
         if time.monotonic() - now < limits.SECONDS:  # not the call took too long, but the question
             raise OutOfTime from None
-        clock.began, clock.hung = None, clock.asked
+        clock.began, clock.hung, clock.hangs = None, clock.asked, clock.hangs + 1
         late = TimeoutError(f"no answer within {limits.SECONDS:g} s")
         return Failure(late.with_traceback(error.__traceback__))
-    except Exception as error:  # noqa: BLE001 - the user's code may raise anything, and all of it is evidence
+    except BaseException as error:  # noqa: BLE001 - the user's code may raise anything, and all of it is evidence
         return Failure(error)
     finally:
         clock.began = None
+        clock.board[0] = math.inf
+        put_back(recursion, trace)
 
 
 def _read_output(op: Op, part: object, name: str) -> Array:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from gradcheck.errors import SignatureError, UsageError
+from gradcheck.foreign import repeated, shown
 
 from .arguments import (
     Arguments,
@@ -35,9 +36,11 @@ from .case_checks import (
 )
 from .domain import Domain, Integers
 from .dtypes import dtype_name
-from .limits import LEAST_ACCURACY, MOST_K
+from .limits import LEAST_ACCURACY, LONGEST_NAME, MOST_K
+from .numbers import is_number, is_whole
 from .sets import ArraySet, EntryOf
 from .signature import Signature, parse_signature
+from .stand_in import asked_anew, stood_for, valued_by
 
 
 @dataclass(frozen=True)
@@ -109,6 +112,13 @@ class Case:
         The inputs that are data, by name, ``("X", "Y", "mask")``: no gradient is asked of them, and whatever the vjp
         says of them (None, zeros, nothing at all) is not judged. Parts of a nested input as reports write them,
         ``"batch['X']"``. Default: the op's attribute ``constants``.
+    surrogate
+        The function whose derivative the backward is on purpose, where that is not the op itself (straight-through
+        estimator, gradient reversal, ``padding_idx``): a forward in NumPy, or on tensors where the op is of a
+        framework. The backward is judged against it, the value of the op against its ``reference``.
+    once
+        Whether a vjp may be asked once only, since it overwrites its cotangent or what was saved by design: each is
+        then asked of a fresh forward, on inputs of its own.
     """
 
     op: Op
@@ -130,15 +140,27 @@ class Case:
     sizes: Mapping[str, tuple[int | None, int | None]] | None = None
     constants: Sequence[str] | None = None
     k: float = 2.0
+    surrogate: Callable[..., Any] | None = None
+    once: bool = False
     parsed: Signature | None = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Check what can be checked without calling the op."""
+        if isinstance(self.op, type):
+            raise UsageError(
+                f"the class `{op_name(self.op)}` is no op: a backward that is a class becomes one by from_torch or "
+                "from_layer of gradcheck.adapters, and an object whose __call__ returns (y, vjp) is one itself"
+            )
         if not callable(self.op):
-            raise UsageError(f"Case needs an op, a function returning (y, vjp), not {self.op!r}")
+            raise UsageError(f"Case needs an op, a function returning (y, vjp), not {repeated(self.op)}")
+        if not isinstance(self.broadcast, bool | np.bool_):
+            raise UsageError(f"broadcast is {repeated(self.broadcast)}; it is True or False")
         if self.name is not None and not isinstance(self.name, str):
             raise UsageError(f"the name of a case is a string, not a {type(self.name).__name__}")
-        object.__setattr__(self, "dtype", dtype_name(self.dtype))
+        own = (
+            adapted(self.op, "dtype") if type(self.dtype) is str and self.dtype == "float64" else None
+        )  # the one that an adapter was told of
+        object.__setattr__(self, "dtype", dtype_name(own or self.dtype))
         text = self.signature if self.signature is not None else getattr(self.op, "signature", None)
         object.__setattr__(self, "name", self.name or op_name(self.op))
         object.__setattr__(self, "parsed", None if text is None else self._parse(text))
@@ -150,6 +172,14 @@ class Case:
         self._check_kinds()
         object.__setattr__(self, "constants", tuple(self.constants or ()))
         self._check()
+        object.__setattr__(self, "op", self._standing_in())
+
+    def _standing_in(self) -> Op:
+        """The op, or what stands in for it; what stands in already, as in a copy of a case, stays."""
+        if stood_for(self.op) is not None:
+            return self.op
+        op = asked_anew(self.op) if self.once else self.op
+        return op if self.surrogate is None else valued_by(op, self.surrogate)
 
     def _parse(self, text: str) -> Signature:
         """The signature, in which a size of an output may have the name of an option."""
@@ -165,10 +195,18 @@ class Case:
                 raise UsageError(f"case `{self}`: {part} is a {type(value).__name__}; write a dict by name")
             for key in value or ():
                 if not isinstance(key, str):
-                    raise UsageError(f"case `{self}`: {part} has the key {key!r}; its keys are names")
-        check_names(self.constants, f"case `{self}`: constants")
+                    raise UsageError(f"case `{self}`: {part} has the key {repeated(key)}; its keys are names")
+        if not (type(self.constants) is tuple and not self.constants):
+            check_names(self.constants, f"case `{self}`: constants")
+        if not isinstance(self.once, bool):
+            raise UsageError(f"case `{self}`: once is {repeated(self.once)}; it is True or False")
+        if self.surrogate is not None and not callable(self.surrogate):
+            raise UsageError(
+                f"case `{self}`: surrogate is {repeated(self.surrogate)}; it is the function whose derivative the "
+                "backward is"
+            )
         if self.descent is not None and not isinstance(self.descent, Descent):
-            raise UsageError(f"case `{self}`: descent is {self.descent!r}; write Descent(update, parameters)")
+            raise UsageError(f"case `{self}`: descent is {repeated(self.descent)}; write Descent(update, parameters)")
 
     def _check(self) -> None:
         if self.inputs is not None and not isinstance(self.inputs, tuple | list) and not callable(self.inputs):
@@ -186,15 +224,15 @@ class Case:
             source = f'signature "{self.parsed.text}"' if self.parsed else "`inputs`"
             check_parameters(self.op, count, options, source)
         names = name_inputs(self.op, count, options)
-        if not (self.parsed is None and callable(self.inputs)) or names:
+        if self.constants and (names or not (self.parsed is None and callable(self.inputs))):
             check_constants(self.constants or (), names, (), str(self))
         sizes = self.parsed.names if self.parsed else ()
         for name, domain in (self.domains or {}).items():
             if not any(is_part(name, known) for known in names) or (name not in names and self.inputs is None):
                 raise UsageError(f"case `{self}`: domain for `{name}`, but the inputs are {listed(names)}")
             if not isinstance(domain, Domain):
-                hint = f"; write {domain.__name__}(...)" if isinstance(domain, type) else ""
-                raise UsageError(f"case `{self}`: the domain of `{name}` is {domain!r}{hint or _DOMAINS}")
+                hint = f"; write {op_name(domain)}(...)" if isinstance(domain, type) else ""
+                raise UsageError(f"case `{self}`: the domain of `{name}` is {repeated(domain)}{hint or _DOMAINS}")
             if isinstance(domain, ArraySet):
                 self._check_set(name, domain, names)
             ends = (domain.low, domain.high) if isinstance(domain, Integers) else ()
@@ -206,10 +244,13 @@ class Case:
         for name, values in (self.borders or {}).items():
             if name not in names:
                 raise UsageError(f"case `{self}`: borders for `{name}`, but the inputs are {listed(names)}")
-            if not isinstance(values, tuple | list) or not all(isinstance(value, int | float) for value in values):
-                raise UsageError(f"case `{self}`: the borders of `{name}` are {values!r}; write a tuple of numbers")
-        check_block(self.block, sizes, str(self))
-        check_bounds(self.sizes, sizes, str(self))
+            if not isinstance(values, tuple | list) or not all(is_number(value) for value in values):
+                said = repeated(values)
+                raise UsageError(f"case `{self}`: the borders of `{name}` are {said}; write a tuple of numbers")
+        if self.block is not None:
+            check_block(self.block, sizes, str(self))
+        if self.sizes is not None:
+            check_bounds(self.sizes, sizes, str(self))
         self._check_numbers()
         for name in self.descent.parameters if self.descent else ():
             if name not in names:
@@ -217,13 +258,16 @@ class Case:
         check_options(self.op, self.options or {}, str(self))
         if not is_floating(self.dtype):
             raise UsageError(f"case `{self}`: {why_not(self.dtype)}")
-        if self.order not in (1, 2):
-            raise UsageError(f"case `{self}`: order is {self.order!r}; it is 1, or 2 for second derivatives too")
-        if self.order == 2 and not callable(getattr(self.op, "second", None)):
+        if not is_whole(self.order, 1) or self.order > 2:
             raise UsageError(
-                f"case `{self}`: order=2, but `{op_name(self.op)}` has no attribute `second`: give it one, an op of "
-                "(*inputs, dy) whose value is the gradients, or make the op with from_torch or from_jax"
+                f"case `{self}`: order is {repeated(self.order)}; it is 1, or 2 for second derivatives too"
             )
+        if self.order == 2 and not callable(getattr(self.op, "second", None)):
+            why = adapted(self.op, "why_no_second") or (
+                f"`{op_name(self.op)}` has no attribute `second`: give it one, an op of (*inputs, dy) whose value is "
+                "the gradients, or make the op with from_torch or from_jax"
+            )
+            raise UsageError(f"case `{self}`: order=2, but {why}")
 
     def _check_set(self, name: str, domain: ArraySet, names: Sequence[str]) -> None:
         """Raise UsageError where no array of these axes lies in the set, or where it refers to no other input."""
@@ -243,17 +287,17 @@ class Case:
 
     def _check_numbers(self) -> None:
         least, accuracy = self.least_examples, self.accuracy
-        if least is not None and (isinstance(least, bool) or not isinstance(least, int) or least < 1):
-            raise UsageError(f"case `{self}`: least_examples is {least!r}; it is a whole number, 1 or larger")
-        if isinstance(self.k, bool) or not isinstance(self.k, int | float) or not 1 <= self.k <= MOST_K:
+        if least is not None and not is_whole(least, 1):
+            raise UsageError(f"case `{self}`: least_examples is {repeated(least)}; it is a whole number, 1 or larger")
+        if not is_number(self.k) or not 1 <= self.k <= MOST_K:
             raise UsageError(
-                f"case `{self}`: k is {self.k!r}; it says how many times the error of the yardstick is allowed, from 1 "
-                f"to {MOST_K:g}"
+                f"case `{self}`: k is {repeated(self.k)}; it says how many times the error of the yardstick is "
+                f"allowed, from 1 to {MOST_K:g}"
             )
-        if accuracy is not None and (not isinstance(accuracy, int | float) or not 0 < accuracy < LEAST_ACCURACY):
+        if accuracy is not None and (not is_number(accuracy) or not 0 < accuracy < LEAST_ACCURACY):
             raise UsageError(
-                f"case `{self}`: accuracy is {accuracy!r}; it is the part of a gradient by which the op may be off, "
-                f"such as 1e-6, and smaller than {LEAST_ACCURACY:g}, from where on a check shows nothing"
+                f"case `{self}`: accuracy is {repeated(accuracy)}; it is the part of a gradient by which the op may be "
+                f"off, such as 1e-6, and smaller than {LEAST_ACCURACY:g}, from where on a check shows nothing"
             )
 
     def _count_inputs(self) -> int:
@@ -265,7 +309,7 @@ class Case:
         return len(self.inputs or ())
 
     def __str__(self) -> str:
-        return str(self.name)
+        return shown(self.name, LONGEST_NAME)
 
 
 _DOMAINS = "; write Reals(low, high), Integers(low, high), or a set of arrays such as Symmetric()"
@@ -273,6 +317,6 @@ _DOMAINS = "; write Reals(low, high), Integers(low, high), or a set of arrays su
 
 def read_seed(seed: object) -> int:
     """A seed as a plain number, NumPy's own too; UsageError where it is none."""
-    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
-        raise UsageError(f"seed is {seed!r}: a seed is a whole number, 0 or larger")
+    if not is_whole(seed, 0):
+        raise UsageError(f"seed is {repeated(seed)}: a seed is a whole number, 0 or larger")
     return int(seed)

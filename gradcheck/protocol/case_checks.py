@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gradcheck.errors import SignatureError, UsageError
+from gradcheck.foreign import repeated, said
 
 from .arguments import op_name, read_parameters
 from .calling import Op
 from .dtypes import as_dtype, is_inexact
+from .numbers import is_whole
 
 
 def are_names(names: Sequence[object]) -> bool:
@@ -22,7 +24,7 @@ def check_names(names: object, what: str) -> None:
     if isinstance(names, list | tuple) and are_names(names):
         return
     example = (names,) if isinstance(names, str) else ("X", "Y")
-    raise UsageError(f"{what} is {names!r}; write a tuple with the names of inputs, {example!r}")
+    raise UsageError(f"{what} is {repeated(names)}; write a tuple with the names of inputs, {repeated(example)}")
 
 
 def check_parameters(op: Op, count: int, options: Mapping[str, Any], source: str) -> None:
@@ -46,28 +48,30 @@ def positional(op: Op) -> list[str]:
     return [p.name for p in read_parameters(op) or () if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
 
 
-def check_block(block: int | Mapping[str, int] | None, sizes: Sequence[str], case: str) -> None:
+def check_block(block: int | Mapping[str, int], sizes: Sequence[str], case: str) -> None:
     """Raise UsageError for a block length that is no length, or of a size that the signature does not have."""
-    blocks = block if isinstance(block, Mapping) else {} if block is None else {None: block}
+    blocks = block if isinstance(block, Mapping) else {None: block}
     for name, length in blocks.items():
         if name is not None and name not in sizes:
             raise UsageError(f"case `{case}`: block for size `{name}`, but the sizes are {listed(sizes)}")
-        if not isinstance(length, int) or length < 1:
-            raise UsageError(f"case `{case}`: block is {length!r}; a block length is a whole number, 1 or larger")
+        if not is_whole(length, 1):
+            raise UsageError(
+                f"case `{case}`: block is {repeated(length)}; a block length is a whole number, 1 or larger"
+            )
 
 
 def check_bounds(bounds: object, sizes: Sequence[str], case: str) -> None:
     """Raise UsageError for bounds of a size that the signature does not have, or between which there is none."""
-    if bounds is not None and not isinstance(bounds, Mapping):
+    if not isinstance(bounds, Mapping):
         raise UsageError(
-            f"case `{case}`: sizes is {bounds!r}; write {{name: (least, largest)}}, None where there is none"
+            f"case `{case}`: sizes is {repeated(bounds)}; write {{name: (least, largest)}}, None where there is none"
         )
-    for name, ends in (bounds or {}).items():
+    for name, ends in bounds.items():
         if name not in sizes:
             raise UsageError(f"case `{case}`: bounds for size `{name}`, but the sizes are {listed(sizes)}")
-        whole = isinstance(ends, tuple | list) and all(end is None or type(end) is int for end in ends)
+        whole = isinstance(ends, tuple | list) and all(end is None or is_whole(end, 0) for end in ends)
         if not whole or len(ends) != 2:
-            raise UsageError(f"case `{case}`: the bounds of `{name}` are {ends!r}; write (2, None) or (1, 64)")
+            raise UsageError(f"case `{case}`: the bounds of `{name}` are {repeated(ends)}; write (2, None) or (1, 64)")
         low, high = ends[0] or 0, ends[1]
         if low < 0 or (high is not None and high < max(low, 1)):
             raise UsageError(f"case `{case}`: there is no size `{name}` from {ends[0]} to {ends[1]}")
@@ -99,23 +103,24 @@ def is_floating(dtype: str) -> bool:
 def why_not(dtype: object) -> str:
     """Why inputs of this dtype cannot be drawn, and what to do."""
     known = _is_known(dtype)
-    text = str(dtype).rpartition(".")[2]
+    text = said(dtype).rpartition(".")[2]
     if "float" in text and (not known or as_dtype(dtype).kind == "V"):
         return (
             f"dtype {dtype} is a floating dtype in which no inputs are drawn; they are drawn in bfloat16, float16, "
             "float32, float64, complex64 or complex128: draw bfloat16 and let the op convert them"
         )
     if not known:
-        return (
-            f"dtype {dtype!r} is no dtype of NumPy; write float64, float32, float16, bfloat16, complex128 or complex64"
-        )
+        known_ones = "float64, float32, float16, bfloat16, complex128 or complex64"
+        return f"dtype {repeated(dtype)} is no dtype of NumPy; write {known_ones}"
     return f"dtype {dtype} is neither floating nor complex, so nothing has a gradient"
 
 
 def _is_known(dtype: object) -> bool:
+    if dtype is None:  # which is float64 to NumPy
+        return False
     try:
         as_dtype(dtype)
-    except TypeError:
+    except Exception:  # noqa: BLE001 - whatever an object says when it is taken for a dtype
         return False
     return True
 

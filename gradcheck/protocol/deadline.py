@@ -12,14 +12,16 @@ import math
 import signal
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator, MutableSequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, field
 from types import FrameType
 
 from gradcheck.errors import UsageError
+from gradcheck.foreign import repeated
 
 from . import limits
+from .numbers import is_number
 
 
 class TookTooLong(BaseException):
@@ -35,13 +37,19 @@ class Clock:
     """When the call that is running began (None between calls), and when the whole question ends.
 
     ``asked``: whether there is a question that calls belong to; ``hung``: whether one of its calls has been ended. An
-    op that did not return once is not asked again: many calls of a minute each would add up to an hour.
+    op that did not return once is not asked again: many calls of a minute each would add up to an hour. ``hangs``
+    counts the calls that have been ended, of all questions.
+
+    ``board`` holds the moment at which the call that is running has lasted too long, infinite between calls. A worker
+    puts memory there that another process sees: a call that swallows the alarm, or runs in C, is ended from outside.
     """
 
     began: float | None = None
     ends: float = math.inf
     asked: bool = False
     hung: bool = False
+    hangs: int = 0
+    board: MutableSequence[float] = field(default_factory=lambda: [math.inf])
 
     def due(self, began: float) -> float:
         """The moment at which a call that began then has lasted too long."""
@@ -65,20 +73,15 @@ def limited(seconds: float = math.inf) -> Iterator[Clock]:
         clock.ends, clock.asked, clock.hung = before
 
 
-@contextmanager
-def one_question() -> Iterator[Clock]:
+def one_question() -> AbstractContextManager[Clock]:
     """The question that is being asked, or a new one without an end."""
-    if clock.asked:
-        yield clock
-        return
-    with limited() as new:
-        yield new
+    return nullcontext(clock) if clock.asked else limited()
 
 
 def check_seconds(seconds: float) -> float:
-    """The time that somebody asked for; UsageError where that is none."""
-    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not seconds > 0:
-        raise UsageError(f"the time-out is {seconds!r}: a case needs a number of seconds, larger than 0")
+    """The time that somebody asked for; UsageError where that is none, or without an end."""
+    if not is_number(seconds) or not 0 < seconds < math.inf:
+        raise UsageError(f"the time-out is {repeated(seconds)}: a case needs a number of seconds, above 0 and finite")
     return float(seconds)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from numbers import Integral, Real
 
 from gradcheck.errors import UsageError
+from gradcheck.foreign import repeated
 
 from .sets import ArraySet
 
@@ -25,7 +26,7 @@ class Reals:
         for end in ("low", "high"):
             value = getattr(self, end)
             if value is not None and (isinstance(value, bool) or not isinstance(value, Real)):
-                raise UsageError(f"Reals: `{end}` is {value!r}; it is a number, or None where there is no end")
+                raise UsageError(f"Reals: `{end}` is {repeated(value)}; it is a number, or None where there is no end")
             if value is not None and math.isinf(value):
                 object.__setattr__(self, end, None)
         if self.low is not None and self.high is not None and not self.low < self.high:
@@ -45,13 +46,17 @@ class Integers:
 
     def __post_init__(self) -> None:
         """Refuse a range with nothing inside, where both ends are numbers, and what no array of them can hold."""
+        if not isinstance(self.distinct, bool):
+            raise UsageError(f"Integers: distinct is {repeated(self.distinct)}; it is True or False")
         for end in ("low", "high"):
             value = getattr(self, end)
             if isinstance(value, Integral) and not isinstance(value, bool):
                 value = int(value)
                 object.__setattr__(self, end, value)
-            elif not isinstance(value, str):
-                raise UsageError(f"Integers: `{end}` is {value!r}; it is a whole number or the name of a size")
+            elif isinstance(value, str):
+                object.__setattr__(self, end, str.__str__(value))
+            else:
+                raise UsageError(f"Integers: `{end}` is {repeated(value)}; it is a whole number or the name of a size")
             if isinstance(value, int) and abs(value) >= _MOST:
                 raise UsageError(f"Integers: `{end}` is {value}; it must lie within 64 bits")
         if isinstance(self.low, int) and isinstance(self.high, int) and not self.low < self.high:

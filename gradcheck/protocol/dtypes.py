@@ -56,6 +56,15 @@ def is_low(dtype: np.dtype[Any]) -> bool:
     return (dtype.kind == "f" and dtype.itemsize < 8) or is_bfloat16(dtype)
 
 
+def as_numbers(value: object) -> np.ndarray[Any, Any] | None:
+    """What somebody returned as a gradient, where it is an array of numbers; None for anything else."""
+    try:
+        array = np.asarray(value)
+    except Exception:  # noqa: BLE001 - whatever an object says of itself
+        return None
+    return array if array.dtype.kind in "biufc" or is_bfloat16(array.dtype) else None
+
+
 def as_dtype(name: Any) -> np.dtype[Any]:
     """The dtype of this name; TypeError where there is none. A dtype of PyTorch counts by its name."""
     found: np.dtype[Any] = np.dtype(_bfloat16() if dtype_name(name) == BFLOAT16 else dtype_name(name))

@@ -23,5 +23,8 @@ eight float64 is then used whole."""
 GAP = 0.25
 """Between two neighbours of a sorted vector, at scale 1, at least: no step of the ladder makes them change places."""
 
+LONGEST_NAME = 120
+"""Characters of the name of a case that are shown: a row of a table is read on one line."""
+
 MOST_K = 16.0
 """Times the error of the yardstick: what is further off than that has lost half of the digits of bfloat16."""

@@ -13,6 +13,9 @@ from typing import Any
 
 import numpy as np
 
+from gradcheck.errors import ConventionError
+from gradcheck.foreign import message_of, shown
+
 
 @dataclass(frozen=True)
 class Nesting:
@@ -96,7 +99,12 @@ def nested(name: str, value: object) -> tuple[list[Any], Nesting]:
     import optree
 
     leaves: list[Any]
-    leaves, spec = optree.tree_flatten(value)  # type: ignore[arg-type]
+    try:
+        leaves, spec = optree.tree_flatten(value)  # type: ignore[arg-type]
+    except RecursionError:
+        raise ConventionError(f"`{shown(name)}` is nested too deep, or holds itself: give it as a flat dict") from None
+    except ValueError as error:  # keys of a dict that have no order
+        raise ConventionError(f"`{shown(name)}` cannot be taken apart: {message_of(error)}") from None
     return leaves, Nesting(tuple(accessor.codify(name) for accessor in spec.accessors()), spec)
 
 

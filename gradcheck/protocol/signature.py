@@ -19,6 +19,7 @@ from itertools import combinations, count
 import numpy as np
 
 from gradcheck.errors import SignatureError
+from gradcheck.foreign import repeated
 
 from .formula import Formula, read_formula
 
@@ -190,8 +191,9 @@ def parse_signature(text: str, *, broadcast: bool = False, options: Iterable[str
     ``options`` are the names that a size of an output may have beside those of inputs.
     """
     if not isinstance(text, str):
-        raise SignatureError(f'a signature is a string such as "(m,n),(n)->(m)", not {type(text).__name__} {text!r}')
-    return _parse(text, broadcast, frozenset(options))
+        kind = type(text).__name__
+        raise SignatureError(f'a signature is a string such as "(m,n),(n)->(m)", not {kind} {repeated(text)}')
+    return _parse(str.__str__(text), bool(broadcast), frozenset(options))
 
 
 @lru_cache(maxsize=16)  # every check of one op asks again

@@ -36,7 +36,11 @@ class SourceLine:
 def relative(filename: str) -> str:
     """A path as the reader would type it: relative to the working directory where it lies below that."""
     path = Path(filename)
-    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
+    try:
+        folder = Path.cwd()
+    except OSError:  # somebody has deleted it
+        return filename
+    return str(path.relative_to(folder) if path.is_relative_to(folder) else path)
 
 
 def lines_of(filename: str) -> list[str]:
@@ -209,11 +213,8 @@ def function_of(code: CodeType) -> Function | None:
     tree = _parse(source, code.co_filename, code.co_flags & _FEATURES)
     if tree is None or code not in tree[1]:
         return None
-    found: Function | None = None
-    for node in ast.walk(tree[0]):
-        if isinstance(node, Function) and _is_of(node, code):
-            found = node  # the innermost comes last
-    return found
+    found = [node for node in tree[0].get(code.co_name, ()) if _is_of(node, code)]
+    return found[-1] if found else None  # the innermost comes last
 
 
 def own_nodes(function: Function) -> Iterator[ast.AST]:
@@ -250,12 +251,18 @@ def _bases(target: ast.expr) -> Iterator[str]:
 
 
 @lru_cache(maxsize=16)
-def _parse(source: str, filename: str, flags: int) -> tuple[ast.Module, frozenset[CodeType]] | None:
-    """The tree, and every function's code; None for what is not Python, such as an example in a document."""
+def _parse(source: str, filename: str, flags: int) -> tuple[dict[str, list[Function]], frozenset[CodeType]] | None:
+    """Every function by its name, and their codes; None for what is not Python, such as an example in a document."""
     try:
-        return ast.parse(source), frozenset(_codes(compile(source, filename, "exec", flags, dont_inherit=True)))
+        tree = ast.parse(source)
+        codes = frozenset(_codes(compile(source, filename, "exec", flags, dont_inherit=True)))
     except (SyntaxError, ValueError):
         return None
+    functions: dict[str, list[Function]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, Function):
+            functions.setdefault("<lambda>" if isinstance(node, ast.Lambda) else node.name, []).append(node)
+    return functions, codes
 
 
 def _codes(code: CodeType) -> Iterator[CodeType]:

@@ -22,3 +22,15 @@ LINES = 4
 
 NAMES = 6
 """Names of a list in a hint: what is right is an encouragement, no inventory."""
+
+LONGEST_NAME = 200
+"""Characters of a name in a table: one that is longer was made by a program."""
+
+NARROWEST = 40
+"""Characters of a line below which a report is not folded more finely: a number and its error take as many."""
+
+DIGITS = 6
+"""Digits of a number in a heat map: a colour shows two of them, and the text beside it the others."""
+
+INCHES = (10.0, 3.2)
+"""Inches of a figure: its width, and the height of each of its rows, as a notebook shows them without scrolling."""

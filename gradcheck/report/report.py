@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import html
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from .evidence import Evidence
 from .finding import Finding, Severity, Verdict
 from .grade import Grade, grade
 from .row import Row
@@ -65,6 +65,8 @@ class Report:
     snippet
         Python to paste that makes the failing point again with literal arrays; None where nothing failed, or where
         the inputs are too many to be written down.
+    evidence
+        Of a wrong report: the laws, curves and gradients that a picture is drawn of; None where there are none.
     """
 
     name: str
@@ -91,6 +93,7 @@ class Report:
     accuracy: float | None = None
     still: Mapping[str, float] = field(default_factory=dict)
     rows: tuple[Row, ...] = ()
+    evidence: Evidence | None = field(default=None, repr=False)
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -177,10 +180,28 @@ class Report:
                 }
                 for row in self.rows
             ],
+            "evidence": None if self.evidence is None else self.evidence.to_dict(),
         }
 
+    def to_html(self) -> str:
+        """A page about this report: one file that needs nothing else, with pictures of what is wrong."""
+        from .page import report_page
+
+        return report_page(self)
+
+    def plot(self) -> Any:
+        """A matplotlib figure of what is wrong: slopes at many steps beside the claim, and the gradient cell by cell.
+
+        Raises UsageError where nothing is wrong, and MissingFrameworkError (an ImportError) without matplotlib.
+        """
+        from .plot import plot_report
+
+        return plot_report(self)
+
     def _repr_html_(self) -> str:
-        return f"<pre>{html.escape(str(self))}</pre>"
+        from .page import report_fragment
+
+        return report_fragment(self)
 
 
 def _number(value: float | complex | None) -> float | list[float | None] | None:

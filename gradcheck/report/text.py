@@ -6,8 +6,10 @@ import math
 import textwrap
 from typing import TYPE_CHECKING
 
+from gradcheck.foreign import shown_lines
+
 from .finding import Finding, Severity, Verdict
-from .limits import MOST, WIDTH
+from .limits import MOST, NARROWEST, WIDTH
 from .origins import headline_line, write_origins
 from .rows import write_rows
 
@@ -15,24 +17,38 @@ if TYPE_CHECKING:
     from .report import Report
 
 
-def write_text(report: Report) -> str:
-    """Write a report as plain text."""
-    lines = [_headline(report), *write_origins(report, WIDTH)]
-    for finding in report.findings[:MOST]:
-        lines += _finding(finding)
-    if len(report.findings) > MOST:
-        lines += [f"  and {len(report.findings) - MOST} more findings: see report.findings"]
-    for remark in (*_survived(report), *report.remarks):
-        lines += textwrap.wrap(remark, WIDTH, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False)
+def write_text(report: Report, width: int = WIDTH, *, whole: bool = False) -> str:
+    """Write a report as plain text, in lines of so many characters where words allow it.
+
+    ``whole`` leaves nothing out: every finding, every floor, the doubts by name, and what to paste.
+    """
+    width = max(width, NARROWEST)
+    most = max(len(report.findings), len(report.floor)) if whole else MOST
+    lines = [headline(report), *write_origins(report, width)]
+    for finding in report.findings[:most]:
+        lines += _finding(finding, width)
+    if len(report.findings) > most:
+        lines += [f"  and {len(report.findings) - most} more findings: see report.findings"]
+    for remark in (*_survived(report, whole), *report.remarks):
+        lines += _folded(remark, width)
     lines += write_rows(report.rows)
-    lines += _floors(report)
-    lines += _judged(report)
+    lines += _floors(report, width, most)
+    lines += _judged(report, width)
+    if whole:
+        lines += _folded(f"called: {report.forwards} forwards, {report.backwards} backwards", width)
     if report.reproduce:
         lines += [f"  again: {report.reproduce}"]
-    return "\n".join(lines)
+    if whole and report.snippet:
+        lines += ["  to paste:", *(f"    {line}" for line in report.snippet.splitlines())]
+    return shown_lines("\n".join(lines))
 
 
-def _headline(report: Report) -> str:
+def _folded(sentence: str, width: int) -> list[str]:
+    return textwrap.wrap(sentence, width, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False)
+
+
+def headline(report: Report) -> str:
+    """The first line, which suffices for the hurried."""
     head = f"{report.verdict.value}: {report.name}"
     if report.verdict is Verdict.WRONG:
         worst = report.errors[0]
@@ -71,55 +87,56 @@ def _is_short(value: object) -> bool:
     return isinstance(value, bool | int | float | str) and len(repr(value)) < 20
 
 
-def _finding(finding: Finding) -> list[str]:
+def _finding(finding: Finding, width: int) -> list[str]:
     mark = "" if finding.severity is Severity.ERROR else f"{finding.severity.value}, "
     lines = textwrap.wrap(
         f"{finding.code} {mark}{finding.message}",
-        WIDTH,
+        width,
         initial_indent="  ",
         subsequent_indent="        ",
         break_long_words=False,
         break_on_hyphens=False,
     )
     if finding.where:
-        lines += [_shortened(f"        at {finding.where}")]
+        lines += [_shortened(f"        at {finding.where}", width)]
     if finding.likely_cause:
         lines += textwrap.wrap(
             f"{'' if finding.certain else 'likely '}cause: {finding.likely_cause}",
-            WIDTH,
+            width,
             initial_indent="        ",
             subsequent_indent="        ",
         )
     return lines
 
 
-def _survived(report: Report) -> list[str]:
-    """How many doubts a refuted claim has survived."""
+def _survived(report: Report, whole: bool) -> list[str]:
+    """How many doubts a refuted claim has survived, or each of them."""
     names = next((finding.survived for finding in report.errors if finding.survived), ())
-    return [f"asked and no excuse: {len(names)} doubts, from {names[0]} to {names[-1]}"] if names else []
+    told = ", ".join(names) if whole else f"from {names[0]} to {names[-1]}" if names else ""
+    return [f"asked and no excuse: {len(names)} doubts{':' if whole else ','} {told}"] if names else []
 
 
-def _shortened(line: str) -> str:
-    return line if len(line) <= WIDTH else f"{line[: WIDTH - 4]} ..."
+def _shortened(line: str, width: int) -> str:
+    return line if len(line) <= width else f"{line[: width - 4]} ..."
 
 
-def _floors(report: Report) -> list[str]:
+def _floors(report: Report, width: int, most: int) -> list[str]:
     if not any(map(math.isfinite, report.floor.values())):
         return []
     worst_first = sorted(report.floor, key=lambda name: -report.floor[name])
-    shown = [name for name in report.floor if name in worst_first[:MOST]]
+    shown = [name for name in report.floor if name in worst_first[:most]]
     floors = "  ".join(f"{name} {show_floor(report.floor[name])}" for name in shown)
     rest = len(report.floor) - len(shown)
+    below = f"  and below these in {rest} more" if rest else ""
     return textwrap.wrap(
-        f"smallest relative error this check would have seen: {floors}"
-        + (f"  and below these in {rest} more" if rest else ""),
-        WIDTH,
+        f"smallest relative error this check would have seen: {floors}{below}",
+        width,
         initial_indent="  ",
         subsequent_indent="    ",
     )
 
 
-def _judged(report: Report) -> list[str]:
+def _judged(report: Report, width: int) -> list[str]:
     """How much of what was asked for was judged, and how far it reached; a wrong case stops at its first failure."""
     if report.planned is None or report.verdict is Verdict.WRONG:
         return []
@@ -127,9 +144,7 @@ def _judged(report: Report) -> list[str]:
     reach = [f"{name} {low} to {high}" for name, (low, high) in report.ranges.items()]
     reach += [f"values up to {report.largest:.3g}"] if report.largest else []
     reach += [f"to the accuracy {report.accuracy:g} that the case says"] if report.accuracy is not None else []
-    return textwrap.wrap(
-        "; ".join([asked, *reach]), WIDTH, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False
-    )
+    return _folded("; ".join([asked, *reach]), width)
 
 
 def show_floor(value: float) -> str:

@@ -64,6 +64,7 @@ class RealOp:
         self.trial = trial
         self.dtypes = [x.dtype for x in trial.inputs]
         self.complex = any(dtype.kind == "c" for dtype in self.dtypes)
+        self.free = not (trial.inputs_read.constants or trial.inputs_read.thin)
         self._stand_ins: dict[int, Array] = {}
 
     def point(self) -> Point:
@@ -102,7 +103,7 @@ class RealOp:
         """The outputs; None where the op raises or changes their shapes. What does not move has a stand-in."""
         pairs = enumerate(zip(inputs, self.trial.inputs, strict=True))
         native = [self._stand_in(number) if x is own else x for number, (x, own) in pairs]
-        native = self._as_handed(native) if self.complex else self.trial.held(native)
+        native = self._as_handed(native) if self.complex else native if self.free else self.trial.held(native)
         outputs = self.trial.outputs_of(self.trial.call_on(native))
         return None if outputs is None else reals(outputs)
 

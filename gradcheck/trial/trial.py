@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from gradcheck.errors import ConventionError
+from gradcheck.errors import ConventionError, UsageError
 from gradcheck.numerics import Coarseness, Point, Probe, as_native, draw_cotangents, measured_coarseness
 from gradcheck.numerics.blocks import copied, same
 from gradcheck.numerics.digits import digits_here, kept_digits
@@ -30,9 +30,11 @@ from gradcheck.protocol import (
     call_vjp,
     call_with,
     private_options,
+    stood_for,
     untouched,
 )
 from gradcheck.protocol.arguments import is_finite
+from gradcheck.protocol.dtypes import as_numbers
 from gradcheck.protocol.signature import shapes_in_words
 
 from .golden import Golden, find_golden
@@ -77,6 +79,8 @@ class Trial:
         own = private_options(options)
         answer = call_with(case.op, arguments.pack(handed), own)
         if isinstance(answer, Failure):
+            if isinstance(answer.error, UsageError):  # an adapter's, of inputs that it cannot hand on
+                raise answer.error
             return answer
         return cls(case, arguments, options, seed, answer, tuple(copied(y) for y in answer.outputs), handed, own)
 
@@ -100,7 +104,7 @@ class Trial:
         """Of the outputs; what every later call is held against."""
         return [y.shape for y in self.outputs]
 
-    @property
+    @cached_property
     def differentiable(self) -> tuple[str, ...]:
         """Names of the inputs that have a gradient."""
         return tuple(argument.name for argument in self.arguments if argument.differentiable)
@@ -208,6 +212,12 @@ class Trial:
         return self.narrow if read is None else min(max(self.narrow, *read.of_values), 1.0)
 
     @cached_property
+    def lost_here(self) -> Sequence[float]:
+        """How far apart the numbers lie that each output takes on around the point itself; 0 where nobody can tell."""
+        read = digits_here(self.forward, self.inputs, self._digits_rng)
+        return [0.0] * len(self.outputs) if read is None else read.spacing
+
+    @cached_property
     def narrow_gradients(self) -> Sequence[float]:
         """The relative spacing that the gradients may have for that; 0 where the forward keeps all digits."""
         count = len(self.inputs)
@@ -258,9 +268,21 @@ class Trial:
     @cached_property
     def twin(self) -> Twin | Failure | None:
         """The reference's answer at the same inputs and cotangent; None where the case has no reference."""
-        if self.case.reference is None:
-            return None
+        if self.case.reference is None or self.case.surrogate is not None:
+            return None  # whose derivative is not the one that the backward is
         return ask_twin(self.case.reference, self.inputs_read, self.options, self.outputs, self.cotangents)
+
+    @cached_property
+    def of_the_value(self) -> Trial:
+        """The trial of the op's own value: this one, unless a surrogate gives the value that its vjp is judged by."""
+        own = None if self.case.surrogate is None else stood_for(self.case.op)
+        if own is None:
+            return self
+        case = replace(self.case, op=own, surrogate=None)
+        found = Trial.start(case, self.inputs_read, self.options, self.seed)
+        if isinstance(found, Failure):
+            raise ConventionError(f"`{self.case}` answered at its inputs once and now raises {found}")
+        return found
 
     @cached_property
     def golden(self) -> Golden | None:
@@ -351,10 +373,13 @@ class Trial:
             leaves = self.inputs_read.unpack(raw)
         except ValueError:
             return None
-        for g, argument in zip(leaves, self.arguments, strict=True):
-            if (g is not None) != argument.differentiable or (g is not None and np.shape(g) != argument.array.shape):
+        gradients = [None if g is None else as_numbers(g) for g in leaves]
+        for leaf, g, argument in zip(leaves, gradients, self.arguments, strict=True):
+            if (leaf is not None) != argument.differentiable or (g is None) != (leaf is None):
                 return None
-        return tuple(None if g is None else np.asarray(g) for g in leaves)
+            if g is not None and g.shape != argument.array.shape:
+                return None
+        return tuple(gradients)
 
     @cached_property
     def modified(self) -> tuple[str, ...]:

@@ -3,4 +3,5 @@
 
 def import_late_dependencies() -> None:
     """Import it now. Hypothesis brings all that is used of Python's own library, too; a test sees to that."""
+    import hypothesis.database
     import hypothesis.strategies  # noqa: F401

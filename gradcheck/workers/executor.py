@@ -75,12 +75,12 @@ class ForkServer:
                 return Stopped(Stop.CRASHED, "its fork server was closed")
             self._end()
             self._process = subprocess.Popen(
-                [sys.executable, "-P", str(_START), json.dumps(sys.path)],
+                [sys.executable, "-P", str(_START), json.dumps(sys.path), "tasks"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 env={**os.environ, **_ENVIRONMENT},
-                start_new_session=True,  # Ctrl-C reaches the one who asks, who ends the group
+                process_group=0,  # Ctrl-C reaches the one who asks, who ends the group; the session is the worker's
             )
         answer: Stopped | None = self._exchange(self.setup, LOADING)
         return answer

@@ -27,8 +27,8 @@ from typing import Any, BinaryIO
 
 from .edited_import import Sources, own_modules
 from .limits import CHUNK, SETTLED
+from .mutant import carry_out
 from .task import Outcome, Setup, Stop, Stopped, Task
-from .worker import carry_out
 
 
 def main() -> None:

@@ -21,3 +21,27 @@ something are reached by the first few mutants or never."""
 
 CHUNK = 1 << 16
 """Bytes that are read at once: as much as a pipe holds."""
+
+FAREWELL = 5.0
+"""Seconds that a worker may take to end: what the user's code has to do at the end of its process, such as deleting
+temporary files, and no longer than somebody likes to wait."""
+
+LOOK = 0.002
+"""Seconds between two looks at whether a process has ended: far less than it takes to start one."""
+
+OUT_OF_THE_WAY = 200
+"""The lowest number of a worker's own descriptors: those who close descriptors by number begin at 3, and a process may
+have 256 of them at least."""
+
+GLANCE = 0.5
+"""Seconds between two glances at whether a call should have ended: soon beside the seconds that a call may take."""
+
+OVERDUE = 5.0
+"""Seconds that a call may last beyond its end before its process is ended from outside: inside it rings every second
+(`protocol.limits.AGAIN`), and a call in C that is about to return should be waited for."""
+
+LINE = 64 << 20
+"""Bytes of one answer: a report has some thousand, the proof of a long file some million."""
+
+PRINTED = 4096
+"""Bytes that are kept of what the user's code prints, the last ones: a traceback, or what C says before it aborts."""

@@ -23,22 +23,37 @@ def _import_own_package() -> None:
 
 
 def main() -> None:
-    """Serve; the one argument is the path of whoever asks, as JSON."""
-    path: list[Any] = json.loads(sys.argv[1])
+    """Serve; arguments: the path of whoever asks, as JSON, what to be, and the descriptors to be it with."""
+    given: list[Any] = json.loads(sys.argv[1])
+    path = [folder for folder in given if isinstance(folder, str)]
+    what, descriptors = sys.argv[2], [int(word) for word in sys.argv[3:]]
     try:
         _import_all()
     except ImportError:  # only the path of whoever asks leads to what gradcheck needs
         sys.path[:] = path
         _import_all()
     sys.path[:] = path
-    from gradcheck.workers.fork_server import main as serve
+    if what == "tasks":
+        from gradcheck.workers.fork_server import main as serve
 
-    serve()
+        serve()
+    elif what == "workers":
+        from socket import socket
+
+        from gradcheck.workers.preloaded import main as fork
+
+        fork(socket(fileno=descriptors[0]))
+    else:
+        from gradcheck.workers.worker import begin
+
+        begin(descriptors)
 
 
 def _import_all() -> None:
+    """All that is needed later, too: with the user's folders on the path it would be looked for there first."""
     _import_own_package()
-    import gradcheck.workers.fork_server  # noqa: F401
+    import gradcheck.workers.fork_server
+    import gradcheck.workers.preloaded  # noqa: F401
     from gradcheck.workers.dependencies import import_late_dependencies
 
     import_late_dependencies()

@@ -1,42 +1,139 @@
-"""What happens in the process of one mutant."""
+"""A worker: the process in which the user's code runs, from its first line to its end.
+
+It has four descriptors: what it is asked, what it answers, where all that the user's code prints goes, and a page of
+memory on which it says until when the call that is running may last.
+"""
 
 from __future__ import annotations
 
+import atexit
+import fcntl
+import mmap
+import os
+import random
+import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, MutableSequence, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any, NoReturn, cast
 
-from gradcheck.errors import UsageError
-from gradcheck.protocol import Case
+from gradcheck.plain import from_plain, loads
 
-from .edited_import import Sources
-from .sandbox import confine
-from .task import Answered, Loaded, Outcome, Setup, Stop, Stopped, Task
+from .channel import Channel
+from .limits import OUT_OF_THE_WAY
+from .resources import limit_resources
+
+DESCRIPTORS = 4
+FAULT = "fault"
+"""The answer of a worker in which gradcheck itself has failed, with the traceback."""
 
 
-def carry_out(setup: Setup, sources: Sources, originals: list[Case], task: Task, forgotten: Sequence[str]) -> Outcome:
-    """Load the edited source and do the work, under the limits; whatever the mutant raises becomes an outcome.
+@dataclass(frozen=True)
+class Job:
+    """What a worker is for: ``work`` is a function, ``package.module:name``, that is given the channel and ``about``.
 
-    For a process that ends soon: neither the limits nor the edited source can be taken back.
+    The rest is where it runs: the folder, the path of imports and the environment of whoever asks, how many bytes it
+    may have, and the seed of Python's and of NumPy's own generators.
     """
-    confine(setup.folder, setup.memory)
+
+    work: str
+    about: Any
+    folder: str
+    path: tuple[str, ...]
+    environment: Mapping[str, str]
+    memory: int | None
+    seed: int
+
+
+def begin(descriptors: Sequence[int]) -> NoReturn:
+    """Be a worker, with these descriptors, until the questions end; never return."""
+    code = 1
     try:
+        os.setsid()
+        questions, answers, board = (_out_of_the_way(one) for one in (descriptors[0], descriptors[1], descriptors[3]))
+        _print_into(descriptors[2])
+        reader = os.fdopen(questions, "rb")
+        job = from_plain(Job, loads(reader.readline()))
+        channel = Channel(reader, os.fdopen(answers, "wb"))
         try:
-            edited = sources.override(task.path, task.text, forgotten)
-            cases = setup.load(setup.targets)
-        except (SyntaxError, ValueError) as error:  # also a CaseFileError: whatever the file raised at import
-            return Stopped(Stop.INVALID, _sentence(error))
-        if [str(case) for case in cases] != [str(case) for case in originals]:
-            return Stopped(Stop.INVALID, "the edited source holds other cases")
-        return Answered(task.work(Loaded(originals, cases, lambda code: id(code) in edited)))
-    except UsageError as error:
-        return Stopped(Stop.REFUSED, _sentence(error))
-    except MemoryError:
-        return Stopped(Stop.MEMORY, "it asked for more memory than it may have")
-    except (SystemExit, KeyboardInterrupt) as error:
-        return Stopped(Stop.EXITED, f"it raised {type(error).__name__}({error})")
-    except BaseException:  # noqa: BLE001 - a fault of gradcheck must not look like a verdict
-        return Stopped(Stop.FAULT, traceback.format_exc())
+            _settle(job, board)
+            module, _, name = job.work.partition(":")
+            getattr(import_module(module), name)(channel, job.about)
+            code = 0
+        except BaseException:  # noqa: BLE001 - a fault of gradcheck must not look like a verdict
+            channel.send(FAULT, traceback.format_exc())
+    finally:
+        _leave(code)
 
 
-def _sentence(error: BaseException) -> str:
-    return " ".join(f"{type(error).__name__}: {error}".split())
+def _out_of_the_way(descriptor: int) -> int:
+    """The same under a high number: those who close descriptors by number begin at 3."""
+    moved = fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, OUT_OF_THE_WAY)
+    os.close(descriptor)
+    return moved
+
+
+def _print_into(output: int) -> None:
+    """Nothing to read; what is printed, by whatever means, goes to one descriptor."""
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    for standard, target in ((0, nothing), (1, output), (2, output)):
+        os.dup2(target, standard)
+    for descriptor in (nothing, output):
+        if descriptor > 2:
+            os.close(descriptor)
+    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - for as long as the process lives
+    sys.stdout, sys.stderr = (
+        open(number, "w", encoding="utf-8", errors="backslashreplace", buffering=1, closefd=False)  # noqa: SIM115
+        for number in (1, 2)
+    )
+
+
+class Printed:
+    """The standard streams as they were when this was made."""
+
+    def __init__(self) -> None:
+        self._streams = sys.stdout, sys.stderr
+        self._places = self._look()
+
+    def flush(self) -> bool:
+        """Hand on what is held back; whether both still lead where they did, for whoever prints next."""
+        try:
+            for stream in self._streams:
+                stream.flush()
+            return (sys.stdout, sys.stderr) == self._streams and self._look() == self._places
+        except (OSError, ValueError):  # closed by whoever ran here
+            return False
+
+    def _look(self) -> list[tuple[int, int]]:
+        return [(status.st_dev, status.st_ino) for status in map(os.fstat, (1, 2))]
+
+
+def _settle(job: Job, board: int) -> None:
+    """Take over folder, path, environment, limits and seed of whoever asks."""
+    import faulthandler
+
+    import numpy as np
+
+    from gradcheck.protocol.deadline import clock
+
+    os.chdir(job.folder)
+    os.environ.clear()
+    os.environ.update(job.environment)
+    sys.path[:] = job.path
+    clock.board = cast(MutableSequence[float], memoryview(mmap.mmap(board, mmap.PAGESIZE)).cast("d"))
+    limit_resources(job.memory)
+    random.seed(job.seed)
+    np.random.seed(job.seed % 2**32)
+    faulthandler.enable(sys.stderr)
+
+
+def _leave(code: int) -> NoReturn:
+    """End, after what the user's code wants done at the end; whoever asks waits for that no longer than it likes."""
+    with suppress(BaseException):
+        atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(BaseException):
+            stream.flush()
+    os._exit(code)

@@ -7,6 +7,7 @@ import pytest
 
 from gradcheck import Case, ConventionError, report_case, report_vjp
 from gradcheck.adapters import from_jax
+from gradcheck.generation import search
 
 X = np.array([[0.5, -1.25, 2.0], [1.5, 0.75, -0.25]])
 
@@ -156,17 +157,88 @@ def masked(backward_key):
     return drop
 
 
+FIXED = "(2,3)->(2,3)"  # what JAX compiles for each shape takes longer than all else
+
+
 def test_random_numbers_come_from_keys_so_that_nothing_has_to_be_held():
     for key in (jax.random.key(0), jax.random.PRNGKey(3)):
-        saved = Case(from_jax(lambda x, key=key: dropout(x, key)), "(n,d)->(n,d)", order=2)
-        again = Case(from_jax(lambda x, key=key: masked(lambda key: key)(x, key)), "(n,d)->(n,d)")
-        other = Case(
-            from_jax(lambda x, key=key: masked(lambda key: jax.random.fold_in(key, 1))(x, key)), "(n,d)->(n,d)"
-        )
+        saved = Case(from_jax(lambda x, key=key: dropout(x, key)), FIXED, order=2)
+        again = Case(from_jax(lambda x, key=key: masked(lambda key: key)(x, key)), FIXED)
+        other = Case(from_jax(lambda x, key=key: masked(lambda key: jax.random.fold_in(key, 1))(x, key)), FIXED)
         assert report_case(saved, examples=8).verdict == "correct"
         assert report_case(again, examples=8).verdict == "correct"
-        assert report_case(other, examples=8).verdict == "wrong"
+        assert search(other, 8, 0, verdict_only=True).verdict == "wrong"
     report = report_vjp(from_jax(dropout), X, np.array([0, 7], np.uint32))
     assert report.verdict == "correct"
     option = report_vjp(from_jax(lambda x, *, key: dropout(x, key)), X, options={"key": jax.random.key(1)})
     assert option.verdict == "correct"
+
+
+def with_backward(backward):
+    """x * w with any backward, as a custom_vjp."""
+
+    @jax.custom_vjp
+    def product(x, w):
+        return x * w
+
+    product.defvjp(lambda x, w: (x * w, (x, w)), backward)
+    return product
+
+
+def multiplied(saved, dy):
+    x, w = saved
+    return dy * w, dy * x
+
+
+def test_a_batch_and_a_compiled_form_are_judged():
+    report = report_vjp(from_jax(with_backward(multiplied)), X, X + 1)
+    assert report.verdict == "correct"
+    assert any("second derivatives were not asked for" in remark for remark in report.remarks)
+
+
+def _is_traced_whole(x):
+    return "DynamicJaxprTracer" in type(x).__name__
+
+
+def test_what_is_another_function_when_compiled_is_named():
+    def two_faced(x, w):
+        return x * w * (2.0 if _is_traced_whole(x) else 1.0)
+
+    report = report_vjp(from_jax(two_faced), X, X + 1)
+    assert codes(report) == {"GC404"}, str(report)
+    assert "compiled gives" in str(report)
+
+
+def test_what_is_another_function_in_a_batch_is_named():
+    def whole(saved, dy):
+        x, w = saved
+        return dy * w, dy * x * (0.5 if "BatchTracer" in type(x).__name__ else 1.0)
+
+    report = report_vjp(from_jax(with_backward(whole)), X, X + 1)
+    assert codes(report) == {"GC403"}, str(report)
+
+
+def test_a_function_that_jax_does_not_trace_has_no_batch_and_no_compiled_form():
+    def branches(x):
+        return x * 2 if float(x.sum()) > 0 else x * 3
+
+    op = from_jax(branches)
+    for call in (op.batched((0,)), op.compiled):
+        with pytest.raises(NotImplementedError, match="JAX does not trace"):
+            call(X)
+
+
+def test_options_are_static_where_it_is_compiled():
+    op = from_jax(lambda x, *, kind, by: (jnp.sin if kind == "sin" else jnp.cos)(x) * by)
+    assert report_vjp(op, X, options={"kind": "sin", "by": 2.0}).verdict == "correct"
+    assert report_vjp(op, X, options={"kind": "cos", "by": X}).verdict == "correct"
+
+
+def test_a_surrogate_is_a_function_of_jax_arrays():
+    @jax.custom_vjp
+    def rounded(x):
+        return jnp.round(x)
+
+    rounded.defvjp(lambda x: (jnp.round(x), None), lambda _, dy: (dy,))
+    assert report_vjp(from_jax(rounded), X, surrogate=lambda x: x).verdict == "correct"
+    assert report_vjp(from_jax(rounded), X).verdict != "correct"

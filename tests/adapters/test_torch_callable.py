@@ -42,6 +42,61 @@ def test_parameters_of_a_module_as_an_input():
     assert set(report.arguments) == {"parameters['weight']", "parameters['bias']", "x"}
 
 
+def test_parameters_of_a_module_are_inputs_behind_those_of_its_forward():
+    module = torch.nn.Linear(3, 4).double()
+    op = from_torch(module)
+    report = report_vjp(op, X, *PARAMETERS.values())
+    assert (report.verdict, report.arguments) == ("correct", ("input", "weight", "bias"))
+    assert report_case(Case(op, "(n,i),(o,i),(o)->(n,o)"), examples=10).verdict == "correct"
+    np.testing.assert_array_equal(op.parameters["weight"], module.weight.detach().numpy())
+
+
+def test_parameters_may_be_one_dict_by_name():
+    module = torch.nn.Sequential(torch.nn.Linear(3, 4), torch.nn.Tanh(), torch.nn.BatchNorm1d(4)).double()
+    op = from_torch(module)
+    x = np.concatenate([X, X[::-1] * 2 + 1])
+    report = report_vjp(op, x, op.parameters)
+    assert report.verdict == "correct"
+    assert len(report.arguments) == 5
+    assert report.arguments[:2] == ("input", "parameters['0.bias']")
+    some = report_vjp(op, x, {"0.bias": op.parameters["0.bias"]})
+    assert len(some.arguments) == 2
+    flat = report_vjp(op, x, *op.parameters.values())
+    assert flat.arguments == ("input", "_0_weight", "_0_bias", "_2_weight", "_2_bias")
+
+
+def test_a_wrong_gradient_of_a_parameter_is_found_where_it_is_an_input():
+    class Halved(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx, x, w):
+            ctx.save_for_backward(x, w)
+            return x @ w.T
+
+        @staticmethod
+        def backward(ctx, dy):
+            x, w = ctx.saved_tensors
+            return dy @ w, 0.5 * dy.T @ x
+
+    class Layer(torch.nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.weight = torch.nn.Parameter(torch.linspace(-1, 1, 6).double().reshape(2, 3))
+            self.frozen = torch.nn.Parameter(torch.ones(2).double(), requires_grad=False)
+
+        def forward(self, x, scale=1.0):
+            return Halved.apply(x, self.weight) * scale + self.frozen
+
+    op = from_torch(Layer())
+    still = report_vjp(op, X, options={"scale": 2.0})
+    assert still.verdict == "correct"
+    assert any("parameters of `Layer` were held still: `weight` are judged" in remark for remark in still.remarks)
+    moved = report_vjp(op, X, *op.parameters.values(), options={"scale": 2.0})
+    assert {finding.argument for finding in moved.errors} == {"weight"}
+    assert not any("held still" in remark for remark in moved.remarks)
+    with pytest.raises(ConventionError, match="given 2 inputs: its forward takes 1"):
+        report_vjp(from_torch(torch.nn.Linear(3, 4).double()), X, X)
+
+
 def test_a_module_is_left_as_it_was():
     module = torch.nn.Sequential(torch.nn.Linear(3, 3), torch.nn.BatchNorm1d(3), torch.nn.Dropout(0.5)).double()
     before = {name: tensor.clone() for name, tensor in module.state_dict().items()}

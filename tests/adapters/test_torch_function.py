@@ -223,6 +223,13 @@ class Lean(Cubes):
         ctx.set_materialize_grads(False)
         return Cubes.forward(ctx, x)
 
+    @staticmethod
+    def backward(ctx, *dys):
+        (x,) = ctx.saved_tensors
+        Several.seen[:] = dys
+        first, last = dys[0], dys[-1]
+        return (0 if first is None else first * 2) + (0 if last is None else 3 * x * x * last)
+
 
 @pytest.mark.parametrize("function", [Cubes, Lean])
 def test_only_differentiable_outputs_are_outputs(function):
@@ -236,6 +243,53 @@ def test_only_differentiable_outputs_are_outputs(function):
     assert (mark is None) == (function is Lean)
     assert report_vjp(from_torch(function), X).verdict == "correct"
     assert codes(report_vjp(from_torch(Several), X)) == {"GC301"}
+
+
+class Halves(Function):
+    """Two outputs, whose cotangents are None where nobody uses them."""
+
+    @staticmethod
+    def forward(ctx, x):
+        ctx.set_materialize_grads(False)
+        ctx.save_for_backward(x)
+        return x * 2, x**3
+
+    @staticmethod
+    def backward(ctx, first, last):
+        (x,) = ctx.saved_tensors
+        if first is None and last is None:
+            return None
+        dx = torch.zeros_like(x)
+        dx = dx if first is None else dx + 2 * first
+        return dx if last is None else dx + 3 * x**2 * last
+
+
+def careless(ctx, first, last):
+    return 2 * first + 3 * ctx.saved_tensors[0] ** 2 * last
+
+
+def shortcut(ctx, first, last):
+    if last is None:
+        return first
+    return Halves.backward(ctx, first, last)
+
+
+@pytest.mark.parametrize(
+    ("backward", "words"), [(careless, "the vjp raises: TypeError"), (shortcut, "where they are zeros")]
+)
+def test_an_output_that_nobody_uses_has_no_cotangent(backward, words):
+    assert report_vjp(from_torch(Halves), X).verdict == "correct"
+    report = report_vjp(from_torch(having(backward, Halves)), X)
+    assert codes(report) == {"GC208"}, str(report)
+    assert words in " ".join(str(report).split())
+    materialized = type("Materialized", (Halves,), {"forward": staticmethod(whole), "backward": staticmethod(careless)})
+    assert report_vjp(from_torch(materialized), X).verdict == "correct"
+
+
+def whole(ctx, x):
+    y = Halves.forward(ctx, x)
+    ctx.set_materialize_grads(True)
+    return y
 
 
 class InPlace(Function):
@@ -375,7 +429,43 @@ def test_second_derivatives_of_the_backward():
         backward = staticmethod(once_differentiable(Product.backward))
 
     assert report_vjp(from_torch(Once), X, W).verdict == "correct"
-    assert codes(report_case(Case(from_torch(Once), inputs=(X, W), order=2))) == {"GC401"}
+    with pytest.raises(UsageError, match=r"`Once\.backward` is marked once_differentiable"):
+        Case(from_torch(Once), inputs=(X, W), order=2)
+    held = from_torch(lambda x, w: Once.apply(x, w).sin())
+    with pytest.raises(ConventionError, match="holds a backward that is marked once_differentiable"):
+        report_case(Case(held, inputs=(X, W), order=2))
+
+
+def test_a_second_order_that_was_not_asked_for_is_said():
+    class Marked(Product):
+        backward = staticmethod(once_differentiable(Product.backward))
+
+    class ThroughNumPy(Product):
+        @staticmethod
+        def backward(ctx, dy):
+            x, w = (t.detach().numpy() for t in ctx.saved_tensors)
+            d = dy.detach().numpy()
+            return torch.from_numpy(d * w), torch.from_numpy((d * x).sum(axis=0, keepdims=True))
+
+    def said(function):
+        report = report_vjp(from_torch(function), X, W)
+        assert report.verdict == "correct"
+        return " ".join(report.remarks)
+
+    class IntoSaved(Product):
+        @staticmethod
+        def backward(ctx, dy):
+            x, w = ctx.saved_tensors
+            dw = (dy * x).sum(dim=0, keepdim=True).detach()
+            with torch.no_grad():
+                x.copy_(dy * w)
+            return x, dw
+
+    assert "second derivatives were not asked for" in said(Product)
+    assert "gives nothing" in " ".join(report_vjp(from_torch(IntoSaved), X, W, once=True).remarks)
+    assert "gives nothing" in said(ThroughNumPy)
+    assert said(Marked) == ""
+    assert not report_case(Case(from_torch(Product), inputs=(X, W), order=2)).remarks
 
 
 def test_integer_inputs_get_none():
@@ -446,6 +536,7 @@ def test_a_function_that_draws_draws_the_same_for_every_call_and_layout():
         def backward(ctx, dy):
             return dy * ctx.mask
 
+    torch.manual_seed(0)  # what is dropped is drawn from the state that is found
     state = torch.get_rng_state()
     report = report_vjp(from_torch(Dropped), np.asfortranarray(X))
     assert report.verdict == "correct"
@@ -556,3 +647,50 @@ def test_a_mask_that_is_drawn_again_is_wrong():
     (theirs,) = torch.autograd.grad(DrawsAgain.apply(x).sum(), x)
     np.testing.assert_array_equal(mine, theirs.numpy())
     assert not np.array_equal(y != 0, mine != 0)
+
+
+class Rounded(Function):
+    """Straight-through: two inputs, so that subsets of them are asked too."""
+
+    @staticmethod
+    def forward(ctx, x, w):
+        ctx.save_for_backward(x, w)
+        return (x * w).round()
+
+    @staticmethod
+    def backward(ctx, dy):
+        return Product.backward(ctx, dy)
+
+
+def test_a_surrogate_is_a_function_of_tensors():
+    for function in (Rounded, lambda x, w: x * w + ((x * w).round() - x * w).detach()):
+        assert report_vjp(from_torch(function), X, W, surrogate=torch.mul).verdict == "correct"
+        assert not report_vjp(from_torch(function), X, W, surrogate=torch.mul).findings
+    twin = Case(from_torch(Rounded), "(m,n),(1,n)->(m,n)", surrogate=torch.mul, reference=lambda x, w: (x * w).round())
+    assert report_case(twin, examples=10).verdict == "correct"
+    report = report_vjp(
+        from_torch(having(lambda ctx, dy: (dy, dy.sum(0, keepdim=True)), Rounded)), X, W, surrogate=torch.mul
+    )
+    assert codes(report) == {"GC301"}
+
+
+class Spent(Function):
+    """Writes its gradient into its cotangent, and what it saved is gone after one backward."""
+
+    @staticmethod
+    def forward(ctx, x):
+        ctx.slope = 2 * x
+        return x * x
+
+    @staticmethod
+    def backward(ctx, dy):
+        dy.mul_(ctx.slope)
+        del ctx.slope
+        return dy
+
+
+def test_a_backward_that_may_be_asked_once_only():
+    assert report_vjp(from_torch(Spent), X, once=True).verdict == "correct"
+    report = report_vjp(from_torch(Spent), X)
+    assert codes(report) <= {"GC203", "GC204"}
+    assert "once=True" in " ".join(report.remarks)

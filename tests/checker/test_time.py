@@ -149,7 +149,7 @@ def test_the_command_says_incomplete_with_exit_code_3(tmp_path, monkeypatch):
     assert result.exit_code == 0, result.output
     result = CliRunner().invoke(main, ["run", "slow.py", "--timeout", "0"])
     assert result.exit_code == 2
-    assert "the time-out is 0.0: a case needs a number of seconds, larger than 0" in result.output
+    assert "the time-out is 0.0: a case needs a number of seconds, above 0" in result.output
 
 
 def test_sizes_that_memory_cannot_hold_are_skipped_and_said():

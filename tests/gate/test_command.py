@@ -26,6 +26,7 @@ OPS = """
 RIGHT = "right = Case(sine(1), '(n)->(n)', name='right')\n"
 WRONG = "bad = Case(sine(2), '(n)->(n)', name='bad')\n"
 VACUOUS = "vacuous = Case(flat, '(n)->(n)', name='vacuous')\n"
+LEAVING = "def out(x):\n    raise SystemExit(0)\nleaving = Case(out, '(n)->(n)', name='leaving')\n"
 BROKEN = "broken = Case(lambda x: x, '(n)->(n)', name='broken')\n"
 
 
@@ -49,6 +50,7 @@ def run(tmp_path, monkeypatch):
         (RIGHT + WRONG, 1, ["1 correct, 1 wrong", "GC301"]),
         (RIGHT + VACUOUS, 3, ["1 inconclusive", "GC901"]),
         (RIGHT + BROKEN, 2, ["1 error", "pair (y, vjp)"]),
+        (RIGHT + LEAVING, 3, ["1 correct, 1 inconclusive", "SystemExit: 0"]),
         (WRONG + BROKEN + VACUOUS, 1, ["1 wrong, 1 inconclusive, 1 error"]),
         ("both = [" + "Case(sine(1), '(n)->(n)', name='a'), Case(sine(1), '(n)->(n)', name='b')]", 0, ["2 correct"]),
         ("pair = (Case(sine(1), '(n)->(n)', name='a'),)", 0, ["1 correct"]),
@@ -116,7 +118,6 @@ def test_what_cannot_be_loaded_is_one_sentence_and_exit_code_2(run, text, target
         ("bad = Case(sine(1), inputs=(np.array([np.nan]),), name='bad')", "nan"),
         ("bad = Case(sine(1), inputs=(np.array([1, 2]),), name='bad')", "int64"),
         ("bad = Case(sine(1), '(m,n)->(n)', name='bad')", "does not fit"),
-        ("def out(x):\n    raise SystemExit(0)\nbad = Case(out, '(n)->(n)', name='bad')", "called exit(0)"),
     ],
 )
 def test_a_case_that_cannot_be_judged_is_an_error_beside_the_others(run, text, part):
@@ -134,7 +135,8 @@ def test_options_that_make_no_sense_are_exit_code_2(run, arguments):
     assert "Traceback" not in output
 
 
-def test_no_arguments_is_exit_code_2():
+def test_no_arguments_is_exit_code_2(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     assert CliRunner().invoke(main, ["run"]).exit_code == 2
 
 

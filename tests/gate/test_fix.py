@@ -8,8 +8,8 @@ import time
 import pytest
 from click.testing import CliRunner
 
+from gradcheck.gate import fix as gate_fix
 from gradcheck.gate.cli import main
-from gradcheck.mends import Search
 
 FILE = """
     import numpy as np
@@ -136,15 +136,14 @@ def test_write_changes_the_file_and_nothing_else_about_it(folder):
 
 
 def test_a_file_that_changed_meanwhile_is_not_written(folder, monkeypatch):
-    run = Search.run
+    show = gate_fix._print
 
-    def run_and_type_on(self):
-        found = run(self)
+    def show_and_type_on(case, found):
+        show(case, found)
         with (folder / "mine.py").open("a") as file:
             file.write("# typed meanwhile\n")
-        return found
 
-    monkeypatch.setattr(Search, "run", run_and_type_on)
+    monkeypatch.setattr(gate_fix, "_print", show_and_type_on)
     status, output = fix("mine.py::pair", "--write")
     assert status == 2
     assert "mine.py has changed since the search began: nothing was written" in output

@@ -3,10 +3,11 @@
 import base64
 import json
 import re
+import subprocess
+import sys
 import textwrap
 import zlib
 
-import numpy as np
 import pytest
 from click.testing import CliRunner
 
@@ -86,7 +87,8 @@ def test_the_snippet_is_printed(folder):
     assert status == 0
     assert "from mine import power" in code
     assert "options={'mode': 'odd', 'p': 3}" in code
-    exec(code, {"np": np})
+    done = subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("wrong: power")
 
 
 def test_a_mended_op_is_correct(folder):
@@ -117,10 +119,10 @@ def packed(data):
         (packed([VERSION, "mine.py", "gone", 0, None, 10, 0]), "holds no case named gone"),
         (packed([VERSION, "mine.py", "power", 0, {"sizes": {"k": 2}}, 10, 0]), "has changed"),
         (packed([VERSION, "mine.py", "power", 0, {"sizes": {"n": 2}, "options": {"p": 7}}, 10, 0]), "has changed"),
-        (packed([VERSION, "mine.py", "power", 0, {"sizes": {"n": 2}, "colour": 3}, 10, 0]), "has changed"),
-        (packed([VERSION, "mine.py", "power", 0, {"sizes": {"n": "two"}}, 10, 0]), "has changed"),
-        (packed([VERSION, "mine.py", "power", 0, {"sizes": {"n": 2}, "plant": "tulips"}, 10, 0]), "has changed"),
-        (packed([VERSION, "mine.py", "power", 0, {"sizes": {"n": 2}, "layout": "askew"}, 10, 0]), "has changed"),
+        (packed([VERSION, "mine.py", "power", 0, {"sizes": {"n": 2}, "colour": 3}, 10, 0]), "is no token"),
+        (packed([VERSION, "mine.py", "power", 0, {"sizes": {"n": "two"}}, 10, 0]), "is no token"),
+        (packed([VERSION, "mine.py", "power", 0, {"sizes": {"n": 2}, "plant": "tulips"}, 10, 0]), "is no token"),
+        (packed([VERSION, "mine.py", "power", 0, {"sizes": {"n": 2}, "layout": "askew"}, 10, 0]), "is no token"),
     ],
 )
 def test_a_token_that_cannot_be_used_is_one_sentence(folder, token, part):

@@ -2,12 +2,14 @@
 
 import ast
 import textwrap
+from functools import cache
 
 import numpy as np
 import pytest
 
 from gradcheck.mends.candidates import candidates
 from gradcheck.mends.parentheses import with_fewest_parentheses
+from gradcheck.mends.values import Value
 from gradcheck.source.backward import Backward, FunctionAt
 from gradcheck.source.edit import render
 from gradcheck.source.file import Source
@@ -34,7 +36,8 @@ def op(x, w, mask):
 """
 
 
-def mends(line="dx = dz * w", returned="dx, dw, None"):
+@cache
+def mends(line="dx = dz * w", returned="dx, dw, None", held=()):
     """Every line that some candidate makes of a line of the backward, as a program, and the least that it costs."""
     text = OP.format(line=line, returned=returned)
     start = text[: text.index("def op_vjp")].count("\n") + 1
@@ -42,8 +45,13 @@ def mends(line="dx = dz * w", returned="dx, dw, None"):
     source = Source("op.py", text)
     before = text.splitlines()
     found = {}
-    for candidate in candidates(backward, {"op.py": source}):
+    seen = {("op.py", "op.<locals>.op_vjp"): dict(held)}
+    for candidate in candidates(backward, {"op.py": source}, held=seen):
         after = candidate.edit.render(text).splitlines()
+        if len(after) > len(before):
+            place = next(number for number, pair in enumerate(zip(before, after, strict=False)) if len(set(pair)) > 1)
+            found.setdefault(program(after[place]), candidate.cost)
+            continue
         for old, new in zip(before, after, strict=True):
             if old != new:
                 found.setdefault(program(new), candidate.cost)
@@ -115,10 +123,34 @@ def program(line):
         ("dx = dy * y * (1 - y)", "dx = y * (dy - (dy * y).sum(axis=1, keepdims=True))"),
         ("dx = None", "dx = (dy * w).sum(axis=0)"),
         ("dx = w @ dz", "dx = dz"),
+        ("dx = np.exp(np.where(mask, dz, -np.inf) - w)", "dx = np.where(mask, np.exp(dz - w), 0)"),
+        ("dx = np.exp(-w) * np.sum(np.exp(dz) * x)", "dx = np.sum(np.exp(dz - w) * x)"),
+        ("dx = np.sum(np.exp(dz) * x) / np.exp(w)", "dx = np.sum(np.exp(dz - w) * x)"),
+        ("dx = dz * n * w ** (n - 1)", "dx = dz * np.log(n) * n**w"),
+        ("dx = dz * np.log(w) * w**x", "dx = dz * x * w ** (x - 1)"),
+        ("dx = dz * w", "dx = dz * np.full_like(w, w.sum())"),
+        ("dx = dz * w", "dx = dz * np.full_like(w, w.sum(axis=-1, keepdims=True))"),
+        ("dz[0] = dy * w[1]", "dz[1] += dy * w[0]"),
+        ("dz[n, 0] -= dy * w[0, n] * x", "dz[0, n] -= dy * w[n, 0] * x"),
     ],
 )
 def test_what_the_author_should_have_written_is_tried(wrong, right):
     assert program(right) in mends(line=wrong)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ("dx = dz.sum(axis=0)", "dx = dz.reshape(-1, n, *dz.shape[1:]).sum(axis=1)"),
+        ("dx = dz.sum(axis=0)", "dx = dz.reshape(n, -1, *dz.shape[1:]).sum(axis=0)"),
+        ("dx = dz", "dx = (dz - y * np.sum(y * dz, axis=-1, keepdims=True)) / w"),
+        ("dx = dz", "dx = (dz - y * np.sum(y * dz, axis=-1, keepdims=True)) / mask[..., None]"),
+    ],
+)
+def test_what_the_shapes_of_a_run_allow_is_tried(wrong, right):
+    held = (("n", Value()), ("y", Value((4, 3))), ("w", Value((4, 1))), ("mask", Value((4,))))
+    assert program(right) in mends(line=wrong, held=held)
+    assert program(right) not in mends(line=wrong)
 
 
 @pytest.mark.parametrize(

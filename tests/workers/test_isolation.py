@@ -42,7 +42,6 @@ def ask(path):
     [
         ("while True: pass", Stop.TIMEOUT),
         ("import time; time.sleep(60)", Stop.TIMEOUT),
-        ("raise SystemExit(0)", Stop.EXITED),
         ("raise KeyboardInterrupt", Stop.EXITED),
         ("import os; os._exit(3)", Stop.EXITED),
         ("import os; os.abort()", Stop.CRASHED),
@@ -56,6 +55,13 @@ def test_what_ends_a_mutant_ends_nothing_else(ask, path, code, why):
     assert outcome.why is why
     assert judged(ask, path, CLOSURE.replace("dy * w", "dy")).fate is Fate.KILLED
     assert judged(ask, path, CLOSURE).fate is Fate.EQUIVALENT
+
+
+@pytest.mark.parametrize("error", ["SystemExit(0)", "BaseException('mine')", "GeneratorExit"])
+def test_what_is_no_exception_for_others_is_one_for_a_backward(ask, path, error):
+    outcome = judged(ask, path, CLOSURE.replace(LINE, f"        raise {error}\n"))
+    assert outcome.fate is Fate.KILLED
+    assert outcome.code == "GC101"
 
 
 @pytest.mark.parametrize("code", ["dx = [0] * (1 << 40)", "dx = np.ones(1 << 38)", "dx = bytearray(1 << 34)"])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -111,14 +112,22 @@ def claims(view: View, forms: Sequence[Form], sentence: str) -> Iterator[Claim]:
                 )
 
 
-def swapped(view: View, layer: Layer, right: Form, claimed: Form) -> bool | None:
-    """Whether ``dz`` is claimed with one slope in place of the other."""
+@lru_cache(maxsize=256)  # every pair of forms asks for the same few
+def _read_off(view: View, layer: Layer) -> tuple[Array, Array, Array] | None:
+    """``z``, and ``dz`` as it is claimed and as it is true; None where one of them is not determined."""
     if not view.fits or not view.known.all() or not np.isfinite(view.claimed).all():
         return None
     z = layer.preactivation(view)
-    pair = [layer.cotangent(view, np.asarray(g, np.float64)) for g in (view.claimed, view.true)]
-    if z is None or pair[0] is None or pair[1] is None or z.size < 2:
+    ours, true = (layer.cotangent(view, np.asarray(g, np.float64)) for g in (view.claimed, view.true))
+    return None if z is None or ours is None or true is None or z.size < 2 else (z, ours, true)
+
+
+def swapped(view: View, layer: Layer, right: Form, claimed: Form) -> bool | None:
+    """Whether ``dz`` is claimed with one slope in place of the other."""
+    read = _read_off(view, layer)
+    if read is None:
         return None
-    ours, true = pair[0] * right.apply(z), pair[1] * claimed.apply(z)
+    z, of_claim, of_truth = read
+    ours, true = of_claim * right.apply(z), of_truth * claimed.apply(z)
     largest = max(float(np.abs(ours).max()), float(np.abs(true).max()))
     return largest > 0 and bool(np.all(within(np.abs(ours - true), READ_OFF_LAYER * half_digits(view) * largest)))

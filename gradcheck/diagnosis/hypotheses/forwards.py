@@ -28,7 +28,7 @@ def staircase(view: View) -> Iterator[Claim]:
     if climbs(view):
         yield Claim(
             f"the forward is a staircase in `{view.name}`: its derivative is 0 almost everywhere, and what is returned "
-            "is that of another function (a straight-through estimator)",
+            "is that of another function; where that is meant (a straight-through estimator), name it: surrogate=",
             costs.NOTHING,
             climbs,
         )

@@ -53,6 +53,8 @@ def _unchanged(left: Array, right: Array) -> bool:
     """Whether two answers are one, to far more digits than any other history leaves; NaN at the same places too."""
     if left.shape != right.shape:
         return False
+    if left.dtype.kind == right.dtype.kind == "b":
+        return bool(np.array_equal(left, right))
     known = np.isfinite(left) & np.isfinite(right)
     largest = float(np.abs(left[known]).max(initial=0.0))
     alike = bool(np.array_equal(np.isnan(left), np.isnan(right)))

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import product
+from itertools import islice, product
 
 import numpy as np
 
@@ -62,8 +62,9 @@ class Written:
 @lru_cache(maxsize=64)
 def written(view: View) -> tuple[Written, ...]:
     """Every such formula for one argument at one example, the shortest first; none where it is no vector or matrix."""
-    found = list(_of_rows(view)) if view.array.ndim == 1 else list(_of_layers(view)) if view.array.ndim == 2 else []
-    finite = [one for one in found[:FORMULAS] if np.isfinite(one.values).all() and np.any(one.values)]
+    makers = {1: _of_rows, 2: _of_layers}
+    found = islice(makers[view.array.ndim](view), FORMULAS) if view.array.ndim in makers else ()
+    finite = [one for one in found if np.isfinite(one.values).all() and np.any(one.values)]
     return tuple(sorted(finite, key=lambda one: one.choices))
 
 
@@ -88,7 +89,7 @@ def _of_rows(view: View) -> Iterator[Written]:
                 linear[f"({name} @ {view.name} + {other})"] = linear[f"{name} @ {view.name}"] + x.ravel()
         rows = {other: x for other, x in known.items() if x.shape == (len(design),)}
         for words, choices, values in _row_values(linear, rows):
-            yield Written(f"{name}.T @ ({words})", choices, values @ design)
+            yield Written(f"{name}.T @ {_as_operand(words)}", choices, values @ design)
 
 
 def _row_values(linear: Mapping[str, Array], rows: Mapping[str, Array]) -> Iterator[tuple[str, int, Array]]:
@@ -107,7 +108,7 @@ def _row_values(linear: Mapping[str, Array], rows: Mapping[str, Array]) -> Itera
                 for slope, last, factor in slopes:
                     same = 1 if u == v else 0
                     yield (
-                        (f"({body}){slope}" if slope else body),
+                        (_as_operand(body) + slope if slope else body),
                         cost + more + again + last - same,
                         (weight * value - other * target) * factor,
                     )
@@ -125,9 +126,9 @@ def _of_layers(view: View) -> Iterator[Written]:
             for words, choices, inner in _inner(start, first.T if turned else first, both):
                 for name, x in both:
                     if x.shape[1] == len(inner) and (len(x), inner.shape[1]) == shape:
-                        yield _laid(f"{name} @ ({words})", choices, x @ inner, turned)
+                        yield _laid(f"{name} @ {_as_operand(words)}", choices, x @ inner, turned)
                     if inner.shape[1] == len(x) and (len(inner), x.shape[1]) == shape:
-                        yield _laid(f"({words}) @ {name}", choices, inner @ x, turned)
+                        yield _laid(f"{_as_operand(words)} @ {name}", choices, inner @ x, turned)
 
 
 def _pair(a: str, b: str, x: Array, y: Array) -> bool:
@@ -140,12 +141,24 @@ def _inner(start: str, first: Array, both: list[tuple[str, Array]]) -> Iterator[
     through = [(f"{start} @ {name}", first @ x) for name, x in both if first.shape[1] == len(x)]
     for words, value in [(start, first), *through]:
         yield words, 1, value
+        operand = _as_operand(words)
         for name, x in both:
             if x.shape == value.shape:
                 for text, f in _FACTORS.items():
-                    yield f"({words}) * {text.format(name)}", 2, value * f(x)
-                yield f"({words}) * {name}", 2, value * x
+                    yield f"{operand} * {text.format(name)}", 2, value * f(x)
+                yield f"{operand} * {name}", 2, value * x
 
 
 def _laid(words: str, choices: int, value: Array, turned: bool) -> Written:
-    return Written(f"({words}).T" if turned else words, choices, np.asarray(value.T if turned else value).ravel())
+    turned_words, turned_value = (f"{_as_operand(words)}.T", value.T) if turned else (words, value)
+    return Written(turned_words, choices, np.asarray(turned_value).ravel())
+
+
+def _as_operand(words: str) -> str:
+    """A formula as it stands beside an operator: in parentheses, unless no operator stands in it outside of some."""
+    depth = 0
+    for letter in words:
+        depth += (letter in "([") - (letter in ")]")
+        if letter == " " and depth == 0:
+            return f"({words})"
+    return words

@@ -17,6 +17,7 @@ from gradcheck.trial import Trial
 from ..comparing import differences, gradient_noise
 from ..learned import Learned
 from ..limits import EACH
+from . import unused
 
 _CAUSE = "the backward asks at a wrong position whether an input wants a gradient (needs_input_grad)"
 
@@ -25,6 +26,7 @@ Mask = tuple[bool, ...]
 
 def check(trial: Trial, learned: Learned) -> Iterator[Finding]:
     """Ask for each input alone and for all but each; of many inputs, one of either kind. The first failure counts."""
+    yield from unused.check(trial)
     if offered(trial.case.op, "wanting") is None or not trial.finite:
         return
     for mask in _masks(trial):

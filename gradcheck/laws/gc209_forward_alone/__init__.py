@@ -1,5 +1,7 @@
 """GC209: the forward inside the op is the forward alone."""
 
+from gradcheck.protocol import offered
+
 from ..clues import Clues
 from ..law import Law
 from . import check
@@ -9,4 +11,5 @@ LAW = Law(
     "The forward inside the op gives what the forward alone gives.",
     check.check,
     clues=Clues(name="forward-alone"),
+    applies=lambda trial: offered(trial.case.op, "forward") is not None,
 )

@@ -20,6 +20,7 @@ def check(trial: Trial, learned: Learned) -> Iterator[Finding]:
     forward = offered(trial.case.op, "forward")
     if forward is None:
         return
+    trial = trial.of_the_value
     trial.forwards += 1
     inputs, options = trial.inputs_read.pack([np.array(x) for x in trial.inputs]), private_options(trial.options)
     y = attempt(forward, *inputs, **options)

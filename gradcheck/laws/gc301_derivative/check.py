@@ -30,11 +30,13 @@ from gradcheck.numerics.lost_digits import lost_digits
 from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial
 
+from ..gc203_repeatable.beside import beside_a_kink
 from ..learned import Found, Learned, gathered, of_coarseness
 from ..limits import BLUNT, DROWNED
 from ..low import in_double, no_slopes, undecidable
+from ..reasons import NOISE
 from ..still import still_beside
-from .findings import UNSEEN, evidence, native_index, note, vacuous, wrong
+from .findings import evidence, native_index, note, unsettled, vacuous, wrong
 
 _ONLY_TOGETHER = "all inputs together disagree with finite differences although none does alone"
 _UNMOVED = "it is claimed to be zero, and the forward does not move with it"
@@ -66,9 +68,11 @@ def check(trial: Trial, learned: Learned) -> Iterator[Found]:
         if point.coarse:
             joint, at = _judge_together(At(trial, point), claimed)
     suspects, seen = _suspects(at, claimed, joint.direction, joint) if claimed else ([], Learned())
-    found, more = gathered([*_contested(at, suspects, claimed, joint.direction), *_zero_claims(at, joint.direction)])
+    found, more = gathered(
+        [*_contested(at, suspects, claimed, joint.direction), *_zero_claims(at, claimed, joint.direction)]
+    )
     if any(finding.code == "GC903" for finding in found) and all(f.severity is Severity.NOTE for f in found):
-        found += _together(at)
+        found += [*_together(at)] or [*beside_a_kink(trial)]
     proved = not suspects and not found
     rough = not proved and all(finding.severity is Severity.NOTE for finding in found)
     seen = seen | more
@@ -78,7 +82,7 @@ def check(trial: Trial, learned: Learned) -> Iterator[Found]:
     explained = {finding.argument for finding in found}
     for name in trial.differentiable:
         if not within(seen.floor.get(name, math.inf), SEEN) and not {name, None} & explained:
-            yield note(Outcome.NOISE, name, UNSEEN)
+            yield unsettled(trial, name)
 
 
 @dataclass(frozen=True)
@@ -128,12 +132,11 @@ def _lost_digits(at: At) -> Iterator[Learned]:
 
 def _judge_together(at: At, claimed: list[int]) -> tuple[Judgement, At]:
     """Judge one direction of all arguments; where that leaves the domain, again with exact zeros held still."""
-    for frozen in (False, True):
-        at = replace(at, frozen=frozen)
-        joint = at.judge(at.draw(claimed))
-        if joint.seen:
-            break
-    return joint, at
+    joint = at.judge(at.draw(claimed))
+    if joint.seen:
+        return joint, at
+    frozen = replace(at, frozen=True)
+    return frozen.judge(frozen.draw(claimed)), frozen
 
 
 def _suspects(
@@ -194,20 +197,23 @@ def _contested(at: At, suspects: list[int], claimed: list[int], together: Direct
             yield note(Outcome.NOISE, None, _ONLY_TOGETHER)
 
 
-def _zero_claims(at: At, others: Direction) -> Iterator[Found]:
-    """Arguments whose gradient is claimed to be zero, by themselves: nothing else may drown the truth."""
+def _zero_claims(at: At, others: list[int], direction: Direction) -> Iterator[Found]:
+    """Arguments whose gradient is claimed to be zero, by themselves: nothing else may drown the truth.
+
+    ``others`` are those of which more is claimed, and which moved along this direction.
+    """
     trial, positions = at.trial, []
     for position, (argument, gradient) in enumerate(zip(trial.arguments, trial.gradients, strict=True)):
         if gradient is not None and gradient.size == 0:
             yield vacuous(argument.name, "it is empty, so there is nothing to see")
-        elif gradient is not None and not any_nonzero(gradient):
+        elif gradient is not None and position not in others:
             positions.append(position)
     together = _unmoved(at, positions) if positions else None
     for position in positions:
         yield at.unseen(position)
         unmoved = together or (_unmoved(at, [position]) if len(positions) > 1 else None)
         if unmoved is not None:
-            yield still_beside(trial, position, unmoved, others) or Learned()
+            yield still_beside(trial, position, unmoved, direction) or Learned()
             yield vacuous(trial.arguments[position].name, _UNMOVED)
             continue
         found = list(_suspect(at, position, None))
@@ -265,4 +271,5 @@ def _suspect(at: At, position: int, contested: Contest | None) -> Iterator[Found
     if search.rest is not None and not search.noisy:
         yield at.floors(search.rest)
     if search.excused or contested is None or contested.outcome not in (Outcome.AGREES, Outcome.WRONG):
-        yield evidence(search.excuse if search.excused else contested, name)
+        said = evidence(search.excuse if search.excused else contested, name)
+        yield unsettled(trial, name, said) if said.code == NOISE.code else said

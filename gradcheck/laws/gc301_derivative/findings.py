@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from gradcheck.numerics import DOUBTS, SEEN, Contest, Outcome, as_real, within
+from gradcheck.numerics.jumps import is_staircase
 from gradcheck.numerics.locate import Location
 from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial, Twin
 
 CODES = {Outcome.KINK: "GC903", Outcome.SINGULAR: "GC905", Outcome.DOMAIN: "GC904", Outcome.NOISE: "GC902"}
+STAIRCASE = (
+    "the forward is a staircase, whose derivative is 0 almost everywhere, and the gradient is not zero; where it is "
+    "that of another function on purpose (a straight-through estimator), name that one: surrogate="
+)
+STAIRCASE_TOO = (
+    "the surrogate is a staircase too, whose derivative is 0 almost everywhere; it is judged by its values, in which "
+    "detach() and stop_gradient() do not show"
+)
 UNSEEN = "finite differences do not settle here, so the gradient could not be judged"
 
 
@@ -19,11 +28,12 @@ def wrong(trial: Trial, position: int, place: Location) -> Finding:
     spot = part + spot if index is not None else f"{spot} along a random direction"
     within_set = trial.arguments[position].within
     spot += f", along {within_set.words} only," if within_set is not None else ""
+    of = "forward" if trial.case.surrogate is None else "surrogate"
     many = f" ({place.wrong} of {place.looked} entries differ)" if place.looked and place.wrong else ""
     return Finding(
         "GC301",
         Severity.ERROR,
-        f"the gradient of {spot} is {place.claimed:.8g}, but {_measured(place)}{many}"
+        f"the gradient of {spot} is {place.claimed:.8g}, but {_measured(place, of)}{many}"
         f"{_autograd(trial, position, place)}",
         argument=name,
         index=index,
@@ -34,12 +44,12 @@ def wrong(trial: Trial, position: int, place: Location) -> Finding:
     )
 
 
-def _measured(place: Location) -> str:
+def _measured(place: Location, of: str) -> str:
     """What finite differences say: a number with its error, or the two slopes of a kink."""
     if place.slopes is not None:
         low, high = sorted(place.slopes)
-        return f"the one-sided slopes of the forward there are {low:.8g} and {high:.8g}, and it lies outside them"
-    text = f"finite differences of the forward give {place.expected:.8g} ± {place.error:.0e}"
+        return f"the one-sided slopes of the {of} there are {low:.8g} and {high:.8g}, and it lies outside them"
+    text = f"finite differences of the {of} give {place.expected:.8g} ± {place.error:.0e}"
     if not place.expected:
         return text
     ratio = place.claimed / place.expected
@@ -76,6 +86,15 @@ def note(outcome: Outcome, argument: str | None, words: str) -> Finding:
     """Why something could not be judged."""
     about = f"`{argument}`: " if argument else ""
     return Finding(CODES[outcome], Severity.NOTE, f"{about}{words}", argument=argument)
+
+
+def unsettled(trial: Trial, name: str, said: Finding | None = None) -> Finding:
+    """That finite differences do not settle, or ``said``; of a staircase that it is one, which is why they do not."""
+    position = next(number for number, argument in enumerate(trial.arguments) if argument.name == name)
+    gradient = trial.gradients[position]
+    if gradient is not None and gradient.any() and is_staircase(trial.forward, trial.inputs, position):
+        return note(Outcome.NOISE, name, STAIRCASE if trial.case.surrogate is None else STAIRCASE_TOO)
+    return said or note(Outcome.NOISE, name, UNSEEN)
 
 
 def vacuous(argument: str, why: str) -> Finding:

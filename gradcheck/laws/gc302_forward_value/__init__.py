@@ -11,4 +11,5 @@ LAW = Law(
     values=True,
     rests_on="reference",
     clues=Clues(name="other-forward"),
+    applies=lambda trial: trial.case.reference is not None,
 )

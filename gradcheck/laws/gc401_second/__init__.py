@@ -9,4 +9,5 @@ LAW = Law(
     "Second derivatives, where the op claims them, are finite and the derivative of its backward.",
     check.check,
     clues=Clues(looks=(Look.SECOND,)),
+    applies=lambda trial: trial.case.order == 2,
 )

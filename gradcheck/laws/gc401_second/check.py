@@ -10,7 +10,7 @@ import numpy as np
 
 from gradcheck.numerics import SEEN, within
 from gradcheck.numerics.tolerance import Array
-from gradcheck.protocol import Argument, Arguments, Case, Failure, offered
+from gradcheck.protocol import Argument, Arguments, Case, Failure, attempt, offered, private_options
 from gradcheck.protocol.nesting import Nesting
 from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial
@@ -27,13 +27,13 @@ from .. import (
     gc402_adjoint,
 )
 from ..comparing import differences, gradient_noise
-from ..learned import Learned, gathered
+from ..learned import Found, Learned, gathered
 
 _ABOUT = "second derivatives, of the backward"
 _FORM = (gc101_answers, gc102_tuple, gc103_count, gc104_none, gc105_shape, gc106_dtype)
 
 
-def check(trial: Trial, learned: Learned) -> Iterator[Finding]:
+def check(trial: Trial, learned: Learned) -> Iterator[Found]:
     """Judge ``op.second``, an op of inputs and cotangent, as any other op: by form, finiteness and finite differences.
 
     Where it offers a forward mode that is judged too: of a Hessian the two are its products from either side.
@@ -41,6 +41,7 @@ def check(trial: Trial, learned: Learned) -> Iterator[Finding]:
     What is found is said under this code; why something could not be judged stays a note.
     """
     if trial.case.order != 2:
+        yield from _unasked(trial, learned)
         return
     seen = _seen(trial, learned)
     if not any(seen):
@@ -51,7 +52,7 @@ def check(trial: Trial, learned: Learned) -> Iterator[Finding]:
     if isinstance(second, Failure):
         yield _finding(f"the backward as a function of inputs and cotangent (op.second) raises {second}")
         return
-    broken = _other_value(trial, second, seen)
+    broken = _other_value(trial, second.of_the_value, seen)
     if broken is not None:
         yield broken
         return
@@ -76,6 +77,19 @@ def check(trial: Trial, learned: Learned) -> Iterator[Finding]:
         code = "GC401" if finding.severity is Severity.ERROR else finding.code
         advice = offered(trial.case.op.second, "advice") if finding.severity is Severity.ERROR else None  # type: ignore[attr-defined]
         yield replace(finding, code=code, message=f"{_ABOUT}: {finding.message}{f'; {advice}' if advice else ''}")
+
+
+def _unasked(trial: Trial, learned: Learned) -> Iterator[Learned]:
+    """What an adapter has to say of a hand-written backward that may be differentiated, where nobody claims that."""
+    twice = offered(trial.case.op, "twice")
+    if twice is None or not learned.proved:
+        return
+    trial.forwards += 1
+    trial.backwards += 1
+    inputs, options = trial.inputs_read.pack([np.array(x) for x in trial.inputs]), private_options(trial.options)
+    said = attempt(twice, *inputs, **options)
+    if isinstance(said, str):
+        yield Learned(remarks=(said,))
 
 
 def _of_products(finding: Finding, jvp: Any) -> Finding:
@@ -122,18 +136,20 @@ def _trial(trial: Trial, seen: Sequence[bool]) -> Trial | Failure:
     """The backward at the same inputs, with the cotangent as one more input, ``dy``."""
     read, nesting = trial.inputs_read, trial.answer.nesting
     names = tuple(f"d{name}" for name in nesting.names)
-    cotangents = tuple(Argument(name, u) for name, u in zip(names, trial.cotangents, strict=True))
+    op: Any = trial.case.op
+    surrogate = offered(op.second, "surrogate")  # of x alone: what the gradient is times dy, the gradient itself says
+    held = surrogate is not None
+    cotangents = tuple(Argument(name, u, held) for name, u in zip(names, trial.cotangents, strict=True))
     arguments = Arguments(
         (*read.names, "dy"), (*read.leaves, *cotangents), (*read.nestings, Nesting(names, nesting.spec))
     )
     inputs = tuple(arguments.pack([leaf.array for leaf in arguments.leaves]))
     options = {name: [value] for name, value in trial.options.items()}
-    op: Any = trial.case.op
     rest = iter(seen)
     floating = [leaf for leaf in read.leaves if leaf.array.dtype.kind in "fc"]
     with_constants = [leaf.differentiable and next(rest) for leaf in floating]
     whole = op.second if all(with_constants) else _only(op.second, seen, with_constants)
-    case = Case(whole, inputs=inputs, options=options, constants=())
+    case = Case(whole, inputs=inputs, options=options, constants=(), surrogate=surrogate)
     return Trial.start(case, arguments, trial.options, trial.seed)
 
 

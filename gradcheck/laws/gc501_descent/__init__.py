@@ -1,6 +1,7 @@
 """GC501: a small enough step against the gradient lowers the cost."""
 
 from ..clues import Clues
+from ..descending import is_scalar
 from ..law import Law
 from . import check
 
@@ -9,4 +10,5 @@ LAW = Law(
     "A small enough step against the gradient lowers the cost, for every cost-valued op.",
     check.check,
     clues=Clues(name="ascent", follows=True),
+    applies=is_scalar,
 )

@@ -10,4 +10,5 @@ LAW = Law(
     check.check,
     rests_on="descent",
     clues=Clues(name="update", follows=True),
+    applies=lambda trial: trial.case.descent is not None,
 )

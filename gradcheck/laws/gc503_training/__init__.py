@@ -10,4 +10,5 @@ LAW = Law(
     check.check,
     rests_on="descent",
     clues=Clues(name="training", follows=True),
+    applies=lambda trial: trial.case.descent is not None and trial.case.descent.steps > 0,
 )

@@ -9,8 +9,10 @@ from typing import ClassVar
 import numpy as np
 
 from gradcheck.errors import UsageError
+from gradcheck.foreign import repeated
 
 from ..limits import GAP
+from ..numbers import is_whole
 from .array_set import Array, ArraySet, Shape
 
 
@@ -21,8 +23,8 @@ class _Along(ArraySet):
     axis: int = -1
 
     def __post_init__(self) -> None:
-        if isinstance(self.axis, bool) or not isinstance(self.axis, int):
-            raise UsageError(f"{type(self).__name__}: axis is {self.axis!r}; it is a whole number")
+        if not is_whole(self.axis, -(2**31)):
+            raise UsageError(f"{type(self).__name__}: axis is {repeated(self.axis)}; it is a whole number")
 
     def fits(self, shape: Shape) -> bool:
         """With this axis."""
@@ -178,7 +180,8 @@ class EntryOf(ArraySet):
 
     def __post_init__(self) -> None:
         if not isinstance(self.of, str):
-            raise UsageError(f"EntryOf: `of` is {self.of!r}; it is the name of an input")
+            raise UsageError(f"EntryOf: `of` is {repeated(self.of)}; it is the name of an input")
+        object.__setattr__(self, "of", str.__str__(self.of))
 
     def chosen(self, rng: np.random.Generator, shape: Shape, other: Array) -> Array:
         """As many entries of the other array."""

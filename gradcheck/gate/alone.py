@@ -1,0 +1,47 @@
+"""One worker that is asked one thing: what it answers, or one sentence why it does not."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import Any
+
+from gradcheck.errors import UsageError, WorkerFault
+from gradcheck.workers.asked import Ended
+from gradcheck.workers.resources import available_memory
+from gradcheck.workers.task import Stop
+
+from .pool import advice, last_line, start
+
+REFUSED, DONE = "refused", "done"
+"""What every such worker answers beside its own: the sentence of a question put wrongly, and that there is no more."""
+
+
+@dataclass
+class Patience:
+    """How many seconds a worker may be silent; it may become longer when more is known."""
+
+    seconds: float
+
+
+def answers_of(
+    work: str, about: Any, kinds: dict[str, Any], patience: Patience, what: str, seed: int = 0
+) -> Generator[tuple[str, Any], None, None]:
+    """What a worker says, one answer after another.
+
+    Raises UsageError with one sentence, which begins with ``what``, where it refuses or where its process ends before
+    it is done; WorkerFault where gradcheck itself fails in it.
+    """
+    with start(work, about, {**kinds, REFUSED: str, DONE: None}, seed, available_memory()) as worker:
+        while True:
+            answer = worker.answer(patience.seconds)
+            if isinstance(answer, Ended) and answer.why is Stop.FAULT:
+                raise WorkerFault(f"{what} has no answer: its process {answer.message}")
+            if isinstance(answer, Ended):
+                told = last_line(worker.printed())
+                raise UsageError(f"{what} has no answer: its process {answer.message}{told}{advice(answer)}")
+            if answer[0] == REFUSED:
+                raise UsageError(answer[1])
+            if answer[0] == DONE:
+                return
+            yield answer

@@ -1,0 +1,33 @@
+"""The same question at another point, and whether a question that costs much is asked at this one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from gradcheck.numerics.tolerance import Array
+from gradcheck.protocol import Failure
+from gradcheck.trial import Trial
+
+
+def is_asked(trial: Trial, one_in: int) -> bool:
+    """Whether it is asked here: always at inputs of the user's own, else at one seed of so many."""
+    own = trial.case.inputs is not None and not callable(trial.case.inputs)
+    return own or int(np.random.default_rng((trial.seed, one_in)).integers(one_in)) == 0
+
+
+def trial_at(trial: Trial, arrays: Sequence[Array]) -> Trial | None:
+    """A trial at other inputs of the same shapes; None where the op has no answer there to compare with."""
+    pairs = zip(trial.arguments, trial.held(arrays), strict=True)
+    leaves = tuple(replace(leaf, array=np.asarray(x, leaf.array.dtype)) for leaf, x in pairs)
+    found = Trial.start(
+        trial.case, replace(trial.inputs_read, leaves=leaves), trial.options, trial.seed + 1
+    )  # other cotangents
+    if isinstance(found, Failure) or [y.shape for y in found.outputs] != [y.shape for y in trial.outputs]:
+        return None
+    well_formed = found.finite and found.ask(found.answer, found.cotangents) is not None
+    trial.forwards += found.forwards
+    trial.backwards += found.backwards
+    return found if well_formed else None

@@ -1,0 +1,92 @@
+"""The clean process from which workers are forked: all of gradcheck is imported, and no code of the user's ever runs.
+
+Run as a program by `gradcheck.workers.launcher`, which asks over one socket: fork a worker that has these descriptors,
+or end that worker and say how it ended. When nobody is left to ask, it ends its workers and itself.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import socket
+import struct
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from .limits import FAREWELL, LOOK
+from .worker import DESCRIPTORS, begin
+
+FORK, FINISH, KILL = b"F", b"W", b"K"
+NUMBER = struct.Struct("=q")
+"""How a process number and an exit status cross the socket."""
+
+
+def main(control: socket.socket) -> None:
+    """Answer until the other end is closed."""
+    workers: set[int] = set()
+    gc.freeze()  # a collection in a worker would copy every page that holds an object
+    try:
+        while True:
+            command, descriptors, _, _ = socket.recv_fds(control, 1, DESCRIPTORS)
+            if command == FORK:
+                workers.add(worker := _fork(control, descriptors))
+                control.sendall(NUMBER.pack(worker))
+            elif command in (FINISH, KILL):
+                (worker,) = NUMBER.unpack(control.recv(NUMBER.size, socket.MSG_WAITALL))
+                control.sendall(NUMBER.pack(end(worker, FAREWELL if command == FINISH else 0.0)))
+                workers.discard(worker)
+            else:
+                return
+    finally:
+        for worker in workers:
+            kill_group(worker)
+
+
+def _fork(control: socket.socket, descriptors: Sequence[int]) -> int:
+    worker = os.fork()
+    if worker == 0:
+        control.close()
+        begin(descriptors)
+    for descriptor in descriptors:
+        os.close(descriptor)
+    return worker
+
+
+def end(worker: int, patience: float) -> int:
+    """Wait for a child so many seconds, end it and what it has started, and return its status as `os.waitpid` gives it.
+
+    Its group is ended before its number is given back, while nobody else can have it.
+    """
+    late = time.monotonic() + patience
+    while time.monotonic() < late and not _has_ended(worker):
+        time.sleep(LOOK)
+    kill_group(worker)
+    for other in _session_of(worker):
+        kill_group(other)
+    _, status = os.waitpid(worker, 0)
+    return status
+
+
+def _has_ended(worker: int) -> bool:
+    return os.waitid(os.P_PID, worker, os.WEXITED | os.WNOWAIT | os.WNOHANG) is not None
+
+
+def _session_of(worker: int) -> list[int]:
+    """The processes of its session that have groups of their own, such as those that a proof judges mutants in."""
+    found = []
+    for name in os.listdir("/proc"):
+        with suppress(OSError, ValueError, IndexError):
+            fields = Path("/proc", name, "stat").read_text().rpartition(")")[2].split()
+            if int(fields[3]) == worker and name != str(worker):
+                found.append(int(name))
+    return found
+
+
+def kill_group(worker: int) -> None:
+    """A worker, and all that it has started in its own group."""
+    for kill in (os.killpg, os.kill):
+        with suppress(ProcessLookupError, PermissionError):
+            kill(worker, signal.SIGKILL)
