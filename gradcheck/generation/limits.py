@@ -163,8 +163,8 @@ LENGTHS = (131, 37, 66, 389, 13, 128, 9, 65)
 66 leaves 2, 128 nothing."""
 
 REDUCTIONS, SHORT_SIDES = (16, 1024, 128, 512), (3, 5)
-"""Lengths of an axis in few digits, the others short, each twice: beyond 256 ones an accumulator in bfloat16 no longer moves; four
-of them make a line of how an error grows. The longest stands second, where the room for planned examples is small."""
+"""Lengths of an axis in few digits, each twice, with others short: beyond 256 ones an accumulator in bfloat16 no longer
+moves; four of them make a line of how an error grows. The longest stands second, where there is little room."""
 
 LOOPS = ((2, 3), (3, 3), (1, 1))
 """Loop axes of ordinary examples, of different lengths and alike, and of size 1."""
