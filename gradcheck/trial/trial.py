@@ -42,7 +42,7 @@ from .inner import allowed, narrow_inside
 from .measuring import Measured, measure
 from .real_op import Gradients, RealOp
 from .twin import Twin, ask_twin
-from .yardstick import ask_yardstick
+from .yardstick import ask_yardstick, wider_inside
 
 
 @dataclass
@@ -291,6 +291,11 @@ class Trial:
     def yardstick(self) -> Twin | Failure | None:
         """The reference's answer in the dtypes of the inputs; None where the case has none."""
         return ask_yardstick(self)
+
+    @cached_property
+    def twin_computes_in(self) -> str | None:
+        """The dtype in which the reference computes inside, where it is wider than that of the inputs."""
+        return wider_inside(self)
 
     @cached_property
     def measured(self) -> Measured | None:

@@ -7,16 +7,25 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gradcheck.adapters.twin import twin_op
+from gradcheck.adapters.twin import computes_wider, twin_op
 from gradcheck.numerics.blocks import copied
 from gradcheck.numerics.precision import widened
 from gradcheck.numerics.tolerance import Array
-from gradcheck.protocol import Failure, call_op, call_vjp
+from gradcheck.protocol import Failure, attempt, call_op, call_vjp
 
 from .twin import Twin
 
 if TYPE_CHECKING:
     from .trial import Trial
+
+
+def wider_inside(trial: Trial) -> str | None:
+    """The dtype in which the twin computes inside, where it is wider than that of its inputs; asked of its forward."""
+    reference = trial.case.reference
+    if reference is None:
+        return None
+    found = attempt(computes_wider, reference, trial.inputs_read.pack([copied(x) for x in trial.inputs]), trial.options)
+    return found if isinstance(found, str) else None
 
 
 def ask_yardstick(

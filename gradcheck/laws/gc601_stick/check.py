@@ -12,7 +12,7 @@ from gradcheck.trial.measuring import Measured
 
 from ..learned import Found, Learned
 from ..reasons import NOISE
-from .findings import STAND_IN, beyond, called, own_rounding
+from .findings import STAND_IN, beyond, called, demanding, own_rounding
 
 
 def _tensors(trial: Trial, measured: Measured) -> list[tuple[Trial, Gate, Sides]]:
@@ -48,6 +48,8 @@ def check(trial: Trial, learned: Learned) -> Iterator[Found]:
             floors[row.argument] = max(row.floor, learned.floor.get(row.argument, math.inf))
         if gate.place is not None:
             yield beyond(whose, gate, sides, gate.place)
+            if gate.place.kind == "error" and whose.twin_computes_in is not None:
+                yield Learned(remarks=(demanding(whose.twin_computes_in, sides),))
         elif gate.own is not None:
             yield Learned(remarks=(own_rounding(gate.own, sides),))
         elif row.undecided:
