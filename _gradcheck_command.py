@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
 
-SUBCOMMANDS = ("run", "prove", "fix", "explain", "replay")
+SUBCOMMANDS = ("run", "prove", "fix", "explain", "replay", "inventory", "skill")
 
 
 class OwnPackage:

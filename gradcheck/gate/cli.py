@@ -12,10 +12,13 @@ from gradcheck.report.events import CORRECT, exit_code
 
 from .command import Command
 from .fix_command import fix_command
+from .inventory_command import inventory_command
 from .judging import judge_all
 from .messages import Asked
 from .prove_command import prove_command
 from .replay import replay, replay_in_worker, snippet_of
+from .skill_command import skill_command
+from .team_options import Team, team_options
 from .writing import Writing
 from .writing_options import writing_options
 
@@ -28,10 +31,12 @@ def main() -> None:
 
 main.add_command(prove_command)
 main.add_command(fix_command)
+main.add_command(inventory_command)
+main.add_command(skill_command)
 
 
 @main.command()
-@click.argument("cases", nargs=-1, required=True)
+@click.argument("cases", nargs=-1)
 @click.option("--examples", type=click.IntRange(min=1), default=100, show_default=True, help="Examples per case.")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of all randomness.")
 @click.option(
@@ -49,6 +54,7 @@ main.add_command(fix_command)
 @click.option("--workers", type=click.IntRange(min=1), default=1, show_default=True, help="Cases judged at a time.")
 @click.option("--in-process", is_flag=True, help="Judge in this process, without limits: for a debugger.")
 @click.option("--hint", "as_hint", is_flag=True, help="For learners: what is right, and a question, no solution.")
+@team_options
 @writing_options
 def run(
     cases: tuple[str, ...],
@@ -60,8 +66,11 @@ def run(
     in_process: bool,
     as_hint: bool,
     writing: Writing,
+    team: Team,
 ) -> None:
     """Judge every case in CASES: path.py or package.module, each optionally ::case-name.
+
+    Without CASES those that [tool.gradcheck] in pyproject.toml names, with what it says of examples, seed and the rest.
 
     Exit codes: 0 every case correct; 1 a gradient is wrong; 2 usage, import or configuration error;
     3 inconclusive, incomplete or nothing ran.
@@ -69,9 +78,11 @@ def run(
     asked = Asked(examples, seed, check_seconds(timeout), least_examples)
     with writing.reserved() as document:
         writing.check()
+        targets = team.select(cases, asked, in_process=in_process)
         with writing.opened(document, hint if as_hint else None) as emit:
-            done = judge_all(cases, asked, emit, workers=workers, in_process=in_process)
-    sys.exit(emit.exit_code(done))
+            judge_all(targets, asked, team.through(emit), workers=workers, in_process=in_process)
+        code = team.exit_code(emit.exit_code(team.end))
+    sys.exit(code)
 
 
 @main.command("replay")

@@ -21,6 +21,10 @@ from .remembered import Remembered
 Emit = Callable[[Event], None]
 
 
+class Enough(Exception):
+    """Raised by ``emit`` to end a run before its last case."""
+
+
 def judge_all(
     targets: Sequence[str], asked: Asked, emit: Emit, *, workers: int = 1, in_process: bool = False
 ) -> RunDone:
@@ -52,7 +56,7 @@ def _judge_here(targets: Sequence[str], asked: Asked, emit: Emit) -> RunDone:
 
 
 def _judge_in_workers(targets: Sequence[str], asked: Asked, emit: Emit, pool: Pool, workers: int) -> RunDone:
-    sources = _sources(targets)
+    sources = sources_of(targets)
     with ThreadPoolExecutor(workers, thread_name_prefix="gradcheck-worker") as threads:
         try:
             # Where there is one source for several workers, each of them loads it at once.
@@ -99,6 +103,8 @@ def _run(
                 continue
             done.append(_done(names[place], outcome, remembered))
             emit(done[-1])
+    except Enough:
+        pass
     except KeyboardInterrupt:
         interrupted = True
     end = RunDone(len(names), tuple(done), time.monotonic() - start, interrupted)
@@ -115,7 +121,7 @@ def _done(name: CaseName, outcome: Outcome, remembered: Remembered) -> CaseDone:
     return CaseDone(name, outcome.seconds, found.report, printed=outcome.printed)
 
 
-def _sources(targets: Sequence[str]) -> list[Source]:
+def sources_of(targets: Sequence[str]) -> list[Source]:
     """The files and modules that the targets name, in order, each with its targets; a file by whichever path."""
     grouped: dict[str, list[str]] = {}
     for target in targets:

@@ -62,7 +62,7 @@ def load_grouped(targets: Sequence[str]) -> list[list[Case]]:
         place = place_of_source(source)  # that a file has two names makes no two files of it
         if place not in modules:
             modules[place] = _load(source)
-        cases = list(dict.fromkeys(_cases_in(modules[place])))
+        cases = list(dict.fromkeys(cases_in(vars(modules[place]))))
         if not cases:
             raise CaseFileError(
                 f"{source} holds no case: assign a gradcheck.Case, or a list of them, to a name at module level"
@@ -100,10 +100,10 @@ def _some(cases: Sequence[Case]) -> str:
     return names if len(cases) <= SHOWN else f"{names} and {len(cases) - SHOWN} more"
 
 
-def _cases_in(module: ModuleType) -> Iterator[Case]:
+def cases_in(module: Mapping[str, Any]) -> Iterator[Case]:
     """Every case at module level, alone or in containers, however deep: one that is overlooked is never judged."""
-    names = [name for name in vars(module) if not (name.startswith("__") and name.endswith("__"))]
-    waiting: list[Any] = [vars(module)[name] for name in reversed(names)]
+    names = [name for name in module if not (name.startswith("__") and name.endswith("__"))]
+    waiting: list[Any] = [module[name] for name in reversed(names)]
     seen: dict[int, Any] = {}  # the containers themselves, so that none of these numbers is given away again
     while waiting:
         value = waiting.pop()

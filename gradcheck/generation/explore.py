@@ -39,7 +39,7 @@ def explore(case: Case, borders: Borders, examples: int, seed: int, visit: Calla
         verbosity=Verbosity.quiet,
         print_blob=False,
     )
-    @hypothesis.given(_examples(case, borders))
+    @hypothesis.given(examples_of(case, borders))
     def attempt(example: Example) -> None:
         nonlocal enough
         if not can_be_drawn(case, example):
@@ -56,7 +56,8 @@ class _Enough(Exception):
     """Ends the exploration."""
 
 
-def _examples(case: Case, borders: Borders) -> Any:
+def examples_of(case: Case, borders: Borders) -> Any:
+    """The strategy of a case's examples, those apart that no op can be asked at."""
     from hypothesis import strategies as st
 
     assert case.parsed is not None

@@ -24,6 +24,7 @@ from .example import Example, can_be_drawn, draw_inputs, judge_example
 from .explore import explore
 from .limits import LARGE_SHARE, OVERTIME, REDRAWN, REGROWN, SCAN_SHARE, SECONDS
 from .memory import is_too_large
+from .observing import is_observed, observe
 from .options import nth_options
 from .planned import planned
 from .shrink import shrink
@@ -217,7 +218,10 @@ class _Hunt:
 
     def judge(self, example: Example) -> Report:
         """Judge one example and count it in."""
+        start = time.monotonic()
         report = self._judged(example, verdict_only=self.verdict_only)
+        if is_observed():
+            observe(self.case, example, report, time.monotonic() - start)
         self.tally.add(example, report)
         self.on_example()
         return report

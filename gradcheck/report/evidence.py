@@ -57,7 +57,8 @@ class Heat:
 
     ``shape`` is that of the argument. A cell is the mean of ``cell`` rows and columns of it, one of each where it is
     small; ``wrong`` says where the two differ by more than is tolerated. ``sizes`` are those of its example: the
-    smallest failing one shows that a gradient is wrong, one of ordinary sizes shows where.
+    smallest failing one shows that a gradient is wrong, one of ordinary sizes shows where. ``witness`` says what the
+    claim is held against.
     """
 
     argument: str
@@ -68,6 +69,7 @@ class Heat:
     measured: tuple[Row, ...]
     wrong: tuple[tuple[bool, ...], ...]
     sizes: Mapping[str, int] = field(default_factory=dict)
+    witness: str = "measured"
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,7 @@ class Evidence:
                     "measured": [_row(row) for row in heat.measured],
                     "wrong": [list(row) for row in heat.wrong],
                     "sizes": dict(heat.sizes),
+                    "witness": heat.witness,
                 }
                 for heat in self.maps
             ],

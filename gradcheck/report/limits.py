@@ -24,7 +24,7 @@ NAMES = 6
 """Names of a list in a hint: what is right is an encouragement, no inventory."""
 
 LONGEST_NAME = 200
-"""Characters of a name in a table: one that is longer was made by a program, and tells its cases apart at its ends."""
+"""Characters of a name in a table: one that is longer was made by a program."""
 
 NARROWEST = 40
 """Characters of a line below which a report is not folded more finely: a number and its error take as many."""

@@ -36,7 +36,7 @@ def plot_report(report: Report) -> Any:
         _curve(figure.add_subplot(grid[row, :]), curve)
     for row, heat in enumerate(evidence.maps, len(evidence.curves)):
         _heat(figure, [figure.add_subplot(grid[row, column]) for column in range(3)], heat)
-    figure._repr_png_ = lambda: _png(figure)  # a notebook shows it, whether or not pyplot was imported
+    vars(figure)["_repr_png_"] = lambda: _png(figure)  # a notebook shows it, whether or not pyplot was imported
     return figure
 
 
@@ -65,7 +65,7 @@ def _heat(figure: Any, axes: list[Any], heat: Heat) -> None:
     gap = claimed - measured
     scale = _largest(claimed, measured)
     off = _largest(gap) if wrong.any() else scale
-    shown = (("claimed", claimed, scale), ("measured", measured, scale), ("claimed − measured", gap, off))
+    shown = (("claimed", claimed, scale), (heat.witness, measured, scale), (f"claimed − {heat.witness}", gap, off))
     part = f"{heat.part} of " if heat.part else ""
     for one, (title, values, size) in zip(axes, shown, strict=True):
         image = one.imshow(values, cmap="RdBu_r", vmin=-size, vmax=size, aspect="auto", interpolation="nearest")

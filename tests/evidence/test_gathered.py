@@ -186,3 +186,41 @@ def test_it_is_json():
 def test_the_same_seed_gives_the_same_evidence():
     one, other = (report_case(Case(sine(2), "(n)->(n)"), examples=3, seed=5).evidence for _ in range(2))
     assert one == other
+
+
+def test_at_low_precision_the_claim_stands_beside_float64():
+    pytest.importorskip("torch")
+    case = Case(tanh_in_bfloat16(1.02), "(n)->(n)", dtype="bfloat16", reference=lambda x: x.tanh())
+    report = report_case(case, examples=3)
+    assert report.errors[0].code == "GC601"
+    assert not report.evidence.curves  # of bfloat16 there are no slopes
+    (shown,) = report.evidence.maps
+    assert shown.witness == "the twin in float64"
+    claimed, golden, wrong = (np.array(part) for part in (shown.claimed, shown.measured, shown.wrong))
+    assert claimed[wrong] == pytest.approx(1.02 * golden[wrong], rel=0.01)
+    assert wrong.any()
+    assert states(report)["GC601"] is State.BROKE
+    assert states(report_vjp(sine(2), np.array([0.3])))["GC601"] is State.NOT_ASKED
+
+
+def tanh_in_bfloat16(factor):
+    def op(x):
+        y = np.tanh(x.astype(np.float32))
+
+        def vjp(dy):
+            return ((factor * (1 - y**2) * dy.astype(np.float32)).astype(x.dtype),)
+
+        return y.astype(x.dtype), vjp
+
+    return op
+
+
+def test_what_a_framework_offers_is_asked_where_it_is_offered():
+    doubled = sine(2)
+
+    def batched(axes):
+        raise NotImplementedError
+
+    doubled.batched = batched
+    assert states(report_vjp(doubled, np.array([0.3])))["GC403"] is not State.NOT_ASKED
+    assert states(report_vjp(sine(2), np.array([0.3])))["GC403"] is State.NOT_ASKED

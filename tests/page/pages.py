@@ -11,6 +11,7 @@ from gradcheck.protocol.source import SourceLine
 from gradcheck.report import Evidence, Finding, Made, Report, Severity
 from gradcheck.report.events import CaseDone, CaseName
 from gradcheck.report.page import run_page
+from gradcheck.report.row import Row
 
 from ..evidence.test_gathered import another_shape, no_conjugate, relu_but_the_last_column, sine
 from ..gate.writers.runs import HOSTILE, correct, error, inconclusive, run_of, wrong
@@ -67,6 +68,7 @@ def hostile(text):
     finding = Finding("GC301", Severity.ERROR, text, text, (0,), text, 1.0, 2.0, 0.1, line, text, True, (text,), made)
     known = {"floor": {text: 1e-9}, "arguments": (text,), "limit": {text: 1e-3}, "sizes": {text: 2}}
     report = Report(text, (finding,), **known, remarks=(text,), snippet=text, reproduce=text)
+    report = replace(report, rows=(replace(ROW, tensor=text, undecided=text),))
     report = replace(report, example={"options": {text: text, "odd": Unprintable()}, "plant": text})
     real = wrongs_once()[1].report.evidence
     evidence = Evidence(
@@ -74,7 +76,10 @@ def hostile(text):
         tuple(replace(curve, argument=text) for curve in real.curves),
         tuple(replace(shown, argument=text, sizes={text: 3}) for shown in real.maps),
     )
-    return CaseDone(CaseName(text, text, 0, text, 1), 0.1, replace(report, evidence=evidence))
+    return CaseDone(CaseName(text, text, 0, text, 1), 0.1, replace(report, evidence=evidence), printed=text)
+
+
+ROW = Row("y", None, 1e-3, 2e-3, 1e-3, 2e-3, 0.25, 1e-2)
 
 
 class Unprintable:
@@ -96,12 +101,14 @@ def wrongs_once():
 
 def whole_page():
     """Every kind of ending."""
+    plain = wrong("plain", code="GC204")
+    plain = replace(plain, report=replace(plain.report, rows=(ROW, replace(ROW, tensor="dx", argument="x", ratio=3.5))))
     cases = [
         correct("fine"),
         *wrongs_once(),
         inconclusive(),
         error(),
-        wrong("plain", code="GC204"),
+        plain,
         correct("good too"),
     ]
     left = (CaseName("mine.py", "never"),)

@@ -8,12 +8,12 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from gradcheck.report import Verdict
-from gradcheck.report.events import ERROR, CaseDone, CaseName, RunDone, RunStarted
+from gradcheck.report.events import ERROR, KNOWN, CaseDone, CaseName, RunDone, RunStarted
 
 VERSION = 1
 """Of the schema. It grows when a field changes its meaning or goes away; new fields may come without."""
 
-WORDS = (*(verdict.value for verdict in Verdict), ERROR)
+WORDS = (*(verdict.value for verdict in Verdict), KNOWN, ERROR)
 """How a case can end."""
 
 
@@ -37,6 +37,9 @@ def run_data(started: RunStarted, done: RunDone) -> dict[str, Any]:
         "seconds": round(done.seconds, 6),
         "counts": {word: words.count(word) for word in WORDS} | {"not_run": done.asked - len(words)},
         "cases": [_case(case) for case in done.cases],
+        "left_out": [asdict(name) for name in started.left_out],
+        "since": started.since or None,
+        "baseline": list(done.problems),
         "not_run": [asdict(name) for name in started.cases if name not in reached],
     }
 
@@ -46,6 +49,8 @@ def _case(done: CaseDone) -> dict[str, Any]:
         "verdict": done.word,
         "seconds": round(done.seconds, 6),
         "error": done.error,
+        "known": done.known or None,
+        "printed": done.printed,
         "report": None if done.report is None else done.report.to_dict(),
     }
 

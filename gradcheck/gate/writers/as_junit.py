@@ -11,14 +11,17 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from xml.etree import ElementTree
 
+from gradcheck.foreign import shown, shown_lines
 from gradcheck.report import Verdict
-from gradcheck.report.events import CaseDone, CaseName, RunDone, RunStarted
-from gradcheck.report.foreign import one_line, printable
+from gradcheck.report.events import KNOWN, CaseDone, CaseName, RunDone, RunStarted
 from gradcheck.report.text import headline
 
 
 def as_junit(started: RunStarted, done: RunDone) -> str:
-    """The whole run. Wrong is a failure; inconclusive, without a verdict and not reached are errors: none passes."""
+    """The whole run. Wrong is a failure; inconclusive, without a verdict and not reached are errors: none passes.
+
+    What a baseline lists is skipped; a baseline that is out of date is no testcase, and the exit code alone shows it.
+    """
     ended = {case.case: case for case in done.cases}
     when = datetime.now(UTC) - timedelta(seconds=done.seconds)
     suites = ElementTree.Element("testsuites")
@@ -33,7 +36,7 @@ def _suite(
     number: int, target: str, names: Sequence[CaseName], done: Sequence[CaseDone | None], when: datetime
 ) -> ElementTree.Element:
     wrong = sum(case is not None and case.word == Verdict.WRONG for case in done)
-    right = sum(case is not None and case.word == Verdict.CORRECT for case in done)
+    right = sum(case is not None and case.word in (Verdict.CORRECT, KNOWN) for case in done)
     suite = ElementTree.Element(
         "testsuite",
         name=_text(target),
@@ -65,15 +68,17 @@ def _testcase(name: CaseName, done: CaseDone | None) -> ElementTree.Element:
     if done is None:
         message = "the run ended before this case was judged"
         ElementTree.SubElement(testcase, "error", message=message, type="not run")
+    elif done.known:
+        ElementTree.SubElement(testcase, "skipped")
     elif done.report is None:
         found = ElementTree.SubElement(testcase, "error", message=_text(done.error or ""), type=done.word)
-        found.text = printable(done.error or "")
+        found.text = shown_lines(done.error or "")
     elif done.report.verdict is not Verdict.CORRECT:
         is_wrong = done.report.verdict is Verdict.WRONG
         kind = done.report.errors[0].code if is_wrong else done.word
         tag = "failure" if is_wrong else "error"
         found = ElementTree.SubElement(testcase, tag, message=_text(headline(done.report)), type=kind)
-        found.text = printable(str(done.report))
+        found.text = shown_lines(str(done.report))
     return testcase
 
 
@@ -84,7 +89,7 @@ def _classname(target: str) -> str:
 
 def _text(text: str) -> str:
     """An attribute: one line of characters that XML allows."""
-    return one_line(text, None)
+    return shown(text, len(text) + 4)
 
 
 def _seconds(seconds: float) -> str:

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 
 from rich.cells import cell_len, set_cell_size
 
+from gradcheck.foreign import shown
 from gradcheck.gate.limits import LEAST_NAME
 from gradcheck.report import Report, Verdict
 from gradcheck.report.events import CaseDone
-from gradcheck.report.foreign import one_line
+from gradcheck.report.limits import LONGEST_NAME
 from gradcheck.report.text import show_floor
 
 _ABSENT = "-"
@@ -39,7 +40,7 @@ class Column:
 
 def columns_for(names: Sequence[str], width: int | None) -> list[Column]:
     """Verdict and case, and the numbers that fit into so many cells beside them; all of them where width is None."""
-    longest = max([cell_len(one_line(name)) for name in names] + [len("case")])
+    longest = max([cell_len(shown(name, LONGEST_NAME)) for name in names] + [len("case")])
     columns = [replace(_CASE, width=longest), *_NUMBERS]
     if width is None:
         return columns
@@ -63,7 +64,7 @@ def _floor(report: Report) -> str:
 
 
 VERDICT = Column("verdict", len("inconclusive") + 1, lambda done: done.word, is_text=True)
-_CASE = Column("case", 0, lambda done: one_line(done.case.name), is_text=True)
+_CASE = Column("case", 0, lambda done: shown(done.case.name, LONGEST_NAME), is_text=True)
 _NUMBERS = (
     Column("examples", len("examples"), _of_report(lambda report: str(report.examples))),
     Column("floor", len("floor") + 2, _of_report(_floor)),

@@ -10,10 +10,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from gradcheck.foreign import shown, shown_lines
 from gradcheck.gate.limits import ANNOTATIONS
 from gradcheck.report import Finding, Report, Verdict
 from gradcheck.report.events import ERROR, CaseDone, Event, RunDone, RunStarted
-from gradcheck.report.foreign import one_line, printable
 from gradcheck.report.origins import headline_line
 
 from .summary import job_summary
@@ -64,34 +64,37 @@ class GitHub:
             case RunStarted():
                 self.started = event
             case RunDone() if self.started is not None:
-                for annotation in annotate(event, Path(self.environment.get("GITHUB_WORKSPACE") or Path.cwd())):
-                    print(annotation)
-                self._summarize(self.started, event)
+                for line in on_github(self.started, event, self.environment):
+                    print(line)
 
-    def _summarize(self, started: RunStarted, done: RunDone) -> None:
-        path = self.environment.get("GITHUB_STEP_SUMMARY")
-        if not path:
-            return
-        try:
-            with open(path, "a", encoding="utf-8") as file:
-                file.write(job_summary(started, done))
-        except OSError as error:
-            print(f"gradcheck: no job summary, {path} could not be written: {error.strerror}", file=sys.stderr)
+
+def on_github(started: RunStarted, done: RunDone, environment: Mapping[str, str] = os.environ) -> Iterator[str]:
+    """The annotations of a run, a line each; the summary of the job is written on the way."""
+    yield from map(str, annotate(done, Path(environment.get("GITHUB_WORKSPACE") or Path.cwd())))
+    path = environment.get("GITHUB_STEP_SUMMARY")
+    if not path:
+        return
+    try:
+        with open(path, "a", encoding="utf-8") as file:
+            file.write(job_summary(started, done))
+    except OSError as error:
+        print(f"gradcheck: no job summary, {path} could not be written: {error.strerror}", file=sys.stderr)
 
 
 def annotate(done: RunDone, root: Path) -> list[Annotation]:
     """At most ten, the worst first; where there are more, the last says how many."""
-    found = [one for word in WORST_FIRST for case in done.cases if case.word == word for one in _of_case(case, root)]
+    found = [Annotation("error", "gradcheck: baseline", problem) for problem in done.problems]
+    found += [one for word in WORST_FIRST for case in done.cases if case.word == word for one in _of_case(case, root)]
     if len(found) <= ANNOTATIONS:
         return found
-    shown = found[: ANNOTATIONS - 1]
-    rest = f"and {len(found) - len(shown)} more: see the log of this step, or its summary"
-    return [*shown, Annotation(found[len(shown)].level, "gradcheck: more than GitHub shows", rest)]
+    first = found[: ANNOTATIONS - 1]
+    rest = f"and {len(found) - len(first)} more: see the log of this step, or its summary"
+    return [*first, Annotation(found[len(first)].level, "gradcheck: more than GitHub shows", rest)]
 
 
 def _of_case(done: CaseDone, root: Path) -> Iterator[Annotation]:
     """One for each line in which something is wrong; for what has no such line, one at the op."""
-    name, report, op = one_line(done.case.name), done.report, (done.case.file, done.case.line)
+    name, report, op = shown(done.case.name), done.report, (done.case.file, done.case.line)
     if report is None:
         yield Annotation("error", f"{name}: no verdict", done.error or "", *_place(op, root))
     elif report.verdict is Verdict.INCONCLUSIVE:
@@ -127,7 +130,7 @@ def _place(place: tuple[str | None, int | None], root: Path) -> tuple[str | None
 
 def _data(text: str) -> str:
     """The message of a workflow command: what would end it is escaped."""
-    return printable(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return shown_lines(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:

@@ -6,10 +6,10 @@ import html
 import re
 from collections.abc import Iterator, Sequence
 
+from gradcheck.foreign import shown, shown_lines
 from gradcheck.gate.limits import SUMMARY
 from gradcheck.report import Verdict
-from gradcheck.report.events import ERROR, CaseDone, RunDone, RunStarted
-from gradcheck.report.foreign import one_line, printable
+from gradcheck.report.events import ERROR, KNOWN, CaseDone, RunDone, RunStarted
 from gradcheck.report.origins import headline_line
 from gradcheck.report.text import show_floor
 
@@ -37,12 +37,14 @@ def job_summary(started: RunStarted, done: RunDone) -> str:
 
 def _head(started: RunStarted, done: RunDone) -> str:
     words = [case.word for case in done.cases]
-    counts = ", ".join(f"{words.count(word)} {word}" for word in (Verdict.CORRECT, *_ORDER) if word in words)
+    counts = ", ".join(f"{words.count(word)} {word}" for word in (Verdict.CORRECT, *_ORDER, KNOWN) if word in words)
     missing = f", {done.asked - len(words)} not run" if len(words) < done.asked else ""
+    missing += f", {done.left_out} left out since unchanged" if done.left_out else ""
     stopped = ", interrupted" if done.interrupted else ""
+    stale = "".join(f"- baseline: {_cell(problem)}\n" for problem in done.problems)
     return (
         f"### Gradients: {counts or 'nothing judged'}{missing}{stopped}\n\n"
-        f"{started.examples} examples a case, seed {started.seed}, {done.seconds:.1f} s\n\n"
+        f"{started.examples} examples a case, seed {started.seed}, {done.seconds:.1f} s\n\n{stale}{stale and chr(10)}"
     )
 
 
@@ -76,9 +78,9 @@ def _row(case: CaseDone) -> str:
 
 
 def _details(case: CaseDone) -> str:
-    text = printable(str(case.report) if case.report else case.error or "")
+    text = shown_lines(str(case.report) if case.report else case.error or "")
     fence = "`" * max(3, *(len(run) + 1 for run in re.findall("`+", text)), 3)
-    summary = f"{case.word}: {html.escape(one_line(case.case.name))}"
+    summary = f"{case.word}: {html.escape(shown(case.case.name))}"
     return f"\n<details><summary>{summary}</summary>\n\n{fence}text\n{text}\n{fence}\n\n</details>\n"
 
 
@@ -97,4 +99,4 @@ def _correct(cases: Sequence[CaseDone]) -> str:
 
 def _cell(text: str) -> str:
     """Text in a table: nothing in it is Markdown or HTML, and no link or mention comes of it."""
-    return _MARKDOWN.sub(lambda found: f"&#{ord(found.group())};", html.escape(one_line(text), quote=False))
+    return _MARKDOWN.sub(lambda found: f"&#{ord(found.group())};", html.escape(shown(text), quote=False))

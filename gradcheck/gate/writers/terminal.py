@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -11,16 +12,18 @@ from rich.console import Console
 from rich.progress import Progress, TaskID
 from rich.text import Text
 
+from gradcheck.foreign import shown, shown_lines
 from gradcheck.gate.progress import progress_bar
 from gradcheck.laws.reasons import RAISED
 from gradcheck.report import Report, Severity, Verdict
 from gradcheck.report.events import CORRECT, CaseDone, Event, ExampleJudged, RunDone, RunStarted
-from gradcheck.report.foreign import one_line, printable
+from gradcheck.report.limits import LONGEST_NAME
+from gradcheck.report.text import headline
 
 from .as_json import WORDS
 from .columns import VERDICT, Column, columns_for
 
-STYLES = {"correct": "green", "wrong": "bold red", "inconclusive": "yellow", "error": "bold magenta"}
+STYLES = {"correct": "green", "wrong": "bold red", "inconclusive": "yellow", "known": "yellow", "error": "bold magenta"}
 
 
 @dataclass
@@ -60,7 +63,7 @@ class Terminal:
                 self.examples = event.examples
                 self._head(event)
             case ExampleJudged():
-                name = one_line(event.case.name)
+                name = shown(event.case.name, LONGEST_NAME)
                 self.progress.update(self.bar, advance=1, total=self.examples, description=name)
             case CaseDone():
                 self.progress.reset(self.bar)
@@ -73,6 +76,10 @@ class Terminal:
     def _head(self, run: RunStarted) -> None:
         if not self.quiet:
             self._print(f"seed {run.seed}, {run.examples} examples a case")
+            if run.left_out:
+                names = ", ".join(map(str, run.left_out))
+                self._print(f"left out, since nothing that they judge differs from {run.since}: {names}")
+        if not self.quiet and run.cases:
             self._print(" ".join([VERDICT.head(), *(column.head() for column in self.columns)]))
 
     def _row(self, done: CaseDone) -> None:
@@ -86,8 +93,12 @@ class Terminal:
         for row in rows:
             if row.error is not None:
                 self._print(f"\nerror: {row.case}: {row.error}")
+            elif row.report and row.known and not self.verbose:
+                self._print(f"\nknown, {row.known}: {headline(row.report)}")
             elif row.report and (self.verbose or row.report.verdict is not Verdict.CORRECT):
                 self._print(f"\n{self.write(row.report)}")
+            if self.verbose and row.printed.strip():
+                self._print("  printed meanwhile:\n" + textwrap.indent(row.printed.rstrip(), "    "))
         if self.quiet or self.verbose:  # said nowhere, or in the reports themselves
             return
         remarks = [(row.case, remark) for row in rows for remark in _remarks(row)]
@@ -109,12 +120,15 @@ class Terminal:
         words = [row.word for row in run.cases]
         counts = ", ".join(f"{words.count(word)} {word}" for word in WORDS if word in words)
         missing = f", {run.asked - len(words)} not run" if len(words) < run.asked else ""
+        missing += f", {run.left_out} left out" if run.left_out else ""
+        for problem in run.problems:
+            self._print(f"\nbaseline: {problem}")
         self._print(f"\n{counts or 'nothing judged'}{missing} in {run.seconds:.1f} s")
 
     def _print(self, text: str | Text) -> None:
         """Print what holds names and sentences of the user's: nothing in them is obeyed."""
-        shown = printable(text) if isinstance(text, str) else text
-        self.console.print(shown, markup=False, highlight=False, emoji=False, soft_wrap=True)
+        line = shown_lines(text) if isinstance(text, str) else text
+        self.console.print(line, markup=False, highlight=False, emoji=False, soft_wrap=True)
 
 
 def _remarks(row: CaseDone) -> list[str]:

@@ -15,10 +15,8 @@ from ..learned import Learned
 
 
 def check(trial: Trial, learned: Learned) -> Iterator[Finding]:
-    """Compare every output with the twin's, within rounding; of few digits in float64."""
+    """Compare every output with the twin's, within rounding; of few digits it is GC601 that does."""
     if trial.golden is not None:
-        if trial.golden.own:
-            yield from check(trial.golden.trial, learned)
         return
     trial = trial.of_the_value
     twin = trial.twin

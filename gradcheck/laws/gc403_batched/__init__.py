@@ -9,4 +9,5 @@ LAW = Law(
     "A batch (op.batched, vmap), whichever inputs have a batch axis, gives what a loop over its examples gives.",
     check.check,
     clues=Clues(name="batched"),
+    applies=check.applies,
 )

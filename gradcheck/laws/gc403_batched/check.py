@@ -25,14 +25,23 @@ _CAUSE = "the batching rule takes the batch axis for one of the example's own, o
 Mask = tuple[bool, ...]
 
 
+def applies(trial: Trial) -> bool:
+    """Whether an op has batches, and they are asked at this point."""
+    return bool(_offers(trial)) and is_asked(trial, BATCHED_SELDOM)
+
+
+def _offers(trial: Trial) -> list[str]:
+    return [offer for offer in ("batched", "per_example") if offered(trial.case.op, offer) is not None]
+
+
 def check(trial: Trial, learned: Learned) -> Iterator[Finding]:
     """A batch of two, this point and another: all inputs with a batch axis, then all but each.
 
     The first failure counts. An op whose ``batched`` raises NotImplementedError has none. Where a framework derived
     the rules (``derived``) nobody's is on trial, and what disagrees is a hazard.
     """
-    offers = [offer for offer in ("batched", "per_example") if offered(trial.case.op, offer) is not None]
-    if not offers or not trial.finite or not is_asked(trial, BATCHED_SELDOM):
+    offers = _offers(trial)
+    if not applies(trial) or not trial.finite:
         return
     trial = trial.of_the_value
     for offer in offers:

@@ -9,4 +9,5 @@ LAW = Law(
     "Compiled (op.compiled: jit, torch.compile), an op gives what it gives eagerly, also with one array in two places.",
     check.check,
     clues=Clues(name="compiled"),
+    applies=check.applies,
 )

@@ -21,6 +21,12 @@ from ..learned import Found, Learned
 from ..limits import COMPILED_SELDOM
 
 
+def applies(trial: Trial) -> bool:
+    """Whether an op can be compiled, and that is asked at this point."""
+    can = any(offered(trial.case.op, name) is not None for name in ("compiled", "opcheck"))
+    return can and is_asked(trial, COMPILED_SELDOM)
+
+
 def check(trial: Trial, learned: Learned) -> Iterator[Found]:
     """Ask the compiled op at the same inputs, and with one array in two places where two have the same shape.
 
@@ -28,7 +34,7 @@ def check(trial: Trial, learned: Learned) -> Iterator[Found]:
     are rows beside these.
     """
     compiled, opcheck = (offered(trial.case.op, name) for name in ("compiled", "opcheck"))
-    if (compiled is not None or opcheck is not None) and trial.finite and is_asked(trial, COMPILED_SELDOM):
+    if applies(trial) and trial.finite:
         trial = trial.of_the_value
         if compiled is not None:
             found = _judge(trial, compiled, None) or _with_one_twice(trial, compiled)

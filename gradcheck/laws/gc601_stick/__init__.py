@@ -12,4 +12,5 @@ LAW = Law(
     of_the_backward=True,
     rests_on="reference",
     clues=Clues(looks=(Look.VALUES,), shared="value"),
+    applies=lambda trial: trial.measured is not None,
 )

@@ -10,4 +10,5 @@ LAW = Law(
     check.check,
     over_examples=check.over_examples,
     clues=Clues(name="cut-off", sentence="results are cut off instead of rounded to the nearest"),
+    applies=lambda trial: trial.measured is not None,
 )

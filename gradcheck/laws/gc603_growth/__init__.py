@@ -10,4 +10,5 @@ LAW = Law(
     check.check,
     over_examples=check.over_examples,
     clues=Clues(name="accumulator", sentence="sums are added up in too few digits"),
+    applies=lambda trial: trial.measured is not None,
 )

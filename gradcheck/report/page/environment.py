@@ -11,7 +11,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from ..foreign import printable
+from gradcheck.foreign import shown_lines
 
 _FOLDER = Path(__file__).parent / "templates"
 
@@ -48,14 +48,14 @@ def digest(text: str) -> str:
 
 
 def _printable(value: Any) -> Any:
-    return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    return shown_lines(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _ticked(sentence: str) -> Markup:
     """A sentence of a report: what stands between backticks is code."""
-    parts = [escape(printable(part)) for part in sentence.split("`")]
+    parts = [escape(shown_lines(part)) for part in sentence.split("`")]
     if len(parts) % 2 == 0:  # one is left over, and so means something else
-        return escape(printable(sentence))
+        return escape(shown_lines(sentence))
     return Markup("").join(
         Markup("<code>{}</code>").format(part) if number % 2 else part for number, part in enumerate(parts)
     )

@@ -52,8 +52,8 @@ def draw_heat(heat: Heat) -> Heats:
     off = _largest(differences) if any(map(any, heat.wrong)) else scale  # else rounding would be painted as a gap
     maps = [
         _draw("claimed", heat.claimed, scale, heat.wrong),
-        _draw("measured", heat.measured, scale, heat.wrong),
-        _draw("claimed − measured", differences, off, heat.wrong),
+        _draw(heat.witness, heat.measured, scale, heat.wrong),
+        _draw(f"claimed − {heat.witness}", differences, off, heat.wrong),
     ]
     part = f"{heat.part} of " if heat.part else ""
     return Heats(f"{part}{heat.argument}", maps, tuple(_notes(heat)))

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from gradcheck.foreign import repeated, shown
 from gradcheck.protocol.source import SourceLine
 
-from ..events import ERROR, CaseDone, CaseName
+from ..events import ERROR, KNOWN, CaseDone, CaseName
 from ..evidence import AskedLaw, State
 from ..finding import Finding, Verdict
-from ..foreign import one_line
 from ..made import Made
 from ..origins import by_origin, headline_line
 from ..report import Report
@@ -21,10 +21,17 @@ from ..text import headline, show_floor
 from .curve import Drawing, draw_curve
 from .heat import Heats, draw_heat
 
-ORDER = (Verdict.WRONG, ERROR, Verdict.INCONCLUSIVE, Verdict.CORRECT)
+ORDER = (Verdict.WRONG, ERROR, Verdict.INCONCLUSIVE, KNOWN, Verdict.CORRECT)
 """The worst first."""
 
-_FAMILIES = (("GC1", "form"), ("GC2", "behaviour"), ("GC3", "values"), ("GC4", "second order"), ("GC5", "training"))
+_FAMILIES = (
+    ("GC1", "form"),
+    ("GC2", "behaviour"),
+    ("GC3", "values"),
+    ("GC4", "order"),
+    ("GC5", "training"),
+    ("GC6", "precision"),
+)
 
 
 @dataclass(frozen=True)
@@ -162,10 +169,5 @@ def _is_there(line: SourceLine | None, made: Made) -> bool:
 
 
 def _shown(value: object) -> str:
-    """The value of an option of the user's, whose ``repr`` may fail."""
-    if isinstance(value, str):
-        return one_line(value)
-    try:
-        return one_line(repr(value))
-    except Exception:  # noqa: BLE001 - the user's own
-        return f"a {type(value).__name__}"
+    """The value of an option of the user's."""
+    return shown(value) if isinstance(value, str) else repeated(value)

@@ -64,7 +64,7 @@ def run_process(folder, *arguments, examples=4, **more):
 
 def run_gate(*arguments, examples=4, env=None):
     """Run the command here, in this process and the folder that it is in."""
-    words = ["run", *arguments, "--examples", str(examples)]
+    words = ["run", *arguments, "--in-process", "--examples", str(examples)]
     return CliRunner().invoke(main, words, env=dict.fromkeys(PLAIN) | (env or {}))
 
 
@@ -83,10 +83,10 @@ def gate(tmp_path, monkeypatch):
 
 @pytest.fixture
 def shell(tmp_path):
-    """Run ``gradcheck run --examples 4`` and what follows it, as a shell reads that."""
+    """Run ``gradcheck run --in-process --examples 4`` and what follows it, as a shell reads that."""
 
     def run(rest):
-        words = shlex.join([sys.executable, "-m", "gradcheck", "run", "--examples", "4"])
+        words = shlex.join([sys.executable, "-m", "gradcheck", "run", "--in-process", "--examples", "4"])
         how = {"cwd": tmp_path, "env": plain_environment(), "text": True, "capture_output": True, "timeout": 60}
         return subprocess.run(["bash", "-c", f"set -o pipefail; {words} {rest}"], **how)
 

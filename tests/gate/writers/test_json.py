@@ -88,7 +88,7 @@ def test_each_case_has_its_place_and_its_verdict(document, answer):
         "vacuous": "inconclusive",
         "broken": "error",
     }
-    assert document["counts"] == {"correct": 1, "wrong": 2, "inconclusive": 1, "error": 1, "not_run": 0}
+    assert document["counts"] == {"correct": 1, "wrong": 2, "inconclusive": 1, "known": 0, "error": 1, "not_run": 0}
     assert document["exit_code"] == 1
     assert {(row["target"], row["file"], row["number"]) for row in rows.values()} == {("mine.py", "mine.py", 0)}
     written = {name: answer[1][row["line"] - 1].strip() for name, row in rows.items()}
@@ -109,6 +109,7 @@ def test_standard_output_holds_nothing_else(case_file, tmp_path):
     assert {"from Python", "from C", "op"} <= set(ran.stderr.replace("from C", "from C\n").splitlines())
     ran = run_process(tmp_path, "mine.py", "--json", "-")
     assert json.loads(ran.stdout)["counts"]["correct"] == 2
+    assert "op\n" in json.loads(ran.stdout)["cases"][0]["printed"]
     assert "2 correct" in ran.stderr
 
 

@@ -83,7 +83,7 @@ def in_terminal(folder, width, *arguments, **environment):
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, width, 0, 0))
     process = subprocess.Popen(
-        [sys.executable, "-m", "gradcheck", "run", *arguments],
+        [sys.executable, "-m", "gradcheck", "run", "--in-process", *arguments],
         cwd=folder,
         stdin=theirs,
         stdout=theirs,

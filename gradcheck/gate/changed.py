@@ -1,0 +1,211 @@
+"""Which cases have something of theirs changed since a revision of git.
+
+Two versions of a file are compared by its names: a function of it is changed where its syntax tree is. Comments and
+blanks change nothing, and a change elsewhere in the file neither. Where a case file itself differs outside the
+functions that ops are made of, all its cases are judged; so are those of which nothing can be told.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import subprocess
+import sys
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from gradcheck.errors import CaseFileError, UsageError
+from gradcheck.plain import from_plain
+from gradcheck.protocol import Case
+from gradcheck.report.events import CaseName
+from gradcheck.workers.asked import Ended
+from gradcheck.workers.channel import Channel
+
+from .depends import Name, depends_on
+from .judging import sources_of
+from .limits import LOADING
+from .loading import load_grouped, name_cases
+from .messages import Asked
+from .pool import advice, start
+
+
+class Revision:
+    """The files of a repository as they were at a revision, beside how they are in the working tree."""
+
+    def __init__(self, base: str, folder: Path) -> None:
+        top = _git(folder, "rev-parse", "--show-toplevel")
+        if top is None:
+            raise UsageError(f"--changed asks git, and {folder} lies in no repository of it")
+        commit = _git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{base}^{{commit}}")
+        if commit is None:
+            raise UsageError(f"--changed {base}: git knows no such revision; in a shallow clone it has to be fetched")
+        self.root = Path(top.strip()).resolve()
+        self.commit = commit.strip()
+        self._old = cache(self._read_old)
+        self._new = cache(self._read_new)
+
+    def is_own(self, file: str) -> bool:
+        """Whether a file belongs to the repository, and is no installed package in it."""
+        path = Path(file)
+        return (
+            path.suffix == ".py"
+            and path.resolve().is_relative_to(self.root)
+            and not {"site-packages", "dist-packages"} & set(path.parts)
+        )
+
+    def differs(self, name: Name) -> bool:
+        """Whether what a name stands for is not what it was; True where that cannot be read."""
+        file, word = name
+        old, new = self._old(file), self._new(file)
+        if old is None or new is None:
+            return True
+        if word not in new:
+            return old != new
+        return old.get(word) != new[word]
+
+    def differs_elsewhere(self, file: str, apart: Collection[str]) -> bool:
+        """Whether a file differs in anything but these names."""
+        old, new = self._old(file), self._new(file)
+        if old is None or new is None:
+            return True
+        return {k: v for k, v in old.items() if k not in apart} != {k: v for k, v in new.items() if k not in apart}
+
+    def _read_old(self, file: str) -> dict[str, list[str]] | None:
+        known = Path(file).resolve().relative_to(self.root).as_posix()
+        return _pieces(_git(self.root, "show", f"{self.commit}:{known}"))
+
+    def _read_new(self, file: str) -> dict[str, list[str]] | None:
+        try:
+            return _pieces(Path(file).read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError):
+            return None
+
+
+@dataclass(frozen=True)
+class Since:
+    """What a process is asked that loads the cases of these targets: which have changed since a revision."""
+
+    targets: tuple[str, ...]
+    base: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """Of one case, whether it has to be judged again."""
+
+    name: CaseName
+    is_changed: bool
+
+
+ANSWERS = {"refused": str, "told": tuple[Told, ...]}
+
+
+def changed_in_workers(targets: Sequence[str], base: str, asked: Asked) -> list[Told]:
+    """Of every case of the targets, whether it has changed, told by a process for each file that holds cases.
+
+    UsageError where git cannot be asked; CaseFileError where cases cannot be loaded.
+    """
+    Revision(base, Path.cwd())
+    found: list[Told] = []
+    for source in sources_of(targets):
+        worker = start("gradcheck.gate.changed:tell_changed", Since(source.targets, base), ANSWERS, asked.seed, None)
+        try:
+            answer = worker.answer(max(LOADING, asked.seconds))
+        finally:
+            worker.close()
+        if isinstance(answer, Ended):
+            raise CaseFileError(f"{source.name} could not be imported: its process {answer.message}{advice(answer)}")
+        if answer[0] == "refused":
+            raise UsageError(answer[1])
+        found += answer[1]
+    return found
+
+
+def tell_changed(channel: Channel, about: Any) -> None:
+    """The same from inside such a process."""
+    wanted = from_plain(Since, about)
+    try:
+        channel.send("told", changed_here(wanted.targets, wanted.base))
+    except UsageError as error:
+        channel.send("refused", str(error))
+
+
+def changed_here(targets: Sequence[str], base: str) -> list[Told]:
+    """The same where the cases are loaded in this process."""
+    groups = load_grouped(targets)
+    names = [name for group in name_cases(targets, groups) for name in group]
+    cases = [case for group in groups for case in group]
+    pairs = [(case, file_of(name.target)) for case, name in zip(cases, names, strict=True)]
+    return [Told(name, is_changed) for name, is_changed in zip(names, changed(pairs, base, Path.cwd()), strict=True)]
+
+
+def file_of(target: str) -> str:
+    """The file of a target, whose cases have been loaded."""
+    return target if target.endswith(".py") else str(getattr(sys.modules[target], "__file__", None) or target)
+
+
+def changed(cases: Sequence[tuple[Case, str]], base: str, folder: Path) -> list[bool]:
+    """Of each case, beside the file that holds it, whether it has to be judged again.
+
+    UsageError where git cannot be asked.
+    """
+    revision = Revision(base, folder)
+    needs = [depends_on(case, revision.is_own) for case, _ in cases]
+    apart: dict[str, set[str]] = {}
+    for found in needs:
+        for file, word in found or ():
+            apart.setdefault(os.path.realpath(file), set()).add(word)
+    whole = {
+        file: not revision.is_own(file) or revision.differs_elsewhere(file, apart.get(os.path.realpath(file), ()))
+        for file in {file for _, file in cases}
+    }
+    return [
+        found is None or whole[file] or any(map(revision.differs, found))
+        for found, (_, file) in zip(needs, cases, strict=True)
+    ]
+
+
+def _git(folder: Path, *words: str) -> str | None:
+    """What git answers; None where it refuses."""
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(folder), *words], capture_output=True, encoding="utf-8", errors="replace", check=False
+        )
+    except OSError:
+        raise UsageError("--changed asks git, and there is no command git") from None
+    return done.stdout if done.returncode == 0 else None
+
+
+def _pieces(text: str | None) -> dict[str, list[str]] | None:
+    """The statements at the top level of a source, by the names that they bind; "" for those that bind none."""
+    try:
+        tree = None if text is None else ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError):
+        return None
+    if tree is None:
+        return None
+    found: dict[str, list[str]] = {}
+    for statement in tree.body:
+        if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
+            continue  # a docstring
+        written = ast.dump(statement)
+        for name in _bound(statement) or {""}:
+            found.setdefault(name, []).append(written)
+    return found
+
+
+def _bound(statement: ast.stmt) -> set[str]:
+    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return {statement.name}
+    found: set[str] = set()
+    for node in ast.walk(statement):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            found.add(node.name)
+        elif isinstance(node, ast.alias):
+            found.add((node.asname or node.name).partition(".")[0])
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            found.add(node.id)
+    return found

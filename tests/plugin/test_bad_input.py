@@ -1,0 +1,85 @@
+"""What is put wrongly is one sentence, and no run is green without having judged what it names."""
+
+import pytest
+
+from .conftest import CASES
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--gradcheck-examples=0"], "--gradcheck-examples is 0: it is a whole number, 1 or larger"),
+        (["--gradcheck-examples=many"], "--gradcheck-examples is many: it is a whole number, 1 or larger"),
+        (["--gradcheck-seed=-1"], "--gradcheck-seed is -1: it is a whole number, 0 or larger"),
+        (["--gradcheck-timeout=nan"], "--gradcheck-timeout is nan"),
+        (["--gradcheck-timeout=soon"], "--gradcheck-timeout is soon: it is a number of seconds, larger than 0"),
+        (["--gradcheck-baseline=nowhere.json"], "nowhere.json cannot be read: No such file or directory"),
+        (["-o", "gradcheck_case_files=nowhere.py"], "gradcheck_case_files names nowhere.py, which is no file of"),
+    ],
+    ids=lambda value: value[-1] if isinstance(value, list) else "",
+)
+def test_options_that_make_no_sense_end_the_run_at_once(project, arguments, sentence):
+    project.write(test_mine="def test_plain():\n    pass\n")
+    done = project.pytest(*arguments)
+    assert done.code == pytest.ExitCode.USAGE_ERROR
+    assert sentence in done.errors
+    assert "Traceback" not in done.errors + done.text
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("gradcheck_cases = []\n", "gradcheck_cases of test_mine.py holds no case"),
+        ("gradcheck_cases = 3\n", "gradcheck_cases of test_mine.py holds no case"),
+    ],
+)
+def test_cases_that_are_none_are_an_error(project, text, sentence):
+    project.write(test_mine=text)
+    done = project.pytest()
+    assert sentence in done.text
+    assert done.code == pytest.ExitCode.INTERRUPTED
+    assert "Traceback" not in done.text
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [("x = 1 +\n", "SyntaxError"), ("", "holds no case"), ("raise RuntimeError('no')\n", "RuntimeError: no (line 1)")],
+)
+def test_a_case_file_that_is_none_is_an_error(project, text, sentence):
+    project.write(cases=text)
+    done = project.pytest("-o", "gradcheck_case_files=cases.py")
+    assert sentence in done.text
+    assert done.code == pytest.ExitCode.INTERRUPTED
+    assert "Traceback" not in done.text
+
+
+def test_a_case_that_cannot_be_judged_fails_beside_the_others(project):
+    project.write(test_mine=f"{CASES}\ngradcheck_cases = [RIGHT, Case(lambda x: x, '(n)->(n)', name='broken')]\n")
+    done = project.pytest()
+    assert done.outcomes() == {"failed": 1, "passed": 1}
+    assert "pair (y, vjp)" in done.text
+    assert done.section()[0].startswith("1 correct, 1 error")
+
+
+OWN = "def gradcheck_naive(f, x):\n    return True\n"
+
+
+def test_a_project_with_a_gradcheck_of_its_own_runs_as_ever(project):
+    project.write(
+        gradcheck=OWN,
+        test_mine="from gradcheck import gradcheck_naive\ndef test_it():\n    assert gradcheck_naive(1, 2)\n",
+    )
+    assert project.pytest(examples=None).outcomes() == {"passed": 1}
+
+
+def test_beside_it_case_files_are_judged_by_the_package(project):
+    project.write(gradcheck=OWN, cases=CASES, test_mine="def test_plain():\n    pass\n")
+    done = project.pytest("-o", "gradcheck_case_files=cases.py")
+    assert done.outcomes() == {"failed": 1, "passed": 2}, done.text
+
+
+def test_where_both_are_asked_for_a_sentence_says_which_file_is_in_the_way(project):
+    project.write(gradcheck=OWN, test_a="import gradcheck as own\ndef test_it(gradcheck):\n    pass\n")
+    done = project.pytest(examples=None)
+    assert "gradcheck.py is imported under the name of the package gradcheck" in done.text
+    assert done.outcomes() == {"error": 1}
