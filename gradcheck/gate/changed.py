@@ -24,12 +24,14 @@ from gradcheck.report.events import CaseName
 from gradcheck.workers.asked import Ended
 from gradcheck.workers.channel import Channel
 
-from .depends import Name, depends_on
+from .depends import Name, depends_on, values_named
 from .judging import sources_of
 from .limits import LOADING
 from .loading import load_grouped, name_cases
 from .messages import Asked
 from .pool import advice, start
+
+_VALUES = ("Assign(", "AnnAssign(", "AugAssign(")
 
 
 class Revision:
@@ -65,6 +67,12 @@ class Revision:
         if word not in new:
             return old != new
         return old.get(word) != new[word]
+
+    def is_other_value(self, name: Name) -> bool:
+        """Whether a name stands for a value, no function and no class, that is not what it was."""
+        file, word = name
+        new = self._new(file)
+        return bool(new and any(written.startswith(_VALUES) for written in new.get(word, ()))) and self.differs(name)
 
     def differs_elsewhere(self, file: str, apart: Collection[str]) -> bool:
         """Whether a file differs in anything but these names."""
@@ -159,13 +167,27 @@ def changed(cases: Sequence[tuple[Case, str]], base: str, folder: Path) -> list[
         for file, word in found or ():
             apart.setdefault(os.path.realpath(file), set()).add(word)
     whole = {
-        file: not revision.is_own(file) or revision.differs_elsewhere(file, apart.get(os.path.realpath(file), ()))
+        file: not revision.is_own(file)
+        or revision.differs_elsewhere(file, apart.get(os.path.realpath(file), ()))
+        or any(map(revision.is_other_value, _values_of(file, revision)))
         for file in {file for _, file in cases}
     }
     return [
         found is None or whole[file] or any(map(revision.differs, found))
         for found, (_, file) in zip(needs, cases, strict=True)
     ]
+
+
+def _values_of(file: str, revision: Revision) -> set[Name]:
+    """What a case file that has been loaded names in other files of the repository."""
+    path = os.path.realpath(file)
+    loaded = [m for m in [*sys.modules.values()] if os.path.realpath(getattr(m, "__file__", None) or "") == path]
+    try:
+        tree = ast.parse(Path(file).read_text(encoding="utf-8"))
+        found = {name for module in loaded for name in values_named(module, tree)}
+    except (OSError, ValueError, ImportError):
+        return set()
+    return {name for name in found if name[0] and revision.is_own(name[0])}
 
 
 def _git(folder: Path, *words: str) -> str | None:

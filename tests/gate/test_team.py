@@ -13,6 +13,7 @@ OPS = """
     import numpy as np
 
     FACTOR = 2.0
+    SIZES = (1, None)
 
 
     def slope(x):
@@ -56,7 +57,7 @@ CASES = """
 
     # made by name, as no syntax tree could tell
     rows = [Case(getattr(ops, name), "(n)->(n)") for name in ("sine", "square", "cube")]
-    scaled = Case(ops.Scaled(3.0), "(n)->(n)", name="scaled")
+    scaled = Case(ops.Scaled(3.0), "(n)->(n)", name="scaled", sizes={"n": ops.SIZES})
 """
 LINE = "2 * x**2 * dy"
 KNOWN = {
@@ -246,6 +247,7 @@ def names_since(run, *more):
         ("ops.py", "return self.factor * x", "return x * self.factor", {"scaled"}),
         ("ops.py", "return np.cos(x)", "return (np.cos(x))  # the same", set()),
         ("ops.py", "import numpy as np", "import numpy as np\n\n\ndef unused():\n    pass", set()),
+        ("ops.py", "(1, None)", "(2, None)", {"sine", "square", "cube", "scaled"}),  # what a row reads
         ("cases.py", "3.0", "4.0", {"sine", "square", "cube", "scaled"}),  # a row: which one cannot be told
         ("cases.py", "# made by name", "# made so", set()),
     ],
