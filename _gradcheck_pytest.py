@@ -65,9 +65,13 @@ class Plugin:
         self._gate: Gate | None = None
 
     def option(self, name: str) -> str | None:
-        """What the command line says, else the ini; None where neither does."""
+        """What the command line says, else the ini, whose files lie below the root folder; None where neither does."""
         said: str | None = self.config.getoption(f"gradcheck_{name}")
-        return said if said is not None else self.config.getini(f"gradcheck_{name}") or None
+        if said is None:
+            said = self.config.getini(f"gradcheck_{name}") or None
+            if said is not None and OPTIONS[name][0] == "FILE":
+                return str(self.config.rootpath / said)
+        return said
 
     def gate(self) -> Gate:
         """What judges, imported where it is first needed."""

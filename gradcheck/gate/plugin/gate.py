@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from gradcheck.errors import UsageError
-from gradcheck.gate.baseline import Baseline, read_baseline
+from gradcheck.gate.baseline import Baseline
+from gradcheck.gate.baseline_file import read_baseline
 from gradcheck.gate.changed import changed
 from gradcheck.gate.messages import Asked
 from gradcheck.gate.one_case import judge_one
@@ -51,7 +52,7 @@ class Gate:
         self.config = config
         self.settings = settings
         self.remembered = Remembered()
-        self.baseline = _baseline(config, settings)
+        self.baseline = _baseline(settings)
         self.done: dict[str, list[CaseDone]] = {}
         self.collected: list[CaseName] = []
         self.left_out: list[CaseName] = []
@@ -202,11 +203,8 @@ class Gate:
                 terminalreporter.write_line(line)
 
 
-def _baseline(config: pytest.Config, settings: Settings) -> Baseline | None:
-    if settings.baseline is None:
-        return None
-    path = config.rootpath / settings.baseline
+def _baseline(settings: Settings) -> Baseline | None:
     try:
-        return read_baseline(path)
+        return None if settings.baseline is None else read_baseline(settings.baseline)
     except UsageError as error:
         raise pytest.UsageError(str(error)) from None
