@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from gradcheck.diagnosis.diagnose import FAULTS
 from gradcheck.diagnosis.fresh import ordinary
 from gradcheck.generation.example import Example, draw_inputs
 from gradcheck.generation.layouts import with_layout
@@ -26,7 +27,6 @@ from .laws_asked import laws_asked
 from .limits import ARGUMENTS, ORDINARY, SECONDS
 
 STICK = "GC6"  # how the codes of its laws begin
-FAULTS = "GRADCHECK_FAULTS"  # in the environment; "raise", as in the tests, lets a fault of the pictures through
 
 
 def with_evidence(case: Case, report: Report, example: Example) -> Report:

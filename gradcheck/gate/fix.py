@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 import tokenize
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -23,12 +24,13 @@ from gradcheck.workers.limits import LOADING
 from .alone import Patience, answers_of
 from .fixing import ANSWERS, About, AsItIs
 from .limits import PHASES
+from .writers.output import Output, written
 
 MENDED, NOT_MENDED, USAGE = range(3)
 
 
-def fix(target: str, settings: Settings, *, write: bool) -> int:
-    """Search, print, and with ``write`` change the file; return the exit code.
+def fix(target: str, settings: Settings, *, write: bool, page: Output | None = None) -> int:
+    """Search, print, put it on a page, and with ``write`` change the file; return the exit code.
 
     Raises UsageError with one sentence where there is no such case, or where its process ends without an answer.
     """
@@ -46,7 +48,8 @@ def fix(target: str, settings: Settings, *, write: bool) -> int:
             case = value
             if case.report.verdict is not Verdict.WRONG:
                 click.echo(f"{case.name} is {case.report.verdict.value} as it is: there is nothing to mend")
-                return MENDED if case.report.verdict is Verdict.CORRECT else NOT_MENDED
+                code = MENDED if case.report.verdict is Verdict.CORRECT else NOT_MENDED
+                return _paged(page, target, case, (), settings, 0.0, code)
             click.echo(str(case.report).splitlines()[0])
     if case is None or found is None:
         raise UsageError(f"{target} has no answer: its process ended before it had searched")
@@ -54,7 +57,25 @@ def fix(target: str, settings: Settings, *, write: bool) -> int:
     if write and found.suggestions:
         write_text(found.suggestions[0])
         click.echo(f"\nwritten: {relative(found.suggestions[0].path)}")
-    return MENDED if found.suggestions else NOT_MENDED
+    code = MENDED if found.suggestions else NOT_MENDED
+    return _paged(page, target, case, found.suggestions, settings, found.seconds, code)
+
+
+def _paged(
+    page: Output | None,
+    target: str,
+    case: AsItIs,
+    suggestions: Sequence[Suggestion],
+    settings: Settings,
+    seconds: float,
+    code: int,
+) -> int:
+    """Write the page, where one is asked for; return the exit code."""
+    if page is None:
+        return code
+    from .writers.as_fix_page import as_fix_page
+
+    return written(page, as_fix_page(target, case.report, suggestions, settings, seconds), code, NOT_MENDED)
 
 
 def write_text(suggestion: Suggestion) -> None:

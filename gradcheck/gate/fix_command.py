@@ -9,6 +9,8 @@ import click
 
 from gradcheck.protocol.deadline import check_seconds
 
+from .writing_options import html_option, page_asked
+
 
 @click.command("fix")
 @click.argument("case")
@@ -17,7 +19,10 @@ from gradcheck.protocol.deadline import check_seconds
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of all randomness.")
 @click.option("--jobs", type=click.IntRange(min=1), default=None, help="Processes; default: one per core.")
 @click.option("--write", is_flag=True, help="Make the first suggestion in the file.")
-def fix_command(case: str, budget: float, examples: int, seed: int, jobs: int | None, write: bool) -> None:
+@html_option
+def fix_command(
+    case: str, budget: float, examples: int, seed: int, jobs: int | None, write: bool, html_file: str | None
+) -> None:
     """Search the edit under which CASE is correct and print it as a diff: path.py::name, or a path with one case.
 
     Single edits first, then pairs. Every suggestion has been judged as `gradcheck run` does, with three seeds.
@@ -30,4 +35,4 @@ def fix_command(case: str, budget: float, examples: int, seed: int, jobs: int | 
     from .fix import fix
 
     settings = Settings(check_seconds(budget), examples, seed, jobs or os.cpu_count() or 1)
-    sys.exit(fix(case, settings, write=write))
+    sys.exit(fix(case, settings, write=write, page=page_asked(html_file)))

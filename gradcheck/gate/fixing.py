@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from gradcheck.errors import UsageError
-from gradcheck.generation import search
+from gradcheck.evidence import with_evidence
+from gradcheck.generation.search import find
 from gradcheck.mends import Found, Search, Settings, begin
 from gradcheck.plain import from_plain
 from gradcheck.protocol import Case
@@ -58,9 +59,10 @@ def _fix(wanted: About, channel: Channel) -> None:
     case, settings = _only_case(wanted.target), wanted.settings
     with contained([wanted.target], load_cases, settings.jobs) as ask:
         begin(case, ask, settings.seed)
-        report = search(case, settings.examples, settings.seed)
-        fixed = case.inputs is not None and not callable(case.inputs)
-        channel.send("as it is", AsItIs(str(case), report, fixed))
+        first = find(case, settings.examples, settings.seed)
+        report, fixed = first.whole, case.inputs is not None and not callable(case.inputs)
+        pictured = report if first.example is None else with_evidence(case, report, first.example)
+        channel.send("as it is", AsItIs(str(case), pictured, fixed))
         if report.verdict is Verdict.WRONG:
             channel.send("found", Search(case, report, ask, settings).run())
 

@@ -17,12 +17,15 @@ from .colors import console_on
 from .progress import progress_bar
 from .prove_table import ProofTable
 from .proving import ANSWERS, About, Plan, Rest, with_texts
+from .writers.output import Output, written
 
 PROVED, SURVIVORS, USAGE, INCOMPLETE = range(4)
 
 
-def prove_all(targets: Sequence[str], settings: Settings, jobs: int, fail_under: float) -> int:
-    """Prove the cases, printing each backward as it is done; return the exit code.
+def prove_all(
+    targets: Sequence[str], settings: Settings, jobs: int, fail_under: float, page: Output | None = None
+) -> int:
+    """Prove the cases, printing each backward as it is done, and put all of it on a page; return the exit code.
 
     Raises UsageError where a target holds no case. Whatever ends a proof later is said, and what was proved by then is
     printed: it is incomplete.
@@ -75,7 +78,14 @@ def prove_all(targets: Sequence[str], settings: Settings, jobs: int, fail_under:
         show.summary(proofs, len(rest.refused), time.monotonic() - start)
         if ended:
             show.line(ended)
-    return exit_code(proofs, bool(rest.refused) or bool(ended), fail_under)
+    code = exit_code(proofs, bool(rest.refused) or bool(ended), fail_under)
+    if page is not None:
+        from .writers.as_proof_page import as_proof_page
+
+        seconds = time.monotonic() - start
+        text = as_proof_page(proofs, rest.unedited, rest.refused, settings, seconds, ended)
+        code = written(page, text, code, SURVIVORS)
+    return code
 
 
 def exit_code(proofs: Sequence[Proof], incomplete: bool, fail_under: float) -> int:

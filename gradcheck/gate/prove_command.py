@@ -10,6 +10,8 @@ import click
 from gradcheck.errors import UsageError
 from gradcheck.protocol.deadline import check_seconds
 
+from .writing_options import html_option, page_asked
+
 
 @click.command("prove")
 @click.argument("cases", nargs=-1, required=True)
@@ -30,6 +32,7 @@ from gradcheck.protocol.deadline import check_seconds
     default=None,
     help="Seconds for a mutant; default: 20 times what its cases take, at least 10.",
 )
+@html_option
 def prove_command(
     cases: tuple[str, ...],
     examples: int,
@@ -38,6 +41,7 @@ def prove_command(
     jobs: int | None,
     fail_under: float,
     timeout: float | None,
+    html_file: str | None,
 ) -> None:
     """Plant mistakes in the backward of every case in CASES and show which of them the gate calls wrong.
 
@@ -54,7 +58,7 @@ def prove_command(
         raise UsageError(f"--fail-under is {fail_under}: it is a number of percent, from 0 to 100")
     seconds = 0.0 if timeout is None else check_seconds(timeout)
     settings = Settings(examples, seed, sample or 0, seconds)
-    sys.exit(prove_all(cases, settings, jobs or _cores(), fail_under))
+    sys.exit(prove_all(cases, settings, jobs or _cores(), fail_under, page_asked(html_file)))
 
 
 def _cores() -> int:

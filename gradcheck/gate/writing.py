@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 
 import click
 
+from gradcheck.diagnosis.diagnose import FAULTS
 from gradcheck.errors import UsageError
+from gradcheck.foreign import message_of
 from gradcheck.report import Report
 from gradcheck.report.events import CORRECT, INCONCLUSIVE, USAGE, Event, RunDone
 from gradcheck.report.limits import WIDTH
@@ -60,6 +65,8 @@ class Writing:
 
     def check(self) -> None:
         """Raise UsageError where a document could not be written, before anything is judged."""
+        if self.html_file is not None:
+            import gradcheck.report.page  # noqa: F401 - before a folder of the user's is searched, with a jinja2.py in it
         outputs = self.outputs
         for number, output in enumerate(outputs):
             output.check()
@@ -108,6 +115,13 @@ class Several:
             except UsageError as error:
                 self.failed = True
                 click.echo(f"gradcheck: {error}", err=True)
+            except Exception as fault:  # ours; what the others write, and the verdict, must not be lost with it
+                if os.environ.get(FAULTS) == "raise":
+                    raise
+                self.failed = True
+                place = traceback.extract_tb(fault.__traceback__)[-1]
+                said = f"{message_of(fault)} ({Path(place.filename).name}:{place.lineno})"
+                click.echo(f"gradcheck: a fault of its own in writing, please report it: {said}", err=True)
 
     def exit_code(self, done: RunDone) -> int:
         """Of the command: what could not be written is no answer, whatever was found."""

@@ -9,12 +9,19 @@ from typing import Any
 
 import click
 
+from gradcheck.errors import UsageError
+
+from .writers.output import Output
 from .writing import Writing
+
+html_option = click.option(
+    "--html", "html_file", metavar="FILE", help="Write a page: one file, what needs reading first, with pictures."
+)
 
 OPTIONS = (
     click.option("--json", "json_file", metavar="FILE", help="Write the whole answer as JSON; - is standard output."),
     click.option("--junit", "junit_file", metavar="FILE", help="Write JUnit XML, one testcase a case."),
-    click.option("--html", "html_file", metavar="FILE", help="Write a page: one file, failures first, with pictures."),
+    html_option,
     click.option(
         "--github/--no-github",
         default=None,
@@ -45,3 +52,14 @@ def writing_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in reversed(OPTIONS):
         with_writing = option(with_writing)
     return with_writing
+
+
+def page_asked(html_file: str | None) -> Output | None:
+    """Where a page is to be written; UsageError, before anything is judged, where it cannot be."""
+    if html_file is None:
+        return None
+    output = Output("--html", html_file)
+    if output.is_standard:
+        raise UsageError("--html - would mix the page with what is printed: name a file")
+    output.check()
+    return output

@@ -10,6 +10,8 @@ import time
 import pytest
 
 from .pages import IMG, hostile_page, page_of_many, whole_page
+from .test_proof_page import PROOF
+from .test_proof_page import page as proof_page
 
 webdriver = pytest.importorskip("selenium.webdriver", reason="needs selenium, of the test extra")
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -88,7 +90,8 @@ def driver(tmp_path_factory):
 def addresses(tmp_path_factory):
     folder = tmp_path_factory.mktemp("pages")
     found = {}
-    for name, text in (("whole", whole_page()), ("hostile", hostile_page())):
+    pages = {"whole": whole_page(), "hostile": hostile_page(), "proof": proof_page(PROOF)}
+    for name, text in pages.items():
         path = folder / f"{name}.html"
         path.write_text(text, encoding="utf-8")
         found[name] = path.as_uri()
@@ -135,10 +138,10 @@ def active(driver):
 
 def test_it_asks_nothing_of_anybody_and_runs_nothing_of_a_user(driver, show):
     driver.get_log("performance"), driver.get_log("browser")
-    for name in ("whole", "hostile"):
+    for name in ("whole", "hostile", "proof"):
         shown = show(name)
         shown.execute_script(OPEN_ALL)
-        assert shown.title.startswith("gradcheck: ")
+        assert shown.title.startswith("gradcheck")
     time.sleep(0.2)
     messages = [json.loads(entry["message"])["message"] for entry in driver.get_log("performance")]
     asked = [m["params"]["request"]["url"] for m in messages if m["method"] == "Network.requestWillBeSent"]
@@ -238,7 +241,7 @@ def test_a_law_leads_to_what_it_says_and_an_address_to_its_case(show):
     assert said.is_displayed()
 
 
-@pytest.mark.parametrize("name", ["whole", "hostile"])
+@pytest.mark.parametrize("name", ["whole", "hostile", "proof"])
 @pytest.mark.parametrize("width", [SMALL, 700, WIDE])
 def test_nothing_is_cut_off_or_sticks_out(show, name, width):
     driver = show(name, width)
@@ -247,12 +250,13 @@ def test_nothing_is_cut_off_or_sticks_out(show, name, width):
     assert driver.execute_script(OVERFLOWS) == []
 
 
+@pytest.mark.parametrize(("name", "least"), [("whole", 200), ("proof", 20)])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_text_stands_out_from_what_is_behind_it(show, scheme):
-    driver = show("whole", WIDE, scheme)
+def test_text_stands_out_from_what_is_behind_it(show, scheme, name, least):
+    driver = show(name, WIDE, scheme)
     driver.execute_script(OPEN_ALL)
     found = driver.execute_script(CONTRASTS)
-    assert len(found) > 200
+    assert len(found) > least
     assert [worth for worth in found if worth[0] < LEAST_CONTRAST] == []
     dark = driver.execute_script("return getComputedStyle(document.body).backgroundColor") == "rgb(20, 23, 27)"
     assert dark is (scheme == "dark")

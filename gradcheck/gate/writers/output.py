@@ -2,35 +2,44 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import tempfile
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+import click
 
 from gradcheck.errors import UsageError
 from gradcheck.gate.streams import CLOSED, Document
+from gradcheck.report.events import USAGE
 
-STANDARD = "-"
-"""The name of standard output where a file is asked for."""
+STANDARD = ("-", "/dev/stdout")
+"""Names of standard output where a file is asked for."""
 
 
 @dataclass(frozen=True)
 class Output:
     """A file by its name as it was typed, or ``-``; ``option`` is what asked for it, for messages.
 
-    ``standard`` writes to standard output.
+    ``standard`` writes to standard output. A name is that of a file in ``folder``, wherever the user's code goes later.
     """
 
     option: str
     name: str
     standard: Document = CLOSED
+    folder: str = field(default_factory=os.getcwd)
 
     @property
     def is_standard(self) -> bool:
         """Whether this is standard output."""
-        return self.name == STANDARD
+        return self.name in STANDARD
+
+    @property
+    def _path(self) -> Path:
+        return Path(self.folder) / self.name
 
     def to(self, standard: Document) -> Output:
         """The same where standard output is this."""
@@ -40,21 +49,22 @@ class Output:
         """Whether both are one file, by whatever names."""
         if self.is_standard or other.is_standard:
             return self.is_standard and other.is_standard
-        return _target(Path(self.name)) == _target(Path(other.name)) and not _is_special(Path(self.name))
+        return _target(self._path) == _target(other._path) and not _is_special(self._path)
 
     def check(self) -> None:
         """Raise UsageError where it could not be written, before anything is judged. Nothing that is there changes."""
         if self.is_standard:
             return
-        path = Path(self.name)
+        path = self._path
         if path.suffix == ".py":
             raise UsageError(f"{self.option} {self.name}: a Python file is not written over, name another")
         try:
             if path.is_dir():
                 raise UsageError(f"{self.option} {self.name or repr('')} is a folder: name a file in it")
-            if _is_special(path):
-                with path.open("ab"):
-                    return
+            if _is_special(path):  # to open a pipe and close it again would tell its reader that all is said
+                if not os.access(path, os.W_OK):
+                    raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+                return
             if not _target(path).parent.is_dir():
                 raise UsageError(f"{self.option} {self.name}: there is no folder {_target(path).parent}")
             os.unlink(_temporary(_target(path)))
@@ -70,15 +80,28 @@ class Output:
         try:
             if self.is_standard:
                 self.standard.write(text)
-            elif _is_special(Path(self.name)):
-                with Path(self.name).open("w", encoding="utf-8") as file:
+            elif _is_special(self._path):
+                with self._path.open("w", encoding="utf-8") as file:
                     file.write(text)
             else:
-                _replace(_target(Path(self.name)), text)
+                _replace(_target(self._path), text)
         except BrokenPipeError:
             return  # whoever read it has seen enough
         except OSError as error:
             raise UsageError(f"{self.option} {self.name} could not be written: {_reason(error)}") from None
+
+
+def written(output: Output, text: str, code: int, worst: int) -> int:
+    """Write a document at the end of a command; return its exit code, which says so where that fails.
+
+    ``worst`` is the code that stands whatever happens: that something is wrong.
+    """
+    try:
+        output.write(text)
+    except UsageError as error:
+        click.echo(f"gradcheck: {error}", err=True)
+        return code if code == worst else USAGE
+    return code
 
 
 def _replace(path: Path, text: str) -> None:

@@ -14,8 +14,13 @@ from .limits import BYTES, ROW
 from .view import Counts, View
 
 
-def run_page(started: RunStarted, done: RunDone, diffs: dict[CaseName, str] | None = None) -> str:
-    """Every case, failures first and in full as far as the size of a page allows; ``diffs`` mend cases, where known."""
+def run_page(
+    started: RunStarted, done: RunDone, diffs: dict[CaseName, str] | None = None, *, of_a_run: bool = True
+) -> str:
+    """Every case, failures first and in full as far as the size of a page allows; ``diffs`` mend cases, where known.
+
+    The page of what is no run of the gate says no exit code and no seconds.
+    """
     known = diffs or {}
     ranked = sorted((View(0, case, diff=known.get(case.case, "")) for case in done.cases), key=lambda view: view.rank)
     views = [replace(view, number=number) for number, view in enumerate(ranked, 1)]
@@ -27,6 +32,7 @@ def run_page(started: RunStarted, done: RunDone, diffs: dict[CaseName, str] | No
         cut=sum(view.word != Verdict.CORRECT and not whole for (view, whole), _ in cases),
         counts=_counts(done),
         started=started,
+        of_a_run=of_a_run,
         done=done,
         missing=[name for name in started.cases if name not in reached],
         laws=next((case.report.evidence.laws for case in done.cases if case.report and case.report.evidence), ()),
@@ -38,7 +44,7 @@ def report_page(report: Report) -> str:
     """The page of one report."""
     case = CaseDone(CaseName("", report.name), 0.0, report)
     started = RunStarted((case.case,), report.planned or report.examples, report.seed)
-    return run_page(started, RunDone(1, (case,), 0.0))
+    return run_page(started, RunDone(1, (case,), 0.0), of_a_run=False)
 
 
 def _within_size(views: Sequence[View]) -> Iterator[tuple[tuple[View, bool], str]]:

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -58,10 +59,22 @@ def test_a_path_that_cannot_be_written_is_one_sentence_before_anything_is_judged
     assert leftovers(tmp_path) == []
 
 
+def test_a_fault_of_ours_is_no_wrong_gradient(case_file, gate, monkeypatch, tmp_path):
+    case_file(RIGHT + WRONG)
+    monkeypatch.setattr("gradcheck.gate.writing.as_junit", lambda started, done: 1 / 0)
+    monkeypatch.setenv("GRADCHECK_FAULTS", "")
+    ran = gate("mine.py::right", "--junit", "junit.xml", "--json", "answer.json")
+    assert ran.exit_code == 2
+    assert "please report it: ZeroDivisionError" in ran.stderr
+    assert "1 correct" in ran.stdout
+    assert json.loads((tmp_path / "answer.json").read_text())["exit_code"] == 0
+    assert gate("mine.py::bad", "--junit", "junit.xml").exit_code == 1
+
+
 def test_two_documents_do_not_share_a_file(case_file, gate, tmp_path):
     case_file(RIGHT)
     assert "both be written" in gate("mine.py", "--json", "x", "--junit", "./x").stderr
-    assert "both be written" in gate("mine.py", "--json", "-", "--junit", "-").stderr
+    assert "both be written" in gate("mine.py", "--json", "-", "--junit", "/dev/stdout").stderr
     assert gate("mine.py", "--json", "/dev/null", "--junit", "/dev/null").exit_code == 0
 
 
@@ -102,6 +115,26 @@ def test_who_reads_at_any_moment_sees_a_whole_file(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "replace", watched)
     Output("--json", str(path)).write("new and whole")
     assert seen == [("old and whole", "new and whole")]
+
+
+def test_a_folder_that_an_op_leaves_is_still_where_the_file_goes(case_file, gate, tmp_path):
+    (tmp_path / "other").mkdir()
+    wanders = "import os\ndef wanders(x):\n    os.chdir('/')\n    return x, lambda dy: (dy,)\n"
+    case_file(wanders + "CASES = [Case(wanders, '(n)->(n)')]\n")
+    assert gate("mine.py", "--json", "answer.json").exit_code == 0
+    assert (tmp_path / "answer.json").exists()
+
+
+def test_a_pipe_is_written_once_and_never_replaced(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    output = Output("--json", str(pipe))
+    output.check()  # without a reader, and without waiting for one
+    with ThreadPoolExecutor() as threads:
+        read = threads.submit(pipe.read_text)
+        output.write("all of it")
+        assert read.result(timeout=10) == "all of it"
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
 
 
 def test_a_disk_that_is_full_leaves_what_was_there(tmp_path, monkeypatch):
