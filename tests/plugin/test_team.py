@@ -59,8 +59,8 @@ def test_only_what_changed_is_judged(project):
     done = project.pytest("--gradcheck-changed=HEAD", "-n", "1")
     assert done.outcomes() == {"passed": 1}, done.text
     assert "left out, since nothing that they judge differs from HEAD: right" in done.section()
-    done = project.pytest("--gradcheck-changed=nowhere")
-    assert "--gradcheck-changed nowhere: git knows no such revision" in done.text + done.errors
+    done = project.pytest("--gradcheck-changed=nowhere", "-n", "1")
+    assert "--gradcheck-changed nowhere: git knows no such revision" in done.errors
     assert "Traceback" not in done.text + done.errors
 
 

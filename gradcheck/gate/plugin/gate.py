@@ -36,7 +36,7 @@ DONE = pytest.StashKey[list[CaseDone]]()
 def open_gate(config: pytest.Config, said: Mapping[str, str | None]) -> Gate:
     """The gate of a session, which hears of its tests from now on."""
     settings = Settings.of(said)
-    settings.check()
+    settings.check(config.rootpath)
     gate = Gate(config, settings)
     config.pluginmanager.register(gate, "gradcheck-gate")
     return gate
@@ -111,10 +111,7 @@ class Gate:
         self.collected = [item.place for item in own]
         if self.settings.changed is None or not own:
             return
-        try:
-            wanted = changed([(item.case, str(item.path)) for item in own], self.settings.changed, config.rootpath)
-        except UsageError as error:
-            raise pytest.UsageError(str(error).replace("--changed", "--gradcheck-changed")) from None
+        wanted = changed([(item.case, str(item.path)) for item in own], self.settings.changed, config.rootpath)
         gone = {item for item, is_wanted in zip(own, wanted, strict=True) if not is_wanted}
         self.left_out = [item.place for item in own if item in gone]
         items[:] = [item for item in items if item not in gone]
