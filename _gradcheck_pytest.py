@@ -26,6 +26,7 @@ OPTIONS = {
     "json": ("FILE", "write what was found as JSON"),
     "html": ("FILE", "write what was found as a page"),
     "baseline": ("FILE", "known failures, which do not fail the run while they last"),
+    "github": ("WHEN", "annotations and a job summary in a GitHub workflow: auto, never"),
     "changed": ("BASE", "judge the cases only whose op differs from this revision of git"),
 }
 """By name behind the prefix: what stands for the value, and what it means."""

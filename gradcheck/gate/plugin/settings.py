@@ -31,6 +31,7 @@ class Settings:
     html: str | None = None
     baseline: str | None = None
     changed: str | None = None
+    github: str = "auto"
 
     @staticmethod
     def of(said: Mapping[str, str | None]) -> Settings:
@@ -42,6 +43,8 @@ class Settings:
         except ValueError as error:
             said_so = error if isinstance(error, UsageError) else "it is a number of seconds, larger than 0"
             raise pytest.UsageError(f"--gradcheck-timeout is {said['timeout']}: {said_so}") from None
+        if known.get("github", "auto") not in ("auto", "never"):
+            raise pytest.UsageError(f"--gradcheck-github is {known['github']}: it is auto or never")
         return Settings(**numbers, **seconds, **known)  # type: ignore[arg-type]
 
     def check(self, root: Path) -> None:
