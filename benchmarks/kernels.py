@@ -11,6 +11,7 @@ import torch
 from gradcheck import Case, UsageError, report_case
 from gradcheck.adapters import from_torch
 from gradcheck.generation.example import Example, draw_inputs
+from gradcheck.generation.search import search
 
 from .kernels_fooled import WAYS, Way
 from .kernels_planted import BUGS, Bug, planted
@@ -51,7 +52,7 @@ def _wrong(kernels: Sequence[Kernel]) -> Sequence[Table]:
             for bug in BUGS:
                 op = planted(kernel.function, bug, kernel.signature)
                 case = kernel.case(dtype, op)
-                report = report_case(case, examples=EXAMPLES)
+                report = search(case, EXAMPLES, 0, verdict_only=True)
                 if report.verdict != "wrong" and not _changes(kernel, dtype, bug):
                     continue  # the same numbers: no bug here
                 said = report.verdict == "wrong"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 
@@ -13,3 +13,12 @@ def twin_op(reference: Callable[..., Any]) -> Callable[..., Any]:
     from gradcheck.adapters import from_torch
 
     return from_torch(reference)
+
+
+def computes_wider(reference: Callable[..., Any], inputs: Sequence[Any], options: Mapping[str, Any]) -> str | None:
+    """The dtype, wider than that of its inputs, in which a forward on torch tensors computes inside; None for none."""
+    if hasattr(reference, "adapter"):
+        return None
+    from .pytorch_inside import wider_inside
+
+    return wider_inside(reference, inputs, options)

@@ -162,9 +162,9 @@ LENGTHS = (131, 37, 66, 389, 13, 128, 9, 65)
 131 leaves 3 over by 4, 8, 16, 32, 64 and 128, is odd, and has an index above 100; 37 and 389 leave 1 by 4 and 5 by 8,
 66 leaves 2, 128 nothing."""
 
-REDUCTIONS, SHORT_SIDE = (16, 1024, 128, 512), 3
-"""Lengths of an axis in few digits, the others short: beyond 256 ones an accumulator in bfloat16 no longer moves; four
-of them make a line of how an error grows. The longest stands second, where the room for planned examples is small."""
+REDUCTIONS, SHORT_SIDES = (16, 1024, 128, 512), (3, 5)
+"""Lengths of an axis in few digits, each twice, with others short: beyond 256 ones an accumulator in bfloat16 no longer
+moves; four of them make a line of how an error grows. The longest stands second, where there is little room."""
 
 LOOPS = ((2, 3), (3, 3), (1, 1))
 """Loop axes of ordinary examples, of different lengths and alike, and of size 1."""

@@ -22,7 +22,7 @@ from .limits import (
     MIXED_SCALE,
     PLANNED_SHARE,
     REDUCTIONS,
-    SHORT_SIDE,
+    SHORT_SIDES,
     SINGLE_BORDERS,
     SPREAD_ENTRIES,
 )
@@ -118,12 +118,11 @@ def _reductions(case: Case) -> Iterator[Example]:
     assert case.parsed is not None
     if not is_low(as_dtype(case.dtype)):
         return
-    for length in REDUCTIONS:
-        for name in case.parsed.names:
-            yield Example(
-                {**dict.fromkeys(case.parsed.names, SHORT_SIDE), name: length},
-                loops=tuple(() for _ in base_loops(case)),
-            )
+    for side in SHORT_SIDES:
+        for length in REDUCTIONS:
+            for name in case.parsed.names:
+                sizes = {**dict.fromkeys(case.parsed.names, side), name: length}
+                yield Example(sizes, loops=tuple(() for _ in base_loops(case)))
 
 
 def _entries(case: Case, sizes: Mapping[str, int]) -> int:

@@ -58,7 +58,7 @@ def leans(seen: Sequence[Seen], k: float) -> Leaning | None:
     weights = np.sqrt(np.minimum([row.lean.entries for row in rows], 100))
     mean = float(np.average(means, weights=weights))
     scatter = math.sqrt(float(np.average((means - mean) ** 2, weights=weights)) / len(rows))
-    standard = float(np.mean(theirs))
+    standard = float(np.median(theirs))  # one entry where terms cancel would make up a mean
     if within(abs(mean), BIASED * scatter) or within(abs(mean), DRIFT + k * abs(standard)):
         return None
     return Leaning(mean, standard, len(rows))

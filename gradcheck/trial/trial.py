@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from gradcheck.errors import ConventionError, UsageError
+from gradcheck.errors import ConventionError
 from gradcheck.numerics import Coarseness, Point, Probe, as_native, draw_cotangents, measured_coarseness
 from gradcheck.numerics.blocks import copied, same
 from gradcheck.numerics.digits import digits_here, kept_digits
@@ -42,7 +42,7 @@ from .inner import allowed, narrow_inside
 from .measuring import Measured, measure
 from .real_op import Gradients, RealOp
 from .twin import Twin, ask_twin
-from .yardstick import ask_yardstick
+from .yardstick import ask_yardstick, wider_inside
 
 
 @dataclass
@@ -79,8 +79,6 @@ class Trial:
         own = private_options(options)
         answer = call_with(case.op, arguments.pack(handed), own)
         if isinstance(answer, Failure):
-            if isinstance(answer.error, UsageError):  # an adapter's, of inputs that it cannot hand on
-                raise answer.error
             return answer
         return cls(case, arguments, options, seed, answer, tuple(copied(y) for y in answer.outputs), handed, own)
 
@@ -293,6 +291,11 @@ class Trial:
     def yardstick(self) -> Twin | Failure | None:
         """The reference's answer in the dtypes of the inputs; None where the case has none."""
         return ask_yardstick(self)
+
+    @cached_property
+    def twin_computes_in(self) -> str | None:
+        """The dtype in which the reference computes inside, where it is wider than that of the inputs."""
+        return wider_inside(self)
 
     @cached_property
     def measured(self) -> Measured | None:

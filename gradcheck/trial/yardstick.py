@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gradcheck.adapters.twin import twin_op
+from gradcheck.adapters.twin import computes_wider, twin_op
 from gradcheck.numerics.blocks import copied
 from gradcheck.numerics.precision import widened
 from gradcheck.numerics.tolerance import Array
-from gradcheck.protocol import Failure, call_op, call_vjp
+from gradcheck.protocol import Failure, attempt, call_op, call_vjp
 
 from .twin import Twin
 
@@ -19,11 +19,20 @@ if TYPE_CHECKING:
     from .trial import Trial
 
 
+def wider_inside(trial: Trial) -> str | None:
+    """The dtype in which the twin computes inside, where it is wider than that of its inputs; asked of its forward."""
+    reference = trial.case.reference
+    if reference is None:
+        return None
+    found = attempt(computes_wider, reference, trial.inputs_read.pack([copied(x) for x in trial.inputs]), trial.options)
+    return found if isinstance(found, str) else None
+
+
 def ask_yardstick(
     trial: Trial, inputs: Sequence[Array] | None = None, cotangents: Sequence[Array] | None = None
 ) -> Twin | Failure | None:
     """Its outputs and gradients, widened; None where there is no twin, or its outputs have other shapes."""
-    reference: Callable[..., Any] | None = trial.case.reference
+    reference: Callable[..., Any] | None = trial.case.witness
     if reference is None:
         return None
     read = trial.inputs_read

@@ -22,6 +22,7 @@ HOW_MANY = {
     "library.md": 1,
     "prove-and-fix.md": 1,
     "verdicts.md": 4,
+    "precision.md": 1,
     "courses.md": 2,
 }
 

@@ -50,6 +50,14 @@ def own_rounding(place: Place, sides: Sides) -> str:
     )
 
 
+def demanding(dtype: str, sides: Sides) -> str:
+    """That the twin is better than PyTorch's eager mode in the dtype would be."""
+    return (
+        f"the twin computes in {dtype} inside, so that it is a better yardstick than {sides.dtype} throughout: what is "
+        "beyond it may be no worse than PyTorch is without these conversions; take them out of the twin if that will do"
+    )
+
+
 def called(sides: Sides) -> str:
     """``the gradient of `q` ``, ``the output y``."""
     return f"the output {sides.tensor}" if sides.argument is None else f"the gradient of `{sides.argument}`"

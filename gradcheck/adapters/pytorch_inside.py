@@ -1,0 +1,42 @@
+"""What a function on tensors computes in: the widest dtype among its intermediate results."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import torch
+from torch.utils._python_dispatch import TorchDispatchMode
+
+from .pytorch_tensors import apart, as_tensor, differentiable, flatten, with_tensors
+
+
+class _Watching(TorchDispatchMode):  # type: ignore[no-untyped-call]
+    """Sees the result of every operation."""
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.dtypes: set[torch.dtype] = set()
+
+    def __torch_dispatch__(
+        self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Mapping[str, Any] | None = None
+    ) -> Any:
+        result = func(*args, **(kwargs or {}))
+        self.dtypes |= {leaf.dtype for leaf in flatten(result)[0] if differentiable(leaf)}
+        return result
+
+
+def wider_inside(function: Callable[..., Any], inputs: Sequence[Any], options: Mapping[str, Any]) -> str | None:
+    """``float32``, where a function of narrower tensors computes in it; None where it stays in theirs."""
+    trees = [flatten(tree) for tree in inputs]
+    leaves = [[as_tensor(leaf) if leaf is not None else None for leaf in found] for found, _ in trees]
+    own = max(
+        (leaf.dtype.itemsize for found in leaves for leaf in found if leaf is not None and differentiable(leaf)),
+        default=8,
+    )
+    with apart(grad=False), _Watching() as watching:
+        function(
+            *(spec.unflatten(found) for found, (_, spec) in zip(leaves, trees, strict=True)), **with_tensors(options)
+        )
+    wider = [dtype for dtype in watching.dtypes if dtype.itemsize > own]
+    return str(max(wider, key=lambda dtype: dtype.itemsize)).removeprefix("torch.") if wider else None
