@@ -1,5 +1,6 @@
 """JUnit XML: one testcase a case, nothing green but what is correct, and nothing that a strict schema refuses."""
 
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -45,6 +46,16 @@ def test_each_case_is_a_testcase_and_ends_as_it_did(case_file, gate, tmp_path):
         "broken": [("error", "error")],
     }
     assert "again: gradcheck replay" in suite.find("testcase[@name='bad']/failure").text
+
+
+def test_what_a_baseline_lists_passes_and_its_suite_says_why():
+    known = replace(wrong("bad"), known="ticket 7, until 9999-01-01")
+    text = as_junit(*run_of(known, correct("right")))
+    assert complaints(text) == []
+    (suite,) = ElementTree.fromstring(text)
+    assert (suite.get("tests"), suite.get("failures"), suite.get("errors")) == ("2", "0", "0")
+    assert all(len(case) == 0 for case in suite.iter("testcase"))
+    assert suite.find("system-out").text.startswith("known, ticket 7, until 9999-01-01: wrong: bad")
 
 
 def test_hostile_names_are_characters_that_xml_allows():
