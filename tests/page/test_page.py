@@ -80,7 +80,10 @@ def test_without_escaping_the_same_test_fails(monkeypatch):
 
 def test_failures_come_first(page):
     order = re.findall(r'class="case (\w+)"', page)
-    assert order == ["wrong"] * 6 + ["error", "inconclusive", "correct", "correct"]
+    assert order == ["wrong"] * 6 + ["error", "inconclusive", "known", "correct", "correct"]
+    assert "Known: it is old, until 2099-01-01" in page
+    assert "baseline: an entry has expired" in page
+    assert "1 left out: nothing of theirs differs from main" in page
     assert "1 not run" in page
     assert "interrupted" in page
 

@@ -35,6 +35,7 @@ def run_page(
         of_a_run=of_a_run,
         done=done,
         missing=[name for name in started.cases if name not in reached],
+        left_out=started.left_out,
         laws=next((case.report.evidence.laws for case in done.cases if case.report and case.report.evidence), ()),
         when=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
     )

@@ -11,7 +11,7 @@ from typing import Any
 from gradcheck.foreign import repeated, shown
 from gradcheck.protocol.source import SourceLine
 
-from ..events import ERROR, CaseDone, CaseName
+from ..events import ERROR, KNOWN, CaseDone, CaseName
 from ..evidence import AskedLaw, State
 from ..finding import Finding, Verdict
 from ..made import Made
@@ -21,7 +21,7 @@ from ..text import headline, show_floor
 from .curve import Drawing, draw_curve
 from .heat import Heats, draw_heat
 
-ORDER = (Verdict.WRONG, ERROR, Verdict.INCONCLUSIVE, Verdict.CORRECT)
+ORDER = (Verdict.WRONG, ERROR, Verdict.INCONCLUSIVE, KNOWN, Verdict.CORRECT)
 """The worst first."""
 
 _FAMILIES = (
@@ -45,8 +45,13 @@ class View:
 
     @property
     def word(self) -> str:
-        """The verdict, or error."""
+        """The verdict, or known, or error."""
         return self.done.word
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether a gradient is wrong, known or not."""
+        return self.report is not None and self.report.verdict is Verdict.WRONG
 
     @property
     def name(self) -> CaseName:
