@@ -30,7 +30,7 @@ CELL_WIDTH, CELL_HEIGHT = 52, 28
 """Pixels of a cell with a number in it: seven characters, such as ``-123.45``."""
 
 LARGEST_POWER = 300
-"""Powers of ten by which a number is divided to be written: a float64 has hardly more."""
+"""Power of ten up to which numbers are written, and where an axis ends: a float64 has hardly more."""
 
 SMALL_CELL = 7
 """Pixels of a cell without one, at least: 32 of them are a third of a page."""

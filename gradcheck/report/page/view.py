@@ -89,9 +89,10 @@ class View:
         return show_floor(self.report.worst_floor)
 
     @property
-    def floor_number(self) -> float:
-        """The same to sort by."""
-        return self.report.worst_floor if self.floor and self.report else math.inf
+    def floor_number(self) -> str:
+        """The same to sort by, as JavaScript reads it."""
+        found = self.report.worst_floor if self.floor and self.report else math.inf
+        return repr(found) if math.isfinite(found) else "Infinity"
 
     @property
     def sentence(self) -> str:
