@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from . import cost, detection, diagnosis, limits, made, repair, sharp, throughput, tree
+from . import cost, detection, diagnosis, kernels, limits, made, repair, sharp, throughput, tree
 from .table import Table
 
 PARTS: dict[str, Callable[[bool], Sequence[Table]]] = {
@@ -24,8 +24,9 @@ PARTS: dict[str, Callable[[bool], Sequence[Table]]] = {
     "repair": repair.run,
     "made": made.run,
     "limits": limits.run,
+    "kernels": kernels.run,
 }
-WHEN_ASKED_FOR = ("repair", "limits", "made")  # many minutes each
+WHEN_ASKED_FOR = ("repair", "limits", "made", "kernels")  # many minutes each
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gradcheck.errors import ConventionError, InputError
+from gradcheck.foreign import repeated
 
 from .data import with_constants
 from .jax_transforms import batching, compiling
@@ -46,7 +47,7 @@ def from_jax(function: Callable[..., Any], *, constants: Sequence[str] = ()) -> 
     (array([2.]),)
     """
     if not callable(function):
-        raise ConventionError(f"from_jax needs a function of JAX arrays, not {function!r}")
+        raise ConventionError(f"from_jax needs a function of JAX arrays, not {repeated(function)}")
     op = _op(function)
     op.__dict__.update(
         forward=_forward(function),

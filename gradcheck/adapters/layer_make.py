@@ -81,7 +81,7 @@ def _made(make: Callable[..., Any], arrays: Mapping[str, Any], name: str) -> Any
 def _required(make: Callable[..., Any]) -> list[str]:
     try:
         parameters = inspect.signature(make).parameters.values()
-    except (TypeError, ValueError):  # a class that is not written in Python
+    except Exception:  # noqa: BLE001 - a class that is not written in Python, or whose attributes are code of its own
         return []
     named = [p for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]
     return [p.name for p in named if p.default is p.empty]

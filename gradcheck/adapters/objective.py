@@ -23,7 +23,7 @@ _WORDS = {
 }
 _ADVICE = (
     "where the Hessian is clipped, or is another one on purpose (an upper bound, Gauss-Newton), it is a surrogate: "
-    "say surrogate=True"
+    "name the gradient whose derivative it is, surrogate=, or leave it out, surrogate=True"
 )
 _REMARK = "the Hessian is a surrogate, as was said: whether it is the derivative of the gradient was not asked"
 
@@ -52,7 +52,7 @@ def from_objective(
     grad_hess: Callable[..., Any],
     loss: Callable[..., Any],
     *,
-    surrogate: bool = False,
+    surrogate: bool | Callable[..., Any] = False,
     column: int | None = None,
 ) -> Callable[..., Any]:
     """Make an op of ``grad_hess(margins, labels[, weights]) -> (grad, hess)`` and ``loss(margins, labels[, weights])``.
@@ -61,7 +61,8 @@ def from_objective(
     and weights are data. The order of arguments follows from their names (``preds, dtrain``; ``y_true, y_pred``).
 
     The Hessian is judged as the derivative of the gradient, row by row (GC401). One that is not, such as a clipped one,
-    is a surrogate, ``surrogate=True``: it is then not judged, and the report says so. Of several classes boosting
+    is a surrogate: ``surrogate=`` names the gradient whose derivative it is, ``surrogate(margins, labels[, weights])``;
+    with ``surrogate=True`` it is not judged, and the report says so. Of several classes boosting
     keeps the diagonal only: ``column=0`` judges gradient and Hessian of one class, as an op of
     ``(column, margins, labels[, weights])``.
 
@@ -74,6 +75,9 @@ def from_objective(
     usual = ("margins", "labels")
     derivatives = roles_of(grad_hess, _WORDS, usual, usual, _ADAPTER, "grad_hess")
     losses = roles_of(loss, _WORDS, usual, usual, _ADAPTER, "loss")
+    others = (
+        roles_of(surrogate, _WORDS, usual, usual, _ADAPTER, "surrogate") if not isinstance(surrogate, bool) else None
+    )
     if column is not None and (isinstance(column, bool) or not isinstance(column, int) or column < 0):
         raise UsageError(f"{_ADAPTER}: column is {repeated(column)}; it is the number of a class, 0 or larger")
     weighted = "weights" in (*derivatives.order, *losses.order)
@@ -133,6 +137,12 @@ def from_objective(
 
         return grad * dy, gradient_vjp
 
+    def other_gradient(*inputs: Any, **options: Any) -> Any:
+        assert others is not None
+        *own, dy = inputs
+        gradient = np.asarray(_ask(others, rows(tuple(own)), options))
+        return (gradient if column is None else gradient[:, column]) * dy
+
     objective_op.__name__ = objective_op.__qualname__ = op_name(grad_hess)
     objective_op.__module__ = grad_hess.__module__
     objective_op.__dict__.update(
@@ -141,8 +151,9 @@ def from_objective(
         __signature__=op_signature(names, (derivatives, losses)),
         __wrapped__=grad_hess,
     )
-    gradient_op.__dict__.update(advice=_ADVICE, __signature__=op_signature((*names, "dy"), (derivatives, losses)))
-    objective_op.__dict__.update({"remarks": (_REMARK,)} if surrogate else {"second": gradient_op, "order": 2})
+    gradient_op.__dict__.update({"advice": _ADVICE} if others is None else {"surrogate": other_gradient})
+    gradient_op.__dict__.update(__signature__=op_signature((*names, "dy"), (derivatives, losses)))
+    objective_op.__dict__.update({"remarks": (_REMARK,)} if surrogate is True else {"second": gradient_op, "order": 2})
     return objective_op
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import torch
 
 from gradcheck.errors import ConventionError, UsageError
+from gradcheck.foreign import repeated
 
 from .data import with_constants
 from .pytorch_callable import OnTensors, Op, callable_op
@@ -98,7 +99,9 @@ def _op_of(function: Callable[..., Any], operator: CustomOp | None, place: Place
     if operator is not None:
         return custom_op(operator, place, backend)
     if not callable(function):
-        raise ConventionError(f"from_torch needs a Function subclass or a callable on tensors, not {function!r}")
+        raise ConventionError(
+            f"from_torch needs a Function subclass or a callable on tensors, not {repeated(function)}"
+        )
     op = (
         module_op(function, place) if isinstance(function, torch.nn.Module) else callable_op(OnTensors(function, place))
     )

@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
 import torch
 from torch.autograd import Function
 
@@ -16,7 +17,7 @@ from .pytorch_function import apply, forward_parameters, hearing, last_heard, li
 from .pytorch_once import is_once, why_not_twice
 from .pytorch_order import of_twice
 from .pytorch_place import Place
-from .pytorch_tensors import differentiable
+from .pytorch_tensors import copied, differentiable
 
 
 def function_op(function: type[Function], place: Place, backend: str | None = None) -> Op:
@@ -26,10 +27,11 @@ def function_op(function: type[Function], place: Place, backend: str | None = No
     op = _heard_op(function, hears, place, None)
 
     def function_forward(*inputs: Any, **options: Any) -> Any:
+        before = [copied(x) if isinstance(x, np.ndarray) else x for x in inputs]  # which the forward may write into
         applied = apply(function, inputs, options, None, place)
         kept = applied.kept
         if len(kept) > 1:  # only a call with gradients knows which of them are marked as not differentiable
-            kept = apply(function, inputs, options, (True,) * len(inputs), place).kept
+            kept = apply(function, before, options, (True,) * len(inputs), place).kept
         return place.pack_outputs(name, [applied.results[number] for number in kept])
 
     def twice(*inputs: Any, **options: Any) -> str | None:

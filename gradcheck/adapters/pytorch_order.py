@@ -33,6 +33,8 @@ def of_twice(applied: Applied, place: Place, hear: Callable[[], list[Any]]) -> s
         ones = [torch.ones_like(y).requires_grad_() for y in outputs]
         torch.autograd.grad(outputs, applied.anchor, ones, create_graph=True, retain_graph=True, allow_unused=True)
         found = [leaf for leaf in flatten(hear())[0] if differentiable(leaf)]
-    if not found:
-        return None
-    return UNASKED if any(leaf.requires_grad for leaf in found) else UNMARKED
+    given = {leaf.grad_fn for leaf in flatten(list(applied.arguments))[0] if isinstance(leaf, torch.Tensor)}
+    if any(leaf.grad_fn is not None and leaf.grad_fn not in given for leaf in found):
+        return UNASKED
+    # a tensor of the caller's own says nothing: a kernel may have written into it
+    return UNMARKED if any(not leaf.requires_grad for leaf in found) else None

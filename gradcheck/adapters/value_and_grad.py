@@ -108,7 +108,7 @@ def demand_room(function: Callable[..., Any], count: int, adapter: str) -> None:
     """Raise UsageError where a function takes fewer arguments by position than it is given; more may be options."""
     try:
         parameters = inspect.signature(function).parameters.values()
-    except (TypeError, ValueError):
+    except Exception:  # noqa: BLE001 - reading a signature asks a function for attributes, which may be code of its own
         return
     by_position = [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
     if len(by_position) >= count or any(p.kind is p.VAR_POSITIONAL for p in parameters):
@@ -124,7 +124,7 @@ def one_input(fun: Callable[..., Any], bound: int) -> inspect.Signature:
     fallback = [inspect.Parameter("x", inspect.Parameter.POSITIONAL_ONLY)]
     try:
         parameters = list(inspect.signature(fun).parameters.values())
-    except (TypeError, ValueError):  # builtins and C extensions have no readable parameters
+    except Exception:  # noqa: BLE001 - builtins and C extensions have no readable parameters, others code of their own
         return inspect.Signature([*fallback, inspect.Parameter("options", inspect.Parameter.VAR_KEYWORD)])
     named = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
     keywords = [p.replace(kind=p.KEYWORD_ONLY) for p in named[1 + bound :] if p.kind is p.POSITIONAL_OR_KEYWORD]

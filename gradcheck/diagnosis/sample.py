@@ -17,6 +17,7 @@ from gradcheck.numerics.projection import relative_spacing
 from gradcheck.numerics.real import reals
 from gradcheck.numerics.tolerance import Array
 from gradcheck.protocol import Answer, Case, Failure
+from gradcheck.protocol.dtypes import as_numbers
 from gradcheck.protocol.signature import Dimension, loop_name
 from gradcheck.trial import Trial
 
@@ -199,7 +200,7 @@ class Sample:
         Each as (slope there, its error, slope that is claimed here, size of the latter). Empty where there are none.
         """
         trial = self.trial
-        claimed = self.answers[position] if self.answers else None
+        claimed = as_numbers(self.answers[position]) if self.answers and self.answers[position] is not None else None
         if claimed is None or np.shape(claimed) != self.inputs[position].shape:
             return []
         there = trial

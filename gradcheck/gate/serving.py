@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-import sys
-from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from gradcheck.errors import UsageError
 from gradcheck.plain import from_plain
 from gradcheck.workers.channel import Channel
+from gradcheck.workers.worker import Printed
 
 from .alone import DONE, REFUSED
 from .loading import load_grouped, name_cases
 from .messages import About, Judge, Judged
 from .one_case import judge_one
 from .replay import replay
+from .untouched import InUse
+
+_COMPUTES = "which gradcheck computes and judges with: leave it as it is"
 
 
 def judge_cases(channel: Channel, about: Any) -> None:
     """Say which cases there are, then judge one after the other."""
     wanted = from_plain(About, about)
+    in_use, printed = InUse.now(), Printed()
     try:
         groups = load_grouped(wanted.targets)
     except UsageError as error:
@@ -27,6 +31,9 @@ def judge_cases(channel: Channel, about: Any) -> None:
         return
     except KeyboardInterrupt:  # Ctrl-C reaches whoever asks, not a worker
         channel.send(REFUSED, f"{wanted.targets[0]} could not be imported: it raises KeyboardInterrupt")
+        return
+    if changed := in_use.replaced():
+        channel.send(REFUSED, f"{wanted.targets[0]} puts something else in the place of `{changed[0]}`, {_COMPUTES}")
         return
     listed = name_cases(wanted.targets, groups)
     channel.send("cases", listed)
@@ -39,10 +46,11 @@ def judge_cases(channel: Channel, about: Any) -> None:
             found = judge_one(cases[place], names[place], wanted.asked, asked.first, lambda: channel.send("example"))
         except KeyboardInterrupt:  # Ctrl-C reaches whoever asks, not a worker
             found = Judged(error="its op raised KeyboardInterrupt", fresh=True)
-        for stream in (sys.stdout, sys.stderr):
-            with suppress(BaseException):  # whatever the user's code has put there
-                stream.flush()
-        channel.send("judged", found)
+        if changed := in_use.replaced():
+            sentence = f"no verdict: it puts something else in the place of `{changed[0]}`, {_COMPUTES}"
+            found = Judged(error=sentence, fresh=True)
+        whole = printed.flush()
+        channel.send("judged", replace(found, fresh=found.fresh or not whole))
 
 
 def judge_again(channel: Channel, token: str) -> None:

@@ -74,15 +74,15 @@ def _wanted(case: Case, borders: Borders) -> Iterator[Example]:
     assert case.parsed is not None
     rows = [
         _shapes(case),
+        _reductions(case),
         _long(case),
         _loops(case),
         _tails(case),
         _plants(case, borders),
         _layouts(case),
         _scales(case),
-        _reductions(case),
     ]
-    takes = (3, 2, 3, 3, 4, 2, 1, 2)
+    takes = (3, 4, 2, 3, 3, 4, 2, 1)
     queues = [list(row) for row in rows]
     seen: set[str] = set()
     while any(queues):
@@ -150,7 +150,7 @@ def _plants(case: Case, borders: Borders) -> Iterator[Example]:
 
     So are single borders, each by itself: a mistake at one of them is not left to chance.
     """
-    possible = plants_for(case, borders)
+    possible = dict(sorted(plants_for(case, borders).items(), key=lambda kind: kind[0] != "skewed"))
     single = [{name: (value,)} for name, values in borders.items() for value in values][:SINGLE_BORDERS]
     later = []
     for kind, names in possible.items():

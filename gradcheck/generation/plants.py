@@ -224,7 +224,7 @@ def _borders(
         if isinstance(domain, ArraySet) and (other or kind not in domain.plants):
             continue
         before = array.copy()
-        chosen = _entry(array, rng) if kind == "border" else _some(array, rng)
+        chosen = _first_and_another(array, rng) if kind == "border" else _some(array, rng)
         drawn = np.asarray(rng.choice(np.asarray(values, float), size=np.shape(array[chosen])))
         if kind == "beside":
             drawn = _beside(drawn, rng)
@@ -258,6 +258,13 @@ def _pairs(arrays: Sequence[Array], domains: Domains) -> Iterator[tuple[int, int
             if real and arrays[first].shape == arrays[second].shape and arrays[first].size:
                 yield first, second
                 break
+
+
+def _first_and_another(array: Array, rng: np.random.Generator) -> Array:
+    """A mask of one entry and of the first: that is the one which meets what a loop has kept of the call before."""
+    mask = np.zeros(array.shape, bool)
+    mask[_entry(array, rng)] = mask.reshape(-1)[0] = True
+    return mask
 
 
 def _some(array: Array, rng: np.random.Generator) -> Array:

@@ -34,7 +34,7 @@ def differences(
     those of ``actual`` (default: the trial's): what is less than their rounding is what is left of terms that cancel.
     """
     if trial.measured is not None:
-        yield from _beyond_shown(trial, actual, expected, cotangents or trial.cotangents)
+        yield from _beyond_shown(trial, actual, expected, cotangents or trial.cotangents, noise)
         return
     measured: Gradients | None = None
     given = max((float(np.abs(u).max(initial=0.0)) for u in cotangents or trial.cotangents), default=0.0)
@@ -69,16 +69,32 @@ def differences(
 
 
 def _beyond_shown(
-    trial: Trial, actual: Gradients, expected: Gradients, cotangents: Sequence[Array]
+    trial: Trial,
+    actual: Gradients,
+    expected: Gradients,
+    cotangents: Sequence[Array],
+    noise: Callable[[], Gradients] | None,
 ) -> Iterator[tuple[str, tuple[int, ...], Number, Number]]:
-    """The same for few digits: to the rounding that the op itself shows beside the golden."""
+    """The same for few digits: to the rounding that the op itself shows beside the golden, then to what is measured.
+
+    Where a gradient is zero, or right to the last bit, it shows none, and may be rounded at another cotangent all the
+    same.
+    """
+    measured: Gradients | None = None
     for position, argument in enumerate(trial.arguments):
         if actual[position] is None or expected[position] is None:
             continue
         left, right = (np.asarray(g, np.float64) for g in (actual[position], expected[position]))
         finite = np.isfinite(right)
         left, right = np.where(finite, left, 0), np.where(finite, right, 0)
-        index = differs_at(left, right, rounding_shown(trial, position, right, cotangents))
+        allowed: Array | float = rounding_shown(trial, position, right, cotangents)
+        index = differs_at(left, right, allowed)
+        if index is not None and noise is not None:
+            measured = noise() if measured is None else measured
+            found = measured[position]
+            if found is not None:
+                allowed = allowed + np.asarray(found, np.float64)
+                index = differs_at(left, right, allowed)
         if index is not None:
             yield argument.name, index, left[index].item(), right[index].item()
 

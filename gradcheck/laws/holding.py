@@ -116,7 +116,7 @@ def _values(laws: Sequence[Law], trial: Trial) -> Iterator[Found]:
         yield Learned(remarks=(_UNSEEN,))
         return
     held = Held()
-    for held in hold([law for law in laws if law.values], fresh):  # noqa: B007 - the last is the answer
+    for held in hold([law for law in laws if law.values or law.blocks], fresh):  # noqa: B007 - the last is the answer
         pass
     errors = [finding for finding in held.findings if finding.severity is Severity.ERROR]
     trial.forwards += fresh.forwards + fresh.backwards  # each vjp begins with a forward

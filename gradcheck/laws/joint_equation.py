@@ -150,8 +150,11 @@ def cotangent_layout(cotangent: Array) -> Array:
     return laid_out(cotangent, Layout.FORTRAN if cotangent.ndim > 1 else Layout.REVERSED)
 
 
-def moved_elsewhere(array: Array) -> Array:
-    """Another point, as a fresh array: the entries change places and shrink, so that they stay in a domain."""
-    shrink = array.dtype.type(ELSEWHERE if is_inexact(array.dtype) else 1)
-    moved: Array = np.multiply(array.reshape(-1)[::-1], shrink)
+def moved_elsewhere(array: Array, *, away: bool = False) -> Array:
+    """Another point, as a fresh array: the entries change places and shrink, so that they stay in a domain.
+
+    An op that goes through them in a loop ends so near where it will begin; ``away`` from 0 it does on the other side.
+    """
+    part = array.dtype.type((1 / ELSEWHERE if away else ELSEWHERE) if is_inexact(array.dtype) else 1)
+    moved: Array = np.multiply(array.reshape(-1)[::-1], part)
     return moved.reshape(array.shape)

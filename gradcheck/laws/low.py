@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -54,11 +55,13 @@ def in_double(check: Callable[[Trial, Learned], Iterable[Found]], trial: Trial, 
 
 
 def _is_below(trial: Trial, found: Finding) -> bool:
-    """Whether a gap that float64 shows is less than what is allowed in few digits."""
-    gate = None if found.argument is None or trial.measured is None else trial.measured.of(found.argument)
-    if gate is None or found.claimed is None or found.expected is None:
+    """Whether a gap that float64 shows is less than rounding the gradient to its few digits makes."""
+    position = next((p for p, argument in enumerate(trial.arguments) if argument.name == found.argument), None)
+    if position is None or found.claimed is None or found.expected is None or trial.golden is None:
         return False
-    return bool(within(abs(found.claimed - found.expected), gate.allowed.worst))
+    gradient = trial.golden.gradients[position]
+    rounding = spacing(trial.inputs[position].dtype) * (0.0 if gradient is None else size_of(gradient).worst)
+    return bool(within(abs(found.claimed - found.expected), rounding))
 
 
 def no_slopes(trial: Trial) -> bool:
@@ -89,6 +92,8 @@ def rounding_shown(trial: Trial, position: int, expected: Array, cotangents: Seq
         for gate, sides in zip(measured.gates, measured.sides, strict=True)
         if gate.row.argument == trial.arguments[position].name
     )
+    if gate.row.undecided:
+        return math.inf  # all of it is rounding
     own = size_of(sides.golden).worst
     error = OWN_ROUNDING * (_shown(gate) + UNITS * spacing(sides.dtype) * own)
     before, now = (_largest(some) for some in (trial.cotangents, cotangents))

@@ -12,6 +12,7 @@ import numpy as np
 
 from gradcheck.numerics.tolerance import Array
 from gradcheck.protocol import Failure
+from gradcheck.protocol.dtypes import as_numbers
 
 from .history import History, Version
 from .limits import MOST_SITES, RETURNED, TELLING
@@ -184,14 +185,14 @@ def _outputs(run: Run, raw: Any) -> None:
             run.outputs.append(Output(argument.name, number, site, None, state, None))
             continue
         version = run.history.of(leaf, number if len(arguments) == len(run.history.returned) else None)
-        array = np.asarray(leaf)
-        if not site.fits(array):
+        array = as_numbers(leaf)
+        if array is None or not site.fits(array):
             state = State.WRONG
         elif site.meets(array):
             state = State.RIGHT
         else:
             state = State.WRONG if site.refutes(array, None) else State.UNKNOWN
-        fits = array if site.fits(array) else None
+        fits = array if array is not None and site.fits(array) else None
         run.outputs.append(Output(argument.name, number, site, version, state, fits))
 
 

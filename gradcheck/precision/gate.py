@@ -14,7 +14,7 @@ from gradcheck.report.row import Lean, Row
 
 from .errors import Error, error_of, rounding_of, size_of, units_of
 from .exact import not_finite, not_zero
-from .limits import APART, ILL_CONDITIONED, LOST, RANGE, SMALL_OFF
+from .limits import APART, CANCELLED, ILL_CONDITIONED, LOST, NEGLIGIBLE, RANGE, SMALL_OFF
 from .sides import Near, Sides
 from .stick import is_own_rounding, stick_of
 
@@ -139,6 +139,9 @@ def _undecided(sides: Sides, usable: Array, settled: Array, stick: Error, size: 
         return "last bits of the inputs move it by more than a tenth of its size"
     if 2 * int(np.count_nonzero(usable)) < usable.size:
         return "the yardstick is not finite at most of its entries"
+    left = CANCELLED * float_info(sides.dtype).eps * sides.given
+    if sides.yardstick is None and within(size.worst, left):
+        return "it is less than the rounding of the cotangent, and may be what is left of terms that cancel"
     if not (within(stick.rms, ILL_CONDITIONED * size.rms) and within(stick.worst, ILL_CONDITIONED * size.worst)):
         whose = "rounding of the inputs" if sides.yardstick is None else "the yardstick itself"
         return f"{whose} is off by more than a tenth of its size"
@@ -149,7 +152,9 @@ def _lost(sides: Sides, near: Near, moves: Array, usable: Array) -> Place | None
     """The small entry that has lost most digits, where golden and yardstick keep them."""
     golden, size = sides.golden, np.abs(sides.golden)
     off = np.abs(np.where(usable & np.isfinite(sides.actual), sides.actual, golden) - golden)
-    suspect = _is_normal(golden, sides.dtype) & ~within(off, LOST * size)
+    usual = sides.given if sides.argument is not None else float(size.max(initial=0.0))
+    known = ~within(size, NEGLIGIBLE * float_info(sides.dtype).eps * usual)
+    suspect = known & _is_normal(golden, sides.dtype) & ~within(off, LOST * size)
     suspect &= ~within(off, SMALL_OFF * units_of(golden, sides.dtype))
     if not suspect.any():
         return None

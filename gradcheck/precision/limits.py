@@ -41,6 +41,10 @@ usual, and that of one entry is four times that in one of 2,000."""
 SMALL_OFF = 32.0
 """Units in its own last place by which a small entry may be off before it is looked at by itself."""
 
+NEGLIGIBLE = 2.0**-10
+"""Units in the last place of the cotangent, or of the largest output: an entry of less may be lost by any formula, as
+that of PyTorch's own gelu below -7."""
+
 LOST = 0.25
 """Of an entry: an error from which on it has lost its digits; below, its rounding may be that of larger neighbours."""
 

@@ -153,9 +153,13 @@ class Case:
             )
         if not callable(self.op):
             raise UsageError(f"Case needs an op, a function returning (y, vjp), not {repeated(self.op)}")
+        if not isinstance(self.broadcast, bool | np.bool_):
+            raise UsageError(f"broadcast is {repeated(self.broadcast)}; it is True or False")
         if self.name is not None and not isinstance(self.name, str):
             raise UsageError(f"the name of a case is a string, not a {type(self.name).__name__}")
-        own = adapted(self.op, "dtype") if self.dtype == "float64" else None  # the one that an adapter was told of
+        own = (
+            adapted(self.op, "dtype") if type(self.dtype) is str and self.dtype == "float64" else None
+        )  # the one that an adapter was told of
         object.__setattr__(self, "dtype", dtype_name(own or self.dtype))
         text = self.signature if self.signature is not None else getattr(self.op, "signature", None)
         object.__setattr__(self, "name", self.name or op_name(self.op))
@@ -165,8 +169,6 @@ class Case:
         if self.constants is None:
             own = offered(self.op, "constants")  # an object's attribute may be the constants of physics
             object.__setattr__(self, "constants", own if isinstance(own, tuple) and are_names(own) else ())
-        if not isinstance(self.broadcast, bool | np.bool_):
-            raise UsageError(f"case `{self}`: broadcast is {repeated(self.broadcast)}; it is True or False")
         self._check_kinds()
         object.__setattr__(self, "constants", tuple(self.constants or ()))
         self._check()
@@ -194,7 +196,7 @@ class Case:
             for key in value or ():
                 if not isinstance(key, str):
                     raise UsageError(f"case `{self}`: {part} has the key {repeated(key)}; its keys are names")
-        if self.constants != ():
+        if not (type(self.constants) is tuple and not self.constants):
             check_names(self.constants, f"case `{self}`: constants")
         if not isinstance(self.once, bool):
             raise UsageError(f"case `{self}`: once is {repeated(self.once)}; it is True or False")
@@ -229,7 +231,7 @@ class Case:
             if not any(is_part(name, known) for known in names) or (name not in names and self.inputs is None):
                 raise UsageError(f"case `{self}`: domain for `{name}`, but the inputs are {listed(names)}")
             if not isinstance(domain, Domain):
-                hint = f"; write {domain.__name__}(...)" if isinstance(domain, type) else ""
+                hint = f"; write {op_name(domain)}(...)" if isinstance(domain, type) else ""
                 raise UsageError(f"case `{self}`: the domain of `{name}` is {repeated(domain)}{hint or _DOMAINS}")
             if isinstance(domain, ArraySet):
                 self._check_set(name, domain, names)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gradcheck.errors import SignatureError, UsageError
-from gradcheck.foreign import repeated
+from gradcheck.foreign import repeated, said
 
 from .arguments import op_name, read_parameters
 from .calling import Op
@@ -24,7 +24,7 @@ def check_names(names: object, what: str) -> None:
     if isinstance(names, list | tuple) and are_names(names):
         return
     example = (names,) if isinstance(names, str) else ("X", "Y")
-    raise UsageError(f"{what} is {repeated(names)}; write a tuple with the names of inputs, {example!r}")
+    raise UsageError(f"{what} is {repeated(names)}; write a tuple with the names of inputs, {repeated(example)}")
 
 
 def check_parameters(op: Op, count: int, options: Mapping[str, Any], source: str) -> None:
@@ -103,7 +103,7 @@ def is_floating(dtype: str) -> bool:
 def why_not(dtype: object) -> str:
     """Why inputs of this dtype cannot be drawn, and what to do."""
     known = _is_known(dtype)
-    text = str(dtype).rpartition(".")[2]
+    text = said(dtype).rpartition(".")[2]
     if "float" in text and (not known or as_dtype(dtype).kind == "V"):
         return (
             f"dtype {dtype} is a floating dtype in which no inputs are drawn; they are drawn in bfloat16, float16, "
@@ -116,9 +116,11 @@ def why_not(dtype: object) -> str:
 
 
 def _is_known(dtype: object) -> bool:
+    if dtype is None:  # which is float64 to NumPy
+        return False
     try:
         as_dtype(dtype)
-    except TypeError:
+    except Exception:  # noqa: BLE001 - whatever an object says when it is taken for a dtype
         return False
     return True
 

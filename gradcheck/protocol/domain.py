@@ -46,12 +46,16 @@ class Integers:
 
     def __post_init__(self) -> None:
         """Refuse a range with nothing inside, where both ends are numbers, and what no array of them can hold."""
+        if not isinstance(self.distinct, bool):
+            raise UsageError(f"Integers: distinct is {repeated(self.distinct)}; it is True or False")
         for end in ("low", "high"):
             value = getattr(self, end)
             if isinstance(value, Integral) and not isinstance(value, bool):
                 value = int(value)
                 object.__setattr__(self, end, value)
-            elif not isinstance(value, str):
+            elif isinstance(value, str):
+                object.__setattr__(self, end, str.__str__(value))
+            else:
                 raise UsageError(f"Integers: `{end}` is {repeated(value)}; it is a whole number or the name of a size")
             if isinstance(value, int) and abs(value) >= _MOST:
                 raise UsageError(f"Integers: `{end}` is {value}; it must lie within 64 bits")

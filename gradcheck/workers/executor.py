@@ -80,7 +80,7 @@ class ForkServer:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 env={**os.environ, **_ENVIRONMENT},
-                start_new_session=True,  # Ctrl-C reaches the one who asks, who ends the group
+                process_group=0,  # Ctrl-C reaches the one who asks, who ends the group; the session is the worker's
             )
         answer: Stopped | None = self._exchange(self.setup, LOADING)
         return answer

@@ -14,6 +14,7 @@ import struct
 import time
 from collections.abc import Sequence
 from contextlib import suppress
+from pathlib import Path
 
 from .limits import FAREWELL, LOOK
 from .worker import DESCRIPTORS, begin
@@ -63,12 +64,25 @@ def end(worker: int, patience: float) -> int:
     while time.monotonic() < late and not _has_ended(worker):
         time.sleep(LOOK)
     kill_group(worker)
+    for other in _session_of(worker):
+        kill_group(other)
     _, status = os.waitpid(worker, 0)
     return status
 
 
 def _has_ended(worker: int) -> bool:
     return os.waitid(os.P_PID, worker, os.WEXITED | os.WNOWAIT | os.WNOHANG) is not None
+
+
+def _session_of(worker: int) -> list[int]:
+    """The processes of its session that have groups of their own, such as those that a proof judges mutants in."""
+    found = []
+    for name in os.listdir("/proc"):
+        with suppress(OSError, ValueError, IndexError):
+            fields = Path("/proc", name, "stat").read_text().rpartition(")")[2].split()
+            if int(fields[3]) == worker and name != str(worker):
+                found.append(int(name))
+    return found
 
 
 def kill_group(worker: int) -> None:

@@ -90,6 +90,26 @@ def _print_into(output: int) -> None:
     )
 
 
+class Printed:
+    """The standard streams as they were when this was made."""
+
+    def __init__(self) -> None:
+        self._streams = sys.stdout, sys.stderr
+        self._places = self._look()
+
+    def flush(self) -> bool:
+        """Hand on what is held back; whether both still lead where they did, for whoever prints next."""
+        try:
+            for stream in self._streams:
+                stream.flush()
+            return (sys.stdout, sys.stderr) == self._streams and self._look() == self._places
+        except (OSError, ValueError):  # closed by whoever ran here
+            return False
+
+    def _look(self) -> list[tuple[int, int]]:
+        return [(status.st_dev, status.st_ino) for status in map(os.fstat, (1, 2))]
+
+
 def _settle(job: Job, board: int) -> None:
     """Take over folder, path, environment, limits and seed of whoever asks."""
     import faulthandler

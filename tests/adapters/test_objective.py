@@ -79,13 +79,36 @@ def test_planted_mistakes():
     assert "ratio 2" in str(half)
 
 
+def test_the_gradient_whose_derivative_a_hessian_is_may_be_named():
+    def huber(preds, y):
+        return np.clip(preds - y, -1, 1), np.ones_like(preds)
+
+    def huber_loss(preds, y):
+        r = np.abs(preds - y)
+        return np.where(r < 1, 0.5 * r * r, r - 0.5)
+
+    def residual(preds, y):
+        return preds - y
+
+    margins, labels = np.array([0.5, -1.0, 2.0, 7.0]), np.array([1.0, 0.0, 0.3, 1.0])
+    assert {f.code for f in report_vjp(from_objective(huber, huber_loss), margins, labels).errors} == {"GC401"}
+    meant = from_objective(huber, huber_loss, surrogate=residual)
+    assert report_vjp(meant, margins, labels).verdict == "correct"
+    other = from_objective(huber, huber_loss, surrogate=lambda preds, y: 2 * (preds - y))
+    report = report_vjp(other, margins, labels)
+    assert {f.code for f in report.errors} == {"GC401"}
+    assert "finite differences of the surrogate" in " ".join(str(report).split())
+    halved = from_objective(lambda p, y: (huber(p, y)[0] / 2, huber(p, y)[1]), huber_loss, surrogate=residual)
+    assert {f.code for f in report_vjp(halved, margins, labels).errors} == {"GC301"}
+
+
 def test_a_clipped_hessian_is_said_to_be_a_surrogate():
     def clipped(preds, y):
         return logistic(preds, y, least=0.2)
 
     report = report_vjp(from_objective(clipped, loss), M, Y)
     assert codes(report) == ["GC401"]
-    assert "say surrogate=True" in report.errors[0].message
+    assert "or leave it out, surrogate=True" in report.errors[0].message
     said = report_vjp(from_objective(clipped, loss, surrogate=True), M, Y)
     assert said.verdict == "correct"
     assert "the Hessian is a surrogate, as was said" in str(said)

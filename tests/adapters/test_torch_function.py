@@ -452,7 +452,17 @@ def test_a_second_order_that_was_not_asked_for_is_said():
         assert report.verdict == "correct"
         return " ".join(report.remarks)
 
+    class IntoSaved(Product):
+        @staticmethod
+        def backward(ctx, dy):
+            x, w = ctx.saved_tensors
+            dw = (dy * x).sum(dim=0, keepdim=True).detach()
+            with torch.no_grad():
+                x.copy_(dy * w)
+            return x, dw
+
     assert "second derivatives were not asked for" in said(Product)
+    assert "gives nothing" in " ".join(report_vjp(from_torch(IntoSaved), X, W, once=True).remarks)
     assert "gives nothing" in said(ThroughNumPy)
     assert said(Marked) == ""
     assert not report_case(Case(from_torch(Product), inputs=(X, W), order=2)).remarks

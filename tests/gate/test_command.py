@@ -135,7 +135,8 @@ def test_options_that_make_no_sense_are_exit_code_2(run, arguments):
     assert "Traceback" not in output
 
 
-def test_no_arguments_is_exit_code_2():
+def test_no_arguments_is_exit_code_2(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     assert CliRunner().invoke(main, ["run"]).exit_code == 2
 
 

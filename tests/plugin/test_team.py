@@ -62,3 +62,20 @@ def test_only_what_changed_is_judged(project):
     done = project.pytest("--gradcheck-changed=nowhere")
     assert "--gradcheck-changed nowhere: git knows no such revision" in done.text + done.errors
     assert "Traceback" not in done.text + done.errors
+
+
+def test_documents_and_annotations_are_written_once_for_all_processes(project):
+    project.write(
+        test_mine=f"{CASES}\ndef test_once(gradcheck):\n    gradcheck(RIGHT)\n\ngradcheck_cases = [RIGHT, BAD]\n"
+    )
+    github = {"GITHUB_ACTIONS": "true", "GITHUB_WORKSPACE": str(project.folder), "GITHUB_STEP_SUMMARY": "summary.md"}
+    done = project.pytest("-n", "2", "--gradcheck-json=out.json", "--gradcheck-html=out.html", **github)
+    assert done.outcomes() == {"failed": 1, "passed": 2}, done.text
+    assert done.text.count("::error file=ops.py,line=") == 1
+    assert (project.folder / "summary.md").read_text().count("### Gradients: 2 correct, 1 wrong") == 1
+    answer = json.loads((project.folder / "out.json").read_text())
+    assert answer["counts"] == {"correct": 2, "wrong": 1, "inconclusive": 0, "known": 0, "error": 0, "not_run": 0}
+    assert answer["not_run"] == []
+    assert "</html>" in (project.folder / "out.html").read_text()
+    done = project.pytest("--gradcheck-json=no/where.json")
+    assert "there is no folder" in done.errors

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from _gradcheck_command import SUBCOMMANDS
+from gradcheck.gate.cli import main
+
 OWN = "def gradcheck_naive(f, x):\n    return True\n"
 CASES = """
 from gradcheck import Case
@@ -71,6 +74,8 @@ def ask(folder, *arguments, start=COMMAND, path=()):
         (["prove", "cases.py::right", "--examples", "10", "--sample", "3", "--jobs", "1"], 0, "3 killed"),
         (["fix", "cases.py::bad", "--examples", "10", "--budget", "20", "--jobs", "1"], 0, "+        return (2 * x"),
         (["explain", "GC301"], 0, "GC301"),
+        (["inventory", "cases.py", "--cases", "cases.py", "--fail-uncovered"], 0, "2 covered, 0 uncovered"),
+        (["skill"], 0, "name: gradcheck"),
     ],
     ids=lambda value: value[0] if isinstance(value, list) else "",
 )
@@ -140,6 +145,10 @@ def test_a_case_file_may_be_called_like_a_module(folder, name):
     done = ask(folder, "run", f"{name}.py", "--examples", "30")
     assert done.returncode == 1, done.stdout + done.stderr
     assert "1 correct, 1 wrong" in done.stdout
+
+
+def test_every_subcommand_is_known_before_the_package_is_found():
+    assert {*SUBCOMMANDS} == {*main.commands}
 
 
 def test_nothing_is_imported_late_that_a_file_could_shadow(folder):

@@ -12,6 +12,7 @@ from gradcheck.numerics.jacobian import flat
 from gradcheck.numerics.real import as_real
 from gradcheck.numerics.tolerance import Array
 from gradcheck.protocol import Failure, call_vjp
+from gradcheck.protocol.dtypes import as_numbers
 
 
 def ask(view: View, cotangent: Array) -> Array | None:
@@ -36,7 +37,8 @@ def ask_raw(view: View, cotangents: Sequence[Array]) -> Array | None:
         leaf = trial.inputs_read.unpack(raw)[view.position]
     except (ValueError, IndexError):
         return None
-    return None if leaf is None else np.array(leaf)
+    numbers = None if leaf is None else as_numbers(leaf)
+    return None if numbers is None else numbers.copy()
 
 
 def close(view: View, left: Array, right: Array) -> bool:

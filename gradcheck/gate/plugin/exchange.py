@@ -15,6 +15,11 @@ class _Sent:
     done: tuple[CaseDone, ...]
 
 
+@dataclass(frozen=True)
+class _Names:
+    cases: tuple[CaseName, ...]
+
+
 def packed(done: Sequence[CaseDone]) -> str:
     """As one string."""
     return json.dumps(to_plain(_Sent(tuple(done))))
@@ -25,11 +30,11 @@ def unpacked(text: str) -> list[CaseDone]:
     return list(from_plain(_Sent, json.loads(text)).done)
 
 
-def named(cases: Sequence[CaseName]) -> list[list[str | int]]:
-    """Names as lists, which xdist can send."""
-    return [[case.target, case.name, case.number] for case in cases]
+def named(cases: Sequence[CaseName]) -> str:
+    """Names of cases as one string."""
+    return json.dumps(to_plain(_Names(tuple(cases))))
 
 
-def unnamed(sent: Sequence[Sequence[str | int]]) -> list[CaseName]:
+def unnamed(text: str) -> list[CaseName]:
     """The same again."""
-    return [CaseName(str(target), str(name), int(number)) for target, name, number in sent]
+    return list(from_plain(_Names, json.loads(text)).cases)

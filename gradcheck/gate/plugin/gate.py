@@ -18,8 +18,9 @@ from gradcheck.gate.changed import changed
 from gradcheck.gate.messages import Asked
 from gradcheck.gate.one_case import judge_one
 from gradcheck.gate.remembered import Remembered
+from gradcheck.gate.writers.github import is_on_github, on_github
 from gradcheck.report import Verdict
-from gradcheck.report.events import CaseDone, CaseName, RunDone
+from gradcheck.report.events import CaseDone, CaseName, RunDone, RunStarted
 
 from .asking import Asker
 from .exchange import named, packed, unnamed, unpacked
@@ -33,7 +34,9 @@ DONE = pytest.StashKey[list[CaseDone]]()
 
 def open_gate(config: pytest.Config, said: Mapping[str, str | None]) -> Gate:
     """The gate of a session, which hears of its tests from now on."""
-    gate = Gate(config, Settings.of(said))
+    settings = Settings.of(said)
+    settings.check()
+    gate = Gate(config, settings)
     config.pluginmanager.register(gate, "gradcheck-gate")
     return gate
 
@@ -54,6 +57,8 @@ class Gate:
         self.left_out: list[CaseName] = []
         self.asked = 0
         self.start = time.monotonic()
+        self.unwritten: list[str] = []
+        self.started: RunStarted | None = None
         self.end: RunDone | None = None
 
     @property
@@ -151,9 +156,25 @@ class Gate:
             self.config.workeroutput["gradcheck"] = sent  # type: ignore[attr-defined]
             return
         done = tuple(one for every in self.done.values() for one in every)
+        once = sum(one.case not in self.collected for one in done)  # by the fixture
+        self.started = RunStarted(
+            tuple(name for name in self.collected if name not in self.left_out),
+            self.settings.examples,
+            self.settings.seed,
+            tuple(self.left_out),
+            self.settings.changed or "",
+        )
         seconds = time.monotonic() - self.start
-        self.end = RunDone(self.asked, done, seconds, problems=self._problems(done), left_out=len(self.left_out))
-        if self.end.problems and session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+        problems = self._problems(done)
+        self.end = RunDone(self.asked + once, done, seconds, problems=problems, left_out=len(self.left_out))
+        failed = bool(problems)
+        for write in self.settings.writers() if done or self.left_out else ():
+            try:
+                write(self.started, self.end)
+            except UsageError as error:
+                self.unwritten.append(str(error))
+                failed = True
+        if failed and session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def _problems(self, done: Sequence[CaseDone]) -> tuple[str, ...]:
@@ -174,6 +195,11 @@ class Gate:
         terminalreporter.write_sep("=", "gradcheck")
         for line in summary(self.end, self.settings, self.left_out):
             terminalreporter.write_line(line)
+        for sentence in self.unwritten:
+            terminalreporter.write_line(f"gradcheck: {sentence}")
+        if is_on_github() and self.started is not None:
+            for line in on_github(self.started, self.end):
+                terminalreporter.write_line(line)
 
 
 def _baseline(config: pytest.Config, settings: Settings) -> Baseline | None:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import pytest
 
 from gradcheck.errors import UsageError
+from gradcheck.gate.writers.as_html import as_html
+from gradcheck.gate.writers.as_json import as_json
+from gradcheck.gate.writers.at_end import Render
+from gradcheck.gate.writers.output import Output
 from gradcheck.generation.limits import SECONDS
 from gradcheck.protocol.deadline import check_seconds
+from gradcheck.report.events import RunDone, RunStarted
 
 
 @dataclass(frozen=True)
@@ -36,11 +42,33 @@ class Settings:
             raise pytest.UsageError(f"--gradcheck-timeout is {said['timeout']}: {said_so}") from None
         return Settings(**numbers, **seconds, **known)  # type: ignore[arg-type]
 
+    def check(self) -> None:
+        """Raise pytest.UsageError where a document could not be written, before anything is judged."""
+        for output, _ in self._documents():
+            try:
+                output.check()
+            except UsageError as error:
+                raise pytest.UsageError(str(error)) from None
+
+    def writers(self) -> Iterator[Callable[[RunStarted, RunDone], None]]:
+        """What writes each of the documents that were asked for."""
+        for output, render in self._documents():
+            yield partial(_write, output, render)
+
+    def _documents(self) -> Iterator[tuple[Output, Render]]:
+        for option, name, render in (("json", self.json, as_json), ("html", self.html, as_html)):
+            if name is not None:
+                yield Output(f"--gradcheck-{option}", name), render
+
     def __str__(self) -> str:
         parts = [f"{self.examples} examples a case", f"seed {self.seed}", f"at most {self.timeout:g} s each"]
         parts += [f"baseline {self.baseline}"] if self.baseline else []
         parts += [f"changed since {self.changed}"] if self.changed else []
         return f"gradcheck: {', '.join(parts)}"
+
+
+def _write(output: Output, render: Render, started: RunStarted, done: RunDone) -> None:
+    output.write(render(started, done))
 
 
 _LEAST = {"examples": 1, "seed": 0}

@@ -64,19 +64,21 @@ class GitHub:
             case RunStarted():
                 self.started = event
             case RunDone() if self.started is not None:
-                for annotation in annotate(event, Path(self.environment.get("GITHUB_WORKSPACE") or Path.cwd())):
-                    print(annotation)
-                self._summarize(self.started, event)
+                for line in on_github(self.started, event, self.environment):
+                    print(line)
 
-    def _summarize(self, started: RunStarted, done: RunDone) -> None:
-        path = self.environment.get("GITHUB_STEP_SUMMARY")
-        if not path:
-            return
-        try:
-            with open(path, "a", encoding="utf-8") as file:
-                file.write(job_summary(started, done))
-        except OSError as error:
-            print(f"gradcheck: no job summary, {path} could not be written: {error.strerror}", file=sys.stderr)
+
+def on_github(started: RunStarted, done: RunDone, environment: Mapping[str, str] = os.environ) -> Iterator[str]:
+    """The annotations of a run, a line each; the summary of the job is written on the way."""
+    yield from map(str, annotate(done, Path(environment.get("GITHUB_WORKSPACE") or Path.cwd())))
+    path = environment.get("GITHUB_STEP_SUMMARY")
+    if not path:
+        return
+    try:
+        with open(path, "a", encoding="utf-8") as file:
+            file.write(job_summary(started, done))
+    except OSError as error:
+        print(f"gradcheck: no job summary, {path} could not be written: {error.strerror}", file=sys.stderr)
 
 
 def annotate(done: RunDone, root: Path) -> list[Annotation]:

@@ -11,7 +11,7 @@ from gradcheck.numerics.blocks import same
 from gradcheck.numerics.tolerance import Array
 from gradcheck.protocol import Answer, Failure
 from gradcheck.report import Finding, Severity
-from gradcheck.trial import Trial
+from gradcheck.trial import Gradients, Trial
 
 from ..comparing import differences
 from ..joint_equation import moved_elsewhere
@@ -104,6 +104,12 @@ def _compare(trial: Trial, again: tuple[Array | None, ...] | None, what: str) ->
         message = f"{what} gives another gradient of `{argument}`: at {list(index)} {second:.6g}, before {first:.6g}"
         return Finding("GC203", Severity.ERROR, message, argument=argument, index=index, claimed=second, expected=first)
     return Finding("GC203", Severity.HAZARD, f"{what} differs in the last bits: its sums run in no fixed order")
+
+
+def compared(trial: Trial, again: Gradients | None, what: str, cause: str) -> Finding | None:
+    """The first difference of a later answer that is an error, with its cause."""
+    found = None if again is None else _compare(trial, again, what)
+    return replace(found, likely_cause=cause) if found is not None and found.severity is Severity.ERROR else None
 
 
 def _wears_out(trial: Trial) -> bool:

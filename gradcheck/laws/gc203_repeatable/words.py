@@ -15,6 +15,7 @@ WORDS = Words(
         "gradients that are added to what the last call left (+=) and never set to zero",
         "an iterator or a list that the first call uses up",
         "a cache by id(x), or by ``x is last``: an update in place leaves it stale",
+        "a search that begins where the last one ended, so that a kink gets now one slope and now the other",
     ),
     "Keep what the backward needs in the closure (or in ctx, or in what the forward returns), and allocate what is "
     "returned.",

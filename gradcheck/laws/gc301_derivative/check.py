@@ -30,6 +30,7 @@ from gradcheck.numerics.lost_digits import lost_digits
 from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial
 
+from ..gc203_repeatable.beside import beside_a_kink
 from ..learned import Found, Learned, gathered, of_coarseness
 from ..limits import BLUNT, DROWNED
 from ..low import in_double, no_slopes, undecidable
@@ -71,7 +72,7 @@ def check(trial: Trial, learned: Learned) -> Iterator[Found]:
         [*_contested(at, suspects, claimed, joint.direction), *_zero_claims(at, claimed, joint.direction)]
     )
     if any(finding.code == "GC903" for finding in found) and all(f.severity is Severity.NOTE for f in found):
-        found += _together(at)
+        found += [*_together(at)] or [*beside_a_kink(trial)]
     proved = not suspects and not found
     rough = not proved and all(finding.severity is Severity.NOTE for finding in found)
     seen = seen | more

@@ -52,7 +52,7 @@ def check(trial: Trial, learned: Learned) -> Iterator[Found]:
     if isinstance(second, Failure):
         yield _finding(f"the backward as a function of inputs and cotangent (op.second) raises {second}")
         return
-    broken = _other_value(trial, second, seen)
+    broken = _other_value(trial, second.of_the_value, seen)
     if broken is not None:
         yield broken
         return
@@ -136,18 +136,20 @@ def _trial(trial: Trial, seen: Sequence[bool]) -> Trial | Failure:
     """The backward at the same inputs, with the cotangent as one more input, ``dy``."""
     read, nesting = trial.inputs_read, trial.answer.nesting
     names = tuple(f"d{name}" for name in nesting.names)
-    cotangents = tuple(Argument(name, u) for name, u in zip(names, trial.cotangents, strict=True))
+    op: Any = trial.case.op
+    surrogate = offered(op.second, "surrogate")  # of x alone: what the gradient is times dy, the gradient itself says
+    held = surrogate is not None
+    cotangents = tuple(Argument(name, u, held) for name, u in zip(names, trial.cotangents, strict=True))
     arguments = Arguments(
         (*read.names, "dy"), (*read.leaves, *cotangents), (*read.nestings, Nesting(names, nesting.spec))
     )
     inputs = tuple(arguments.pack([leaf.array for leaf in arguments.leaves]))
     options = {name: [value] for name, value in trial.options.items()}
-    op: Any = trial.case.op
     rest = iter(seen)
     floating = [leaf for leaf in read.leaves if leaf.array.dtype.kind in "fc"]
     with_constants = [leaf.differentiable and next(rest) for leaf in floating]
     whole = op.second if all(with_constants) else _only(op.second, seen, with_constants)
-    case = Case(whole, inputs=inputs, options=options, constants=())
+    case = Case(whole, inputs=inputs, options=options, constants=(), surrogate=surrogate)
     return Trial.start(case, arguments, trial.options, trial.seed)
 
 

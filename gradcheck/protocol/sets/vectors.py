@@ -181,6 +181,7 @@ class EntryOf(ArraySet):
     def __post_init__(self) -> None:
         if not isinstance(self.of, str):
             raise UsageError(f"EntryOf: `of` is {repeated(self.of)}; it is the name of an input")
+        object.__setattr__(self, "of", str.__str__(self.of))
 
     def chosen(self, rng: np.random.Generator, shape: Shape, other: Array) -> Array:
         """As many entries of the other array."""

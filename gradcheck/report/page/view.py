@@ -92,7 +92,7 @@ class View:
     def floor_number(self) -> str:
         """The same to sort by, as JavaScript reads it."""
         found = self.report.worst_floor if self.floor and self.report else math.inf
-        return repr(found) if math.isfinite(found) else "Infinity"
+        return repr(float(found)) if math.isfinite(found) else "Infinity"
 
     @property
     def sentence(self) -> str:
