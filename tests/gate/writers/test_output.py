@@ -187,6 +187,6 @@ def test_output_that_cannot_be_written_is_no_wrong_gradient(case_file, shell, re
 
 def test_a_terminal_without_the_letters_spells_them_out(case_file, tmp_path):
     case_file(RIGHT.replace("'right'", "'ünï → 名'"))
-    ran = run_process(tmp_path, "mine.py", env={"PYTHONIOENCODING": "ascii"})
+    ran = run_process(tmp_path, "mine.py", "--in-process", env={"PYTHONIOENCODING": "ascii"})
     assert ran.returncode == 0
     assert r"\xfcn\xef \u2192" in ran.stdout
