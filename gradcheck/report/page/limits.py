@@ -5,9 +5,6 @@ from __future__ import annotations
 BYTES = 4_500_000
 """Bytes of a page: it opens at once, and passes where five megabytes do. Failures beyond it are rows, no pictures."""
 
-ROW = 600
-"""Bytes that the row of a case takes in the page, about: what is left of it is for pictures."""
-
 WIDTH, HEIGHT = 440, 250
 """Of the picture of a curve, in pixels: two of them stand side by side on a laptop."""
 
