@@ -212,6 +212,12 @@ class Trial:
         return self.narrow if read is None else min(max(self.narrow, *read.of_values), 1.0)
 
     @cached_property
+    def lost_here(self) -> Sequence[float]:
+        """How far apart the numbers lie that each output takes on around the point itself; 0 where nobody can tell."""
+        read = digits_here(self.forward, self.inputs, self._digits_rng)
+        return [0.0] * len(self.outputs) if read is None else read.spacing
+
+    @cached_property
     def narrow_gradients(self) -> Sequence[float]:
         """The relative spacing that the gradients may have for that; 0 where the forward keeps all digits."""
         count = len(self.inputs)

@@ -89,11 +89,6 @@ def _slope_of_jump(x: Any) -> Any:
     return -99 * np.sign(np.mod(x, 1) - 100 * x)
 
 
-def _absorbed_in_half(x: Any) -> Any:
-    """``log(1 + x**2)`` where 1 keeps three digits."""
-    return np.log(1 + x.astype(np.float16) ** 2).astype(x.dtype)
-
-
 def _polar(factor: float) -> Op:
     """``2 x y`` as a difference of squares."""
 
@@ -227,15 +222,15 @@ ROWS = [
         seeds=_ALL,
         dtype="float32",
     ),
-    # 1 has absorbed all of x**2
+    # tanh(x) is x to the last bit, but where it is a bit less
     _row(
         "below rounding",
-        _absorbed_in_half,
-        lambda x: 2 * x / (1 + x * x),
-        lambda x: -4 * x / (1 + x * x),
-        at=[1e-3],
+        lambda x: x - np.tanh(x),
+        lambda x: np.tanh(x) ** 2,
+        lambda x: 2 * np.tanh(x) ** 2,
+        at=[1e-17, 1e-17, 1e-17],
         shown_at=[1.0, 3.0],
-        seeds=(4, 38),
+        seeds=_ALL,
     ),
     # 1e10 takes away what float16 has left, so that the stairs of both are in the differences
     _row(
