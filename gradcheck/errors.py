@@ -22,7 +22,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from gradcheck.foreign import SENTENCE, shown
+from gradcheck.foreign import shown
+from gradcheck.limits import SENTENCE
 
 
 class GradcheckError(Exception):

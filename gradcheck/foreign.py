@@ -7,11 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-MOST = 400
-"""Characters of a message that are shown: what stands further behind nobody reads."""
-
-SENTENCE = 2000
-"""Characters of a sentence of ours, which may repeat several names and messages."""
+from .limits import MOST
 
 
 def shown(text: object, most: int = MOST) -> str:

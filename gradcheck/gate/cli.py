@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 
 import click
 
-from gradcheck.explanations import every_code, explain, hint
 from gradcheck.protocol.deadline import check_seconds
+from gradcheck.report import Report
 from gradcheck.report.events import CORRECT, exit_code
 
 from .command import Command
@@ -79,10 +80,16 @@ def run(
     with writing.reserved() as document:
         writing.check()
         targets = team.select(cases, asked, in_process=in_process)
-        with writing.opened(document, hint if as_hint else None) as emit:
+        with writing.opened(document, _hint() if as_hint else None) as emit:
             judge_all(targets, asked, team.through(emit), workers=workers, in_process=in_process)
         code = team.exit_code(emit.exit_code(team.end))
     sys.exit(code)
+
+
+def _hint() -> Callable[[Report], str]:
+    from gradcheck.explanations import hint
+
+    return hint
 
 
 @main.command("replay")
@@ -107,4 +114,6 @@ def explain_command(code: str | None) -> None:
 
     A word that reports use, such as cotangent or floor, is explained too. Without CODE: the list of all.
     """
+    from gradcheck.explanations import every_code, explain  # brings every law's words, which no other command needs
+
     click.echo(explain(code) if code else every_code())
