@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,10 +13,10 @@ from gradcheck.errors import UsageError
 from gradcheck.report.events import CORRECT, INCONCLUSIVE, WRONG
 
 from .configuration import read_configuration
-from .inventory import Entry, read_tree, take_inventory
-from .inventory.sarif import to_sarif
-from .inventory.tree import Tree
 from .writers.output import Output
+
+if TYPE_CHECKING:
+    from .inventory import Entry, Tree
 
 
 @click.command("inventory")
@@ -35,6 +36,8 @@ def inventory_command(
 
     Exit codes: 0; with --fail-uncovered 1 where one is uncovered, and 3 where a file could not be read; 2 usage error.
     """
+    from .inventory import read_tree, take_inventory
+
     said = read_configuration()
     where = paths or said.get("inventory") or ()
     if not where:
@@ -59,6 +62,8 @@ def _file(target: str) -> str:
 
 
 def _write(entries: Sequence[Entry], tree: Tree, sarif: str | None) -> None:
+    from .inventory.sarif import to_sarif
+
     for sentence in tree.unread:
         click.echo(f"gradcheck: {sentence}", err=True)
     if sarif == "-":

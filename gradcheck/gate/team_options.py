@@ -17,7 +17,6 @@ from gradcheck.report.events import CORRECT, INCONCLUSIVE, CaseDone, CaseName, E
 
 from .baseline import Baseline
 from .baseline_file import read_baseline, write_baseline
-from .changed import changed_here, changed_in_workers
 from .configuration import read_configuration
 from .judging import Enough
 from .limits import LASTING
@@ -68,6 +67,8 @@ class Team:
         """The targets that are to be judged; the cases that are not are named when the run starts."""
         if not self.since:
             return targets
+        from .changed import changed_here, changed_in_workers
+
         found = changed_here(targets, self.since) if in_process else changed_in_workers(targets, self.since, asked)
         self.left_out = tuple(one.name for one in found if not one.is_changed)
         return list(dict.fromkeys(f"{one.name.target}::{one.name.name}" for one in found if one.is_changed))
