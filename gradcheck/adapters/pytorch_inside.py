@@ -8,7 +8,8 @@ from typing import Any
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from .pytorch_tensors import apart, as_tensor, differentiable, flatten, with_tensors
+from .pytorch_place import Place
+from .pytorch_tensors import as_tensor, differentiable, flatten
 
 
 class _Watching(TorchDispatchMode):  # type: ignore[no-untyped-call]
@@ -34,9 +35,11 @@ def wider_inside(function: Callable[..., Any], inputs: Sequence[Any], options: M
         (leaf.dtype.itemsize for found in leaves for leaf in found if leaf is not None and differentiable(leaf)),
         default=8,
     )
-    with apart(grad=False), _Watching() as watching:
+    place = Place()
+    with place.apart(grad=False), _Watching() as watching:
         function(
-            *(spec.unflatten(found) for found, (_, spec) in zip(leaves, trees, strict=True)), **with_tensors(options)
+            *(spec.unflatten(found) for found, (_, spec) in zip(leaves, trees, strict=True)),
+            **place.with_tensors(options),
         )
     wider = [dtype for dtype in watching.dtypes if dtype.itemsize > own]
     return str(max(wider, key=lambda dtype: dtype.itemsize)).removeprefix("torch.") if wider else None
