@@ -26,6 +26,7 @@ OPTIONS = {
     "json": ("FILE", "write what was found as JSON"),
     "html": ("FILE", "write what was found as a page"),
     "baseline": ("FILE", "known failures, which do not fail the run while they last"),
+    "github": ("WHEN", "annotations and a job summary in a GitHub workflow: auto, never"),
     "changed": ("BASE", "judge the cases only whose op differs from this revision of git"),
 }
 """By name behind the prefix: what stands for the value, and what it means."""
@@ -65,9 +66,13 @@ class Plugin:
         self._gate: Gate | None = None
 
     def option(self, name: str) -> str | None:
-        """What the command line says, else the ini; None where neither does."""
+        """What the command line says, else the ini, whose files lie below the root folder; None where neither does."""
         said: str | None = self.config.getoption(f"gradcheck_{name}")
-        return said if said is not None else self.config.getini(f"gradcheck_{name}") or None
+        if said is None:
+            said = self.config.getini(f"gradcheck_{name}") or None
+            if said is not None and OPTIONS[name][0] == "FILE":
+                return str(self.config.rootpath / said)
+        return said
 
     def gate(self) -> Gate:
         """What judges, imported where it is first needed."""

@@ -52,7 +52,7 @@ def to_plain(value: Any) -> Any:
 
 def from_plain(kind: type[T], data: Any) -> T:
     """What plain data describes; Malformed where a field is missing, unknown or of another type than its annotation."""
-    value: T = _read(kind, data, kind.__name__)
+    value: T = _read(kind, data, getattr(kind, "__name__", "it"))
     return value
 
 

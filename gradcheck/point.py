@@ -50,6 +50,8 @@ def judge_point(
     with one_question() as clock, quiet():
         trial = Trial.start(case, arguments, options or {}, seed)
         if isinstance(trial, Failure):
+            if isinstance(trial.error, InputError):  # an adapter's, of inputs that it cannot hand on
+                raise trial.error
             return _not_judged(case, arguments, seed, sizes, trial)
         _check_outputs(case, trial, sizes)
         check_descent(trial)

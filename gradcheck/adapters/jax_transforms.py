@@ -31,7 +31,7 @@ def batching(function: Callable[..., Any], make: Make, *, derived: bool) -> dict
 
     for offer in (batched, per_example):
         offer.__dict__["derived"] = derived
-    return {"batched": batched, "per_example": per_example}
+    return {"batched": batched} if derived else {"batched": batched, "per_example": per_example}
 
 
 def compiling(function: Callable[..., Any], make: Make) -> Any:

@@ -81,6 +81,8 @@ def from_torch(
     if compile is not None:
         check_backend(compile)
     operator = custom_op_of(function)
+    if not isinstance(opcheck, bool):
+        raise UsageError(f"from_torch: opcheck is {repeated(opcheck)}; it is True or False")
     if opcheck and operator is None:
         raise UsageError("from_torch: opcheck=True is for an operator of torch.library, which this function is not")
     op = with_constants(_op_of(function, operator, place, compile), constants, "from_torch")

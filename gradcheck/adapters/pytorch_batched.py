@@ -19,7 +19,8 @@ def batching(name: str, call: Call, place: Place, *, derived: bool) -> dict[str,
     """What an op offers: ``batched`` and ``per_example``, each a function of the batch axis of every input.
 
     ``derived``: the rules are PyTorch's own, and where it has none, or the function asks for the values of its inputs,
-    there is no batch (NotImplementedError); else the rule is on trial, and what it raises is raised.
+    there is no batch (NotImplementedError); else the rule is on trial, for gradients of each example too, and what it
+    raises is raised.
     """
 
     def batched(axes: Axes) -> Op:
@@ -30,7 +31,7 @@ def batching(name: str, call: Call, place: Place, *, derived: bool) -> dict[str,
 
     for offer in (batched, per_example):
         offer.__dict__["derived"] = derived
-    return {"batched": batched, "per_example": per_example}
+    return {"batched": batched} if derived else {"batched": batched, "per_example": per_example}
 
 
 def _mapped(name: str, call: Call, axes: Axes, derived: bool) -> Call:

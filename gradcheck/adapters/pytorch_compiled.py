@@ -10,6 +10,7 @@ import numpy as np
 import torch
 
 from gradcheck.errors import UsageError
+from gradcheck.foreign import repeated
 
 from .limits import RECOMPILED
 from .pytorch_callable import Call, Op
@@ -20,8 +21,10 @@ from .pytorch_tensors import differentiable, flatten
 def check_backend(backend: Any) -> None:
     """Raise UsageError where PyTorch has no backend of this name."""
     known = torch._dynamo.list_backends(None)
-    if backend not in known:
-        raise UsageError(f"from_torch: compile is {backend!r}; it is a backend of torch.compile: {', '.join(known)}")
+    if not isinstance(backend, str) or backend not in known:
+        raise UsageError(
+            f"from_torch: compile is {repeated(backend)}; it is a backend of torch.compile: {', '.join(known)}"
+        )
 
 
 def compiled_op(name: str, call: Call, place: Place, backend: str, *, marked: bool = False) -> Op:

@@ -1,4 +1,4 @@
-"""Where tensors live, a device and a dtype: how arrays get there and back, and the random state that goes with it."""
+"""The device where tensors live: how arrays get there and back, and the random state that goes with it."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import numpy as np
 import torch
 
 from gradcheck.errors import ConventionError, InputError, UsageError
+from gradcheck.foreign import repeated
 
 from .pytorch_tensors import Array, as_array, as_tensor, in_words, unreadable
 
@@ -23,10 +24,9 @@ _CPU = torch.device("cpu")
 
 @dataclass(frozen=True)
 class Place:
-    """A device, and the one floating dtype that is taken there; None for every dtype that an array may have."""
+    """A device."""
 
     device: torch.device = _CPU
-    dtype: torch.dtype | None = None
 
     @property
     def on_cpu(self) -> bool:
@@ -44,13 +44,7 @@ class Place:
 
     def tensor(self, value: Any) -> torch.Tensor:
         """An array as a tensor, in the layout that it has; on the CPU on the array's own memory."""
-        tensor = as_tensor(value)
-        if self.dtype is not None and tensor.is_floating_point() and tensor.dtype != self.dtype:
-            raise InputError(
-                f"an input has dtype {in_words(tensor.dtype)}, and from_torch was told dtype={self.dtype}: pass "
-                f'arrays of that dtype, or draw them, Case(..., dtype="{in_words(self.dtype)}")'
-            )
-        return self.moved(tensor)
+        return self.moved(as_tensor(value))
 
     def moved(self, tensor: torch.Tensor) -> torch.Tensor:
         """A tensor on this device, in the layout that it has."""
@@ -196,14 +190,18 @@ def _in_c_order(tensor: torch.Tensor) -> torch.Tensor:
 def place_of(device: Any, dtype: Any) -> Place:
     """The place that somebody names; UsageError, in a sentence, where there is none such."""
     if dtype is not None and not (isinstance(dtype, torch.dtype) and (dtype.is_floating_point or dtype.is_complex)):
-        raise UsageError(f"from_torch: dtype is {dtype!r}; it is a floating dtype of PyTorch, such as torch.bfloat16")
+        raise UsageError(
+            f"from_torch: dtype is {repeated(dtype)}; it is a floating dtype of PyTorch, such as torch.bfloat16"
+        )
     if device is None:
         found = torch.device("cpu")
     else:
         try:
             found = torch.device(device)
         except (RuntimeError, TypeError):
-            raise UsageError(f"from_torch: device is {device!r}; it is a device of PyTorch, such as 'cuda:0'") from None
+            raise UsageError(
+                f"from_torch: device is {repeated(device)}; it is a device of PyTorch, such as 'cuda:0'"
+            ) from None
     if found.type == "meta":
         raise UsageError("from_torch: the device `meta` holds shapes and no numbers: nothing could be judged there")
     try:
@@ -215,7 +213,7 @@ def place_of(device: Any, dtype: Any) -> Place:
             probe.to(dtype).add(probe.to(dtype))
         except (RuntimeError, TypeError, NotImplementedError):
             raise UsageError(f"from_torch: the device `{found}` does not compute in {dtype}") from None
-    return Place(found, dtype)
+    return Place(found)
 
 
 def _devices() -> str:

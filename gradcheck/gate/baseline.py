@@ -8,23 +8,15 @@ passed fails the run.
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
 
-from gradcheck.errors import UsageError
 from gradcheck.report import Verdict
 from gradcheck.report.events import CaseDone, CaseName
 from gradcheck.report.origins import headline_line
-
-from .limits import BASELINE_LONGEST
-from .writers.output import Output
-
-VERSION = 1
 
 
 @dataclass(frozen=True, order=True)
@@ -126,64 +118,6 @@ class Baseline:
         new = {key: Entry(key, reason, expires) for one in done for key in self.keys(one)}
         return Baseline(self.path, {**new, **kept})
 
-    def write(self) -> None:
-        """Write it whole or not at all; UsageError where it cannot be written."""
-        rows = [
-            {**asdict(key), "reason": entry.reason, "expires": entry.expires.isoformat()}
-            for key, entry in sorted(self.entries.items())
-        ]
-        text = json.dumps({"version": VERSION, "known": rows}, indent=2, ensure_ascii=False) + "\n"
-        Output("--baseline", str(self.path)).write(text)
-
 
 def _name(case: CaseName) -> str:
     return str(case) if case.number == 0 else f"{case} ({case.number + 1})"
-
-
-def read_baseline(path: str | Path) -> Baseline:
-    """Read a baseline; UsageError with one sentence where it is missing, cut short, of another version, or none."""
-    path = Path(path)
-    data = _read(path)
-    if not isinstance(data, dict) or "version" not in data:
-        raise UsageError(f"{path} is no baseline: write one by gradcheck run --baseline {path} --update-baseline")
-    if data["version"] != VERSION:
-        raise UsageError(f"{path} was written by another version of gradcheck ({data['version']!r}): write it anew")
-    rows = data.get("known")
-    if set(data) != {"version", "known"} or not isinstance(rows, list):
-        raise UsageError(f"{path} is no baseline: beside its version it has a list, known, and nothing else")
-    entries: dict[Key, Entry] = {}
-    for number, row in enumerate(rows, 1):
-        entry = _entry(row, f"entry {number} of {path}")
-        if entry.key in entries:
-            raise UsageError(f"entry {number} of {path} is there twice: {entry.key}")
-        entries[entry.key] = entry
-    return Baseline(path, entries)
-
-
-def _read(path: Path) -> Any:
-    try:
-        if path.stat().st_size > BASELINE_LONGEST:
-            raise UsageError(f"{path} is no baseline: it has {path.stat().st_size} bytes")
-        return json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UsageError(f"the baseline {path} cannot be read: {error.strerror}") from None
-    except (ValueError, RecursionError):
-        raise UsageError(f"the baseline {path} is not JSON, or only a part of it: write it anew") from None
-
-
-def _entry(row: Any, where: str) -> Entry:
-    names = [*(part.name for part in fields(Key)), "reason", "expires"]
-    if not isinstance(row, dict) or set(row) != set(names) or not all(isinstance(row[name], str) for name in names):
-        raise UsageError(f"{where} is not as it should be: it has {_listed(names)}, each a string")
-    try:
-        expires = date.fromisoformat(row["expires"])
-    except ValueError:
-        raise UsageError(f"{where} expires on {row['expires']!r}: write a date as 2027-01-31") from None
-    if not row["reason"].strip():
-        raise UsageError(f"{where} gives no reason")
-    return Entry(Key(*(row[part.name] for part in fields(Key))), row["reason"], expires)
-
-
-def _listed(names: Iterable[str]) -> str:
-    *first, last = names
-    return f"{', '.join(first)} and {last}"

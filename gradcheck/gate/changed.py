@@ -1,19 +1,16 @@
 """Which cases have something of theirs changed since a revision of git.
 
-Two versions of a file are compared by its names: a function of it is changed where its syntax tree is. Comments and
-blanks change nothing, and a change elsewhere in the file neither. Where a case file itself differs outside the
-functions that ops are made of, all its cases are judged; so are those of which nothing can be told.
+Where a case file itself differs outside the functions that ops are made of, all its cases are judged; so are those of
+which nothing can be told.
 """
 
 from __future__ import annotations
 
 import ast
 import os
-import subprocess
 import sys
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,64 +21,13 @@ from gradcheck.report.events import CaseName
 from gradcheck.workers.asked import Ended
 from gradcheck.workers.channel import Channel
 
-from .depends import Name, depends_on
+from .depends import Name, depends_on, values_named
 from .judging import sources_of
 from .limits import LOADING
 from .loading import load_grouped, name_cases
 from .messages import Asked
 from .pool import advice, start
-
-
-class Revision:
-    """The files of a repository as they were at a revision, beside how they are in the working tree."""
-
-    def __init__(self, base: str, folder: Path) -> None:
-        top = _git(folder, "rev-parse", "--show-toplevel")
-        if top is None:
-            raise UsageError(f"--changed asks git, and {folder} lies in no repository of it")
-        commit = _git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{base}^{{commit}}")
-        if commit is None:
-            raise UsageError(f"--changed {base}: git knows no such revision; in a shallow clone it has to be fetched")
-        self.root = Path(top.strip()).resolve()
-        self.commit = commit.strip()
-        self._old = cache(self._read_old)
-        self._new = cache(self._read_new)
-
-    def is_own(self, file: str) -> bool:
-        """Whether a file belongs to the repository, and is no installed package in it."""
-        path = Path(file)
-        return (
-            path.suffix == ".py"
-            and path.resolve().is_relative_to(self.root)
-            and not {"site-packages", "dist-packages"} & set(path.parts)
-        )
-
-    def differs(self, name: Name) -> bool:
-        """Whether what a name stands for is not what it was; True where that cannot be read."""
-        file, word = name
-        old, new = self._old(file), self._new(file)
-        if old is None or new is None:
-            return True
-        if word not in new:
-            return old != new
-        return old.get(word) != new[word]
-
-    def differs_elsewhere(self, file: str, apart: Collection[str]) -> bool:
-        """Whether a file differs in anything but these names."""
-        old, new = self._old(file), self._new(file)
-        if old is None or new is None:
-            return True
-        return {k: v for k, v in old.items() if k not in apart} != {k: v for k, v in new.items() if k not in apart}
-
-    def _read_old(self, file: str) -> dict[str, list[str]] | None:
-        known = Path(file).resolve().relative_to(self.root).as_posix()
-        return _pieces(_git(self.root, "show", f"{self.commit}:{known}"))
-
-    def _read_new(self, file: str) -> dict[str, list[str]] | None:
-        try:
-            return _pieces(Path(file).read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError):
-            return None
+from .revision import Revision
 
 
 @dataclass(frozen=True)
@@ -159,7 +105,9 @@ def changed(cases: Sequence[tuple[Case, str]], base: str, folder: Path) -> list[
         for file, word in found or ():
             apart.setdefault(os.path.realpath(file), set()).add(word)
     whole = {
-        file: not revision.is_own(file) or revision.differs_elsewhere(file, apart.get(os.path.realpath(file), ()))
+        file: not revision.is_own(file)
+        or revision.differs_elsewhere(file, apart.get(os.path.realpath(file), ()))
+        or any(map(revision.is_other_value, _values_of(file, revision)))
         for file in {file for _, file in cases}
     }
     return [
@@ -168,44 +116,13 @@ def changed(cases: Sequence[tuple[Case, str]], base: str, folder: Path) -> list[
     ]
 
 
-def _git(folder: Path, *words: str) -> str | None:
-    """What git answers; None where it refuses."""
+def _values_of(file: str, revision: Revision) -> set[Name]:
+    """What a case file that has been loaded names in other files of the repository."""
+    path = os.path.realpath(file)
+    loaded = [m for m in [*sys.modules.values()] if os.path.realpath(getattr(m, "__file__", None) or "") == path]
     try:
-        done = subprocess.run(
-            ["git", "-C", str(folder), *words], capture_output=True, encoding="utf-8", errors="replace", check=False
-        )
-    except OSError:
-        raise UsageError("--changed asks git, and there is no command git") from None
-    return done.stdout if done.returncode == 0 else None
-
-
-def _pieces(text: str | None) -> dict[str, list[str]] | None:
-    """The statements at the top level of a source, by the names that they bind; "" for those that bind none."""
-    try:
-        tree = None if text is None else ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError):
-        return None
-    if tree is None:
-        return None
-    found: dict[str, list[str]] = {}
-    for statement in tree.body:
-        if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
-            continue  # a docstring
-        written = ast.dump(statement)
-        for name in _bound(statement) or {""}:
-            found.setdefault(name, []).append(written)
-    return found
-
-
-def _bound(statement: ast.stmt) -> set[str]:
-    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-        return {statement.name}
-    found: set[str] = set()
-    for node in ast.walk(statement):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            found.add(node.name)
-        elif isinstance(node, ast.alias):
-            found.add((node.asname or node.name).partition(".")[0])
-        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            found.add(node.id)
-    return found
+        tree = ast.parse(Path(file).read_text(encoding="utf-8"))
+        found = {name for module in loaded for name in values_named(module, tree)}
+    except (OSError, ValueError, ImportError):
+        return set()
+    return {name for name in found if name[0] and revision.is_own(name[0])}

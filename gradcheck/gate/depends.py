@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import importlib.util
 import sys
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -116,7 +118,32 @@ def _inside(value: Any, is_own: Callable[[str], bool]) -> Iterator[Any]:
         file = getattr(sys.modules.get(kind.__module__), "__file__", None) or ""
         if is_own(file) or is_ours(file):
             yield kind
+        if is_own(file) or is_ours(file) or callable(value):  # such as what jax makes of a function
             yield from getattr(value, "__dict__", {}).values()
-        wrapped = getattr(kind, "__wrapped__", None) or vars(kind).get("fun")
-        if wrapped is not None:  # such as a function of jax
-            yield from getattr(value, "__dict__", {}).values()
+            yield getattr(value, "__wrapped__", None)
+
+
+def values_named(module: ModuleType, tree: ast.Module) -> Iterator[Name]:
+    """The names that a case file takes from other modules of the user's, wherever in it: ``lib.TABLE``, ``TABLE``."""
+    known = vars(module)
+    taken: dict[str, tuple[str, str]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            source = sys.modules.get(
+                importlib.util.resolve_name("." * node.level + (node.module or ""), _package(module))
+            )
+            file = getattr(source, "__file__", None) or ""
+            for alias in node.names:
+                names = vars(source) if alias.name == "*" and source else [alias.name]
+                taken |= {(alias.asname or name): (file, name) for name in names}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            owner = known.get(node.value.id)
+            if isinstance(owner, ModuleType):
+                yield getattr(owner, "__file__", None) or "", node.attr
+        elif isinstance(node, ast.Name) and node.id in taken:
+            yield taken[node.id]
+
+
+def _package(module: ModuleType) -> str | None:
+    return module.__package__ or None

@@ -74,7 +74,7 @@ def _judge_in_workers(targets: Sequence[str], asked: Asked, emit: Emit, pool: Po
 
             outcomes = in_order(threads, [partial(judged, number) for number in range(len(places))])
             done = _run(names, asked, emit, remembered, outcomes)
-            if done.interrupted:
+            if len(done.cases) < done.asked:
                 pool.stop()
             return done
         except BaseException:

@@ -18,6 +18,7 @@ from gradcheck.errors import CaseFileError
 from gradcheck.report.events import CaseName
 from gradcheck.workers.asked import Ended, Worker
 from gradcheck.workers.launcher import launcher
+from gradcheck.workers.limits import GRACE
 from gradcheck.workers.resources import available_memory
 from gradcheck.workers.task import Stop
 from gradcheck.workers.worker import Job
@@ -81,7 +82,7 @@ class Pool:
             return Outcome(Judged(error=str(error)), time.monotonic() - start)
         worker.printed()
         worker.ask(Judge(place, tuple(first)))
-        late = time.monotonic() + PHASES * self.asked.seconds
+        late = time.monotonic() + PHASES * max(self.asked.seconds, 1.0) + GRACE
         while True:
             answer = worker.answer(max(late - time.monotonic(), 0.0))
             if isinstance(answer, Ended):

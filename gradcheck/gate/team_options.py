@@ -15,7 +15,8 @@ from gradcheck.errors import UsageError
 from gradcheck.report import Verdict
 from gradcheck.report.events import CORRECT, INCONCLUSIVE, CaseDone, CaseName, Event, RunDone, RunStarted
 
-from .baseline import Baseline, read_baseline
+from .baseline import Baseline
+from .baseline_file import read_baseline, write_baseline
 from .changed import changed_here, changed_in_workers
 from .configuration import read_configuration
 from .judging import Enough
@@ -101,7 +102,7 @@ class Team:
                 f"{len(added)} failure{'s' if len(added) > 1 else ''} would be added to the baseline: "
                 "say why they are put up with, --reason TEXT"
             )
-        new.write()
+        write_baseline(new)
         click.echo(f"{new.path}: {len(new.entries)} known, {len(added)} added, {len(gone)} taken out", err=True)
         return INCONCLUSIVE if any(one.word == Verdict.INCONCLUSIVE for one in self.done) else CORRECT
 

@@ -26,6 +26,7 @@ from .case_checks import (
     are_names,
     check_block,
     check_bounds,
+    check_dtypes,
     check_names,
     check_options,
     check_parameters,
@@ -90,9 +91,10 @@ class Case:
     block
         The block length of a kernel, or several by size name: sizes next to its multiples are drawn too.
     dtype
-        Of the floating inputs that are drawn; ``"complex128"`` draws complex ones. In ``"float32"``, ``"float16"`` and
-        ``"bfloat16"`` outputs and gradients are held against the error of PyTorch's autograd through the ``reference``
-        at the same dtype and inputs.
+        Of the floating inputs that are drawn; default: the one that the op's adapter was told of
+        (``from_torch(f, dtype=)``), else float64. ``"complex128"`` draws complex ones. In ``"float32"``,
+        ``"float16"`` and ``"bfloat16"`` outputs and gradients are held against the error of PyTorch's autograd through
+        the ``reference`` (the ``surrogate`` where there is one) at the same dtype and inputs.
     k
         How many times that error is allowed, beside the rounding to the dtype.
     descent
@@ -132,7 +134,7 @@ class Case:
     borders: Mapping[str, Sequence[float]] | None = None
     broadcast: bool = False
     block: int | Mapping[str, int] | None = None
-    dtype: str = "float64"
+    dtype: str = ""
     descent: Descent | None = None
     order: int | None = None
     least_examples: int | None = None
@@ -157,10 +159,10 @@ class Case:
             raise UsageError(f"broadcast is {repeated(self.broadcast)}; it is True or False")
         if self.name is not None and not isinstance(self.name, str):
             raise UsageError(f"the name of a case is a string, not a {type(self.name).__name__}")
-        own = (
-            adapted(self.op, "dtype") if type(self.dtype) is str and self.dtype == "float64" else None
-        )  # the one that an adapter was told of
-        object.__setattr__(self, "dtype", dtype_name(own or self.dtype))
+        chosen = (
+            (adapted(self.op, "dtype") or "float64") if isinstance(self.dtype, str) and not self.dtype else self.dtype
+        )
+        object.__setattr__(self, "dtype", dtype_name(chosen))
         text = self.signature if self.signature is not None else getattr(self.op, "signature", None)
         object.__setattr__(self, "name", self.name or op_name(self.op))
         object.__setattr__(self, "parsed", None if text is None else self._parse(text))
@@ -283,7 +285,20 @@ class Case:
     def read(self, inputs: Sequence[object], options: Mapping[str, Any] | None = None) -> Arguments:
         """Name and check inputs of this case, with what it says of them."""
         sets = {name: domain for name, domain in (self.domains or {}).items() if isinstance(domain, ArraySet)}
-        return read_inputs(self.op, inputs, options or (), self.constants or (), sets)
+        read = read_inputs(self.op, inputs, options or (), self.constants or (), sets)
+        check_dtypes(adapted(self.op, "dtype"), read.leaves, str(self))
+        return read
+
+    @property
+    def witness(self) -> Callable[..., Any] | None:
+        """The function of a framework whose derivative the backward is: the reference, or else the surrogate.
+
+        None where there is no such function.
+        """
+        if self.surrogate is None:
+            return self.reference
+        of_framework = hasattr(self.surrogate, "adapter") or adapted(self.op, "adapter") == "torch"
+        return self.surrogate if of_framework else None
 
     def _check_numbers(self) -> None:
         least, accuracy = self.least_examples, self.accuracy

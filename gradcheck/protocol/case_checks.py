@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from gradcheck.errors import SignatureError, UsageError
+from gradcheck.errors import InputError, SignatureError, UsageError
 from gradcheck.foreign import repeated, said
 
-from .arguments import op_name, read_parameters
+from .arguments import Argument, op_name, read_parameters
 from .calling import Op
-from .dtypes import as_dtype, is_inexact
+from .dtypes import as_dtype, dtype_name, is_inexact
 from .numbers import is_whole
 
 
@@ -25,6 +25,17 @@ def check_names(names: object, what: str) -> None:
         return
     example = (names,) if isinstance(names, str) else ("X", "Y")
     raise UsageError(f"{what} is {repeated(names)}; write a tuple with the names of inputs, {repeated(example)}")
+
+
+def check_dtypes(dtype: str | None, leaves: Sequence[Argument], case: str) -> None:
+    """Raise InputError where an input has another floating dtype than the one that the op was made for."""
+    for leaf in leaves if dtype else ():
+        own = str(dtype_name(leaf.array.dtype))
+        if leaf.differentiable and own != dtype:
+            raise InputError(
+                f"input `{leaf.name}` has dtype {own}, and `{case}` was made for {dtype} "
+                f"(from_torch(dtype=torch.{dtype})): pass arrays of that dtype; bfloat16 is that of ml_dtypes"
+            )
 
 
 def check_parameters(op: Op, count: int, options: Mapping[str, Any], source: str) -> None:

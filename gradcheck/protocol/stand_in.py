@@ -14,6 +14,7 @@ import numpy as np
 
 from gradcheck.errors import ConventionError
 
+from .dtypes import is_inexact
 from .nesting import nested
 from .private import private
 
@@ -134,7 +135,9 @@ def _like(name: str, y: Any, other: Any) -> Any:
     theirs, _ = nested("y", other)
     arrays = [np.asarray(part) for part in theirs]
     shapes = [np.shape(part) for part in mine]
-    if [array.shape for array in arrays] != shapes or any(array.dtype.kind not in "fciub" for array in arrays):
+    if [array.shape for array in arrays] != shapes or not all(
+        array.dtype.kind in "iub" or is_inexact(array.dtype) for array in arrays
+    ):
         raise ConventionError(
             f"the surrogate `{name}` returned {_kinds(arrays)} and the op returned {_kinds(mine)}: a surrogate is a "
             "forward of the same inputs, with outputs of the same shapes"

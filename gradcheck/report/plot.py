@@ -32,10 +32,11 @@ def plot_report(report: Report) -> Any:
     figure = Figure(figsize=(INCHES[0], INCHES[1] * rows), layout="constrained")
     figure.suptitle(f"{report.verdict.value}: {report.name}", parse_math=False)
     grid = figure.add_gridspec(rows, 3)
-    for row, curve in enumerate(evidence.curves):
-        _curve(figure.add_subplot(grid[row, :]), curve)
-    for row, heat in enumerate(evidence.maps, len(evidence.curves)):
-        _heat(figure, [figure.add_subplot(grid[row, column]) for column in range(3)], heat)
+    with np.errstate(all="ignore"):  # what is not finite is left blank
+        for row, curve in enumerate(evidence.curves):
+            _curve(figure.add_subplot(grid[row, :]), curve)
+        for row, heat in enumerate(evidence.maps, len(evidence.curves)):
+            _heat(figure, [figure.add_subplot(grid[row, column]) for column in range(3)], heat)
     vars(figure)["_repr_png_"] = lambda: _png(figure)  # a notebook shows it, whether or not pyplot was imported
     return figure
 

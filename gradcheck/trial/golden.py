@@ -69,7 +69,7 @@ def find_golden(trial: Trial) -> Golden | None:
     if not is_narrow(trial):
         return None
     own = _own(trial)
-    if trial.case.reference is None:
+    if trial.case.witness is None:
         return None if own is None or own.coarseness.spacing else Golden(own, own=True)
     if own is not None and _agrees(own, trial):
         return Golden(own, own=True)
@@ -98,7 +98,7 @@ def _own(trial: Trial) -> Trial | None:
 
 def _of_twin(trial: Trial) -> Trial | None:
     """The twin at widened inputs; None where its outputs have other shapes or are not finite."""
-    reference = trial.case.reference
+    reference = trial.case.witness
     assert reference is not None
     arrays = [widened(leaf.array) for leaf in trial.arguments]
     alternatives = {name: [value] for name, value in trial.options.items()}

@@ -69,7 +69,7 @@ def _yardstick(trial: Trial) -> tuple[Tensors | None, str]:
     if isinstance(found, Failure):
         dtypes = sorted({str(x.dtype) for x in trial.inputs if is_low(x.dtype)})
         return None, f"the twin does not run in {' and '.join(dtypes)}: {found}"
-    return None, "" if trial.case.reference is None else "the outputs of the twin have other shapes in this dtype"
+    return None, "" if trial.case.witness is None else "the outputs of the twin have other shapes in this dtype"
 
 
 def _sides(trial: Trial, golden: Golden, yardstick: Tensors | None, moved: Sequence[Tensors]) -> Iterator[Sides]:

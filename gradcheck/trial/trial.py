@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from gradcheck.errors import ConventionError, UsageError
+from gradcheck.errors import ConventionError
 from gradcheck.numerics import Coarseness, Point, Probe, as_native, draw_cotangents, measured_coarseness
 from gradcheck.numerics.blocks import copied, same
 from gradcheck.numerics.digits import digits_here, kept_digits
@@ -79,8 +79,6 @@ class Trial:
         own = private_options(options)
         answer = call_with(case.op, arguments.pack(handed), own)
         if isinstance(answer, Failure):
-            if isinstance(answer.error, UsageError):  # an adapter's, of inputs that it cannot hand on
-                raise answer.error
             return answer
         return cls(case, arguments, options, seed, answer, tuple(copied(y) for y in answer.outputs), handed, own)
 

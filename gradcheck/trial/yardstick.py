@@ -32,7 +32,7 @@ def ask_yardstick(
     trial: Trial, inputs: Sequence[Array] | None = None, cotangents: Sequence[Array] | None = None
 ) -> Twin | Failure | None:
     """Its outputs and gradients, widened; None where there is no twin, or its outputs have other shapes."""
-    reference: Callable[..., Any] | None = trial.case.reference
+    reference: Callable[..., Any] | None = trial.case.witness
     if reference is None:
         return None
     read = trial.inputs_read

@@ -51,7 +51,8 @@ def begin(descriptors: Sequence[int]) -> NoReturn:
     """Be a worker, with these descriptors, until the questions end; never return."""
     code = 1
     try:
-        os.setsid()
+        with suppress(PermissionError):  # where it was started, not forked, it has a session of its own already
+            os.setsid()
         questions, answers, board = (_out_of_the_way(one) for one in (descriptors[0], descriptors[1], descriptors[3]))
         _print_into(descriptors[2])
         reader = os.fdopen(questions, "rb")

@@ -60,7 +60,7 @@ def test_a_dtype_is_what_a_case_draws_and_what_inputs_must_have():
     assert Case(op, "(n)->(n)").dtype == "float32"
     y, _ = op(X.astype(np.float32))
     assert y.dtype == np.float32
-    with pytest.raises(UsageError, match=r"has dtype float64, and from_torch was told dtype=torch\.float32"):
+    with pytest.raises(UsageError, match=r"input `x` has dtype float64, and `Cube` was made for float32"):
         report_vjp(op, X)
     narrow = from_torch(Cube, dtype=torch.bfloat16)
     y, vjp = narrow(X.astype(ml_dtypes.bfloat16))

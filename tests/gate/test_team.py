@@ -13,6 +13,7 @@ OPS = """
     import numpy as np
 
     FACTOR = 2.0
+    SIZES = (1, None)
 
 
     def slope(x):
@@ -56,7 +57,7 @@ CASES = """
 
     # made by name, as no syntax tree could tell
     rows = [Case(getattr(ops, name), "(n)->(n)") for name in ("sine", "square", "cube")]
-    scaled = Case(ops.Scaled(3.0), "(n)->(n)", name="scaled")
+    scaled = Case(ops.Scaled(3.0), "(n)->(n)", name="scaled", sizes={"n": ops.SIZES})
 """
 LINE = "2 * x**2 * dy"
 KNOWN = {
@@ -154,6 +155,26 @@ def test_a_line_above_moves_no_key(run, tmp_path):
     assert ask(run, "--baseline", "known.json")[0] == 0
 
 
+def test_every_writer_knows_what_is_known_and_what_is_out_of_date(run, tmp_path, monkeypatch):
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "summary.md"))
+    write(tmp_path, KNOWN, {**KNOWN, "case": "gone"})
+    documents = ["--json", "out.json", "--junit", "out.xml", "--html", "out.html", "--github"]
+    code, output = ask(run, "--baseline", "known.json", *documents)
+    assert code == 2
+    sentence = f"cases.py::gone GC301 at `{LINE}` is of a case that does not exist: take it out"
+    assert f"::error title=gradcheck%3A baseline::{sentence}" in output
+    assert output.count("::error") == 1
+    answer = json.loads((tmp_path / "out.json").read_text())
+    assert (answer["exit_code"], answer["counts"]["known"], answer["baseline"]) == (2, 1, [sentence])
+    assert [row["known"] for row in answer["cases"] if row["verdict"] == "known"] == ["ticket 7, until 9999-01-01"]
+    summary = (tmp_path / "summary.md").read_text()
+    assert "### Gradients: 3 correct, 1 known" in summary
+    assert "is of a case that does not exist" in summary
+    assert "<failure" not in (tmp_path / "out.xml").read_text()
+    assert "ticket 7" in (tmp_path / "out.xml").read_text()
+    assert 'class="count known"' in (tmp_path / "out.html").read_text()
+
+
 def test_a_baseline_is_written_with_a_reason_and_kept_as_it_is(run, tmp_path):
     update = ["--baseline", "known.json", "--update-baseline"]
     code, output = ask(run, *update)
@@ -246,6 +267,7 @@ def names_since(run, *more):
         ("ops.py", "return self.factor * x", "return x * self.factor", {"scaled"}),
         ("ops.py", "return np.cos(x)", "return (np.cos(x))  # the same", set()),
         ("ops.py", "import numpy as np", "import numpy as np\n\n\ndef unused():\n    pass", set()),
+        ("ops.py", "(1, None)", "(2, None)", {"sine", "square", "cube", "scaled"}),  # what a row reads
         ("cases.py", "3.0", "4.0", {"sine", "square", "cube", "scaled"}),  # a row: which one cannot be told
         ("cases.py", "# made by name", "# made so", set()),
     ],

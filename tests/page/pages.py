@@ -109,10 +109,13 @@ def whole_page():
         inconclusive(),
         error(),
         plain,
+        replace(wrong("put up with"), known="it is old, until 2099-01-01"),
         correct("good too"),
     ]
     left = (CaseName("mine.py", "never"),)
-    return run_page(*run_of(*cases, left=left, interrupted=True))
+    started, done = run_of(*cases, left=left, interrupted=True)
+    started = replace(started, left_out=(CaseName("mine.py", "unchanged"),), since="main")
+    return run_page(started, replace(done, problems=("an entry has expired",), left_out=1))
 
 
 def hostile_page():
@@ -124,9 +127,11 @@ def hostile_page():
         *map(correct, texts),
         *map(inconclusive, texts),
     ]
+    cases += [replace(hostile(text), case=CaseName(text, text, 1), known=text) for text in texts]
     left = tuple(CaseName(text, text) for text in texts)
     diffs = {cases[0].case: f"--- a\n+++ b\n-{IMG}\n+{IMG}"}
-    return run_page(*run_of(*cases, left=left), diffs)
+    started, done = run_of(*cases, left=left)
+    return run_page(replace(started, left_out=left, since=IMG), replace(done, problems=texts), diffs)
 
 
 def page_of_many(count=1000):

@@ -13,7 +13,7 @@ from gradcheck.report.page.heat import _level, _short
 
 from ..evidence.test_gathered import sine
 from ..gate.writers.conftest import ALL, run_gate, write_cases
-from ..gate.writers.runs import correct, run_of
+from ..gate.writers.runs import correct, run_of, wrong
 from .pages import IMG, OWN, Tags, hostile_page, page_of_many, whole_page, wrongs_once
 
 
@@ -80,7 +80,10 @@ def test_without_escaping_the_same_test_fails(monkeypatch):
 
 def test_failures_come_first(page):
     order = re.findall(r'class="case (\w+)"', page)
-    assert order == ["wrong"] * 6 + ["error", "inconclusive", "correct", "correct"]
+    assert order == ["wrong"] * 6 + ["error", "inconclusive", "known", "correct", "correct"]
+    assert "Known: it is old, until 2099-01-01" in page
+    assert "baseline: an entry has expired" in page
+    assert "1 left out: nothing of theirs differs from main" in page
     assert "1 not run" in page
     assert "interrupted" in page
 
@@ -140,10 +143,22 @@ def test_a_thousand_failures_stay_under_five_megabytes():
     assert page.count('class="case wrong"') == 1000
 
 
+def test_however_many_cases_there_are_the_page_stays_within_its_size():
+    cases = [correct("n" * 300 + str(number)) for number in range(12_000)]
+    page = run_page(*run_of(wrong(), *cases))
+    assert len(page.encode()) < 5_000_000
+    listed = page.count('class="case correct"')
+    assert 5000 < listed < 12_000
+    assert f"{12_000 - listed} more cases are not listed" in page
+    assert page.count('class="case wrong"') == 1
+
+
 def test_a_small_page_shows_every_failure_and_says_nothing_of_a_cap(page, monkeypatch):
     assert "shown as rows" not in page
-    monkeypatch.setattr(document, "BYTES", 0)
-    assert "shown as rows" in whole_page()
+    monkeypatch.setattr(document, "BYTES", 20_000)
+    small = whole_page()
+    assert "shown as rows" in small
+    assert small.count('<details class="case') == 1
 
 
 def test_the_command_writes_it(tmp_path, monkeypatch):

@@ -153,11 +153,11 @@ def test_the_commands_write_them(tmp_path, monkeypatch):
     (tmp_path / "right.py").write_text(CASES.format(factor=2))
     (tmp_path / "wrong.py").write_text(CASES.format(factor=3))
     words = ["--examples", "3", "--html", "page.html"]
-    proved = CliRunner().invoke(main, ["prove", "right.py", "--sample", "2", *words])
+    proved = CliRunner().invoke(main, ["prove", "right.py", "--sample", "2", "--jobs", "1", *words])
     assert proved.exit_code in (0, 1), proved.output
     assert "Would a mistake be seen?" in (tmp_path / "page.html").read_text()
     assert "return (2 * x * dy,)" in (tmp_path / "page.html").read_text()
-    mended = CliRunner().invoke(main, ["fix", "wrong.py", *words])
+    mended = CliRunner().invoke(main, ["fix", "wrong.py", "--jobs", "1", *words])
     assert mended.exit_code == 0, mended.output
     assert "+        return (2 * x * dy,)" in (tmp_path / "page.html").read_text()
 

@@ -11,6 +11,7 @@ from .conftest import CASES
         (["--gradcheck-examples=0"], "--gradcheck-examples is 0: it is a whole number, 1 or larger"),
         (["--gradcheck-examples=many"], "--gradcheck-examples is many: it is a whole number, 1 or larger"),
         (["--gradcheck-seed=-1"], "--gradcheck-seed is -1: it is a whole number, 0 or larger"),
+        (["--gradcheck-github=always"], "--gradcheck-github is always: it is auto or never"),
         (["--gradcheck-timeout=nan"], "--gradcheck-timeout is nan"),
         (["--gradcheck-timeout=soon"], "--gradcheck-timeout is soon: it is a number of seconds, larger than 0"),
         (["--gradcheck-baseline=nowhere.json"], "nowhere.json cannot be read: No such file or directory"),

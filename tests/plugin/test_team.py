@@ -59,8 +59,8 @@ def test_only_what_changed_is_judged(project):
     done = project.pytest("--gradcheck-changed=HEAD", "-n", "1")
     assert done.outcomes() == {"passed": 1}, done.text
     assert "left out, since nothing that they judge differs from HEAD: right" in done.section()
-    done = project.pytest("--gradcheck-changed=nowhere")
-    assert "--gradcheck-changed nowhere: git knows no such revision" in done.text + done.errors
+    done = project.pytest("--gradcheck-changed=nowhere", "-n", "1")
+    assert "--gradcheck-changed nowhere: git knows no such revision" in done.errors
     assert "Traceback" not in done.text + done.errors
 
 
@@ -77,5 +77,7 @@ def test_documents_and_annotations_are_written_once_for_all_processes(project):
     assert answer["counts"] == {"correct": 2, "wrong": 1, "inconclusive": 0, "known": 0, "error": 0, "not_run": 0}
     assert answer["not_run"] == []
     assert "</html>" in (project.folder / "out.html").read_text()
+    quiet = project.pytest("--gradcheck-github=never", **github)
+    assert "::error" not in quiet.text
     done = project.pytest("--gradcheck-json=no/where.json")
     assert "there is no folder" in done.errors

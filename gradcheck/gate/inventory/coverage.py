@@ -65,7 +65,7 @@ def _questions(module: Module) -> list[ast.Call]:
     makers: set[str] = set()
     found: list[ast.Call] = []
     while True:
-        found = [node for node in ast.walk(module.tree) if isinstance(node, ast.Call) and _asks(module, node, makers)]
+        found = [node for node in module.nodes if isinstance(node, ast.Call) and _asks(module, node, makers)]
         new = {
             name
             for name, nodes in module.defined.items()

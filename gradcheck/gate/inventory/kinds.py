@@ -37,7 +37,7 @@ def backwards(module: Module) -> list[Backward]:
 def _functions(module: Module) -> Iterator[Backward]:
     """Subclasses of ``torch.autograd.Function`` that have a backward; of their own subclasses, those that have one."""
     known: set[str] = set()
-    for node in ast.walk(module.tree):
+    for node in module.nodes if "autograd" in module.text else ():
         if not isinstance(node, ast.ClassDef):
             continue
         bases = [chain for base in node.bases if (chain := chain_of(base))]
@@ -55,7 +55,7 @@ def _custom_ops(module: Module) -> Iterator[Backward]:
     """Calls of ``register_autograd``: of the library, or of the op itself."""
     named = {
         text: function.name
-        for function in ast.walk(module.tree)
+        for function in module.nodes
         if isinstance(function, ast.FunctionDef)
         for decorator in function.decorator_list
         if isinstance(decorator, ast.Call) and _last(decorator.func) == "custom_op" and (text := _text(decorator.args))
@@ -77,7 +77,7 @@ def _jax_rules(module: Module) -> Iterator[Backward]:
             continue
         reached = {owner[-1], *_names(call.args)}
         yield Backward("custom_vjp", ".".join(owner), call.lineno, _end(call), tuple(sorted(reached)))
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if isinstance(node, ast.FunctionDef) and any(_last(d) == "custom_gradient" for d in node.decorator_list):
             yield Backward("custom_gradient", node.name, node.lineno, _end(node), (node.name,))
 
@@ -96,7 +96,7 @@ def _autograd_rules(module: Module) -> Iterator[Backward]:
 
 def _returned(module: Module) -> Iterator[Backward]:
     """Functions that return a value and the function that goes back: thinc's layers, and the ops of gradcheck."""
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             continue
         inner = {part.name for part in node.body if isinstance(part, ast.FunctionDef)}
@@ -143,7 +143,9 @@ def _own(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.AST]:
 
 
 def _calls(module: Module, word: str) -> Iterator[ast.Call]:
-    return (node for node in ast.walk(module.tree) if isinstance(node, ast.Call) and _last(node.func) == word)
+    if word not in module.text:
+        return iter(())
+    return (node for node in module.nodes if isinstance(node, ast.Call) and _last(node.func) == word)
 
 
 def _last(node: ast.AST) -> str:

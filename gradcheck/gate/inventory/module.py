@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 Chain = tuple[str, ...]
@@ -27,6 +28,7 @@ class Module:
     shown: str
     name: str
     tree: ast.Module
+    text: str = ""
     defined: dict[str, list[ast.AST]] = field(default_factory=dict)
     imported: dict[str, Imported] = field(default_factory=dict)
     stars: list[str] = field(default_factory=list)
@@ -34,12 +36,17 @@ class Module:
     @staticmethod
     def of(path: Path, shown: str, text: str) -> Module:
         """Read a file; SyntaxError, or ValueError, where it is no Python."""
-        module = Module(path, shown, module_name(path), ast.parse(text))
+        module = Module(path, shown, module_name(path), ast.parse(text), text)
         for statement in module.tree.body:
             module._read(statement)
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             module._read_import(node)
         return module
+
+    @cached_property
+    def nodes(self) -> list[ast.AST]:
+        """Everything in it."""
+        return list(ast.walk(self.tree))
 
     @property
     def package(self) -> str:

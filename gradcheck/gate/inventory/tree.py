@@ -6,6 +6,7 @@ import ast
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from gradcheck.errors import UsageError
@@ -27,11 +28,20 @@ class Tree:
 
     def named(self, name: str, seen_from: Module) -> list[Module]:
         """The modules that an import means: by their full name, else those whose path ends so, the nearest first."""
-        exact = [module for module in self.modules if module.name == name]
-        tail = name.split(".")
-        found = exact or [module for module in self.modules if _path_parts(module)[-len(tail) :] == tail]
+        ends = self._by_end.get(name, [])
+        found = [module for module in ends if module.name == name] or ends
         near = [module for module in found if module.path.parent == seen_from.path.parent]
         return near or found
+
+    @cached_property
+    def _by_end(self) -> dict[str, list[Module]]:
+        """The modules by every end of their path, ``c``, ``b.c`` and ``a.b.c``; asked when all have been read."""
+        found: dict[str, list[Module]] = {}
+        for module in self.modules:
+            parts = _path_parts(module)
+            for start in range(len(parts)):
+                found.setdefault(".".join(parts[start:]), []).append(module)
+        return found
 
     def resolve(self, module: Module, chain: Chain, seen: frozenset[tuple[Module, Chain]] = frozenset()) -> set[Place]:
         """What a dotted name means in a module, followed through imports; empty where that is outside the tree."""
@@ -58,11 +68,14 @@ class Tree:
         """All that is named, directly or through what is named, from these places on."""
         found = set(starts)
         waiting = list(starts)
+        known: dict[tuple[Module, Chain], set[Place]] = {}
         while waiting:
             module, name = waiting.pop()
             for node in module.defined.get(name, ()):
                 for chain in set(chains_in(node)):
-                    new = self.resolve(module, chain) - found
+                    if (module, chain) not in known:
+                        known[module, chain] = self.resolve(module, chain)
+                    new = known[module, chain] - found
                     found |= new
                     waiting += new
         return found
@@ -82,7 +95,7 @@ def read_tree(paths: Sequence[str]) -> Tree:
             tree.modules.append(Module.of(path, Path(shown).as_posix(), path.read_text(encoding="utf-8-sig")))
         except SyntaxError as error:
             tree.unread.append(f"{shown} is no Python: {error.msg} (line {error.lineno})")
-        except (ValueError, RecursionError, OSError) as error:
+        except (ValueError, RecursionError, MemoryError, OSError) as error:
             tree.unread.append(f"{shown} cannot be read: {' '.join(str(error).split())}")
     return tree
 

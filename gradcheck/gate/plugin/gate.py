@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from gradcheck.errors import UsageError
-from gradcheck.gate.baseline import Baseline, read_baseline
+from gradcheck.gate.baseline import Baseline
+from gradcheck.gate.baseline_file import read_baseline
 from gradcheck.gate.changed import changed
 from gradcheck.gate.messages import Asked
 from gradcheck.gate.one_case import judge_one
@@ -35,7 +36,7 @@ DONE = pytest.StashKey[list[CaseDone]]()
 def open_gate(config: pytest.Config, said: Mapping[str, str | None]) -> Gate:
     """The gate of a session, which hears of its tests from now on."""
     settings = Settings.of(said)
-    settings.check()
+    settings.check(config.rootpath)
     gate = Gate(config, settings)
     config.pluginmanager.register(gate, "gradcheck-gate")
     return gate
@@ -51,9 +52,10 @@ class Gate:
         self.config = config
         self.settings = settings
         self.remembered = Remembered()
-        self.baseline = _baseline(config, settings)
+        self.baseline = _baseline(settings)
         self.done: dict[str, list[CaseDone]] = {}
-        self.collected: list[CaseName] = []
+        self.collected: list[CaseName] = []  # all that there are in the files that were looked into
+        self.planned: list[CaseName] = []
         self.left_out: list[CaseName] = []
         self.asked = 0
         self.start = time.monotonic()
@@ -107,15 +109,13 @@ class Gate:
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
         """Leave out the cases whose op is as it was."""
         own = [item for item in items if isinstance(item, CaseItem)]
-        self.collected = [item.place for item in own]
+        self.planned = [item.place for item in own]
         if self.settings.changed is None or not own:
             return
-        try:
-            wanted = changed([(item.case, str(item.path)) for item in own], self.settings.changed, config.rootpath)
-        except UsageError as error:
-            raise pytest.UsageError(str(error).replace("--changed", "--gradcheck-changed")) from None
+        wanted = changed([(item.case, str(item.path)) for item in own], self.settings.changed, config.rootpath)
         gone = {item for item, is_wanted in zip(own, wanted, strict=True) if not is_wanted}
         self.left_out = [item.place for item in own if item in gone]
+        self.planned = [item.place for item in own if item not in gone]
         items[:] = [item for item in items if item not in gone]
         config.hook.pytest_deselected(items=list(gone))
 
@@ -142,27 +142,22 @@ class Gate:
         """Hear from a process of xdist which cases there are: each has collected all."""
         sent = getattr(node, "workeroutput", {}).get("gradcheck")
         if sent is not None:
-            self.collected, self.left_out, self.asked = (
-                unnamed(sent["collected"]),
-                unnamed(sent["left_out"]),
-                sent["asked"],
-            )
+            self.collected, self.planned = unnamed(sent["collected"]), unnamed(sent["planned"])
+            self.left_out, self.asked = unnamed(sent["left_out"]), sent["asked"]
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """End the run: a baseline that is out of date makes it fail."""
         if not self.tells:
-            sent = {"collected": named(self.collected), "left_out": named(self.left_out), "asked": self.asked}
-            self.config.workeroutput["gradcheck"] = sent  # type: ignore[attr-defined]
+            lists = {"collected": self.collected, "planned": self.planned, "left_out": self.left_out}
+            sent = {name: named(cases) for name, cases in lists.items()}
+            self.config.workeroutput["gradcheck"] = {**sent, "asked": self.asked}  # type: ignore[attr-defined]
             return
         done = tuple(one for every in self.done.values() for one in every)
         once = sum(one.case not in self.collected for one in done)  # by the fixture
+        settings, left_out = self.settings, tuple(self.left_out)
         self.started = RunStarted(
-            tuple(name for name in self.collected if name not in self.left_out),
-            self.settings.examples,
-            self.settings.seed,
-            tuple(self.left_out),
-            self.settings.changed or "",
+            tuple(self.planned), settings.examples, settings.seed, left_out, settings.changed or ""
         )
         seconds = time.monotonic() - self.start
         problems = self._problems(done)
@@ -178,15 +173,12 @@ class Gate:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def _problems(self, done: Sequence[CaseDone]) -> tuple[str, ...]:
-        """What of the baseline is no longer so; a case that was not even collected is of a file that was not named."""
+        """What of the baseline is no longer so: of what was judged, and of files that were asked for as a whole."""
         if self.baseline is None:
             return ()
-        gone = self.baseline.gone(done, self._whole())
+        whole = not any("::" in argument for argument in self.config.args)
+        gone = self.baseline.gone(done, self.collected if whole else ())
         return (*gone.values(), *self.baseline.expired(done, date.today()))
-
-    def _whole(self) -> list[CaseName]:
-        """The cases of files that were collected whole: none where the command line names single tests."""
-        return [] if any("::" in argument for argument in self.config.args) else self.collected
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """A section of its own, where anything was judged."""
@@ -197,16 +189,13 @@ class Gate:
             terminalreporter.write_line(line)
         for sentence in self.unwritten:
             terminalreporter.write_line(f"gradcheck: {sentence}")
-        if is_on_github() and self.started is not None:
+        if self.settings.github != "never" and is_on_github() and self.started is not None:
             for line in on_github(self.started, self.end):
                 terminalreporter.write_line(line)
 
 
-def _baseline(config: pytest.Config, settings: Settings) -> Baseline | None:
-    if settings.baseline is None:
-        return None
-    path = config.rootpath / settings.baseline
+def _baseline(settings: Settings) -> Baseline | None:
     try:
-        return read_baseline(path)
+        return None if settings.baseline is None else read_baseline(settings.baseline)
     except UsageError as error:
         raise pytest.UsageError(str(error)) from None

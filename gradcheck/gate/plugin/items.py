@@ -97,6 +97,7 @@ def items_of(
         seen[word] += 1
         again = f"-{seen[word]}" if seen[word] > 1 else ""
         place = CaseName(target, str(case), same_named(cases, case), *(place_of(case.op) or ()))
+        gate.collected.append(place)
         own = f"{name}[{word}{again}]"
         nodeid = (
             f"{parent.nodeid}::{own}"  # read as that of a row of parametrize; from its name alone --lf finds it not

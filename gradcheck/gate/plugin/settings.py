@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 import pytest
 
 from gradcheck.errors import UsageError
+from gradcheck.gate.revision import Revision
 from gradcheck.gate.writers.as_html import as_html
 from gradcheck.gate.writers.as_json import as_json
 from gradcheck.gate.writers.at_end import Render
@@ -29,6 +31,7 @@ class Settings:
     html: str | None = None
     baseline: str | None = None
     changed: str | None = None
+    github: str = "auto"
 
     @staticmethod
     def of(said: Mapping[str, str | None]) -> Settings:
@@ -40,15 +43,19 @@ class Settings:
         except ValueError as error:
             said_so = error if isinstance(error, UsageError) else "it is a number of seconds, larger than 0"
             raise pytest.UsageError(f"--gradcheck-timeout is {said['timeout']}: {said_so}") from None
+        if known.get("github", "auto") not in ("auto", "never"):
+            raise pytest.UsageError(f"--gradcheck-github is {known['github']}: it is auto or never")
         return Settings(**numbers, **seconds, **known)  # type: ignore[arg-type]
 
-    def check(self) -> None:
-        """Raise pytest.UsageError where a document could not be written, before anything is judged."""
-        for output, _ in self._documents():
-            try:
+    def check(self, root: Path) -> None:
+        """Raise pytest.UsageError where a document could not be written, or git knows no such revision."""
+        try:
+            for output, _ in self._documents():
                 output.check()
-            except UsageError as error:
-                raise pytest.UsageError(str(error)) from None
+            if self.changed is not None:
+                Revision(self.changed, root)
+        except UsageError as error:
+            raise pytest.UsageError(str(error).replace("--changed", "--gradcheck-changed")) from None
 
     def writers(self) -> Iterator[Callable[[RunStarted, RunDone], None]]:
         """What writes each of the documents that were asked for."""

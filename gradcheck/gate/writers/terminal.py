@@ -97,7 +97,7 @@ class Terminal:
                 self._print(f"\nknown, {row.known}: {headline(row.report)}")
             elif row.report and (self.verbose or row.report.verdict is not Verdict.CORRECT):
                 self._print(f"\n{self.write(row.report)}")
-            if self.verbose and row.printed.strip():
+            if (self.verbose or row.error) and row.printed.strip():
                 self._print("  printed meanwhile:\n" + textwrap.indent(row.printed.rstrip(), "    "))
         if self.quiet or self.verbose:  # said nowhere, or in the reports themselves
             return

@@ -82,7 +82,8 @@ def check(trial: Trial, learned: Learned) -> Iterator[Found]:
 def _unasked(trial: Trial, learned: Learned) -> Iterator[Learned]:
     """What an adapter has to say of a hand-written backward that may be differentiated, where nobody claims that."""
     twice = offered(trial.case.op, "twice")
-    if twice is None or not learned.proved:
+    measured = None if twice is None else trial.measured
+    if twice is None or not learned.proved or (measured and any(gate.place for gate in measured.gates)):
         return
     trial.forwards += 1
     trial.backwards += 1

@@ -5,12 +5,26 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+from gradcheck.precision import Gate, Sides
 from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial
+from gradcheck.trial.measuring import Measured
 
 from ..learned import Found, Learned
 from ..reasons import NOISE
 from .findings import STAND_IN, beyond, called, demanding, own_rounding
+
+
+def _tensors(trial: Trial, measured: Measured) -> list[tuple[Trial, Gate, Sides]]:
+    """Every output and gradient; beside the gradients of a surrogate the outputs of the op's own value."""
+    pairs = zip(measured.gates, measured.sides, strict=True)
+    found = [(trial, gate, sides) for gate, sides in pairs]
+    value = trial.of_the_value
+    if value is trial:
+        return found
+    own = value.measured
+    outputs = [] if own is None else [(value, g, s) for g, s in zip(own.gates, own.sides, strict=True)]
+    return [one for one in outputs if one[2].argument is None] + [one for one in found if one[2].argument is not None]
 
 
 def check(trial: Trial, learned: Learned) -> Iterator[Found]:
@@ -23,18 +37,19 @@ def check(trial: Trial, learned: Learned) -> Iterator[Found]:
         return
     if measured.without:
         yield Learned(remarks=(f"no yardstick: {measured.without}; rounding as jittered inputs show it stands in",))
-    elif trial.case.reference is None:
+    elif trial.case.witness is None:
         yield Learned(remarks=(STAND_IN,))
-    yield Learned(rows=tuple(gate.row for gate in measured.gates))
+    tensors = _tensors(trial, measured)
+    yield Learned(rows=tuple(gate.row for _, gate, _ in tensors))
     floors = dict.fromkeys(trial.differentiable, math.inf)
-    for gate, sides in zip(measured.gates, measured.sides, strict=True):
+    for whose, gate, sides in tensors:
         row = gate.row
         if row.argument is not None:
             floors[row.argument] = max(row.floor, learned.floor.get(row.argument, math.inf))
         if gate.place is not None:
-            yield beyond(trial, gate, sides, gate.place)
-            if gate.place.kind == "error" and trial.twin_computes_in is not None:
-                yield Learned(remarks=(demanding(trial.twin_computes_in, sides),))
+            yield beyond(whose, gate, sides, gate.place)
+            if gate.place.kind == "error" and whose.twin_computes_in is not None:
+                yield Learned(remarks=(demanding(whose.twin_computes_in, sides),))
         elif gate.own is not None:
             yield Learned(remarks=(own_rounding(gate.own, sides),))
         elif row.undecided:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ..evidence import Curve
-from .limits import BOTTOM, DECADES, HEIGHT, LEAST_POWER, LEFT, RIGHT, TOP, WIDTH
+from .limits import BOTTOM, DECADES, HEIGHT, LARGEST_POWER, LEAST_POWER, LEFT, RIGHT, TOP, WIDTH
 
 
 @dataclass(frozen=True)
@@ -58,9 +58,9 @@ def draw_curve(curve: Curve) -> Drawing | None:
         return None
     settled = curve.measured if math.isfinite(curve.measured) else points[len(points) // 2][1]
     size = max(abs(curve.claim), abs(settled)) or 1.0
-    gaps = [(step, abs(slope - curve.claim) / size) for step, slope in points]
-    errors = [(step, abs(slope - settled) / size) for step, slope in points]
-    allowed = curve.tolerance / size if math.isfinite(curve.tolerance) else 0.0
+    gaps = [(step, _relative(slope - curve.claim, size)) for step, slope in points]
+    errors = [(step, _relative(slope - settled, size)) for step, slope in points]
+    allowed = _relative(curve.tolerance, size) if math.isfinite(curve.tolerance) else 0.0
     x = _Axis.over([step for step, _ in points], LEFT, WIDTH - RIGHT)
     y = _Axis.over([v for _, v in (*gaps, *errors, (0, allowed)) if _is_visible(v)] or [1.0], HEIGHT - BOTTOM, TOP)
     index = "" if not curve.index else f"[{', '.join(map(str, curve.index))}]"
@@ -76,6 +76,11 @@ def draw_curve(curve: Curve) -> Drawing | None:
         least_gap=f"{min(gap for _, gap in gaps):.1e}",
         tolerated=f"{allowed:.1e}",
     )
+
+
+def _relative(distance: float, size: float) -> float:
+    """A distance in parts of a size, up to the end of any axis."""
+    return min(abs(distance) / size, 10.0**LARGEST_POWER)
 
 
 def _is_visible(value: float) -> bool:

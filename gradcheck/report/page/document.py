@@ -10,7 +10,7 @@ from ..events import CaseDone, CaseName, RunDone, RunStarted
 from ..finding import Verdict
 from ..report import Report
 from .environment import digest, own_file, render
-from .limits import BYTES, ROW
+from .limits import BYTES
 from .view import Counts, View
 
 
@@ -25,16 +25,18 @@ def run_page(
     ranked = sorted((View(0, case, diff=known.get(case.case, "")) for case in done.cases), key=lambda view: view.rank)
     views = [replace(view, number=number) for number, view in enumerate(ranked, 1)]
     reached = {case.case for case in done.cases}
-    cases = list(_within_size(views))
+    shown = list(_within_size(views))
     return _document(
         title=f"gradcheck: {', '.join(f'{n} {word}' for word, n in _counts(done).words.items()) or 'nothing judged'}",
-        cases=[text for _, text in cases],
-        cut=sum(view.word != Verdict.CORRECT and not whole for (view, whole), _ in cases),
+        cases=[text for _, text in shown],
+        cut=sum(view.word != Verdict.CORRECT and not view.whole for view, _ in shown),
+        unlisted=len(views) - len(shown),
         counts=_counts(done),
         started=started,
         of_a_run=of_a_run,
         done=done,
         missing=[name for name in started.cases if name not in reached],
+        left_out=started.left_out,
         laws=next((case.report.evidence.laws for case in done.cases if case.report and case.report.evidence), ()),
         when=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
     )
@@ -47,15 +49,26 @@ def report_page(report: Report) -> str:
     return run_page(started, RunDone(1, (case,), 0.0), of_a_run=False)
 
 
-def _within_size(views: Sequence[View]) -> Iterator[tuple[tuple[View, bool], str]]:
-    """Each case as HTML, and whether it is shown in full: the worst are, until the page is full."""
-    room = BYTES - len(views) * ROW
+def _within_size(views: Sequence[View]) -> Iterator[tuple[View, str]]:
+    """Each case as HTML: as many as fit as rows, and of these the worst in full until the page is full."""
+    room, rows = BYTES, []
     for view in views:
-        text = render("case.html", view=view)
-        size = len(text.encode("utf-8", "surrogatepass")) - ROW
-        whole = size <= max(room, 0)
-        room -= size if whole else 0
-        yield (view, whole), text if whole else render("case.html", view=replace(view, whole=False))
+        short = replace(view, whole=False)
+        text = render("case.html", view=short)
+        room -= _size(text)
+        if room < 0:
+            break
+        rows.append((short, text))
+    full = False
+    for view, (short, row) in zip(views, rows, strict=False):
+        text = row if full else render("case.html", view=view)
+        room -= _size(text) - _size(row)
+        full = full or room < 0  # what is less bad is not shown in full instead
+        yield (short, row) if full else (view, text)
+
+
+def _size(text: str) -> int:
+    return len(text.encode("utf-8", "surrogatepass"))
 
 
 def _counts(done: RunDone) -> Counts:

@@ -11,7 +11,9 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from gradcheck.foreign import shown_lines
+from gradcheck.foreign import shown, shown_lines
+
+from ..limits import LONGEST_NAME
 
 _FOLDER = Path(__file__).parent / "templates"
 
@@ -28,6 +30,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters["ticked"] = _ticked
+    made.filters["short"] = _short
     return made
 
 
@@ -49,6 +52,11 @@ def digest(text: str) -> str:
 
 def _printable(value: Any) -> Any:
     return shown_lines(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _short(name: str) -> str:
+    """A name in a row."""
+    return shown(name, LONGEST_NAME)
 
 
 def _ticked(sentence: str) -> Markup:

@@ -98,8 +98,7 @@ def _level(value: float, scale: float) -> str:
     """The name of a colour: ``p1`` to ``p5`` above zero, ``n1`` to ``n5`` below, ``z`` at it, ``x`` for no number."""
     if not math.isfinite(value):
         return "x"
-    number = math.ceil(LEVELS * abs(value) / scale - 1 / 2) if scale else 0
-    number = min(number, LEVELS)
+    number = math.ceil(LEVELS * min(abs(value) / scale, 1.0) - 1 / 2) if scale else 0
     return "z" if number == 0 else f"{'n' if value < 0 else 'p'}{number}"
 
 

@@ -5,9 +5,6 @@ from __future__ import annotations
 BYTES = 4_500_000
 """Bytes of a page: it opens at once, and passes where five megabytes do. Failures beyond it are rows, no pictures."""
 
-ROW = 600
-"""Bytes that the row of a case takes in the page, about: what is left of it is for pictures."""
-
 WIDTH, HEIGHT = 440, 250
 """Of the picture of a curve, in pixels: two of them stand side by side on a laptop."""
 
@@ -30,7 +27,7 @@ CELL_WIDTH, CELL_HEIGHT = 52, 28
 """Pixels of a cell with a number in it: seven characters, such as ``-123.45``."""
 
 LARGEST_POWER = 300
-"""Powers of ten by which a number is divided to be written: a float64 has hardly more."""
+"""Power of ten up to which numbers are written, and where an axis ends: a float64 has hardly more."""
 
 SMALL_CELL = 7
 """Pixels of a cell without one, at least: 32 of them are a third of a page."""

@@ -45,8 +45,13 @@ class View:
 
     @property
     def word(self) -> str:
-        """The verdict, or error."""
+        """The verdict, or known, or error."""
         return self.done.word
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether a gradient is wrong, known or not."""
+        return self.report is not None and self.report.verdict is Verdict.WRONG
 
     @property
     def name(self) -> CaseName:
@@ -84,9 +89,10 @@ class View:
         return show_floor(self.report.worst_floor)
 
     @property
-    def floor_number(self) -> float:
-        """The same to sort by."""
-        return self.report.worst_floor if self.floor and self.report else math.inf
+    def floor_number(self) -> str:
+        """The same to sort by, as JavaScript reads it."""
+        found = self.report.worst_floor if self.floor and self.report else math.inf
+        return repr(float(found)) if math.isfinite(found) else "Infinity"
 
     @property
     def sentence(self) -> str:

@@ -1,5 +1,6 @@
 """JUnit XML: one testcase a case, nothing green but what is correct, and nothing that a strict schema refuses."""
 
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -47,6 +48,16 @@ def test_each_case_is_a_testcase_and_ends_as_it_did(case_file, gate, tmp_path):
     assert "again: gradcheck replay" in suite.find("testcase[@name='bad']/failure").text
 
 
+def test_what_a_baseline_lists_passes_and_its_suite_says_why():
+    known = replace(wrong("bad"), known="ticket 7, until 9999-01-01")
+    text = as_junit(*run_of(known, correct("right")))
+    assert complaints(text) == []
+    (suite,) = ElementTree.fromstring(text)
+    assert (suite.get("tests"), suite.get("failures"), suite.get("errors")) == ("2", "0", "0")
+    assert all(len(case) == 0 for case in suite.iter("testcase"))
+    assert suite.find("system-out").text.startswith("known, ticket 7, until 9999-01-01: wrong: bad")
+
+
 def test_hostile_names_are_characters_that_xml_allows():
     cases = [*map(wrong, HOSTILE), *(error(name, name) for name in HOSTILE), *map(correct, HOSTILE)]
     cases += [wrong("x", message=text) for text in HOSTILE]
@@ -76,3 +87,11 @@ def test_namesakes_are_told_apart_and_targets_are_suites():
     found = [(case.get("classname"), case.get("name")) for case in ElementTree.fromstring(text).iter("testcase")]
     assert found == [("mine", "a"), ("mine", "a #2"), ("mine", "vague"), ("pkg.sub.other", "a")]
     assert complaints(text) == []
+
+
+def test_what_a_baseline_lists_is_skipped():
+    text = as_junit(*run_of(replace(wrong(), known="until then"), correct()))
+    assert complaints(text) == []
+    (suite,) = ElementTree.fromstring(text)
+    assert (suite.get("failures"), suite.get("errors")) == ("0", "0")
+    assert [child.tag for child in suite.find("testcase")] == ["skipped"]

@@ -3,7 +3,11 @@
 import json
 import os
 import re
+import signal
 import stat
+import subprocess
+import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -13,7 +17,7 @@ from gradcheck.errors import UsageError
 from gradcheck.gate.writers.at_end import AtEnd
 from gradcheck.gate.writers.output import Output
 
-from .conftest import RIGHT, WRONG, run_process
+from .conftest import RIGHT, WRONG, plain_environment, run_process
 from .runs import correct, run_of
 
 NEVER = "open('judged', 'w')\n"  # what a case file leaves behind when it is loaded
@@ -163,6 +167,30 @@ def test_nothing_is_written_by_a_run_that_does_not_end(tmp_path):
     assert leftovers(tmp_path) == []
 
 
+@pytest.mark.parametrize("killed", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_a_run_that_is_ended_leaves_a_whole_file_or_the_last_one(case_file, tmp_path, killed):
+    """What was judged by then is written, unless the process itself is killed; and no temporary file stays."""
+    begun = "import time\ndef slow(x):\n    open('begun', 'w').close()\n    time.sleep(0.1)\n"
+    case_file(f"{begun}    return x, lambda dy: (dy,)\n{RIGHT}later = Case(slow, '(n)->(n)')\n")
+    (tmp_path / "answer.json").write_text('"of the last run"')
+    words = [sys.executable, "-m", "gradcheck", "run", "mine.py", "--in-process", "--json", "answer.json"]
+    process = subprocess.Popen(words, cwd=tmp_path, env=plain_environment(), stdout=subprocess.DEVNULL)
+    for _ in range(300):
+        if (tmp_path / "begun").exists():
+            break
+        time.sleep(0.1)
+    process.send_signal(killed)
+    code = process.wait(timeout=30)
+    answer = json.loads((tmp_path / "answer.json").read_text())
+    if killed == signal.SIGKILL:
+        assert answer == "of the last run"
+    else:
+        assert code == 3
+        assert (answer["interrupted"], answer["exit_code"]) == (True, 3)
+        assert [row["name"] for row in answer["not_run"]] == ["slow"]
+    assert leftovers(tmp_path) == []
+
+
 @pytest.mark.parametrize(
     ("rest", "code", "said"),
     [
@@ -187,6 +215,6 @@ def test_output_that_cannot_be_written_is_no_wrong_gradient(case_file, shell, re
 
 def test_a_terminal_without_the_letters_spells_them_out(case_file, tmp_path):
     case_file(RIGHT.replace("'right'", "'ünï → 名'"))
-    ran = run_process(tmp_path, "mine.py", env={"PYTHONIOENCODING": "ascii"})
+    ran = run_process(tmp_path, "mine.py", "--in-process", env={"PYTHONIOENCODING": "ascii"})
     assert ran.returncode == 0
     assert r"\xfcn\xef \u2192" in ran.stdout

@@ -72,7 +72,7 @@ def test_colours_are_what_was_asked_for(color, environment, is_terminal, colored
 @pytest.mark.parametrize("variables", [{"FORCE_COLOR": "1"}, {"TTY_COMPATIBLE": "1", "TTY_INTERACTIVE": "1"}])
 def test_a_log_gets_colours_and_no_progress(case_file, tmp_path, variables):
     case_file(RIGHT + BROKEN)
-    ran = run_process(tmp_path, "mine.py", examples=30, env=variables)
+    ran = run_process(tmp_path, "mine.py", "--in-process", examples=30, env=variables)
     assert ran.stderr == ""
     assert set(re.findall(r"\x1b\[[0-9;?]*([A-Za-z])", ran.stdout)) <= {"m"}
     assert ("\x1b[" in ran.stdout) is ("FORCE_COLOR" in variables)

@@ -1,0 +1,371 @@
+"""Case files that print, exit, die, loop or move at import; tokens by hand; output that cannot be written; signals."""
+
+import base64
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+import zlib
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from gradcheck.gate import pool
+from gradcheck.gate.cli import main
+from gradcheck.gate.token import VERSION
+
+CASE = """
+from gradcheck import Case
+
+def square(x):
+    return x * x, lambda dy: (2 * x * dy,)
+
+case = Case(square, "(n)->(n)")
+"""
+WRONG = CASE.replace("2 * x", "3 * x")
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    """Write files and run a subcommand over the first, in this process."""
+    monkeypatch.chdir(tmp_path)
+
+    def runner(*arguments, **files):
+        for name, text in files.items():
+            (tmp_path / f"{name}.py").write_text(text)
+        result = CliRunner().invoke(main, list(arguments))
+        assert "Traceback" not in result.output
+        return result.exit_code, result.output
+
+    return runner
+
+
+@pytest.mark.parametrize(
+    "command", [("run", "--examples", "2"), ("prove", "--sample", "1"), ("fix",)], ids=lambda c: c[0]
+)
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("import os; os._exit(0)", "exit code 0"),
+        ("import os; os.abort()", "SIGABRT"),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "SIGKILL"),
+        ("print('reading weights'); import os; os._exit(3)", 'after it had printed "reading weights"'),
+        ("raise SystemExit(0)", "it calls exit(0)"),
+        ("raise BaseException('mine')", "BaseException: mine"),
+        ("raise type('E', (Exception,), {'__str__': lambda self: 1 / 0})", "whose text raises ZeroDivisionError"),
+        ("raise ValueError('\\x1b[2Jgone\\nforged')", r"\x1b[2Jgone forged"),
+    ],
+)
+def test_a_file_that_ends_its_process_is_one_sentence_and_exit_code_2(run, command, text, part):
+    code, output = run(command[0], "mine.py", *command[1:], mine=f"{CASE}\n{text}\n")
+    assert code == 2, output
+    assert part in output
+    assert len(output.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "while True: pass",
+        "import time; time.sleep(600)",
+        "import signal; signal.pthread_sigmask(0, range(1, 60)); signal.pause()",
+    ],
+)
+def test_a_file_that_never_ends_is_ended(run, text, monkeypatch):
+    monkeypatch.setattr(pool, "LOADING", 1.0)
+    start = time.monotonic()
+    code, output = run("run", "mine.py", "--timeout", "1", mine=text)
+    assert code == 2
+    assert "had not answered within 1 s" in output
+    assert time.monotonic() - start < 10
+
+
+@pytest.mark.parametrize(
+    "does",
+    [
+        "print('loud'); import os; os.write(1, b'loud'); os.system('echo loud')",
+        "import os; os.chdir('/')",
+        "import sys; sys.setrecursionlimit(90)",
+        "import sys; sys.path.clear()",
+        "import atexit, os; atexit.register(os._exit, 0)",
+        "import sys; sys.exit = lambda code=0: None",
+        "import threading, time; threading.Thread(target=time.sleep, args=(600,)).start()",
+        "import numpy as np; np.seterr(all='raise'); np.float = float",
+        "import os; os.fork() or os._exit(0)",
+    ],
+)
+def test_what_a_file_does_at_import_changes_no_verdict(run, does):
+    code, output = run("run", "mine.py", "--examples", "2", mine=f"{does}\n{WRONG}")
+    assert code == 1, output
+    assert "GC301 at `x[0]`, mine.py" in output or "GC301" in output
+    assert "loud" not in output
+
+
+@pytest.mark.parametrize("does", ["import numpy as np; np.abs = len", "import math; math.isfinite = bool"])
+def test_what_gradcheck_computes_with_is_not_replaced(run, does):
+    code, output = run("run", "mine.py", mine=f"{does}\n{CASE}")
+    assert code == 2
+    assert "puts something else in the place of" in output
+
+
+def test_each_file_has_its_own_helper(tmp_path, run):
+    for folder, factor in (("one", 2), ("two", 3)):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "helper.py").write_text(f"FACTOR = {factor}\n")
+        text = CASE.replace("2 * x", "helper.FACTOR * x").replace("square", folder)
+        (tmp_path / folder / "cases.py").write_text(f"import helper\n{text}")
+    code, output = run("run", "one/cases.py", "two/cases.py", "--examples", "2")
+    assert code == 1
+    assert re.search(r"^correct +one ", output, re.MULTILINE)
+    assert re.search(r"^wrong +two ", output, re.MULTILINE)
+
+
+def test_a_call_that_nothing_inside_can_end_is_ended(run):
+    text = CASE + (
+        "import itertools, time\n"
+        "def swallowing(x):\n    while True:\n        try:\n            time.sleep(1)\n"
+        "        except BaseException:\n            pass\n"
+        "def in_c(x):\n    return sum(itertools.repeat(0))\n"
+        "def drawing(rng):\n    return swallowing(rng)\n"
+        "cases = [Case(swallowing, '(n)->(n)'), Case(in_c, '(n)->(n)'), Case(square, inputs=drawing, name='drawing')]\n"
+    )
+    start = time.monotonic()
+    code, output = run("run", "mine.py", "--examples", "2", "--timeout", "1", "--workers", "4", mine=text)
+    assert code == 2, output
+    assert "1 correct, 3 error" in output
+    assert output.count("had not returned from a call in time, nor could the call be ended") == 3
+    assert time.monotonic() - start < 25
+
+
+def rows(output):
+    """What was printed, but for seconds."""
+    return re.sub(r"\d+\.\d+( s)?$", "", output, flags=re.MULTILINE)
+
+
+def test_several_workers_print_what_one_prints(run):
+    text = (
+        CASE
+        + "".join(f"case_{n} = Case(square, '(n)->(n)', name='case {n}')\n" for n in range(3))
+        + WRONG.replace("case =", "wrong =").replace("square", "cube")
+    )
+    text += "import os, time\nslow = Case(lambda x: time.sleep(0.002) or square(x), '(n)->(n)', name='slow')\n"
+    text += "dies = Case(lambda x: os.abort(), '(n)->(n)', name='dies')\n"
+    (one, first), *others = [
+        run("run", "mine.py::slow", "other.py", "mine.py", "--examples", "3", "--workers", n, mine=text, other=CASE)
+        for n in ("1", "3")
+    ]
+    assert one == 1
+    assert "dies: no verdict" in first
+    for code, output in others:
+        assert code == one
+        assert rows(output) == rows(first)
+
+
+def test_in_process_says_the_same(run):
+    text = CASE + WRONG.replace("case =", "wrong =").replace("square", "cube")
+    code, output = run("run", "mine.py", "--examples", "3", mine=text)
+    assert (code, rows(output)) == (1, rows(run("run", "mine.py", "--examples", "3", "--in-process", mine=text)[1]))
+
+
+def test_ten_thousand_cases_are_counted_at_once(run):
+    text = CASE.replace("case =", "cases = [") + "] + [Case(square, '(n)->(n)', name=f'n{i}') for i in range(10_000)]"
+    text = CASE + "more = [Case(square, '(n)->(n)', name=f'n{i}') for i in range(10_000)]\n"
+    start = time.monotonic()
+    code, output = run("run", "mine.py::n9999", "--examples", "1", mine=text)
+    assert code in (0, 3), output
+    code, output = run("run", "mine.py::n10000", mine=text)
+    assert code == 2
+    assert len(output) < 500
+    assert time.monotonic() - start < 15
+
+
+def packed(data):
+    """A token of these data."""
+    raw = data if isinstance(data, bytes) else json.dumps(data).encode()
+    return base64.urlsafe_b64encode(zlib.compress(raw)).decode().rstrip("=")
+
+
+def by_hand(**example):
+    return packed([VERSION, "mine.py", "square", 0, {"sizes": {"n": 2}, **example}, 10, 0])
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        by_hand(sizes={"n": -1}),
+        by_hand(sizes={"n": 10**12}),
+        by_hand(sizes={"n": 10**40}),
+        by_hand(sizes={"n": True}),
+        by_hand(sizes=[2]),
+        by_hand(sizes={"m": 2}),
+        by_hand(seed=-5),
+        by_hand(seed=1.5),
+        by_hand(scale="big"),
+        by_hand(scale=[]),
+        by_hand(scale="nan"),
+        by_hand(scale=-1.0),
+        by_hand(borders=5),
+        by_hand(plant="border", borders={"x": ["a"]}),
+        by_hand(plant="border", borders={"x": ["inf"]}),
+        by_hand(loops=[[2], [3]]),
+        by_hand(loops="abc"),
+        by_hand(where="y"),
+        by_hand(where=5),
+        by_hand(options={"p": 0}),
+        by_hand(options=None),
+        by_hand(__class__="x"),
+        packed([VERSION, "mine.py", "square", 0, None, 5, -1]),
+        packed([VERSION, "mine.py", "square", -1, None, 5, 0]),
+        packed([VERSION, "mine.py", "square", 0, None, 0, 0]),
+        packed([VERSION, "", "square", 0, None, 5, 0]),
+        packed([VERSION, "a" * 5000 + ".py", "square", 0, {}, 5, 0]),
+        packed([VERSION, "mi\0ne.py", "square", 0, {}, 5, 0]),
+        packed([VERSION, "\x1b[2J.py", "square", 0, {}, 5, 0]),
+        packed([str(VERSION), "mine.py", "square", 0, {}, 5, 0]),
+        packed({"version": VERSION}),
+        packed(b"[" * 200_000 + b"]" * 200_000),
+        packed(b"[1, NaN]"),
+        packed(b"\xff\xfe"),
+        "",
+        "=",
+        "\x1b[2J",
+        "\ud800",
+        "é" * 30,
+    ],
+)
+def test_a_token_by_hand_is_one_sentence(run, token):
+    code, output = run("replay", "--", token, mine=CASE)
+    assert code == 2, output
+    assert len(output.strip().splitlines()) <= 3  # click adds how to get help
+    assert "\x1b" not in output
+
+
+COMMAND = [sys.executable, "-c", "import runpy; runpy.run_module('gradcheck', run_name='__main__')"]
+
+
+def start(folder, *arguments, **options):
+    """The command in a process of its own."""
+    path = os.pathsep.join(filter(None, sys.path))
+    environment = {**os.environ, "PYTHONPATH": path, "TMPDIR": str(folder), **options.pop("env", {})}
+    return subprocess.Popen(
+        [*COMMAND, *arguments], cwd=folder, env=environment, stderr=subprocess.PIPE, text=True, **options
+    )
+
+
+@pytest.mark.parametrize(
+    "env", [{"COLUMNS": "0"}, {"COLUMNS": "-3"}, {"PYTHONIOENCODING": "ascii"}, {"TERM": "dumb"}, {}]
+)
+def test_every_terminal_gets_the_answer(tmp_path, env):
+    name = "größe \\ud800 \\x1b[2J"
+    (tmp_path / "mine.py").write_text(CASE.replace('"(n)->(n)"', f'"(n)->(n)", name="{name}"'))
+    process = start(tmp_path, "run", "mine.py", "--examples", "2", env=env, stdout=subprocess.PIPE)
+    output, errors = process.communicate(timeout=60)
+    assert (process.returncode, errors) == (0, "")
+    assert "1 correct" in output
+    assert "\x1b" not in output
+
+
+def test_output_that_cannot_be_written_is_no_verdict(tmp_path):
+    (tmp_path / "mine.py").write_text(CASE)
+    with open("/dev/full", "w") as full:
+        process = start(tmp_path, "run", "mine.py", "--examples", "2", stdout=full)
+        _, errors = process.communicate(timeout=60)
+    assert process.returncode in (2, 3)
+    assert "Traceback" not in errors
+    process = start(tmp_path, "run", "mine.py", "--examples", "2", stdout=subprocess.PIPE)
+    process.stdout.close()
+    process.stdout = None
+    _, errors = process.communicate(timeout=60)
+    assert (process.returncode, errors) == (0, "")
+    shell = subprocess.run(
+        ["sh", "-c", 'exec "$@" >&-', "sh", *COMMAND, "run", "mine.py", "--examples", "2"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (shell.returncode, shell.stderr) == (0, "")
+
+
+SLOW = """
+import os, time
+from pathlib import Path
+from gradcheck import Case
+
+def tell(what):
+    Path(__file__).with_name("told.txt").write_text(what)
+
+{at_import}
+
+def op(x):
+    tell("judging")
+    time.sleep({seconds})
+    return x * x, lambda dy: (2 * x * dy,)
+
+cases = [Case(op, "(n)->(n)", name=f"case {{n}}") for n in range(3)]
+"""
+
+
+@pytest.mark.parametrize(
+    ("number", "command", "at_import"),
+    [
+        (signal.SIGINT, "run", ""),
+        (signal.SIGKILL, "run", ""),
+        (signal.SIGTERM, "run", "tell('importing'); time.sleep(600)"),
+        (signal.SIGHUP, "fix", "tell('importing'); time.sleep(600)"),
+    ],
+)
+def test_a_signal_leaves_no_process_and_no_folder(tmp_path, number, command, at_import):
+    (tmp_path / "mine.py").write_text(SLOW.format(at_import=at_import, seconds=0.05 if not at_import else 0))
+    process = start(tmp_path, command, "mine.py", stdout=subprocess.PIPE, preexec_fn=heed)
+    wait_for((tmp_path / "told.txt").exists)
+    process.send_signal(number)
+    output, errors = process.communicate(timeout=30)
+    if number is signal.SIGKILL:
+        assert process.returncode == -signal.SIGKILL
+    else:
+        assert process.returncode == 3, output + errors
+        assert "interrupted" in output + errors
+        assert "Traceback" not in output + errors
+    wait_for(lambda: not processes_in(tmp_path))
+    if number is not signal.SIGKILL:
+        left = {entry.name for entry in tmp_path.iterdir()} - {"mine.py", "told.txt", "__pycache__"}
+        assert not left
+
+
+def heed():
+    """What `&` starts ignores Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def wait_for(happened):
+    late = time.monotonic() + 20
+    while not happened():
+        assert time.monotonic() < late
+        time.sleep(0.02)
+
+
+def processes_in(folder):
+    """The processes that have this working directory."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        try:
+            if entry.name.isdigit() and (entry / "cwd").resolve() == folder:
+                found.append((entry / "cmdline").read_text())
+        except OSError:
+            continue
+    return [words for words in found if words]
+
+
+def test_two_runs_in_one_folder_do_not_meet(tmp_path):
+    (tmp_path / "mine.py").write_text(textwrap.dedent(WRONG))
+    both = [start(tmp_path, "run", "mine.py", "--examples", "5", stdout=subprocess.PIPE) for _ in range(2)]
+    outputs = [rows(process.communicate(timeout=60)[0]) for process in both]
+    assert [process.returncode for process in both] == [1, 1]
+    assert outputs[0] == outputs[1]

@@ -1,0 +1,36 @@
+"""What the workers of the tests do: imported there anew each time, so it brings nothing heavy."""
+
+import os
+import signal
+import sys
+import time
+from dataclasses import dataclass
+
+import numpy as np
+
+from gradcheck.report import Verdict
+
+
+@dataclass(frozen=True)
+class Said:
+    """What they answer."""
+
+    number: float
+    words: tuple[str, ...] = ()
+    verdict: Verdict | None = None
+
+
+def answer(channel, about):
+    for question in channel.questions():
+        channel.send("said", Said(float(question), (str(about), os.environ.get("MINE", ""), str(sys.path[-1]))))
+
+
+def answer_by_hand(channel, about):
+    channel._answers.write(about.encode() + b"\n")
+    channel._answers.flush()
+    time.sleep(60)
+
+
+def run_code(channel, about):
+    exec(about, {"channel": channel, "os": os, "time": time, "np": np, "signal": signal})
+    channel.send("said", Said(1.0))
