@@ -112,7 +112,7 @@ def _without(sides: Sides, near: Near, gate: Gate) -> Gate:
     usable = np.isfinite(sides.golden) & np.isfinite(sides.actual)
     left = CANCELLED * float_info(sides.dtype).eps * sides.given
     told = gate.place is not None and gate.place.kind != "lost" and not within(gate.error.worst, left)
-    if told and not is_own_rounding(sides, near, usable):
+    if told and not is_own_rounding(sides, near, usable, gate.allowed):
         return gate
     allowed, size = gate.allowed | gate.error, size_of(sides.golden)
     floor = min(_relative(allowed.rms, size.rms), _relative(allowed.worst, size.worst))
