@@ -29,10 +29,11 @@ class State:
 
 @dataclass(frozen=True)
 class Bug:
-    """What becomes of the gradient of the first input."""
+    """What becomes of the gradient of the first input; ``rounds``: only in few digits."""
 
     name: str
     change: Callable[[State, Any], Any]
+    rounds: bool = False
 
 
 def planted(function: Any, bug: Bug, signature: str) -> Any:
@@ -132,9 +133,9 @@ BUGS = (
     Bug("last row", _row),
     Bug("last tile", _tile),
     Bug("stale", _stale),
-    Bug("accumulated low", _accumulated),
+    Bug("accumulated low", _accumulated, rounds=True),
     Bug("mask", _masked),
-    Bug("digits cut off", _cut_off),
+    Bug("digits cut off", _cut_off, rounds=True),
     Bug("epsilon outside", lambda s, g: g / (1 + 1e-2 / (s.inputs[0].double().pow(2).mean() + 1e-6)).to(g.dtype)),
     Bug("1 % in one entry", _one_entry),
 )

@@ -55,7 +55,7 @@ def _holds(trial: Trial, least: float = 0.0) -> bool:
         combined = _ask_both(trial, question)
     if combined is None or trial.writes or trial.modified_outputs:
         return False
-    whole, combined = combined, _brief(combined)
+    whole, combined = combined if trial.measured is not None else None, _brief(combined)
     again = _relaid(trial, arrays, least)
     if again is None:
         return False

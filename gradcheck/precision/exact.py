@@ -23,11 +23,15 @@ def not_finite(sides: Sides, settled: Array) -> Array:
 
 
 def not_zero(sides: Sides, near: Near, largest: float) -> Array:
-    """Where golden and yardstick are exactly zero, and stay so around the point, and the op is not."""
+    """Where golden and yardstick are exactly zero, and stay so around the point, and the op is not.
+
+    Asked beside a yardstick only: an op whose branch is taken in few digits may be on the other side of it in float64.
+    """
+    if sides.yardstick is None:
+        return np.zeros(sides.golden.shape, bool)
     zero = np.ones(sides.golden.shape, bool)
     others = [*near.moved, *(there for there, _ in near.pairs)]
-    if sides.yardstick is not None:
-        others += [sides.yardstick, *(theirs for _, theirs in near.pairs)]
+    others += [sides.yardstick, *(theirs for _, theirs in near.pairs)]
     for there in [sides.golden, *others]:
         zero &= there == 0
     least = NOTHING * largest if largest > 0 else float_info(sides.dtype).tiny

@@ -110,7 +110,9 @@ def _at(sides: Sides, k: float, near: Near) -> Gate:
 def _without(sides: Sides, near: Near, gate: Gate) -> Gate:
     """The gate of a tensor without a yardstick that is off: what is its own rounding is allowed, and told."""
     usable = np.isfinite(sides.golden) & np.isfinite(sides.actual)
-    if gate.place is not None and gate.place.kind != "lost" and not is_own_rounding(sides, near, usable):
+    left = CANCELLED * float_info(sides.dtype).eps * sides.given
+    told = gate.place is not None and gate.place.kind != "lost" and not within(gate.error.worst, left)
+    if told and not is_own_rounding(sides, near, usable, gate.allowed):
         return gate
     allowed, size = gate.allowed | gate.error, size_of(sides.golden)
     floor = min(_relative(allowed.rms, size.rms), _relative(allowed.worst, size.worst))

@@ -34,14 +34,17 @@ def stick_of(sides: Sides, near: Near, usable: Array) -> Error:
     return found
 
 
-def is_own_rounding(sides: Sides, near: Near, usable: Array) -> bool:
+def is_own_rounding(sides: Sides, near: Near, usable: Array, allowed: Error) -> bool:
     """Whether the error of an op without a yardstick scatters about the golden from one point to the next.
 
     Its own float64 is what it is held against: what it loses in few digits is no other formula, and nobody can say
-    whether it must be lost. What stays the same at every point is no rounding.
+    whether it must be lost. What stays the same at every point is no rounding; what is gone at one of them is that of
+    this very point, on another side of a border in few digits.
     """
     if not near.pairs:
         return False
+    if any(not error_of(mine, there).exceeds(allowed) for there, mine in near.pairs):
+        return True
     scale = size_of(sides.golden).rms
     signed = []
     for there, mine in [(sides.golden, sides.actual), *near.pairs]:
