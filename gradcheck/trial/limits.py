@@ -13,3 +13,6 @@ LEEWAY = 64.0
 SAME_FUNCTION = 2.0**-33
 """Of the largest entry, by which an op in float64 and its twin may differ: half of the way from float32's rounding to
 that of float64. What differs by more computes in fewer digits inside, or is another function."""
+
+ROUNDED = 4.0
+"""Units in the last place of a narrow dtype: a gradient of float64 that is off by less was rounded to it inside."""

@@ -269,17 +269,20 @@ def test_a_twin_that_computes_in_float32_inside_is_said_to_demand_as_much():
 
 
 def test_a_result_that_is_cut_off_shows_over_the_examples_only():
-    class CutOff(RmsNorm):
-        signature = RmsNorm.signature
+    class CutOff(torch.autograd.Function):
+        signature = "(m,n),(m,n)->(m,n)"
+
+        @staticmethod
+        def forward(ctx, x, w):
+            ctx.save_for_backward(x, w)
+            return x * w
 
         @staticmethod
         def backward(ctx, dy):
-            x, w, scale = ctx.saved_tensors
-            normal, g = x.float() * scale, dy.float() * w.float()
-            dx = scale * (g - normal * (g * normal).mean(-1, keepdim=True))
-            cut = (dx.contiguous().view(torch.int32) >> 16 << 16).view(torch.float32)
-            return cut.to(x.dtype), (dy.float() * normal).sum(0).to(w.dtype)
+            x, w = ctx.saved_tensors
+            dx = dy.float() * w.float()
+            return (dx.contiguous().view(torch.int32) >> 16 << 16).view(torch.float32).to(x.dtype), dy * x
 
-    report = report_case(case_of(CutOff, rms_norm, "bfloat16"), examples=60)
+    report = report_case(case_of(CutOff, torch.mul, "bfloat16"), examples=60)
     assert codes(report) == {"GC602"}, str(report)
     assert {finding.argument for finding in report.errors} == {"x"}
