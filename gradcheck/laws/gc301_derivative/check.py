@@ -36,7 +36,7 @@ from ..limits import BLUNT, DROWNED
 from ..low import in_double, no_slopes, undecidable
 from ..reasons import NOISE
 from ..still import still_beside
-from .findings import evidence, native_index, note, unsettled, vacuous, wrong
+from .findings import UNSEEN, evidence, native_index, note, unsettled, vacuous, wrong
 
 _ONLY_TOGETHER = "all inputs together disagree with finite differences although none does alone"
 _UNMOVED = "it is claimed to be zero, and the forward does not move with it"
@@ -80,9 +80,11 @@ def check(trial: Trial, learned: Learned) -> Iterator[Found]:
     yield from found
     yield from _lost_digits(at)
     explained = {finding.argument for finding in found}
+    is_wrong = any(finding.severity is Severity.ERROR for finding in found)
     for name in trial.differentiable:
         if not within(seen.floor.get(name, math.inf), SEEN) and not {name, None} & explained:
-            yield unsettled(trial, name)
+            # why another argument is not seen is not worth a search beside one that is wrong
+            yield note(Outcome.NOISE, name, UNSEEN) if is_wrong else unsettled(trial, name)
 
 
 @dataclass(frozen=True)
