@@ -11,15 +11,20 @@ from .limits import NOTHING, RANGE
 from .sides import Near, Sides
 
 
-def not_finite(sides: Sides, settled: Array) -> Array:
-    """Where the op is not finite and golden and yardstick are, well inside the range; or the other way round."""
+def not_finite(sides: Sides, near: Near, settled: Array) -> Array:
+    """Where the op is not finite and golden and yardstick are, well inside the range; or the other way round.
+
+    A golden that jumps where last bits move, as at a corner, has a value all the same as long as it stays finite.
+    """
     if sides.overflows and sides.yardstick is None:  # nobody can say what becomes of an output that has overflowed
         return np.zeros(sides.golden.shape, bool)
     most = RANGE * float_info(sides.dtype).max
     golden, mine = sides.golden, np.isfinite(sides.actual)
     theirs = np.isfinite(golden if sides.yardstick is None else sides.yardstick)
     wanted = np.isfinite(golden) & theirs & within(np.abs(golden), most)
-    return np.asarray(settled & ((~mine & wanted) | (mine & ~np.isfinite(golden) & ~theirs)))
+    for there in (*near.moved, *(there for there, _ in near.pairs)):
+        wanted &= within(np.abs(there), most)
+    return np.asarray((~mine & wanted) | (settled & mine & ~np.isfinite(golden) & ~theirs))
 
 
 def not_zero(sides: Sides, near: Near, largest: float) -> Array:

@@ -81,7 +81,7 @@ def _at(sides: Sides, k: float, near: Near) -> Gate:
     error, stick = error_of(actual, golden), stick_of(sides, near, usable)
     allowed = stick.times(k if yardstick is not None else 1.0, rounding_of(golden, sides.dtype))
     undecided = _undecided(sides, usable, settled, stick, size)
-    place = _first(not_finite(sides, settled), "finite") or _first(not_zero(sides, near, size.worst), "zero")
+    place = _first(not_finite(sides, near, settled), "finite") or _first(not_zero(sides, near, size.worst), "zero")
     if place is None and not undecided and error.exceeds(allowed):
         place = Place(_index(np.abs(actual - golden)), "error")
     if place is None and not undecided:

@@ -132,7 +132,7 @@ EXHIBITS = [
         forward=contrastive,
         wrong=contrastive_backward_vanishing_eps,
         right=contrastive_backward,
-        law="GC107",
+        law="GC601",
         inputs=(ROWS, OTHERS),
         excuse="half precision shows three digits at best",
     ),
