@@ -154,14 +154,17 @@ def _own(trial: Trial, golden: Golden, inputs: Sequence[Array], cotangents: Sequ
 
 
 def _moved(rng: np.random.Generator, array: Array, away: float) -> Array:
-    """Each entry up or down by a unit in its last place, or by some part of itself, in its own dtype."""
+    """Each entry up or down by a unit in its last place, or by some part of itself, in its own dtype and layout."""
     wide = widened(array)
     size = np.abs(wide)
+    moved = np.empty_like(array)
     if away:
-        return np.asarray(wide + away * size * rng.uniform(-1, 1, size=array.shape)).astype(array.dtype)
+        moved[...] = wide + away * size * rng.uniform(-1, 1, size=array.shape)
+        return moved
     typical = float(np.median(size[size > 0])) if size.any() else 0.0
     step = LAST_BITS * spacing(array.dtype) * np.where(size > 0, size, typical)
-    return np.asarray(wide + step * rng.choice([-1.0, 1.0], size=array.shape)).astype(array.dtype)
+    moved[...] = wide + step * rng.choice([-1.0, 1.0], size=array.shape)
+    return moved
 
 
 def _flat(tensors: Tensors) -> list[Array]:

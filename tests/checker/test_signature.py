@@ -225,7 +225,7 @@ def test_a_layer_of_several_parts_needs_no_inputs(case):
         ({"z": (1, 2)}, "bounds for size `z`"),
         ({"n": (3, 2)}, "no size `n` from 3 to 2"),
         ({"n": 5}, "the bounds of `n` are 5"),
-        ({"n": (-1, 2)}, "no size `n` from -1 to 2"),
+        ({"n": (-1, 2)}, r"the bounds of `n` are \(-1, 2\)"),
         ({"n": (1.5, None)}, "the bounds of `n` are"),
         ([2], "sizes is"),
     ],
