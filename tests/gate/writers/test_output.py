@@ -174,7 +174,10 @@ def test_a_run_that_is_ended_leaves_a_whole_file_or_the_last_one(case_file, tmp_
     case_file(f"{begun}    return x, lambda dy: (dy,)\n{RIGHT}later = Case(slow, '(n)->(n)')\n")
     (tmp_path / "answer.json").write_text('"of the last run"')
     words = [sys.executable, "-m", "gradcheck", "run", "mine.py", "--in-process", "--json", "answer.json"]
-    process = subprocess.Popen(words, cwd=tmp_path, env=plain_environment(), stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        words, cwd=tmp_path, env=plain_environment(), stdout=subprocess.DEVNULL,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # what `&` starts ignores it
+    )  # fmt: skip
     for _ in range(300):
         if (tmp_path / "begun").exists():
             break
