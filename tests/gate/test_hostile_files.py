@@ -19,6 +19,8 @@ from gradcheck.gate import pool
 from gradcheck.gate.cli import main
 from gradcheck.gate.token import VERSION
 
+from .ctrl_c import heeded
+
 CASE = """
 from gradcheck import Case
 
@@ -323,7 +325,8 @@ cases = [Case(op, "(n)->(n)", name=f"case {{n}}") for n in range(3)]
 )
 def test_a_signal_leaves_no_process_and_no_folder(tmp_path, number, command, at_import):
     (tmp_path / "mine.py").write_text(SLOW.format(at_import=at_import, seconds=0.05 if not at_import else 0))
-    process = start(tmp_path, command, "mine.py", stdout=subprocess.PIPE, preexec_fn=heed)
+    with heeded():
+        process = start(tmp_path, command, "mine.py", stdout=subprocess.PIPE)
     wait_for((tmp_path / "told.txt").exists)
     process.send_signal(number)
     output, errors = process.communicate(timeout=30)
@@ -337,11 +340,6 @@ def test_a_signal_leaves_no_process_and_no_folder(tmp_path, number, command, at_
     if number is not signal.SIGKILL:
         left = {entry.name for entry in tmp_path.iterdir()} - {"mine.py", "told.txt", "__pycache__"}
         assert not left
-
-
-def heed():
-    """What `&` starts ignores Ctrl-C."""
-    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def wait_for(happened):

@@ -17,6 +17,7 @@ from gradcheck.errors import UsageError
 from gradcheck.gate.writers.at_end import AtEnd
 from gradcheck.gate.writers.output import Output
 
+from ..ctrl_c import heeded
 from .conftest import RIGHT, WRONG, plain_environment, run_process
 from .runs import correct, run_of
 
@@ -174,10 +175,8 @@ def test_a_run_that_is_ended_leaves_a_whole_file_or_the_last_one(case_file, tmp_
     case_file(f"{begun}    return x, lambda dy: (dy,)\n{RIGHT}later = Case(slow, '(n)->(n)')\n")
     (tmp_path / "answer.json").write_text('"of the last run"')
     words = [sys.executable, "-m", "gradcheck", "run", "mine.py", "--in-process", "--json", "answer.json"]
-    process = subprocess.Popen(
-        words, cwd=tmp_path, env=plain_environment(), stdout=subprocess.DEVNULL,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # what `&` starts ignores it
-    )  # fmt: skip
+    with heeded():
+        process = subprocess.Popen(words, cwd=tmp_path, env=plain_environment(), stdout=subprocess.DEVNULL)
     for _ in range(300):
         if (tmp_path / "begun").exists():
             break
