@@ -6,7 +6,7 @@ What the laws look at. The user's own arrays are never handed to the op.
 from __future__ import annotations
 
 import cmath
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -361,15 +361,23 @@ class Trial:
         )
         return None if gradients is None else tuple(None if g is None else np.array(g) for g in gradients)
 
-    def ask_with(self, answer: Answer, cotangents: Sequence[Array]) -> Gradients | None:
-        """Ask one vjp with these very cotangents; None where it fails or its answer is malformed."""
+    def leaves(self, vjp: Callable[[Any], Any], dy: Any) -> Sequence[Any] | Failure | None:
+        """What a vjp returns, leaf by leaf as it stands; None where that is no tuple of one entry per input."""
         self.backwards += 1
-        raw = self.inputs_read.settled(call_vjp(answer.vjp, answer.pack(cotangents)))
+        raw = self.inputs_read.settled(call_vjp(vjp, dy))
+        if isinstance(raw, Failure):
+            return raw
         if not isinstance(raw, tuple) or len(raw) != len(self.inputs_read.nestings):
             return None
         try:
-            leaves = self.inputs_read.unpack(raw)
+            return self.inputs_read.unpack(raw)
         except ValueError:
+            return None
+
+    def ask_with(self, answer: Answer, cotangents: Sequence[Array]) -> Gradients | None:
+        """Ask one vjp with these very cotangents; None where it fails or its answer is malformed."""
+        leaves = self.leaves(answer.vjp, answer.pack(cotangents))
+        if leaves is None or isinstance(leaves, Failure):
             return None
         gradients = [None if g is None else as_numbers(g) for g in leaves]
         for leaf, g, argument in zip(leaves, gradients, self.arguments, strict=True):

@@ -19,19 +19,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from .launcher import STILL
 from .limits import AHEAD, GRACE, LOADING, MEMORY
 from .task import Load, Outcome, Setup, Stop, Stopped, Task
 
 _START = Path(__file__).with_name("start.py")
-# One thread each: there is a process per core already, and a process with threads cannot be forked. A fixed order of
-# sets and dicts keyed by strings, so that a seed gives the same answers in every fork server.
-_ENVIRONMENT = {
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "PYTHONHASHSEED": "0",
-    "PYTHONDONTWRITEBYTECODE": "1",
-}
 
 
 class ForkServer:
@@ -79,7 +71,7 @@ class ForkServer:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                env={**os.environ, **_ENVIRONMENT},
+                env={**os.environ, **STILL},
                 process_group=0,  # Ctrl-C reaches the one who asks, who ends the group; the session is the worker's
             )
         answer: Stopped | None = self._exchange(self.setup, LOADING)

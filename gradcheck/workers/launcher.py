@@ -21,8 +21,9 @@ from .limits import FAREWELL
 from .preloaded import FINISH, FORK, KILL, NUMBER, kill_group
 
 _START = Path(__file__).with_name("start.py")
-# One thread, since a process with threads cannot be forked; a fixed order of sets of strings, so that a seed gives the
-# same answers in every process. A worker gets the environment of whoever asks before it imports anything of the user's.
+# One thread: a process with threads cannot be forked, and there is a process per core already. A fixed order of sets
+# and dicts keyed by strings, so that a seed gives the same answers in every process. A worker of the gate gets the
+# environment of whoever asks before it imports anything of the user's.
 STILL = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",

@@ -7,15 +7,14 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from gradcheck.foreign import shown, shown_lines
 from gradcheck.gate.limits import ANNOTATIONS
 from gradcheck.report import Finding, Report, Verdict
-from gradcheck.report.events import ERROR, CaseDone, Event, RunDone, RunStarted
+from gradcheck.report.events import ERROR, CaseDone, RunDone, RunStarted
 from gradcheck.report.origins import headline_line
 
+from .at_end import Ending
 from .summary import job_summary
 
 WORST_FIRST = (Verdict.WRONG, ERROR, Verdict.INCONCLUSIVE)
@@ -44,28 +43,15 @@ class Annotation:
 
 
 @dataclass
-class GitHub:
-    """Writes when the run is over; what it says about it never changes the verdict."""
+class GitHub(Ending):
+    """What it says of a run never changes the verdict."""
 
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
-    started: RunStarted | None = field(default=None, init=False)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Nothing is open."""
-
-    def __call__(self, event: Event) -> None:
-        """Remember the plan; at the end write."""
-        match event:
-            case RunStarted():
-                self.started = event
-            case RunDone() if self.started is not None:
-                for line in on_github(self.started, event, self.environment):
-                    print(line)
+    def finish(self, started: RunStarted, done: RunDone) -> None:
+        """Print the annotations."""
+        for line in on_github(started, done, self.environment):
+            print(line)
 
 
 def on_github(started: RunStarted, done: RunDone, environment: Mapping[str, str] = os.environ) -> Iterator[str]:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from gradcheck.numerics.tolerance import Array
-from gradcheck.protocol import Answer, Failure, attempt, call_op, call_vjp, offered
+from gradcheck.protocol import Answer, Failure, attempt, call_op, offered
 from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial
 
@@ -57,13 +57,10 @@ def _judge(trial: Trial, mask: Mask) -> Finding | None:
     answer = _call(trial, mask)
     if isinstance(answer, Failure):
         return replace(_finding(f"{where}, the op raises: {answer}"), severity=Severity.HAZARD, likely_cause=None)
-    trial.backwards += 1
-    raw = trial.inputs_read.settled(call_vjp(answer.vjp, answer.pack([np.array(u) for u in trial.cotangents])))
-    if isinstance(raw, Failure):
-        return _finding(f"{where}, the vjp raises: {raw}")
-    try:
-        leaves = trial.inputs_read.unpack(raw if isinstance(raw, tuple) else ())
-    except ValueError:
+    leaves = trial.leaves(answer.vjp, answer.pack([np.array(u) for u in trial.cotangents]))
+    if isinstance(leaves, Failure):
+        return _finding(f"{where}, the vjp raises: {leaves}")
+    if leaves is None:
         return _finding(f"{where}, the vjp does not return one entry per input")
     wanted = [want for want, nesting in zip(mask, trial.inputs_read.nestings, strict=True) for _ in nesting.names]
     for argument, want, gradient in zip(trial.arguments, wanted, leaves, strict=True):

@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 
 from gradcheck.numerics.tolerance import Array
-from gradcheck.protocol import Failure, call_vjp, offered
+from gradcheck.protocol import Failure, offered
 from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial
 
@@ -38,14 +38,11 @@ def _judge(trial: Trial, used: int) -> Finding | None:
     if expected is None:
         return None
     where = f"where only output {used} is used, and the cotangents of the others are None"
-    trial.backwards += 1
     given = tuple(np.array(u) if number == used else None for number, u in enumerate(trial.cotangents))
-    raw = trial.inputs_read.settled(call_vjp(trial.answer.vjp, given))
-    if isinstance(raw, Failure):
-        return _finding(f"{where}, the vjp raises: {raw}")
-    try:
-        leaves = trial.inputs_read.unpack(raw if isinstance(raw, tuple) else ())
-    except ValueError:
+    leaves = trial.leaves(trial.answer.vjp, given)
+    if isinstance(leaves, Failure):
+        return _finding(f"{where}, the vjp raises: {leaves}")
+    if leaves is None:
         return _finding(f"{where}, the vjp does not return one entry per input")
     actual = [_or_zeros(g, e) for g, e in zip(leaves, expected, strict=True)]
     noise = partial(gradient_noise, trial, zeros, expected)

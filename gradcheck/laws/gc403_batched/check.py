@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from gradcheck.numerics.tolerance import Array
-from gradcheck.protocol import Answer, Failure, attempt, call_op, call_vjp, offered
+from gradcheck.protocol import Answer, Failure, attempt, call_op, offered
 from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial
 
@@ -135,14 +135,11 @@ def _values(batch: Batch, answer: Answer) -> Finding | None:
 def _gradients(batch: Batch, answer: Answer) -> Finding | None:
     """The gradients of each example beside its row of the batch; of an input that is shared, their sum."""
     trial = batch.examples[0]
-    trial.backwards += 1
-    raw = trial.inputs_read.settled(call_vjp(answer.vjp, answer.pack(batch.cotangents())))
-    if isinstance(raw, Failure):
-        unavailable = isinstance(raw.error, NotImplementedError)
-        return None if unavailable else _finding(f"{batch.where}, the vjp raises {raw}")
-    try:
-        leaves = trial.inputs_read.unpack(raw if isinstance(raw, tuple) else ())
-    except ValueError:
+    leaves = trial.leaves(answer.vjp, answer.pack(batch.cotangents()))
+    if isinstance(leaves, Failure):
+        unavailable = isinstance(leaves.error, NotImplementedError)
+        return None if unavailable else _finding(f"{batch.where}, the vjp raises {leaves}")
+    if leaves is None:
         return _finding(f"{batch.where}, the vjp does not return one entry per input")
     rows = [batched or batch.each for batched in batch.leaves]
     for argument, gradient, by_row in zip(trial.arguments, leaves, rows, strict=True):

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from gradcheck.numerics.tolerance import Array
-from gradcheck.protocol import Failure, attempt, call_op, call_vjp, offered, private_options
+from gradcheck.protocol import Failure, attempt, call_op, offered, private_options
 from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial
 
@@ -78,13 +78,10 @@ def _judge(trial: Trial, compiled: Any, twice: tuple[int, int] | None) -> Findin
     said = other_outputs(trial, answer.outputs, where)
     if said is not None:
         return _finding(said)
-    trial.backwards += 1
-    raw = trial.inputs_read.settled(call_vjp(answer.vjp, answer.pack([np.array(u) for u in trial.cotangents])))
-    if isinstance(raw, Failure):
-        return _finding(f"{where}, the vjp raises {raw}")
-    try:
-        leaves = trial.inputs_read.unpack(raw if isinstance(raw, tuple) else ())
-    except ValueError:
+    leaves = trial.leaves(answer.vjp, answer.pack([np.array(u) for u in trial.cotangents]))
+    if isinstance(leaves, Failure):
+        return _finding(f"{where}, the vjp raises {leaves}")
+    if leaves is None:
         return _finding(f"{where}, the vjp does not return one entry per input")
     for argument, gradient in zip(trial.arguments, leaves, strict=True):
         if argument.differentiable and np.shape(gradient) != argument.array.shape:
