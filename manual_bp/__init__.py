@@ -38,6 +38,36 @@ from .activations.softmax import softmax
 from .activations.softplus import softplus
 from .activations.swiglu import swiglu
 from .activations.tanh import tanh
+from .arrays.add import add
+from .arrays.clip import clip
+from .arrays.concatenate import concatenate
+from .arrays.cumsum import cumsum
+from .arrays.div import div
+from .arrays.einsum import einsum
+from .arrays.exp import exp
+from .arrays.gather import gather
+from .arrays.log import log
+from .arrays.logsumexp import logsumexp
+from .arrays.matmul import matmul
+from .arrays.max import max
+from .arrays.mean import mean
+from .arrays.min import min
+from .arrays.mul import mul
+from .arrays.neg import neg
+from .arrays.norm import norm
+from .arrays.pad import pad
+from .arrays.pow import pow
+from .arrays.prod import prod
+from .arrays.reshape import reshape
+from .arrays.scatter_add import scatter_add
+from .arrays.sqrt import sqrt
+from .arrays.stack import stack
+from .arrays.sub import sub
+from .arrays.sum import sum
+from .arrays.take import take
+from .arrays.transpose import transpose
+from .arrays.var import var
+from .arrays.where import where
 from .layers.linear import linear
 from .losses.binary_cross_entropy_with_logits import binary_cross_entropy_with_logits
 from .losses.cosine_embedding_loss import cosine_embedding_loss
@@ -54,11 +84,19 @@ from .losses.smooth_l1_loss import smooth_l1_loss
 __all__ = [
     "Descent",
     "NonFiniteCostError",
+    "add",
     "affine",
     "binary_cross_entropy_with_logits",
+    "clip",
+    "concatenate",
     "cosine_embedding_loss",
     "cross_entropy",
+    "cumsum",
+    "div",
+    "einsum",
     "elu",
+    "exp",
+    "gather",
     "gelu",
     "glu",
     "gradient_descent",
@@ -72,21 +110,43 @@ __all__ = [
     "l1_loss",
     "leaky_relu",
     "linear",
+    "log",
     "log_sigmoid",
     "log_softmax",
+    "logsumexp",
     "margin_ranking_loss",
+    "matmul",
+    "max",
+    "mean",
+    "min",
     "mish",
     "mse",
     "mse_loss",
+    "mul",
     "multi_margin_loss",
+    "neg",
+    "norm",
+    "pad",
     "perceptron",
+    "pow",
+    "prod",
     "relu",
+    "reshape",
+    "scatter_add",
     "sigmoid",
     "silu",
     "smooth_l1_loss",
     "softmax",
     "softplus",
+    "sqrt",
+    "stack",
+    "sub",
+    "sum",
     "swiglu",
+    "take",
     "tanh",
+    "transpose",
     "two_layer",
+    "var",
+    "where",
 ]
