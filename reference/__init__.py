@@ -6,17 +6,17 @@ is never imported, so that a mistake there cannot repeat itself here.
 """
 
 from ._affine import affine
-from ._cross_entropy import cross_entropy
 from ._gradient_descent import Descent, NonFiniteCostError, gradient_descent, gradient_step
 from ._initial_parameters import initial_parameters
-from ._linear import linear
 from ._mse import mse
 from ._perceptron import perceptron
-from ._relu import relu
-from ._sigmoid import sigmoid
-from ._softmax import softmax
-from ._tanh import tanh
 from ._two_layer import two_layer
+from .activations.relu import relu
+from .activations.sigmoid import sigmoid
+from .activations.softmax import softmax
+from .activations.tanh import tanh
+from .layers.linear import linear
+from .losses.cross_entropy import cross_entropy
 
 __all__ = [
     "Descent",

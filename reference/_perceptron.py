@@ -4,7 +4,7 @@ from torch import Tensor
 
 from ._affine import affine
 from ._mse import mse
-from ._sigmoid import sigmoid
+from .activations.sigmoid import sigmoid
 
 
 def perceptron(W: Tensor, B: Tensor, X: Tensor, Y: Tensor) -> Tensor:
