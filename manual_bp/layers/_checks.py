@@ -1,5 +1,6 @@
 """One clear sentence for what layers and attention are given: shapes, optional arrays, sizes along the spatial axes."""
 
+import math
 from collections.abc import Callable
 from numbers import Integral, Real
 from typing import Any
@@ -61,3 +62,47 @@ def non_negative(op: Callable[..., object], name: str, value: object) -> float:
     if not 0 <= number < float("inf"):
         raise ValueError(f"{op.__name__}: {name} must be finite and at least 0, but it is {value!r}")
     return number
+
+
+def up_to_the_last_given(
+    gradients: tuple[FloatArray | None, ...], inputs: tuple[object, ...]
+) -> tuple[FloatArray | None, ...]:
+    """An entry for each input up to the last that was given: those that were left out behind it have none."""
+    count = len(inputs)
+    while inputs[count - 1] is None:
+        count -= 1
+    return gradients[:count]
+
+
+def normalized_axes(
+    op: Callable[..., object], x: FloatArray, normalized_shape: int | tuple[int, ...] | None
+) -> tuple[int, ...]:
+    """The lengths of the last axes that are normalised; the last axis alone where nothing is said."""
+    if normalized_shape is None:
+        axes = x.shape[-1:]
+    else:
+        axes = (normalized_shape,) if isinstance(normalized_shape, int) else tuple(normalized_shape)
+    if not axes or x.shape[x.ndim - len(axes) :] != axes or 0 in axes:
+        raise ValueError(
+            f"{op.__name__}: the last axes of x must be those that are normalized, {axes}, none of them empty; "
+            f"x is {x.shape}"
+        )
+    return axes
+
+
+def with_channels(op: Callable[..., object], x: FloatArray) -> tuple[int, int, int]:
+    """The numbers of samples, channels and places of `x` (n, c, ...); ValueError without a channel or place."""
+    if x.ndim < 2:
+        raise ValueError(f"{op.__name__}: x must be (n, c) or (n, c, ...), but its shape is {x.shape}")
+    n, c, *spatial = x.shape
+    if c == 0 or 0 in spatial:
+        raise ValueError(f"{op.__name__}: needs at least one channel and one place; x is {x.shape}")
+    return n, c, math.prod(spatial)
+
+
+def boolean_array(op: Callable[..., object], name: str, value: object) -> npt.NDArray[np.bool_]:
+    """Return `value` as a plain array; TypeError unless it is an array of booleans."""
+    if not isinstance(value, np.ndarray | np.bool_) or value.dtype != np.bool_:
+        kind = value.dtype if isinstance(value, np.ndarray) else type(value).__name__
+        raise TypeError(f"{op.__name__}: {name} must be an array of booleans, but it is {kind}")
+    return np.asarray(value)

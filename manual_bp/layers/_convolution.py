@@ -15,6 +15,7 @@ With groups, c and o run over one group at a time. Samples are taken in blocks w
 cache; that also bounds the memory, which would else be that of `x` times the entries of a window.
 """
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -43,22 +44,20 @@ def spread(dy: FloatArray, weight: FloatArray, windows: Windows, groups: int) ->
     n, o, c = dy.shape[0], weight.shape[0], weight.shape[1]
     matrices = weight.reshape(groups, o // groups, -1)
     dx = np.zeros((n, groups * c, *windows.padded_extent), dy.dtype)
-    places = dx[(..., *windows.inside)]
+    places = dx[windows.inside]
     for block in _blocks(places, windows):
         dcolumns = matrices.swapaxes(1, 2) @ _samples_last(dy[block], groups)  # (g, c k, n p)
         samples = dx[block].swapaxes(0, 1)  # (g c, n, padded)
-        dcolumns = dcolumns.reshape(groups * c, *windows.size, samples.shape[1], *windows.count)
-        for offset in windows.offsets():
-            samples[(..., *windows.at(offset))] += dcolumns[(slice(None), *offset)]
+        dcolumns = dcolumns.reshape(groups * c, math.prod(windows.size), samples.shape[1], *windows.count)
+        for number, offset in enumerate(windows.offsets()):
+            samples[windows.at(offset)] += dcolumns[:, number]
     return np.ascontiguousarray(places)
 
 
-def weight_gradient(
-    x: FloatArray, dy: FloatArray, windows: Windows, groups: int
-) -> FloatArray:
+def weight_gradient(x: FloatArray, dy: FloatArray, windows: Windows, groups: int) -> FloatArray:
     """dweight[o, c, k] = sum over n, p of dy[n, o, p] x[n, c, p stride + k dilation - padding]."""
     c, o = x.shape[1] // groups, dy.shape[1]
-    dweight = np.zeros((groups, o // groups, c * int(np.prod(windows.size))), x.dtype)
+    dweight = np.zeros((groups, o // groups, c * math.prod(windows.size)), x.dtype)
     for block in _blocks(x, windows):
         columns = _columns(x[block], windows, groups)
         dweight += _samples_last(dy[block], groups) @ columns.swapaxes(1, 2)
@@ -66,7 +65,7 @@ def weight_gradient(
 
 
 def _blocks(x: FloatArray, windows: Windows) -> Iterator[slice]:
-    entries = x.shape[1] * int(np.prod(windows.size)) * int(np.prod(windows.count))
+    entries = x.shape[1] * math.prod(windows.size) * math.prod(windows.count)
     samples = max(1, BLOCK // max(1, entries))
     return (slice(start, start + samples) for start in range(0, x.shape[0], samples))
 
@@ -82,17 +81,17 @@ def _columns(x: FloatArray, windows: Windows, groups: int) -> FloatArray:
     view = every[(slice(None), slice(None), *starts, *places)]  # (n, c, p, k)
     order = (1, *range(2 + axes, 2 + 2 * axes), 0, *spatial)
     n, c = x.shape[:2]
-    rows = c // groups * int(np.prod(windows.size))
-    return view.transpose(order).reshape(groups, rows, n * int(np.prod(windows.count)))
+    rows = c // groups * math.prod(windows.size)
+    return view.transpose(order).reshape(groups, rows, n * math.prod(windows.count))
 
 
 def _samples_last(dy: FloatArray, groups: int) -> FloatArray:
     """From (n, o, p) to (g, o, n p)."""
     n, o = dy.shape[:2]
-    return dy.swapaxes(0, 1).reshape(groups, o // groups, n * int(np.prod(dy.shape[2:])))
+    return dy.swapaxes(0, 1).reshape(groups, o // groups, n * math.prod(dy.shape[2:]))
 
 
 def _samples_first(y: FloatArray, count: tuple[int, ...]) -> FloatArray:
     """From (g, o, n p) to (n, o, p)."""
-    n = y.shape[2] // int(np.prod(count))
+    n = y.shape[2] // math.prod(count)
     return y.reshape(y.shape[0] * y.shape[1], n, *count).swapaxes(0, 1)

@@ -17,9 +17,10 @@ def convolution_windows(
     bias: FloatArray | None,
     options: tuple[object, object, object, object],
 ) -> Windows:
-    """Where the kernel lies on `x`; a sentence for shapes and options (stride, padding, dilation, groups) that do not fit.
+    """Where the kernel lies on `x`; a sentence for shapes and options that do not fit.
 
-    The number of spatial axes is the last character but one of the name of the op.
+    `options` are stride, padding, dilation and groups. The
+    number of spatial axes is the last character but one of the name of the op.
     """
     axes = int(op.__name__[-2])
     with_axes(op, "x", x, f"(n, c, {SPATIAL[axes]})")

@@ -1,11 +1,12 @@
 """Pooling over windows of the last one or two axes: the largest entry, the mean."""
 
+import math
 from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
 
-from .._typing import FloatArray
+from .._typing import FloatArray, IntegerArray
 from ._checks import per_axis
 from ._windows import Windows, lay_windows
 
@@ -40,26 +41,26 @@ def pooling_windows(
     return lay_windows(op, x.shape[x.ndim - axes :], size, steps, around, apart, ceil_mode=ceil_mode)
 
 
-def largest(x: FloatArray, windows: Windows) -> tuple[FloatArray, npt.NDArray[np.integer]]:
+def largest(x: FloatArray, windows: Windows) -> tuple[FloatArray, IntegerArray]:
     """The largest entry of each window and the number of its place there, row by row; the first of several."""
     padded = windows.padded(x, -np.inf)
     y = np.full((*x.shape[: x.ndim - len(windows.size)], *windows.count), -np.inf, x.dtype)
-    winner = np.zeros(y.shape, np.min_scalar_type(int(np.prod(windows.size))))
+    winner = np.zeros(y.shape, np.min_scalar_type(math.prod(windows.size)))
     for number, offset in enumerate(windows.offsets()):
-        entries = padded[(..., *windows.at(offset))]
+        entries = padded[windows.at(offset)]
         larger = entries > y
         np.copyto(winner, number, where=larger, casting="unsafe")
         np.maximum(y, entries, out=y)
     return y, winner
 
 
-def to_the_largest(dy: FloatArray, winner: npt.NDArray[np.integer], windows: Windows) -> FloatArray:
+def to_the_largest(dy: FloatArray, winner: IntegerArray, windows: Windows) -> FloatArray:
     """dx: every entry of `x` collects dy of the windows that it is the largest of."""
     dx = np.zeros((*dy.shape[: dy.ndim - len(windows.size)], *windows.padded_extent), dy.dtype)
     for number, offset in enumerate(windows.offsets()):
-        entries = dx[(..., *windows.at(offset))]
+        entries = dx[windows.at(offset)]
         np.add(entries, dy, out=entries, where=winner == number)
-    return np.ascontiguousarray(dx[(..., *windows.inside)])
+    return np.ascontiguousarray(dx[windows.inside])
 
 
 def summed(x: FloatArray, windows: Windows) -> FloatArray:
@@ -67,7 +68,7 @@ def summed(x: FloatArray, windows: Windows) -> FloatArray:
     padded = windows.padded(x)
     y = np.zeros((*x.shape[: x.ndim - len(windows.size)], *windows.count), x.dtype)
     for offset in windows.offsets():
-        y += padded[(..., *windows.at(offset))]
+        y += padded[windows.at(offset)]
     return y
 
 
@@ -75,16 +76,17 @@ def to_all(dsum: FloatArray, windows: Windows) -> FloatArray:
     """dx where y is the sum over each window: every entry collects dsum of the windows that it lies in."""
     dx = np.zeros((*dsum.shape[: dsum.ndim - len(windows.size)], *windows.padded_extent), dsum.dtype)
     for offset in windows.offsets():
-        dx[(..., *windows.at(offset))] += dsum
-    return np.ascontiguousarray(dx[(..., *windows.inside)])
+        dx[windows.at(offset)] += dsum
+    return np.ascontiguousarray(dx[windows.inside])
 
 
 def entries_counted(windows: Windows, *, include_padding: bool) -> npt.NDArray[np.int64]:
     """By how many entries the sum over each window is divided.
 
-    With padding, those up to the end of the padding; what a last window covers beyond it (`ceil_mode`) never counts.
+    With padding, those up to the end of the padding; what a last window covers beyond it (`ceil_mode`) never
+    counts.
     """
-    total = np.ones((), np.int64)
+    total: npt.NDArray[np.int64] = np.ones((), np.int64)
     for length, k, s, p, count in zip(
         windows.extent, windows.size, windows.stride, windows.padding, windows.count, strict=True
     ):
@@ -92,5 +94,5 @@ def entries_counted(windows: Windows, *, include_padding: bool) -> npt.NDArray[n
         end = np.minimum(start + k, length + p)
         if not include_padding:
             start, end = np.maximum(start, 0), np.minimum(end, length)
-        total = total[..., None] * (end - start)
+        total = np.multiply(total[..., None], end - start)
     return total

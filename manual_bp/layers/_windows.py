@@ -3,12 +3,15 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import product
+from types import EllipsisType
+from typing import TypeAlias
 
 import numpy as np
 
 from .._typing import FloatArray
 
-Sizes = tuple[int, ...]
+Sizes: TypeAlias = tuple[int, ...]
+Index: TypeAlias = tuple[EllipsisType | slice, ...]
 
 
 @dataclass(frozen=True)
@@ -35,29 +38,26 @@ class Windows:
         )
 
     @property
-    def inside(self) -> tuple[slice, ...]:
+    def inside(self) -> Index:
         """The entries of the padded axes that are not padding."""
-        return tuple(
-            slice(padding, padding + extent) for padding, extent in zip(self.padding, self.extent, strict=True)
-        )
+        ends = zip(self.padding, self.extent, strict=True)
+        return (..., *(slice(padding, padding + extent) for padding, extent in ends))
 
     def offsets(self) -> Iterator[Sizes]:
         """The places inside a window, row by row."""
         return product(*map(range, self.size))
 
-    def at(self, offset: Sizes) -> tuple[slice, ...]:
+    def at(self, offset: Sizes) -> Index:
         """Of every window the entry at this offset, as slices of the padded axes."""
-        return tuple(
-            slice(place * dilation, place * dilation + (count - 1) * stride + 1, stride)
-            for place, dilation, count, stride in zip(offset, self.dilation, self.count, self.stride, strict=True)
-        )
+        axes = zip(offset, self.dilation, self.count, self.stride, strict=True)
+        return (..., *(slice(place * d, place * d + (count - 1) * s + 1, s) for place, d, count, s in axes))
 
     def padded(self, x: FloatArray, value: float = 0.0) -> FloatArray:
         """`x` with `value` around it; `x` itself where no padding is asked for."""
         if self.padded_extent == self.extent:
             return x
         wide = np.full((*x.shape[: -len(self.extent)], *self.padded_extent), value, x.dtype)
-        wide[(..., *self.inside)] = x
+        wide[self.inside] = x
         return wide
 
     def _fields(self) -> tuple[Sizes, ...]:

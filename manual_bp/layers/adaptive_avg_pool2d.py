@@ -14,13 +14,13 @@ def adaptive_avg_pool2d(
 ) -> tuple[FloatArray, Callable[[Cotangent], tuple[FloatArray]]]:
     """The mean of each of `output_size` bins along each of the last two axes.
 
-    Shapes: `x` (n, c, height, width) or (c, height, width), `y` the same with output_size, one number or a pair (None keeps the axis),
-    along the last two in place of height and width. Bin p of an axis covers its entries from floor(p length / size) up to
-    ceil((p + 1) length / size), so bins may overlap.
+    Shapes: `x` (n, c, height, width) or (c, height, width), `y` the same with output_size, one number or a pair
+    (None keeps the axis), along the last two in place of height and width. Bin p of an axis covers its entries from
+    floor(p length / size) up to ceil((p + 1) length / size), so bins may overlap.
 
-    Derivation. y is linear in x, and means over a rectangle are means over rows of means over columns: with
-    R[p, i] = 1 / m[p] where bin p of the rows, of m[p] entries, covers i and 0 elsewhere, and C alike for the columns,
-    y = R @ x @ C.T. Hence dx = R.T @ dy @ C.
+    Derivation. y is linear in x, and means over a rectangle are means over rows of means over columns: with R[p, i]
+    = 1 / m[p] where bin p of the rows, of m[p] entries, covers i and 0 elsewhere, and C alike for the columns, y =
+    R @ x @ C.T. Hence dx = R.T @ dy @ C.
 
     The closure keeps R and C, which do not depend on x.
 
@@ -39,7 +39,7 @@ def adaptive_avg_pool2d(
     """
     (x,) = float_arrays(adaptive_avg_pool2d, x=x)
     rows, columns = (
-        binbin_means(length, count).astype(x.dtype)
+        bin_means(length, count).astype(x.dtype)
         for length, count in zip(x.shape[-2:], output_sizes(adaptive_avg_pool2d, x, 2, output_size), strict=True)
     )
     y = rows @ x @ columns.T

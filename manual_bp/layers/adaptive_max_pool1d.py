@@ -18,8 +18,8 @@ def adaptive_max_pool1d(
     in place of length. Bin p of an axis covers its entries from floor(p length / size) up to
     ceil((p + 1) length / size), so bins may overlap.
 
-    Derivation. As in max_pool1d: y changes as the largest entry of its bin does, which collects dy of every bin that
-    it is the largest of. Where several are largest, y has a kink; the first, row by row, gets all of it, as in
+    Derivation. As in max_pool1d: y changes as the largest entry of its bin does, which collects dy of every bin
+    that it is the largest of. Where several are largest, y has a kink; the first, row by row, gets all of it, as in
     PyTorch.
 
     The closure keeps where the largest entry of each bin stands, and not `x`.

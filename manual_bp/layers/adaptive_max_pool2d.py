@@ -14,12 +14,12 @@ def adaptive_max_pool2d(
 ) -> tuple[FloatArray, Callable[[Cotangent], tuple[FloatArray]]]:
     """The largest entry of each of `output_size` bins along each of the last two axes.
 
-    Shapes: `x` (n, c, height, width) or (c, height, width), `y` the same with output_size, one number or a pair (None keeps the axis),
-    along the last two in place of height and width. Bin p of an axis covers its entries from floor(p length / size) up to
-    ceil((p + 1) length / size), so bins may overlap.
+    Shapes: `x` (n, c, height, width) or (c, height, width), `y` the same with output_size, one number or a pair
+    (None keeps the axis), along the last two in place of height and width. Bin p of an axis covers its entries from
+    floor(p length / size) up to ceil((p + 1) length / size), so bins may overlap.
 
-    Derivation. As in max_pool2d: y changes as the largest entry of its bin does, which collects dy of every bin that
-    it is the largest of. Where several are largest, y has a kink; the first, row by row, gets all of it, as in
+    Derivation. As in max_pool2d: y changes as the largest entry of its bin does, which collects dy of every bin
+    that it is the largest of. Where several are largest, y has a kink; the first, row by row, gets all of it, as in
     PyTorch.
 
     The closure keeps where the largest entry of each bin stands, and not `x`.

@@ -29,8 +29,8 @@ def avg_pool1d(
 
     The closure keeps the numbers m alone: the op is linear.
 
-    Raises TypeError when `x` is not a floating array or an option is not an integer, and ValueError when they do not
-    fit; the vjp raises ValueError when `dy` is not shaped like `y`.
+    Raises TypeError when `x` is not a floating array or an option is not an integer, and ValueError when they do
+    not fit; the vjp raises ValueError when `dy` is not shaped like `y`.
 
     >>> import numpy as np
     >>> y, vjp = avg_pool1d(np.array([[[1.0, 5.0, 3.0]]]), kernel_size=2, stride=1)

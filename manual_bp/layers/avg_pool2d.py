@@ -23,9 +23,9 @@ def avg_pool2d(
 ) -> tuple[FloatArray, Callable[[Cotangent], tuple[FloatArray]]]:
     """The mean of each window of `kernel_size` entries; `stride` defaults to `kernel_size`.
 
-    Shapes: `x` (n, c, height, width) or (c, height, width), `y` (n, c, rows, columns) or without n. `padding` zeros stand on both
-    sides; they count among the entries unless `count_include_pad` is False. `ceil_mode` adds a last window over
-    entries that would be left over; what it covers beyond the padding never counts. `divisor_override`
+    Shapes: `x` (n, c, height, width) or (c, height, width), `y` (n, c, rows, columns) or without n. `padding` zeros
+    stand on both sides; they count among the entries unless `count_include_pad` is False. `ceil_mode` adds a last
+    window over entries that would be left over; what it covers beyond the padding never counts. `divisor_override`
     stands in for that number.
 
     Derivation. y[p] = sum of x[i] over the entries i of window p, divided by their number m[p]. A change of x[i]
@@ -33,8 +33,8 @@ def avg_pool2d(
 
     The closure keeps the numbers m alone: the op is linear.
 
-    Raises TypeError when `x` is not a floating array or an option is not an integer, and ValueError when they do not
-    fit; the vjp raises ValueError when `dy` is not shaped like `y`.
+    Raises TypeError when `x` is not a floating array or an option is not an integer, and ValueError when they do
+    not fit; the vjp raises ValueError when `dy` is not shaped like `y`.
 
     >>> import numpy as np
     >>> y, vjp = avg_pool2d(np.array([[[[1.0, 5.0], [2.0, 4.0]]]]), kernel_size=(1, 2))

@@ -30,8 +30,8 @@ def max_pool1d(
 
     The closure keeps which place of each window is the largest, one byte up to 255 places, and not `x`.
 
-    Raises TypeError when `x` is not a floating array or an option is not an integer, and ValueError when they do not
-    fit; the vjp raises ValueError when `dy` is not shaped like `y`.
+    Raises TypeError when `x` is not a floating array or an option is not an integer, and ValueError when they do
+    not fit; the vjp raises ValueError when `dy` is not shaped like `y`.
 
     >>> import numpy as np
     >>> y, vjp = max_pool1d(np.array([[[1.0, 5.0, 2.0, 4.0, 0.0]]]), kernel_size=3, stride=2)

@@ -20,8 +20,9 @@ def max_pool2d(
 ) -> tuple[FloatArray, Callable[[Cotangent], tuple[FloatArray]]]:
     """The largest entry of each window of `kernel_size` entries, `dilation` apart; `stride` defaults to `kernel_size`.
 
-    Shapes: `x` (n, c, height, width) or (c, height, width), `y` (n, c, rows, columns) or without n. `padding` entries of minus infinity
-    stand on both sides. `ceil_mode` adds a last window over entries that would be left over.
+    Shapes: `x` (n, c, height, width) or (c, height, width), `y` (n, c, rows, columns) or without n. `padding`
+    entries of minus infinity stand on both sides. `ceil_mode` adds a last window over entries that would be left
+    over.
 
     Derivation. Near a point where one entry of a window is the largest, y changes as that entry does, and not with
     the others. So its gradient collects dy of every window that it is the largest of, since windows may overlap.
@@ -30,8 +31,8 @@ def max_pool2d(
 
     The closure keeps which place of each window is the largest, one byte up to 255 places, and not `x`.
 
-    Raises TypeError when `x` is not a floating array or an option is not an integer, and ValueError when they do not
-    fit; the vjp raises ValueError when `dy` is not shaped like `y`.
+    Raises TypeError when `x` is not a floating array or an option is not an integer, and ValueError when they do
+    not fit; the vjp raises ValueError when `dy` is not shaped like `y`.
 
     >>> import numpy as np
     >>> y, vjp = max_pool2d(np.array([[[[1.0, 5.0], [2.0, 4.0]]]]), kernel_size=(1, 2))
