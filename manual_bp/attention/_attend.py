@@ -42,7 +42,7 @@ def attend(
 
     def attend_vjp(dy: FloatArray) -> Pulled:
         dp = dy @ value.swapaxes(-1, -2)
-        ds = p * (dp - (dy * y).sum(axis=-1, keepdims=True))
+        ds = p * (dp - (p * dp).sum(axis=-1, keepdims=True))
         dq = (ds @ key) * scale
         dk = ds.swapaxes(-1, -2) @ (query * scale)
         dv = p.swapaxes(-1, -2) @ dy
