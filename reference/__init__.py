@@ -7,16 +7,16 @@ is never imported, so that a mistake there cannot repeat itself here.
 
 from ._affine import affine
 from ._cross_entropy import cross_entropy
-from ._gradient_descent import Descent, NonFiniteCostError, gradient_descent, gradient_step
-from ._initial_parameters import initial_parameters
 from ._linear import linear
 from ._mse import mse
-from ._perceptron import perceptron
 from ._relu import relu
 from ._sigmoid import sigmoid
 from ._softmax import softmax
 from ._tanh import tanh
-from ._two_layer import two_layer
+from .networks._initial_parameters import initial_parameters
+from .networks._perceptron import perceptron
+from .networks._two_layer import two_layer
+from .training._gradient_descent import Descent, NonFiniteCostError, gradient_descent, gradient_step
 
 __all__ = [
     "Descent",

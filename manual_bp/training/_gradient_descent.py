@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ._typing import Cost, FloatArray, FloatScalar
-from ._validation import float_arrays, integer_at_least, positive_number, sequence_of_arrays
+from .._typing import Cost, FloatArray, FloatScalar
+from .._validation import float_arrays, integer_at_least, positive_number, sequence_of_arrays
 
 
 class NonFiniteCostError(ArithmeticError):

@@ -7,8 +7,8 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from ._typing import FloatArray
-from ._validation import integer_at_least
+from .._typing import FloatArray
+from .._validation import integer_at_least
 
 
 def initial_parameters(sizes: Sequence[int], *, seed: int, dtype: npt.DTypeLike = np.float64) -> tuple[FloatArray, ...]:

@@ -2,9 +2,9 @@
 
 from torch import Tensor
 
-from ._affine import affine
-from ._mse import mse
-from ._sigmoid import sigmoid
+from .._affine import affine
+from .._mse import mse
+from .._sigmoid import sigmoid
 
 
 def perceptron(W: Tensor, B: Tensor, X: Tensor, Y: Tensor) -> Tensor:

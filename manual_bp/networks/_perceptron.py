@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ._sigmoid import logistic
-from ._signature import signature
-from ._typing import Cotangent, FloatArray, FloatScalar
-from ._validation import at_least_one_sample, cotangent, float_arrays, matching_shapes
+from .._sigmoid import logistic
+from .._signature import signature
+from .._typing import Cotangent, FloatArray, FloatScalar
+from .._validation import at_least_one_sample, cotangent, float_arrays, matching_shapes
 
 
 @signature("(o,i),(o,1),(i,m),(o,m)->()")

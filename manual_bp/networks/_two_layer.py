@@ -5,10 +5,10 @@ from typing import TypeAlias
 
 import numpy as np
 
-from ._sigmoid import logistic
-from ._signature import signature
-from ._typing import Cotangent, FloatArray, FloatScalar
-from ._validation import at_least_one_sample, cotangent, float_arrays, matching_shapes
+from .._sigmoid import logistic
+from .._signature import signature
+from .._typing import Cotangent, FloatArray, FloatScalar
+from .._validation import at_least_one_sample, cotangent, float_arrays, matching_shapes
 
 SixGradients: TypeAlias = tuple[FloatArray, FloatArray, FloatArray, FloatArray, FloatArray, FloatArray]
 
