@@ -1,23 +1,47 @@
 """One clear sentence for each kind of bad input.
 
 Every helper takes the op itself first: its name opens the sentence, and its signature is what the shapes
-must match.
+must match. Good input leaves a helper after one or two comparisons, since small arrays take no longer to
+compute than to look at; sentences are put together only where something is wrong.
 """
 
+import functools
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from numbers import Integral, Real
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
 
 from ._typing import Cotangent, FloatArray, IntegerArray
 
+FLOAT32, FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)  # NumPy has one object of each
+
+
+def float_array(op: Callable[..., object], x: object, name: str = "x") -> FloatArray:
+    """Return `x` as a plain array; TypeError unless it is an array of a native floating dtype."""
+    if type(x) is np.ndarray and (x.dtype is FLOAT64 or x.dtype is FLOAT32):
+        return x
+    return _examined(op, {name: x})[0]
+
 
 def float_arrays(op: Callable[..., object], **inputs: object) -> tuple[FloatArray, ...]:
     """Return the inputs as plain arrays; TypeError unless they are arrays of one native floating dtype."""
+    dtype = None
+    for x in inputs.values():
+        if type(x) is not np.ndarray:
+            return _examined(op, inputs)
+        if x.dtype is not dtype:
+            if dtype is not None or not (x.dtype is FLOAT64 or x.dtype is FLOAT32):
+                return _examined(op, inputs)
+            dtype = x.dtype
+    return cast(tuple[FloatArray, ...], tuple(inputs.values()))
+
+
+def _examined(op: Callable[..., object], inputs: Mapping[str, object]) -> tuple[FloatArray, ...]:
+    """As `float_arrays`, for whatever is not a plain array of float32 or float64: scalars, subclasses, float16."""
     arrays = {name: _array(op, name, value) for name, value in inputs.items()}
     first = next(iter(arrays))
     for name, array in arrays.items():
@@ -44,10 +68,35 @@ def integer_array(op: Callable[..., object], name: str, value: object) -> Intege
 
 def matching_shapes(op: Callable[..., object], **inputs: npt.NDArray[Any]) -> None:
     """Raise ValueError unless the shapes of the inputs match the signature that `op` carries."""
-    cores = re.findall(r"\(([^)]*)\)", vars(op)["signature"].split("->")[0])
+    cores = _cores(vars(op)["signature"])
+    found: dict[str, int] = {}
+    for array, sizes in zip(inputs.values(), cores, strict=True):
+        if array.ndim != len(sizes):
+            break
+        for size, length in zip(sizes, array.shape, strict=True):
+            if found.setdefault(size, length) != length or (size.isdigit() and length != int(size)):
+                break
+        else:
+            continue
+        break
+    else:
+        return
+    _say_what_does_not_match(op, cores, inputs)
+
+
+@functools.cache
+def _cores(signature: str) -> tuple[tuple[str, ...], ...]:
+    """The sizes of each input, (("o", "i"), ("i", "m")) of "(o,i),(i,m)->(o,m)"."""
+    found = re.findall(r"\(([^)]*)\)", signature.split("->")[0])
+    return tuple(tuple(core.split(",")) if core else () for core in found)
+
+
+def _say_what_does_not_match(
+    op: Callable[..., object], cores: tuple[tuple[str, ...], ...], inputs: Mapping[str, npt.NDArray[Any]]
+) -> None:
     seen: dict[str, tuple[str, int]] = {}
-    for (name, array), core in zip(inputs.items(), cores, strict=True):
-        sizes = core.split(",")
+    for (name, array), sizes in zip(inputs.items(), cores, strict=True):
+        core = ",".join(sizes)
         if array.ndim != len(sizes):
             raise ValueError(
                 f"{op.__name__}: {name} must have {_count(len(sizes), 'axis', 'axes')} ({core}), "
@@ -78,6 +127,8 @@ def at_least_one_sample(op: Callable[..., object], name: str, array: FloatArray,
 
 def cotangent(op: Callable[..., object], dy: Cotangent, shape: tuple[int, ...], dtype: np.dtype[Any]) -> FloatArray:
     """Return `dy` as an array in the dtype of `y`; an error unless it is real and has the shape of `y`."""
+    if type(dy) is np.ndarray and dy.dtype is dtype and dy.shape == shape:
+        return dy
     array = np.asarray(dy)
     if array.dtype.kind not in "fiu":
         raise TypeError(f"{op.__name__}: the cotangent must hold numbers, but its dtype is {array.dtype}")

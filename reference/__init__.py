@@ -5,18 +5,18 @@ alone. Autograd supplies every derivative, PyTorch's own functions are used wher
 is never imported, so that a mistake there cannot repeat itself here.
 """
 
-from ._affine import affine
-from ._cross_entropy import cross_entropy
-from ._linear import linear
 from ._mse import mse
-from ._relu import relu
-from ._sigmoid import sigmoid
-from ._softmax import softmax
-from ._tanh import tanh
-from .networks._initial_parameters import initial_parameters
-from .networks._perceptron import perceptron
-from .networks._two_layer import two_layer
-from .training._gradient_descent import Descent, NonFiniteCostError, gradient_descent, gradient_step
+from .activations.relu import relu
+from .activations.sigmoid import sigmoid
+from .activations.softmax import softmax
+from .activations.tanh import tanh
+from .layers.linear import linear
+from .losses.cross_entropy import cross_entropy
+from .networks.affine import affine
+from .networks.initial_parameters import initial_parameters
+from .networks.perceptron import perceptron
+from .networks.two_layer import two_layer
+from .training.gradient_descent import Descent, NonFiniteCostError, gradient_descent, gradient_step
 
 __all__ = [
     "Descent",

@@ -5,14 +5,14 @@ from numbers import Integral
 
 import numpy as np
 
-from ._signature import signature
-from ._typing import Cotangent, FloatArray
-from ._validation import cotangent, float_arrays
+from .._signature import signature
+from .._typing import Cotangent, FloatArray
+from .._validation import cotangent, float_arrays
 
 
 @signature("(n,c)->(n,c)")
-def softmax(x: FloatArray, *, axis: int = -1) -> tuple[FloatArray, Callable[[Cotangent], tuple[FloatArray]]]:
-    """Softmax, y = exp(x) / sum of exp(x) over `axis`; `x` has at least one axis, and `y` its shape.
+def softmax(x: FloatArray, *, dim: int = -1) -> tuple[FloatArray, Callable[[Cotangent], tuple[FloatArray]]]:
+    """Softmax, y = exp(x) / sum of exp(x) over `dim`; `x` has at least one axis, and `y` its shape.
 
     The largest entry is subtracted first. That changes no quotient, and keeps every exponent at most 0.
 
@@ -23,7 +23,7 @@ def softmax(x: FloatArray, *, axis: int = -1) -> tuple[FloatArray, Callable[[Cot
 
     The closure keeps `y` alone: the slope is a function of the output.
 
-    Raises TypeError when `x` is not a floating array or `axis` is not an integer, and ValueError when `x`
+    Raises TypeError when `x` is not a floating array or `dim` is not an integer, and ValueError when `x`
     has no such axis or no entry along it; the vjp raises ValueError when `dy` is not shaped like `y`.
 
     >>> import numpy as np
@@ -35,22 +35,22 @@ def softmax(x: FloatArray, *, axis: int = -1) -> tuple[FloatArray, Callable[[Cot
     array([[ 0.75, -0.75]])
     """
     (x,) = float_arrays(softmax, x=x)
-    _check_axis(x, axis)
-    e = np.exp(x - x.max(axis=axis, keepdims=True))
-    y = e / e.sum(axis=axis, keepdims=True)
+    _check_dim(x, dim)
+    e = np.exp(x - x.max(axis=dim, keepdims=True))
+    y = e / e.sum(axis=dim, keepdims=True)
 
     def softmax_vjp(dy: Cotangent) -> tuple[FloatArray]:
         dy = cotangent(softmax, dy, y.shape, y.dtype)
-        dx = y * (dy - (dy * y).sum(axis=axis, keepdims=True))
+        dx = y * (dy - (dy * y).sum(axis=dim, keepdims=True))
         return (dx,)
 
     return y, softmax_vjp
 
 
-def _check_axis(x: FloatArray, axis: int) -> None:
-    if not isinstance(axis, Integral) or isinstance(axis, bool):
-        raise TypeError(f"softmax: axis must be an integer, but it is {axis!r}")
-    if not -x.ndim <= axis < x.ndim:
-        raise ValueError(f"softmax: x has no axis {axis}; x is {x.shape}")
-    if x.shape[axis] == 0:
-        raise ValueError(f"softmax: needs at least one entry along axis {axis}; x is {x.shape}")
+def _check_dim(x: FloatArray, dim: int) -> None:
+    if not isinstance(dim, Integral) or isinstance(dim, bool):
+        raise TypeError(f"softmax: dim must be an integer, but it is {dim!r}")
+    if not -x.ndim <= dim < x.ndim:
+        raise ValueError(f"softmax: x has no axis {dim}; x is {x.shape}")
+    if x.shape[dim] == 0:
+        raise ValueError(f"softmax: needs at least one entry along axis {dim}; x is {x.shape}")

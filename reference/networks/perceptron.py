@@ -2,9 +2,15 @@
 
 from torch import Tensor
 
-from .._affine import affine
+<<<<<<< HEAD:reference/networks/_perceptron.py
+
+
+
+=======
+from .affine import affine
 from .._mse import mse
-from .._sigmoid import sigmoid
+from ..activations.sigmoid import sigmoid
+>>>>>>> lib1:reference/_perceptron.py
 
 
 def perceptron(W: Tensor, B: Tensor, X: Tensor, Y: Tensor) -> Tensor:

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ._signature import signature
-from ._typing import Cotangent, FloatArray, FloatScalar, IntegerArray
-from ._validation import at_least_one_sample, cotangent, float_arrays, integer_array, matching_shapes
+from .._signature import signature
+from .._typing import Cotangent, FloatArray, FloatScalar, IntegerArray
+from .._validation import at_least_one_sample, cotangent, float_arrays, integer_array, matching_shapes
 
 
 @signature("(n,c),(n)->()")

@@ -2,9 +2,15 @@
 
 from torch import Tensor
 
-from .._affine import affine
+<<<<<<< HEAD:reference/networks/_two_layer.py
+
+
+
+=======
+from .affine import affine
 from .._mse import mse
-from .._sigmoid import sigmoid
+from ..activations.sigmoid import sigmoid
+>>>>>>> lib1:reference/_two_layer.py
 
 
 def two_layer(W1: Tensor, B1: Tensor, W2: Tensor, B2: Tensor, X: Tensor, Y: Tensor) -> Tensor:

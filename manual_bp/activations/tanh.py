@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ._signature import signature
-from ._typing import Cotangent, FloatArray
-from ._validation import cotangent, float_arrays
+from .._signature import signature
+from .._typing import Cotangent, FloatArray
+from .._validation import cotangent, float_arrays
 
 
 @signature("(m,n)->(m,n)")

@@ -1,0 +1,1 @@
+"""Layers of networks, in the layout of PyTorch."""
