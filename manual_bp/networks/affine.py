@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from ._signature import signature
-from ._typing import Cotangent, FloatArray
-from ._validation import cotangent, float_arrays, matching_shapes
+from .._signature import signature
+from .._typing import Cotangent, FloatArray
+from .._validation import cotangent, float_arrays, matching_shapes
 
 
 @signature("(o,i),(i,m),(o,1)->(o,m)")

@@ -4,17 +4,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-<<<<<<< HEAD:manual_bp/networks/_perceptron.py
-
-from .._signature import signature
-from .._typing import Cotangent, FloatArray, FloatScalar
-from .._validation import at_least_one_sample, cotangent, float_arrays, matching_shapes
-=======
 from .._signature import signature
 from .._typing import Cotangent, FloatArray, FloatScalar
 from .._validation import at_least_one_sample, cotangent, float_arrays, matching_shapes
 from ..activations.sigmoid import logistic
->>>>>>> lib1:manual_bp/_perceptron.py
 
 
 @signature("(o,i),(o,1),(i,m),(o,m)->()")

@@ -5,17 +5,10 @@ from typing import TypeAlias
 
 import numpy as np
 
-<<<<<<< HEAD:manual_bp/networks/_two_layer.py
-
-from .._signature import signature
-from .._typing import Cotangent, FloatArray, FloatScalar
-from .._validation import at_least_one_sample, cotangent, float_arrays, matching_shapes
-=======
 from .._signature import signature
 from .._typing import Cotangent, FloatArray, FloatScalar
 from .._validation import at_least_one_sample, cotangent, float_arrays, matching_shapes
 from ..activations.sigmoid import logistic
->>>>>>> lib1:manual_bp/_two_layer.py
 
 SixGradients: TypeAlias = tuple[FloatArray, FloatArray, FloatArray, FloatArray, FloatArray, FloatArray]
 

@@ -2,15 +2,9 @@
 
 from torch import Tensor
 
-<<<<<<< HEAD:reference/networks/_perceptron.py
-
-
-
-=======
-from .affine import affine
 from .._mse import mse
 from ..activations.sigmoid import sigmoid
->>>>>>> lib1:reference/_perceptron.py
+from .affine import affine
 
 
 def perceptron(W: Tensor, B: Tensor, X: Tensor, Y: Tensor) -> Tensor:

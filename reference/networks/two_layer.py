@@ -2,15 +2,9 @@
 
 from torch import Tensor
 
-<<<<<<< HEAD:reference/networks/_two_layer.py
-
-
-
-=======
-from .affine import affine
 from .._mse import mse
 from ..activations.sigmoid import sigmoid
->>>>>>> lib1:reference/_two_layer.py
+from .affine import affine
 
 
 def two_layer(W1: Tensor, B1: Tensor, W2: Tensor, B2: Tensor, X: Tensor, Y: Tensor) -> Tensor:
