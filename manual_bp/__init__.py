@@ -25,24 +25,55 @@ from .layers.linear import linear
 from .losses.cross_entropy import cross_entropy
 from .networks.affine import affine
 from .networks.initial_parameters import initial_parameters
+from .networks.mlp import mlp, mlp_parameters
 from .networks.perceptron import perceptron
 from .networks.two_layer import two_layer
+from .networks.with_cost import with_cost
+from .training.adam import Adam, AdamW
+from .training.batches import MiniBatches
+from .training.checkpoint import CheckpointError, load_parameters, save_parameters
+from .training.clipping import clip_by_norm, clip_by_value
 from .training.gradient_descent import Descent, NonFiniteCostError, gradient_descent, gradient_step
+from .training.optimizer import OptimizerState
+from .training.rmsprop import RMSprop
+from .training.schedules import CosineDecay, ExponentialDecay, StepDecay, WarmUp
+from .training.sgd import SGD
+from .training.train import Training, train
 
 __all__ = [
+    "SGD",
+    "Adam",
+    "AdamW",
+    "CheckpointError",
+    "CosineDecay",
     "Descent",
+    "ExponentialDecay",
+    "MiniBatches",
     "NonFiniteCostError",
+    "OptimizerState",
+    "RMSprop",
+    "StepDecay",
+    "Training",
+    "WarmUp",
     "affine",
+    "clip_by_norm",
+    "clip_by_value",
     "cross_entropy",
     "gradient_descent",
     "gradient_step",
     "initial_parameters",
     "linear",
+    "load_parameters",
+    "mlp",
+    "mlp_parameters",
     "mse",
     "perceptron",
     "relu",
+    "save_parameters",
     "sigmoid",
     "softmax",
     "tanh",
+    "train",
     "two_layer",
+    "with_cost",
 ]
