@@ -100,7 +100,7 @@ def _match(
     if type(tree) is not type(like):
         kind = "None" if tree is None else f"of type {type(tree).__name__}"
         raise TypeError(f"{op.__name__}: {name} must be a {type(like).__name__} as {like_name} is, but it is {kind}")
-    if len(tree) != len(like) or (isinstance(like, dict) and tree.keys() != like.keys()):
+    if len(tree) != len(like) or (type(like) is dict and set(tree) != set(like)):
         raise ValueError(
             f"{op.__name__}: needs one entry of {name} for each of {like_name}, {_entries(like)}, "
             f"but there are {_entries(tree)}"
