@@ -17,9 +17,21 @@ Each op carries its shapes as the attribute `signature`, in the notation of NumP
 """
 
 from ._mse import mse
+from .activations.elu import elu
+from .activations.gelu import gelu
+from .activations.glu import glu
+from .activations.hardsigmoid import hardsigmoid
+from .activations.hardtanh import hardtanh
+from .activations.leaky_relu import leaky_relu
+from .activations.log_sigmoid import log_sigmoid
+from .activations.log_softmax import log_softmax
+from .activations.mish import mish
 from .activations.relu import relu
 from .activations.sigmoid import sigmoid
+from .activations.silu import silu
 from .activations.softmax import softmax
+from .activations.softplus import softplus
+from .activations.swiglu import swiglu
 from .activations.tanh import tanh
 from .layers.linear import linear
 from .losses.cross_entropy import cross_entropy
@@ -59,11 +71,20 @@ __all__ = [
     "clip_by_norm",
     "clip_by_value",
     "cross_entropy",
+    "elu",
+    "gelu",
+    "glu",
     "gradient_descent",
     "gradient_step",
+    "hardsigmoid",
+    "hardtanh",
     "initial_parameters",
+    "leaky_relu",
     "linear",
     "load_parameters",
+    "log_sigmoid",
+    "log_softmax",
+    "mish",
     "mlp",
     "mlp_parameters",
     "mse",
@@ -71,7 +92,10 @@ __all__ = [
     "relu",
     "save_parameters",
     "sigmoid",
+    "silu",
     "softmax",
+    "softplus",
+    "swiglu",
     "tanh",
     "train",
     "two_layer",

@@ -6,9 +6,21 @@ is never imported, so that a mistake there cannot repeat itself here.
 """
 
 from ._mse import mse
+from .activations.elu import elu
+from .activations.gelu import gelu
+from .activations.glu import glu
+from .activations.hardsigmoid import hardsigmoid
+from .activations.hardtanh import hardtanh
+from .activations.leaky_relu import leaky_relu
+from .activations.log_sigmoid import log_sigmoid
+from .activations.log_softmax import log_softmax
+from .activations.mish import mish
 from .activations.relu import relu
 from .activations.sigmoid import sigmoid
+from .activations.silu import silu
 from .activations.softmax import softmax
+from .activations.softplus import softplus
+from .activations.swiglu import swiglu
 from .activations.tanh import tanh
 from .layers.linear import linear
 from .losses.cross_entropy import cross_entropy
@@ -23,15 +35,27 @@ __all__ = [
     "NonFiniteCostError",
     "affine",
     "cross_entropy",
+    "elu",
+    "gelu",
+    "glu",
     "gradient_descent",
     "gradient_step",
+    "hardsigmoid",
+    "hardtanh",
     "initial_parameters",
+    "leaky_relu",
     "linear",
+    "log_sigmoid",
+    "log_softmax",
+    "mish",
     "mse",
     "perceptron",
     "relu",
     "sigmoid",
+    "silu",
     "softmax",
+    "softplus",
+    "swiglu",
     "tanh",
     "two_layer",
 ]

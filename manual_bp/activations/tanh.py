@@ -6,7 +6,7 @@ import numpy as np
 
 from .._signature import signature
 from .._typing import Cotangent, FloatArray
-from .._validation import cotangent, float_arrays
+from .._validation import cotangent, float_array
 
 
 @signature("(m,n)->(m,n)")
@@ -30,7 +30,7 @@ def tanh(x: FloatArray) -> tuple[FloatArray, Callable[[Cotangent], tuple[FloatAr
     >>> dx.round(4)
     array([ 0.42  ,  1.    , -0.8399])
     """
-    (x,) = float_arrays(tanh, x=x)
+    x = float_array(tanh, x)
     # NumPy turns a result of shape () into a scalar; asarray keeps it an array.
     y = np.asarray(np.tanh(x))
 
