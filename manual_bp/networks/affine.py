@@ -41,7 +41,8 @@ def affine(
     """
     W, X, B = float_arrays(affine, W=W, X=X, B=B)
     matching_shapes(affine, W=W, X=X, B=B)
-    Z = W @ X + B
+    Z = W @ X
+    Z += B
     shape = Z.shape
 
     def affine_vjp(dZ: Cotangent) -> tuple[FloatArray, FloatArray, FloatArray]:

@@ -28,6 +28,16 @@ def leaves(op: Callable[..., object], name: str, tree: Tree) -> dict[str, FloatA
     return found
 
 
+def plain(leaf: object) -> bool:
+    """Whether it is an array of float32 or float64, and no subclass: what needs no closer look."""
+    return type(leaf) is np.ndarray and (leaf.dtype is FLOAT64 or leaf.dtype is FLOAT32)
+
+
+def alike(leaf: FloatArray, other: object) -> bool:
+    """Whether the other is an array of the dtype and shape of a plain leaf."""
+    return type(other) is np.ndarray and other.dtype is leaf.dtype and other.shape == leaf.shape
+
+
 def arrays_in(op: Callable[..., object], name: str, tree: Tree) -> list[FloatArray]:
     """The arrays of `tree` without their names, which cost more than a step of a small network."""
     found: list[FloatArray] = []
@@ -60,7 +70,7 @@ def _gathered(tree: Tree, found: list[FloatArray]) -> bool:
     """Whether all leaves are plain arrays of plain floats, which are put into `found`."""
     if type(tree) is np.ndarray:
         found.append(tree)
-        return tree.dtype is FLOAT64 or tree.dtype is FLOAT32
+        return plain(tree)
     if type(tree) is dict:
         return all(type(key) is str and _gathered(part, found) for key, part in tree.items())
     return (type(tree) is tuple or type(tree) is list) and all(_gathered(part, found) for part in tree)
@@ -89,7 +99,7 @@ def _match(
 ) -> None:
     if type(like) is np.ndarray:
         # Good input leaves here after a few comparisons: a small array takes no longer to step than to look at.
-        if type(tree) is np.ndarray and tree.dtype is like.dtype and tree.shape == like.shape:
+        if alike(like, tree):
             found.append(tree)
         else:
             found.append(_fitting(op, name, tree, like_name, like))
