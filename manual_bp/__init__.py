@@ -34,7 +34,17 @@ from .activations.softplus import softplus
 from .activations.swiglu import swiglu
 from .activations.tanh import tanh
 from .layers.linear import linear
+from .losses.binary_cross_entropy_with_logits import binary_cross_entropy_with_logits
+from .losses.cosine_embedding_loss import cosine_embedding_loss
 from .losses.cross_entropy import cross_entropy
+from .losses.hinge_embedding_loss import hinge_embedding_loss
+from .losses.huber_loss import huber_loss
+from .losses.kl_div import kl_div
+from .losses.l1_loss import l1_loss
+from .losses.margin_ranking_loss import margin_ranking_loss
+from .losses.mse_loss import mse_loss
+from .losses.multi_margin_loss import multi_margin_loss
+from .losses.smooth_l1_loss import smooth_l1_loss
 from .networks.affine import affine
 from .networks.initial_parameters import initial_parameters
 from .networks.mlp import mlp, mlp_parameters
@@ -68,8 +78,10 @@ __all__ = [
     "Training",
     "WarmUp",
     "affine",
+    "binary_cross_entropy_with_logits",
     "clip_by_norm",
     "clip_by_value",
+    "cosine_embedding_loss",
     "cross_entropy",
     "elu",
     "gelu",
@@ -78,21 +90,29 @@ __all__ = [
     "gradient_step",
     "hardsigmoid",
     "hardtanh",
+    "hinge_embedding_loss",
+    "huber_loss",
     "initial_parameters",
+    "kl_div",
+    "l1_loss",
     "leaky_relu",
     "linear",
     "load_parameters",
     "log_sigmoid",
     "log_softmax",
+    "margin_ranking_loss",
     "mish",
     "mlp",
     "mlp_parameters",
     "mse",
+    "mse_loss",
+    "multi_margin_loss",
     "perceptron",
     "relu",
     "save_parameters",
     "sigmoid",
     "silu",
+    "smooth_l1_loss",
     "softmax",
     "softplus",
     "swiglu",

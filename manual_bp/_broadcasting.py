@@ -41,7 +41,7 @@ def summed_to(gradient: FloatArray, shape: tuple[int, ...]) -> FloatArray:
            [12.]])
     """
     if gradient.shape == shape:
-        return gradient
+        return np.asarray(gradient)
     in_front = gradient.ndim - len(shape)
     stretched = [
         axis + in_front for axis, size in enumerate(shape) if size == 1 and gradient.shape[axis + in_front] != 1

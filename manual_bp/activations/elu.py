@@ -13,14 +13,14 @@ from .._validation import cotangent, finite_number, float_array
 def elu(x: FloatArray, *, alpha: float = 1.0) -> tuple[FloatArray, Callable[[Cotangent], tuple[FloatArray]]]:
     """Exponential linear unit, y = x where x > 0 and alpha (exp(x) - 1) elsewhere, for `x` of any shape.
 
-    Derivation. Where x > 0 the differential is dx, elsewhere alpha exp(x) dx; hence the gradient with respect to
-    x is dy where x > 0 and dy * alpha * exp(x) elsewhere. At 0 the two agree for alpha = 1 only; for other
+    Derivation. Where x > 0 the differential is dx, elsewhere alpha exp(x) dx; hence the gradient with respect
+    to x is dy where x > 0 and dy * alpha * exp(x) elsewhere. At 0 the two agree for alpha = 1 only; for other
     alphas x = 0 is a kink, where alpha is returned, as by PyTorch.
 
     The closure keeps `x` and not `y`: the slope y + alpha has lost its digits where exp(x) is small.
 
-    Raises TypeError when `x` is not a floating array or `alpha` not a number, and ValueError when
-    `alpha` is not finite; the vjp raises ValueError when `dy` is not shaped like `y`.
+    Raises TypeError when `x` is not a floating array or `alpha` not a number, and ValueError when `alpha` is
+    not finite; the vjp raises ValueError when `dy` is not shaped like `y`.
 
     >>> import numpy as np
     >>> y, vjp = elu(np.array([-1.0, 0.0, 2.0]))

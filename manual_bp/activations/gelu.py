@@ -15,7 +15,8 @@ from .._validation import cotangent, float_array, one_of
 def gelu(x: FloatArray, *, approximate: str = "none") -> tuple[FloatArray, Callable[[Cotangent], tuple[FloatArray]]]:
     """Gaussian error linear unit, y = x * Phi(x), for `x` of any shape; Phi is the normal distribution function.
 
-    With `approximate="tanh"`, Phi(x) is replaced by (1 + tanh(u)) / 2 with u = sqrt(2 / pi) (x + 0.044715 x**3).
+    With `approximate="tanh"`, Phi(x) is replaced by (1 + tanh(u)) / 2 with u = sqrt(2 / pi) (x + 0.044715
+    x**3).
 
     Derivation. By the product rule the differential is Phi(x) dx + x Phi'(x) dx, so the gradient with respect
     to x is dy * (Phi + x Phi'). The slope of Phi is the density exp(-x**2 / 2) / sqrt(2 pi); that of its

@@ -16,14 +16,13 @@ def glu(x: FloatArray, *, dim: int = -1) -> tuple[FloatArray, Callable[[Cotangen
     """Gated linear unit, y = a * sigmoid(b) with a and b the first and the second half of `x` along `dim`.
 
     Derivation. With s = sigmoid(b), whose differential is s (1 - s) db, the product rule gives s da + a s (1 -
-    s) db. So the gradient with respect to a is dy * s, the one with respect to b is dy * a * s * (1 - s) = dy
-    * y * (1 - s), and the gradient with respect to x is one beside the other.
+    s) db. So the gradient with respect to a is dy * s, the one with respect to b is dy * a * s * (1 - s) = dy *
+    y * (1 - s), and the gradient with respect to x is one beside the other.
 
     The closure keeps s and `y`; a is needed within y only.
 
-    Raises TypeError when `x` is not a floating array or `dim` is not an integer, and ValueError when `x` has
-    no such axis or an odd number of entries along it; the vjp raises ValueError when `dy` is not shaped like
-    `y`.
+    Raises TypeError when `x` is not a floating array or `dim` is not an integer, and ValueError when `x` has no
+    such axis or an odd number of entries along it; the vjp raises ValueError when `dy` is not shaped like `y`.
 
     >>> import numpy as np
     >>> y, vjp = glu(np.array([[2.0, -4.0, 0.0, 0.0]]))

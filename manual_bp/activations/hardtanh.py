@@ -16,8 +16,8 @@ def hardtanh(
     """Hard tanh, y = min(max(x, min_val), max_val), for `x` of any shape.
 
     Derivation. Between the two bounds the differential is dx, beyond them it is 0; hence the gradient with
-    respect to x is dy where min_val < x < max_val and 0 elsewhere. At the two kinks every number from 0 to 1
-    is a subgradient; 0 is returned, as by PyTorch.
+    respect to x is dy where min_val < x < max_val and 0 elsewhere. At the two kinks every number from 0 to 1 is
+    a subgradient; 0 is returned, as by PyTorch.
 
     The closure keeps the mask of the entries between the bounds.
 

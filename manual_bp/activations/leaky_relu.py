@@ -16,8 +16,8 @@ def leaky_relu(
     """Leaky rectifier, y = x where x > 0 and negative_slope * x elsewhere, for `x` of any shape.
 
     Derivation. The slope is 1 where x > 0 and negative_slope where x < 0, so the gradient with respect to x is
-    dy times that. At the kink x = 0 every number between the two is a subgradient; negative_slope is
-    returned, as by PyTorch.
+    dy times that. At the kink x = 0 every number between the two is a subgradient; negative_slope is returned,
+    as by PyTorch.
 
     The closure keeps the mask x > 0: it tells which of the two slopes an entry has.
 

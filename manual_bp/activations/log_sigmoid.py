@@ -17,13 +17,13 @@ def log_sigmoid(x: FloatArray) -> tuple[FloatArray, Callable[[Cotangent], tuple[
     The smaller of 0 and x is taken out of the logarithm, y = min(x, 0) - log(1 + exp(-|x|)), so that no
     exponent is above 0.
 
-    Derivation. The differential is exp(-x) / (1 + exp(-x)) dx. Multiplied above and below by exp(x), the slope is
-    1 / (1 + exp(x)) = sigmoid(-x), so the gradient with respect to x is dy * sigmoid(-x).
+    Derivation. The differential is exp(-x) / (1 + exp(-x)) dx. Multiplied above and below by exp(x), the slope
+    is 1 / (1 + exp(x)) = sigmoid(-x), so the gradient with respect to x is dy * sigmoid(-x).
 
     The closure keeps `x` and not `y`: the slope 1 - exp(y) has lost its digits where y is small.
 
-    Raises TypeError when `x` is not a floating array; the vjp raises ValueError when `dy` is not shaped
-    like `y`.
+    Raises TypeError when `x` is not a floating array; the vjp raises ValueError when `dy` is not shaped like
+    `y`.
 
     >>> import numpy as np
     >>> y, vjp = log_sigmoid(np.array([-1.0, 0.0, 1.0]))

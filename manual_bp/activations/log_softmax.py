@@ -22,8 +22,8 @@ def log_softmax(x: FloatArray, *, dim: int = -1) -> tuple[FloatArray, Callable[[
 
     The closure keeps `y` alone: p is its exponential.
 
-    Raises TypeError when `x` is not a floating array or `dim` is not an integer, and ValueError when `x` has
-    no such axis or no entry along it; the vjp raises ValueError when `dy` is not shaped like `y`.
+    Raises TypeError when `x` is not a floating array or `dim` is not an integer, and ValueError when `x` has no
+    such axis or no entry along it; the vjp raises ValueError when `dy` is not shaped like `y`.
 
     >>> import numpy as np
     >>> y, vjp = log_softmax(np.log(np.array([[1.0, 3.0]])))

@@ -14,14 +14,14 @@ from ..activations.sigmoid import logistic
 def mish(x: FloatArray) -> tuple[FloatArray, Callable[[Cotangent], tuple[FloatArray]]]:
     """Mish, y = x * tanh(softplus(x)) with softplus(x) = log(1 + exp(x)), for `x` of any shape.
 
-    Derivation. With t = tanh(softplus(x)), the chain rule gives dt = (1 - t**2) sigmoid(x) dx, since the slope of
-    softplus is the sigmoid. By the product rule the gradient with respect to x is dy * (t + x sigmoid(x) (1 -
-    t**2)).
+    Derivation. With t = tanh(softplus(x)), the chain rule gives dt = (1 - t**2) sigmoid(x) dx, since the slope
+    of softplus is the sigmoid. By the product rule the gradient with respect to x is dy * (t + x sigmoid(x) (1
+    - t**2)).
 
     The closure keeps `x` and t.
 
-    Raises TypeError when `x` is not a floating array; the vjp raises ValueError when `dy` is not shaped
-    like `y`.
+    Raises TypeError when `x` is not a floating array; the vjp raises ValueError when `dy` is not shaped like
+    `y`.
 
     >>> import numpy as np
     >>> y, vjp = mish(np.array([-1.0, 0.0, 1.0]))

@@ -13,14 +13,14 @@ from .._validation import cotangent, float_array
 def relu(x: FloatArray) -> tuple[FloatArray, Callable[[Cotangent], tuple[FloatArray]]]:
     """Rectifier, y = max(x, 0), for `x` of any shape.
 
-    Derivation. Where x > 0 the differential is dx, where x < 0 it is 0; hence the gradient with respect to
-    x is dy where x > 0 and 0 elsewhere. At the kink x = 0 every number from 0 to 1 is a subgradient; 0 is
-    returned, as by PyTorch.
+    Derivation. Where x > 0 the differential is dx, where x < 0 it is 0; hence the gradient with respect to x is
+    dy where x > 0 and 0 elsewhere. At the kink x = 0 every number from 0 to 1 is a subgradient; 0 is returned,
+    as by PyTorch.
 
     The closure keeps the mask x > 0, one byte per entry, and neither `x` nor `y`: the slope is 0 or 1.
 
-    Raises TypeError when `x` is not a floating array; the vjp raises ValueError when `dy` is not shaped
-    like `y`.
+    Raises TypeError when `x` is not a floating array; the vjp raises ValueError when `dy` is not shaped like
+    `y`.
 
     >>> import numpy as np
     >>> y, vjp = relu(np.array([-1.5, 0.0, 2.0]))

@@ -14,13 +14,13 @@ from ..activations.sigmoid import logistic
 def silu(x: FloatArray) -> tuple[FloatArray, Callable[[Cotangent], tuple[FloatArray]]]:
     """Sigmoid-weighted linear unit (swish), y = x * sigmoid(x), for `x` of any shape.
 
-    Derivation. With s = sigmoid(x), whose differential is s (1 - s) dx, the product rule gives s dx + x s (1 - s)
-    dx. So the gradient with respect to x is dy * s * (1 + x (1 - s)).
+    Derivation. With s = sigmoid(x), whose differential is s (1 - s) dx, the product rule gives s dx + x s (1 -
+    s) dx. So the gradient with respect to x is dy * s * (1 + x (1 - s)).
 
     The closure keeps `x` and s = sigmoid(x), which the forward has computed.
 
-    Raises TypeError when `x` is not a floating array; the vjp raises ValueError when `dy` is not shaped
-    like `y`.
+    Raises TypeError when `x` is not a floating array; the vjp raises ValueError when `dy` is not shaped like
+    `y`.
 
     >>> import numpy as np
     >>> y, vjp = silu(np.array([-1.0, 0.0, 1.0]))

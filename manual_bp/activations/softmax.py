@@ -16,15 +16,14 @@ def softmax(x: FloatArray, *, dim: int = -1) -> tuple[FloatArray, Callable[[Cota
 
     The largest entry is subtracted first. That changes no quotient, and keeps every exponent at most 0.
 
-    Derivation. Along the axis, log y[i] = x[i] - log sum exp(x), whose differential is dx[i] - sum over k
-    of y[k] dx[k]. So y[i] changes by y[i] (dx[i] - sum over k of y[k] dx[k]), and the cost by the sum over
-    i of dy[i] times that. Collecting what multiplies dx[k], the gradient is y[k] (dy[k] - sum over i of
-    dy[i] y[i]).
+    Derivation. Along the axis, log y[i] = x[i] - log sum exp(x), whose differential is dx[i] - sum over k of
+    y[k] dx[k]. So y[i] changes by y[i] (dx[i] - sum over k of y[k] dx[k]), and the cost by the sum over i of
+    dy[i] times that. Collecting what multiplies dx[k], the gradient is y[k] (dy[k] - sum over i of dy[i] y[i]).
 
     The closure keeps `y` alone: the slope is a function of the output.
 
-    Raises TypeError when `x` is not a floating array or `dim` is not an integer, and ValueError when `x` has
-    no such axis or no entry along it; the vjp raises ValueError when `dy` is not shaped like `y`.
+    Raises TypeError when `x` is not a floating array or `dim` is not an integer, and ValueError when `x` has no
+    such axis or no entry along it; the vjp raises ValueError when `dy` is not shaped like `y`.
 
     >>> import numpy as np
     >>> y, vjp = softmax(np.log(np.array([[1.0, 3.0]])))

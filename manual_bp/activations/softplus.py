@@ -16,8 +16,8 @@ def softplus(
 ) -> tuple[FloatArray, Callable[[Cotangent], tuple[FloatArray]]]:
     """Softplus, y = log(1 + exp(beta x)) / beta, and y = x where beta x > threshold, for `x` of any shape.
 
-    The larger of 0 and beta x is taken out of the logarithm, log(1 + exp(z)) = max(z, 0) + log(1 +
-    exp(-|z|)), so that no exponent is above 0.
+    The larger of 0 and beta x is taken out of the logarithm, log(1 + exp(z)) = max(z, 0) + log(1 + exp(-|z|)),
+    so that no exponent is above 0.
 
     Derivation. With z = beta x, the differential of log(1 + exp(z)) is exp(z) / (1 + exp(z)) dz, the sigmoid of
     z times beta dx; the division by beta takes beta away again. So the gradient with respect to x is dy *
@@ -25,8 +25,8 @@ def softplus(
 
     The closure keeps the slope, which needs no exponential that the forward would not have to compute again.
 
-    Raises TypeError when `x` is not a floating array or an option not a number, and ValueError when `beta`
-    is not above 0 or an option not finite; the vjp raises ValueError when `dy` is not shaped like `y`.
+    Raises TypeError when `x` is not a floating array or an option not a number, and ValueError when `beta` is
+    not above 0 or an option not finite; the vjp raises ValueError when `dy` is not shaped like `y`.
 
     >>> import numpy as np
     >>> y, vjp = softplus(np.array([-1.0, 0.0, 30.0]))

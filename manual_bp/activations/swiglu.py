@@ -17,15 +17,15 @@ def swiglu(gate: FloatArray, up: FloatArray) -> tuple[FloatArray, Callable[[Cota
     They are two linear maps of one input. (PyTorch has no function of this name.)
 
     Derivation. With s = sigmoid(gate) and h = gate * s, the product rule gives up dh + h dup, and dh = s (1 +
-    gate (1 - s)) dgate. So the gradient with respect to up is dy * h, the one with respect to gate is dy * up
-    * s * (1 + gate (1 - s)).
+    gate (1 - s)) dgate. So the gradient with respect to up is dy * h, the one with respect to gate is dy * up *
+    s * (1 + gate (1 - s)).
 
     The closure keeps both inputs and s.
 
     Source: Shazeer, GLU variants improve transformer, 2020, equation 5 (without the linear maps).
 
-    Raises TypeError when an input is not a floating array or the dtypes differ, and ValueError when the
-    shapes differ; the vjp raises ValueError when `dy` is not shaped like `y`.
+    Raises TypeError when an input is not a floating array or the dtypes differ, and ValueError when the shapes
+    differ; the vjp raises ValueError when `dy` is not shaped like `y`.
 
     >>> import numpy as np
     >>> y, vjp = swiglu(np.array([[0.0, 1.0]]), np.array([[2.0, 3.0]]))

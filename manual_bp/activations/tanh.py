@@ -19,8 +19,8 @@ def tanh(x: FloatArray) -> tuple[FloatArray, Callable[[Cotangent], tuple[FloatAr
 
     The closure keeps `y` alone: the slope is a function of the output.
 
-    Raises TypeError when `x` is not a floating array; the vjp raises ValueError when `dy` is not shaped
-    like `y`.
+    Raises TypeError when `x` is not a floating array; the vjp raises ValueError when `dy` is not shaped like
+    `y`.
 
     >>> import numpy as np
     >>> y, vjp = tanh(np.array([-1.0, 0.0, 1.0]))
