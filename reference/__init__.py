@@ -22,7 +22,30 @@ from .activations.softmax import softmax
 from .activations.softplus import softplus
 from .activations.swiglu import swiglu
 from .activations.tanh import tanh
+from .attention.multi_head_attention import multi_head_attention
+from .attention.rotary_embedding import rotary_embedding
+from .attention.scaled_dot_product_attention import scaled_dot_product_attention
+from .layers.adaptive_avg_pool1d import adaptive_avg_pool1d
+from .layers.adaptive_avg_pool2d import adaptive_avg_pool2d
+from .layers.adaptive_max_pool1d import adaptive_max_pool1d
+from .layers.adaptive_max_pool2d import adaptive_max_pool2d
+from .layers.avg_pool1d import avg_pool1d
+from .layers.avg_pool2d import avg_pool2d
+from .layers.batch_norm import batch_norm
+from .layers.bilinear import bilinear
+from .layers.conv1d import conv1d
+from .layers.conv2d import conv2d
+from .layers.conv_transpose2d import conv_transpose2d
+from .layers.dropout import dropout
+from .layers.embedding import embedding
+from .layers.group_norm import group_norm
+from .layers.instance_norm import instance_norm
+from .layers.layer_norm import layer_norm
 from .layers.linear import linear
+from .layers.max_pool1d import max_pool1d
+from .layers.max_pool2d import max_pool2d
+from .layers.rms_norm import rms_norm
+from .layers.running_statistics import running_statistics
 from .losses.binary_cross_entropy_with_logits import binary_cross_entropy_with_logits
 from .losses.cosine_embedding_loss import cosine_embedding_loss
 from .losses.cross_entropy import cross_entropy
@@ -38,38 +61,73 @@ from .networks.affine import affine
 from .networks.initial_parameters import initial_parameters
 from .networks.perceptron import perceptron
 from .networks.two_layer import two_layer
+from .recurrent.gru import gru
+from .recurrent.gru_cell import gru_cell
+from .recurrent.lstm import lstm
+from .recurrent.lstm_cell import lstm_cell
+from .recurrent.rnn import rnn
+from .recurrent.rnn_cell import rnn_cell
 from .training.gradient_descent import Descent, NonFiniteCostError, gradient_descent, gradient_step
 
 __all__ = [
     "Descent",
     "NonFiniteCostError",
+    "adaptive_avg_pool1d",
+    "adaptive_avg_pool2d",
+    "adaptive_max_pool1d",
+    "adaptive_max_pool2d",
     "affine",
+    "avg_pool1d",
+    "avg_pool2d",
+    "batch_norm",
+    "bilinear",
     "binary_cross_entropy_with_logits",
+    "conv1d",
+    "conv2d",
+    "conv_transpose2d",
     "cosine_embedding_loss",
     "cross_entropy",
+    "dropout",
     "elu",
+    "embedding",
     "gelu",
     "glu",
     "gradient_descent",
     "gradient_step",
+    "group_norm",
+    "gru",
+    "gru_cell",
     "hardsigmoid",
     "hardtanh",
     "hinge_embedding_loss",
     "huber_loss",
     "initial_parameters",
+    "instance_norm",
     "kl_div",
     "l1_loss",
+    "layer_norm",
     "leaky_relu",
     "linear",
     "log_sigmoid",
     "log_softmax",
+    "lstm",
+    "lstm_cell",
     "margin_ranking_loss",
+    "max_pool1d",
+    "max_pool2d",
     "mish",
     "mse",
     "mse_loss",
+    "multi_head_attention",
     "multi_margin_loss",
     "perceptron",
     "relu",
+    "rms_norm",
+    "rnn",
+    "rnn_cell",
+    "rotary_embedding",
+    "running_statistics",
+    "scaled_dot_product_attention",
     "sigmoid",
     "silu",
     "smooth_l1_loss",
