@@ -16,12 +16,7 @@ changes the gradient.
 Each op carries its shapes as the attribute `signature`, in the notation of NumPy's generalized ufuncs.
 """
 
-from ._affine import affine
-from ._gradient_descent import Descent, NonFiniteCostError, gradient_descent, gradient_step
-from ._initial_parameters import initial_parameters
 from ._mse import mse
-from ._perceptron import perceptron
-from ._two_layer import two_layer
 from .activations.elu import elu
 from .activations.gelu import gelu
 from .activations.glu import glu
@@ -103,16 +98,44 @@ from .losses.margin_ranking_loss import margin_ranking_loss
 from .losses.mse_loss import mse_loss
 from .losses.multi_margin_loss import multi_margin_loss
 from .losses.smooth_l1_loss import smooth_l1_loss
+from .networks.affine import affine
+from .networks.initial_parameters import initial_parameters
+from .networks.mlp import mlp, mlp_parameters
+from .networks.perceptron import perceptron
+from .networks.two_layer import two_layer
+from .networks.with_cost import with_cost
 from .recurrent.gru import gru
 from .recurrent.gru_cell import gru_cell
 from .recurrent.lstm import lstm
 from .recurrent.lstm_cell import lstm_cell
 from .recurrent.rnn import rnn
 from .recurrent.rnn_cell import rnn_cell
+from .training.adam import Adam, AdamW
+from .training.batches import MiniBatches
+from .training.checkpoint import CheckpointError, load_parameters, save_parameters
+from .training.clipping import clip_by_norm, clip_by_value
+from .training.gradient_descent import Descent, NonFiniteCostError, gradient_descent, gradient_step
+from .training.optimizer import OptimizerState
+from .training.rmsprop import RMSprop
+from .training.schedules import CosineDecay, ExponentialDecay, StepDecay, WarmUp
+from .training.sgd import SGD
+from .training.train import Training, train
 
 __all__ = [
+    "SGD",
+    "Adam",
+    "AdamW",
+    "CheckpointError",
+    "CosineDecay",
     "Descent",
+    "ExponentialDecay",
+    "MiniBatches",
     "NonFiniteCostError",
+    "OptimizerState",
+    "RMSprop",
+    "StepDecay",
+    "Training",
+    "WarmUp",
     "adaptive_avg_pool1d",
     "adaptive_avg_pool2d",
     "adaptive_max_pool1d",
@@ -125,6 +148,8 @@ __all__ = [
     "bilinear",
     "binary_cross_entropy_with_logits",
     "clip",
+    "clip_by_norm",
+    "clip_by_value",
     "concatenate",
     "conv1d",
     "conv2d",
@@ -157,6 +182,7 @@ __all__ = [
     "layer_norm",
     "leaky_relu",
     "linear",
+    "load_parameters",
     "log",
     "log_sigmoid",
     "log_softmax",
@@ -171,6 +197,8 @@ __all__ = [
     "mean",
     "min",
     "mish",
+    "mlp",
+    "mlp_parameters",
     "mse",
     "mse_loss",
     "mul",
@@ -189,6 +217,7 @@ __all__ = [
     "rnn_cell",
     "rotary_embedding",
     "running_statistics",
+    "save_parameters",
     "scaled_dot_product_attention",
     "scatter_add",
     "sigmoid",
@@ -203,8 +232,10 @@ __all__ = [
     "swiglu",
     "take",
     "tanh",
+    "train",
     "transpose",
     "two_layer",
     "var",
     "where",
+    "with_cost",
 ]

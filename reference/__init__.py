@@ -5,12 +5,7 @@ alone. Autograd supplies every derivative, PyTorch's own functions are used wher
 is never imported, so that a mistake there cannot repeat itself here.
 """
 
-from ._affine import affine
-from ._gradient_descent import Descent, NonFiniteCostError, gradient_descent, gradient_step
-from ._initial_parameters import initial_parameters
 from ._mse import mse
-from ._perceptron import perceptron
-from ._two_layer import two_layer
 from .activations.elu import elu
 from .activations.gelu import gelu
 from .activations.glu import glu
@@ -92,12 +87,17 @@ from .losses.margin_ranking_loss import margin_ranking_loss
 from .losses.mse_loss import mse_loss
 from .losses.multi_margin_loss import multi_margin_loss
 from .losses.smooth_l1_loss import smooth_l1_loss
+from .networks.affine import affine
+from .networks.initial_parameters import initial_parameters
+from .networks.perceptron import perceptron
+from .networks.two_layer import two_layer
 from .recurrent.gru import gru
 from .recurrent.gru_cell import gru_cell
 from .recurrent.lstm import lstm
 from .recurrent.lstm_cell import lstm_cell
 from .recurrent.rnn import rnn
 from .recurrent.rnn_cell import rnn_cell
+from .training.gradient_descent import Descent, NonFiniteCostError, gradient_descent, gradient_step
 
 __all__ = [
     "Descent",

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ._typing import Cost, FloatArray, FloatScalar
-from ._validation import float_arrays, integer_at_least, positive_number, sequence_of_arrays
+from .._typing import Cost, FloatArray, FloatScalar
+from .._validation import float_arrays, integer_at_least, positive_number, sequence_of_arrays
+from .trees import alike, plain
 
 
 class NonFiniteCostError(ArithmeticError):
@@ -51,18 +52,26 @@ def gradient_step(
             f"and {len(gradients)} gradients"
         )
     stepped = []
-    for place, (parameter, gradient) in enumerate(zip(parameters, gradients, strict=True)):
-        names = f"parameters[{place}]", f"gradients[{place}]"
-        if gradient is None:
-            raise TypeError(f"gradient_step: {names[1]} is None, so {names[0]} cannot be fitted")
-        theta, dtheta = float_arrays(gradient_step, **{names[0]: parameter, names[1]: gradient})
-        if theta.shape != dtheta.shape:
-            raise ValueError(
-                f"gradient_step: {names[1]} must have the shape of {names[0]}, {theta.shape}, "
-                f"but its shape is {dtheta.shape}"
-            )
-        stepped.append(np.asarray(theta - alpha * dtheta))
+    for place, (theta, dtheta) in enumerate(zip(parameters, gradients, strict=True)):
+        if not (plain(theta) and alike(theta, dtheta)):
+            theta, dtheta = _pair(place, theta, dtheta)
+        # NumPy turns a result of shape () into a scalar; asarray keeps it an array.
+        new = np.asarray(alpha * dtheta)
+        stepped.append(np.subtract(theta, new, out=new))
     return tuple(stepped)
+
+
+def _pair(place: int, parameter: FloatArray, gradient: FloatArray | None) -> tuple[FloatArray, FloatArray]:
+    names = f"parameters[{place}]", f"gradients[{place}]"
+    if gradient is None:
+        raise TypeError(f"gradient_step: {names[1]} is None, so {names[0]} cannot be fitted")
+    theta, dtheta = float_arrays(gradient_step, **{names[0]: parameter, names[1]: gradient})
+    if theta.shape != dtheta.shape:
+        raise ValueError(
+            f"gradient_step: {names[1]} must have the shape of {names[0]}, {theta.shape}, "
+            f"but its shape is {dtheta.shape}"
+        )
+    return theta, dtheta
 
 
 def gradient_descent(

@@ -2,9 +2,9 @@
 
 from torch import Tensor
 
-from ._affine import affine
-from ._mse import mse
-from .activations.sigmoid import sigmoid
+from .._mse import mse
+from ..activations.sigmoid import sigmoid
+from .affine import affine
 
 
 def perceptron(W: Tensor, B: Tensor, X: Tensor, Y: Tensor) -> Tensor:

@@ -1,14 +1,13 @@
 """Random parameters from which a fit can start."""
 
-import math
 from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
-from ._typing import FloatArray
-from ._validation import integer_at_least
+from .._typing import FloatArray
+from .drawing import checked_sizes, glorot, random_of
 
 
 def initial_parameters(sizes: Sequence[int], *, seed: int, dtype: npt.DTypeLike = np.float64) -> tuple[FloatArray, ...]:
@@ -31,18 +30,9 @@ def initial_parameters(sizes: Sequence[int], *, seed: int, dtype: npt.DTypeLike 
     >>> W1.shape, B1.shape, W2.shape, B2.shape
     ((3, 2), (3, 1), (1, 3), (1, 1))
     """
-    seed = integer_at_least(initial_parameters, "seed", seed, 0)
-    for place, size in enumerate(sizes):
-        integer_at_least(initial_parameters, f"sizes[{place}]", size, 1)
-    if len(sizes) < 2:
-        raise ValueError(f"initial_parameters: sizes must hold at least two numbers, but it is {sizes}")
-    if np.dtype(dtype) not in (np.dtype(np.float32), np.dtype(np.float64)):
-        raise TypeError(f"initial_parameters: dtype must be float32 or float64, but it is {np.dtype(dtype)}")
-
-    random = np.random.default_rng(seed)
+    random, kind = random_of(initial_parameters, seed, dtype)
     parameters: list[FloatArray] = []
-    for inputs, outputs in pairwise(sizes):
-        bound = math.sqrt(6 / (inputs + outputs))
-        parameters.append(random.uniform(-bound, bound, (outputs, inputs)).astype(dtype))
-        parameters.append(np.zeros((outputs, 1), dtype))
+    for inputs, outputs in pairwise(checked_sizes(initial_parameters, sizes)):
+        parameters.append(glorot(random, (outputs, inputs), inputs, outputs, kind))
+        parameters.append(np.zeros((outputs, 1), kind))
     return tuple(parameters)

@@ -1,19 +1,22 @@
 """The article's one-layer network with its cost, and the whole chain backwards."""
 
 from collections.abc import Callable
+from typing import TypeAlias
 
 import numpy as np
 
-from ._signature import signature
-from ._typing import Cotangent, FloatArray, FloatScalar
-from ._validation import at_least_one_sample, cotangent, float_arrays, matching_shapes
-from .activations.sigmoid import logistic
+from .._signature import signature
+from .._typing import Cotangent, FloatArray, FloatScalar
+from .._validation import at_least_one_sample, cotangent, float_arrays, matching_shapes
+from ..activations.sigmoid import logistic_into
+
+FourGradients: TypeAlias = tuple[FloatArray, FloatArray, FloatArray | None, FloatArray | None]
 
 
 @signature("(o,i),(o,1),(i,m),(o,m)->()")
 def perceptron(
-    W: FloatArray, B: FloatArray, X: FloatArray, Y: FloatArray
-) -> tuple[FloatScalar, Callable[[Cotangent], tuple[FloatArray, FloatArray, FloatArray, FloatArray]]]:
+    W: FloatArray, B: FloatArray, X: FloatArray, Y: FloatArray, *, data_gradients: bool = True
+) -> tuple[FloatScalar, Callable[[Cotangent], FourGradients]]:
     """Perceptron with its cost: Z = W @ X + B, A = sigmoid(Z), J = 1/M * sum (A - Y)**2.
 
     Shapes: `W` (o, i), `B` (o, 1), `X` (i, m), `Y` (o, m); each of the M = m columns is a sample.
@@ -27,7 +30,10 @@ def perceptron(
     - B[o] reaches every sample m unscaled:                             dB = sum of dZ over the samples
     - X[i, m] meets W[o, i] in every output o:                          dX = W.T @ dZ
 
-    The closure keeps `W`, `X`, `Y` and A, but not Z: the slope of the sigmoid is a function of its output.
+    The closure keeps `W`, `X`, A and A - Y, but not Z: the slope of the sigmoid is a function of its output.
+
+    With `data_gradients=False` those of `X` and `Y` are None, and the product that dX takes is saved: a step of
+    training, to which they are data, has no use for them.
 
     Raises TypeError when an input is not an array or the dtypes differ, and ValueError when the shapes do
     not fit or there is no sample; the vjp raises ValueError when `dJ` is not a scalar.
@@ -49,20 +55,25 @@ def perceptron(
     at_least_one_sample(perceptron, "X", X, axis=1)
     M = X.shape[1]
 
-    Z = W @ X + B
-    A = logistic(Z)
-    J: FloatScalar = np.sum((A - Y) ** 2) / M
+    with np.errstate(over="ignore"):
+        Z = W.dot(X)
+        Z += B
+        A = logistic_into(Z, Z)
+    error = A - Y
+    J: FloatScalar = (error * error).sum() / M
 
-    def perceptron_vjp(dJ: Cotangent) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+    def perceptron_vjp(dJ: Cotangent) -> FourGradients:
         dJ = cotangent(perceptron, dJ, (), A.dtype)
 
-        dA = dJ * (2 / M) * (A - Y)
-        dY = -dA
+        dA = dJ * (2 / M) * error
+        dY = -dA if data_gradients else None
 
-        dZ = dA * A * (1 - A)
-        dW = dZ @ X.T
+        dZ = 1 - A
+        dZ *= A
+        dZ *= dA
+        dW = dZ.dot(X.T)
         dB = dZ.sum(axis=1, keepdims=True)
-        dX = W.T @ dZ
+        dX = W.T.dot(dZ) if data_gradients else None
 
         return dW, dB, dX, dY
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from ._signature import signature
-from ._typing import Cotangent, FloatArray
-from ._validation import cotangent, float_arrays, matching_shapes
+from .._signature import signature
+from .._typing import Cotangent, FloatArray
+from .._validation import cotangent, float_arrays, matching_shapes
 
 
 @signature("(o,i),(i,m),(o,1)->(o,m)")
@@ -41,7 +41,8 @@ def affine(
     """
     W, X, B = float_arrays(affine, W=W, X=X, B=B)
     matching_shapes(affine, W=W, X=X, B=B)
-    Z = W @ X + B
+    Z = W @ X
+    Z += B
     shape = Z.shape
 
     def affine_vjp(dZ: Cotangent) -> tuple[FloatArray, FloatArray, FloatArray]:
