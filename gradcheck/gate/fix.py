@@ -9,6 +9,7 @@ import tokenize
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -21,36 +22,41 @@ from gradcheck.protocol.source import relative
 from gradcheck.report import Verdict
 from gradcheck.workers.limits import LOADING
 
-from .alone import Patience, answers_of
-from .fixing import ANSWERS, About, AsItIs
+from .alone import Patience, answer_here, answers_of
+from .fixing import ANSWERS, About, AsItIs, fix_case
 from .limits import PHASES
 from .writers.output import Output, written
 
 MENDED, NOT_MENDED, USAGE = range(3)
 
 
-def fix(target: str, settings: Settings, *, write: bool, page: Output | None = None) -> int:
+def fix(target: str, settings: Settings, *, write: bool, page: Output | None = None, in_process: bool = False) -> int:
     """Search, print, put it on a page, and with ``write`` change the file; return the exit code.
 
-    Raises UsageError with one sentence where there is no such case, or where its process ends without an answer.
+    ``in_process`` judges and searches in this one, for a debugger; edited sources run in processes of their own all the
+    same. Raises UsageError with one sentence where there is no such case, or where its process ends without an answer.
     """
     patience = Patience(LOADING + PHASES * limits.SECONDS + LATE * settings.budget + LONGEST)
-    case: AsItIs | None = None
-    found: Found | None = None
+    said: dict[str, Any] = {}
+
+    def take(name: str, value: Any) -> None:
+        said[name] = value
+        if name == "as it is" and value.report.verdict is Verdict.WRONG:
+            click.echo(str(value.report).splitlines()[0])
+
     with tempfile.TemporaryDirectory(prefix="gradcheck-", ignore_cleanup_errors=True) as folder:
         about = About(target, settings, folder)
-        for name, value in answers_of(
-            "gradcheck.gate.fixing:fix_case", about, ANSWERS, patience, target, settings.seed
-        ):
-            if name == "found":
-                found = value
-                continue
-            case = value
-            if case.report.verdict is not Verdict.WRONG:
-                click.echo(f"{case.name} is {case.report.verdict.value} as it is: there is nothing to mend")
-                code = MENDED if case.report.verdict is Verdict.CORRECT else NOT_MENDED
-                return _paged(page, target, case, (), settings, 0.0, code)
-            click.echo(str(case.report).splitlines()[0])
+        if in_process:
+            answer_here(fix_case, about, take)
+        else:
+            for answer in answers_of("gradcheck.gate.fixing:fix_case", about, ANSWERS, patience, target, settings.seed):
+                take(*answer)
+    case: AsItIs | None = said.get("as it is")
+    found: Found | None = said.get("found")
+    if case is not None and case.report.verdict is not Verdict.WRONG:
+        click.echo(f"{case.name} is {case.report.verdict.value} as it is: there is nothing to mend")
+        code = MENDED if case.report.verdict is Verdict.CORRECT else NOT_MENDED
+        return _paged(page, target, case, (), settings, 0.0, code)
     if case is None or found is None:
         raise UsageError(f"{target} has no answer: its process ended before it had searched")
     _print(case, found)

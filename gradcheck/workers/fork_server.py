@@ -28,6 +28,7 @@ from gradcheck.plain import Malformed, dumps, from_plain, loads
 
 from .crossing import outcome_line, read_setup, read_task
 from .edited_import import Sources, own_modules
+from .in_use import InUse
 from .limits import CHUNK, SETTLED
 from .mutant import carry_out
 from .task import Outcome, Stop, Stopped, Task
@@ -38,7 +39,7 @@ def main() -> None:
     """Read a Setup, answer whether its cases could be loaded, then answer tasks until the input ends."""
     questions, answers = _private_channels()
     setup = read_setup(questions.readline())
-    sources = Sources()
+    sources, in_use = Sources(), InUse.now()
     sources.watch()
     try:
         cases = setup.load(setup.targets)
@@ -51,7 +52,7 @@ def main() -> None:
         task = read_task(line)
         # What need not be looked at in the child is not: it would copy every page that it reads a Python object of.
         forgotten = own_modules(task.path)
-        work = partial(carry_out, setup, sources, cases, task, forgotten)
+        work = partial(carry_out, setup, sources, cases, in_use, task, forgotten)
         if not may_fork():
             watchdog = threading.Timer(task.seconds, _give_up, [answers, task])
             watchdog.daemon = True
@@ -93,9 +94,9 @@ def _in_a_child(
                 ours.close()
             outcome = work()
             own = set() if known is None else {*known, *own_modules(task.path)}
-            imported = [] if known is None else [name for name in sys.modules if name not in own]
+            news = [] if known is None else [name for name in sys.modules if name not in own]
             with os.fdopen(writing, "wb") as pipe:
-                pipe.write(outcome_line(outcome) + dumps(imported))
+                pipe.write(outcome_line(outcome) + dumps(news))
         finally:
             os._exit(0)
     os.close(writing)
@@ -108,10 +109,10 @@ def _in_a_child(
     if late:
         return outcome_line(_late(task)), []
     try:
-        outcome, imported, rest = answer.split(b"\n")
+        line, imported, rest = answer.split(b"\n")
         if rest:
             raise Malformed("more than an answer")
-        return outcome + b"\n", from_plain(list[str], loads(imported))
+        return line + b"\n", from_plain(list[str], loads(imported))
     except ValueError:  # also Malformed
         code = os.waitstatus_to_exitcode(status)
         ended = signal.Signals(-code).name if code < 0 else f"exit code {code}"
