@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import tempfile
-import tokenize
 from collections.abc import Sequence
-from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 import click
@@ -17,7 +12,6 @@ from gradcheck.errors import UsageError
 from gradcheck.mends import Found, Settings, Suggestion
 from gradcheck.mends.limits import LATE, LONGEST
 from gradcheck.protocol import limits
-from gradcheck.protocol.files import owner_of
 from gradcheck.protocol.source import relative
 from gradcheck.report import Verdict
 from gradcheck.workers.limits import LOADING
@@ -25,6 +19,7 @@ from gradcheck.workers.limits import LOADING
 from .alone import Patience, answer_here, answers_of
 from .fixing import ANSWERS, About, AsItIs, fix_case
 from .limits import PHASES
+from .rewriting import write_text
 from .writers.output import Output, written
 
 MENDED, NOT_MENDED, USAGE = range(3)
@@ -82,51 +77,6 @@ def _paged(
     from .writers.as_fix_page import as_fix_page
 
     return written(page, as_fix_page(target, case.report, suggestions, settings, seconds), code, NOT_MENDED)
-
-
-def write_text(suggestion: Suggestion) -> None:
-    """Put the new text in the place of the file, all of it or nothing; UsageError where the file is another by now."""
-    path = Path(suggestion.path).resolve()
-    name = relative(suggestion.path)
-    if owner_of(suggestion.path) != "":
-        raise UsageError(
-            f"{name} belongs to an installed package, which is never written: carry the diff to its source"
-        )
-    try:
-        with path.open("rb") as file:
-            encoding, _ = tokenize.detect_encoding(file.readline)
-        encoded = suggestion.after.encode(encoding)
-        if path.read_bytes().decode(encoding) != suggestion.before:
-            raise UsageError(f"{name} has changed since the search began: nothing was written, start again")
-        _replace(path, encoded)
-    except (OSError, UnicodeError) as error:
-        raise UsageError(f"{name} could not be written ({error}): the diff above is what was to be written") from None
-
-
-def _replace(path: Path, text: bytes) -> None:
-    """Put the whole new text in the place of the old one; mode, owner and links of the file stay as they are.
-
-    Raises OSError where it may not be written: another user's directory would let anybody replace what is read-only.
-    """
-    status = path.stat()
-    if not status.st_mode & 0o222 or not os.access(path, os.W_OK):
-        raise PermissionError("it is read-only")
-    if status.st_nlink > 1 or (hasattr(os, "geteuid") and status.st_uid != os.geteuid()):
-        path.write_bytes(text)  # a new file would have one name and another owner
-        return
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(text)
-        shutil.copystat(path, temporary)
-        os.utime(temporary)  # it is new
-        if hasattr(os, "chown"):
-            os.chown(temporary, -1, status.st_gid)
-        os.replace(temporary, path)
-    except OSError:
-        with suppress(OSError):
-            os.unlink(temporary)
-        raise
 
 
 def _print(case: AsItIs, found: Found) -> None:
