@@ -6,14 +6,14 @@ import os
 import shutil
 import tempfile
 import tokenize
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import click
 
 from gradcheck.errors import UsageError
-from gradcheck.mends import Found, Settings, Suggestion
+from gradcheck.mends import Found, Rewritten, Settings, Suggestion
 from gradcheck.mends.limits import LATE, LONGEST
 from gradcheck.protocol import limits
 from gradcheck.protocol.files import owner_of
@@ -56,7 +56,7 @@ def fix(target: str, settings: Settings, *, write: bool, page: Output | None = N
     _print(case, found)
     if write and found.suggestions:
         write_text(found.suggestions[0])
-        click.echo(f"\nwritten: {relative(found.suggestions[0].path)}")
+        click.echo(f"\nwritten: {' and '.join(relative(file.path) for file in found.suggestions[0].files)}")
     code = MENDED if found.suggestions else NOT_MENDED
     return _paged(page, target, case, found.suggestions, settings, found.seconds, code)
 
@@ -79,22 +79,42 @@ def _paged(
 
 
 def write_text(suggestion: Suggestion) -> None:
-    """Put the new text in the place of the file, all of it or nothing; UsageError where the file is another by now."""
-    path = Path(suggestion.path).resolve()
-    name = relative(suggestion.path)
-    if owner_of(suggestion.path) != "":
+    """Put the new text in the place of each file, all of it or nothing; UsageError where one is another by now."""
+    ready = [(Path(file.path).resolve(), relative(file.path), _encoded(file)) for file in suggestion.files]
+    for path, name, text in ready:
+        with _said_of(name):
+            _replace(path, text)
+
+
+def _encoded(file: Rewritten) -> bytes:
+    """The new text of a file as it will be written; UsageError where it must not be."""
+    path = Path(file.path).resolve()
+    name = relative(file.path)
+    if owner_of(file.path) != "":
         raise UsageError(
             f"{name} belongs to an installed package, which is never written: carry the diff to its source"
         )
-    try:
-        with path.open("rb") as file:
-            encoding, _ = tokenize.detect_encoding(file.readline)
-        encoded = suggestion.after.encode(encoding)
-        if path.read_bytes().decode(encoding) != suggestion.before:
+    with _said_of(name):
+        with path.open("rb") as opened:
+            encoding, _ = tokenize.detect_encoding(opened.readline)
+        encoded = file.after.encode(encoding)
+        if path.read_bytes().decode(encoding) != file.before:
             raise UsageError(f"{name} has changed since the search began: nothing was written, start again")
-        _replace(path, encoded)
+        _demand_writable(path)
+        return encoded
+
+
+@contextmanager
+def _said_of(name: str) -> Iterator[None]:
+    try:
+        yield
     except (OSError, UnicodeError) as error:
         raise UsageError(f"{name} could not be written ({error}): the diff above is what was to be written") from None
+
+
+def _demand_writable(path: Path) -> None:
+    if not path.stat().st_mode & 0o222 or not os.access(path, os.W_OK):
+        raise PermissionError("it is read-only")
 
 
 def _replace(path: Path, text: bytes) -> None:
@@ -102,9 +122,8 @@ def _replace(path: Path, text: bytes) -> None:
 
     Raises OSError where it may not be written: another user's directory would let anybody replace what is read-only.
     """
+    _demand_writable(path)
     status = path.stat()
-    if not status.st_mode & 0o222 or not os.access(path, os.W_OK):
-        raise PermissionError("it is read-only")
     if status.st_nlink > 1 or (hasattr(os, "geteuid") and status.st_uid != os.geteuid()):
         path.write_bytes(text)  # a new file would have one name and another owner
         return
@@ -125,8 +144,7 @@ def _replace(path: Path, text: bytes) -> None:
 
 def _print(case: AsItIs, found: Found) -> None:
     for number, suggestion in enumerate(found.suggestions, 1):
-        lines = sorted({edit.line for edit in suggestion.edits})
-        places = " and ".join(f"{relative(suggestion.path)}:{line}" for line in lines)
+        places = " and ".join(suggestion.places)
         number_of = len(suggestion.edits)
         count = "one edit" if number_of == 1 else "two edits" if number_of == 2 else f"{number_of} edits"
         click.echo(f"\n{number}. {places}, {count}: correct at {suggestion.examples} examples")

@@ -22,6 +22,8 @@ def carry_out(setup: Setup, sources: Sources, originals: list[Case], task: Task,
     try:
         try:
             edited = sources.override(task.path, task.text, forgotten)
+            for path, text in task.others:
+                edited |= sources.override(path, text, forgotten)
             cases = setup.load(setup.targets)
         except (SyntaxError, ValueError) as error:  # also a CaseFileError: whatever the file raised at import
             return Stopped(Stop.INVALID, _sentence(error))
