@@ -57,7 +57,7 @@ def fix(target: str, settings: Settings, *, write: bool, page: Output | None = N
     _print(case, found)
     if write and found.suggestions:
         write_text(found.suggestions[0])
-        click.echo(f"\nwritten: {relative(found.suggestions[0].path)}")
+        click.echo(f"\nwritten: {' and '.join(relative(file.path) for file in found.suggestions[0].files)}")
     code = MENDED if found.suggestions else NOT_MENDED
     return _paged(page, target, case, found.suggestions, settings, found.seconds, code)
 
@@ -81,8 +81,7 @@ def _paged(
 
 def _print(case: AsItIs, found: Found) -> None:
     for number, suggestion in enumerate(found.suggestions, 1):
-        lines = sorted({edit.line for edit in suggestion.edits})
-        places = " and ".join(f"{relative(suggestion.path)}:{line}" for line in lines)
+        places = " and ".join(suggestion.places)
         number_of = len(suggestion.edits)
         count = "one edit" if number_of == 1 else "two edits" if number_of == 2 else f"{number_of} edits"
         click.echo(f"\n{number}. {places}, {count}: correct at {suggestion.examples} examples")

@@ -6,44 +6,77 @@ import os
 import shutil
 import tempfile
 import tokenize
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from io import RawIOBase
 from pathlib import Path
 
 from gradcheck.errors import UsageError
-from gradcheck.mends import Suggestion
+from gradcheck.mends import Rewritten, Suggestion
 from gradcheck.protocol.files import owner_of
 from gradcheck.protocol.source import relative
 
 
+@dataclass(frozen=True)
+class _Ready:
+    """A file whose new text may be written: what it is called in a sentence, its bytes, and those that it will hold."""
+
+    path: Path
+    name: str
+    before: bytes
+    after: bytes
+
+
 def write_text(suggestion: Suggestion) -> None:
-    """Put the new text in the place of the file, all of it or nothing; UsageError where the file is another by now."""
-    path = Path(os.path.realpath(suggestion.path))  # which says nothing of links that end nowhere
-    name = relative(suggestion.path)
-    if owner_of(suggestion.path) != "":
+    """Put the new text in the place of each file, all of them or none; UsageError where one is another by now."""
+    written: list[_Ready] = []
+    for file in [_ready(rewritten) for rewritten in suggestion.files]:
+        try:
+            with _said_of(file.name):
+                _replace(file.path, file.before, file.after)
+        except UsageError:
+            for other in written:
+                with _said_of(other.name):
+                    _replace(other.path, other.after, other.before)
+            raise
+        written.append(file)
+
+
+def _ready(rewritten: Rewritten) -> _Ready:
+    path = Path(os.path.realpath(rewritten.path))  # which says nothing of links that end nowhere
+    name = relative(rewritten.path)
+    if owner_of(rewritten.path) != "":
         raise UsageError(
             f"{name} belongs to an installed package, which is never written: carry the diff to its source"
         )
-    try:
+    with _said_of(name):
         with path.open("rb") as file:
             encoding, _ = tokenize.detect_encoding(file.readline)
-        encoded = suggestion.after.encode(encoding)
-        before = path.read_bytes()
-        if before.decode(encoding) != suggestion.before:
+        before, after = path.read_bytes(), rewritten.after.encode(encoding)
+        if before.decode(encoding) != rewritten.before:
             raise UsageError(f"{name} has changed since the search began: nothing was written, start again")
-        _replace(path, before, encoded)
+        _demand_writable(path)
+    return _Ready(path, name, before, after)
+
+
+@contextmanager
+def _said_of(name: str) -> Iterator[None]:
+    try:
+        yield
     except (OSError, UnicodeError, SyntaxError) as error:
         raise UsageError(f"{name} could not be written ({error}): the diff above is what was to be written") from None
 
 
-def _replace(path: Path, before: bytes, after: bytes) -> None:
-    """Put the whole new text in the place of the old one; mode, owner and links of the file stay as they are.
-
-    Raises OSError where it may not be written: another user's directory would let anybody replace what is read-only.
-    """
-    status = path.stat()
-    if not status.st_mode & 0o222 or not os.access(path, os.W_OK):
+def _demand_writable(path: Path) -> None:
+    """Another user's directory would let anybody replace what is read-only."""
+    if not path.stat().st_mode & 0o222 or not os.access(path, os.W_OK):
         raise PermissionError("it is read-only")
+
+
+def _replace(path: Path, before: bytes, after: bytes) -> None:
+    """Put the whole new text in the place of the old one; mode, owner and links of the file stay as they are."""
+    status = path.stat()
     if status.st_nlink > 1 or (hasattr(os, "geteuid") and status.st_uid != os.geteuid()):
         _overwrite(path, before, after)  # a new file would have one name and another owner
         return

@@ -39,7 +39,14 @@ def judge_cases(channel: Channel, about: Any) -> None:
         asked = from_plain(Judge, question)
         place = asked.place
         try:
-            found = judge_one(cases[place], names[place], wanted.asked, asked.first, lambda: channel.send("example"))
+            found = judge_one(
+                cases[place],
+                names[place],
+                wanted.asked,
+                asked.first,
+                lambda: channel.send("example"),
+                lambda known: channel.send("wrong", known),
+            )
         except KeyboardInterrupt:  # Ctrl-C reaches whoever asks, not a worker
             found = Judged(error="its op raised KeyboardInterrupt", fresh=True)
         if breach := in_use.breach():

@@ -26,6 +26,8 @@ def carry_out(
     try:
         try:
             edited = sources.override(task.path, task.text, forgotten)
+            for path, text in task.others:
+                edited |= sources.override(path, text, forgotten)
             cases = setup.load(setup.targets)
         except (SyntaxError, ValueError) as error:  # also a CaseFileError: whatever the file raised at import
             return Stopped(Stop.INVALID, _sentence(error))

@@ -9,13 +9,13 @@ import pytest
 
 from gradcheck.errors import UsageError
 from gradcheck.gate.rewriting import write_text
-from gradcheck.mends import Suggestion
+from gradcheck.mends import Rewritten, Suggestion
 
 BEFORE, AFTER = "x = 'ü' * 10\n", "x = 'ü' * 1000\n"
 
 
 def suggestion(path, before=BEFORE, after=AFTER):
-    return Suggestion((), str(path), before, after, 1)
+    return Suggestion((), (Rewritten(str(path), before, after),), 1)
 
 
 @pytest.fixture
@@ -108,3 +108,23 @@ def test_what_may_not_be_written_is_one_sentence(file, tmp_path):
     loop.symlink_to("loop.py")
     refused(loop, "loop.py could not be written")
     refused(Path(pytest.__file__), "belongs to an installed package, which is never written")
+
+
+def test_of_two_files_both_are_written_or_none(file, monkeypatch):
+    other = file.with_name("other.py")
+    other.write_text(BEFORE, encoding="utf-8")
+    both = Suggestion((), tuple(Rewritten(str(path), BEFORE, AFTER) for path in (file, other)), 1)
+    replace = os.replace
+
+    def full_at_the_second(source, target):
+        if Path(target) == other:
+            raise OSError("No space left on device")
+        replace(source, target)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "replace", full_at_the_second)
+        with pytest.raises(UsageError, match="other.py could not be written"):
+            write_text(both)
+    assert [path.read_text(encoding="utf-8") for path in (file, other)] == [BEFORE, BEFORE]
+    write_text(both)
+    assert [path.read_text(encoding="utf-8") for path in (file, other)] == [AFTER, AFTER]
