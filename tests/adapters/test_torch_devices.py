@@ -258,7 +258,7 @@ def test_a_gpu_out_of_memory_is_a_sentence():
 @needs_gpu
 def test_tensors_on_the_cpu_and_on_a_gpu_are_a_sentence():
     there = torch.ones(3, dtype=torch.float64)
-    with pytest.raises(ConventionError, match="tensors on two devices meet, .*cpu"):
+    with pytest.raises(ConventionError, match=r"tensors on two devices meet, .*cpu"):
         report_vjp(from_torch(lambda x: x @ there, device="cuda"), X)
     with pytest.raises(UsageError, match="the parameter `weight` of `Linear` is on cpu and inputs go to cuda"):
         from_torch(torch.nn.Linear(3, 2), device="cuda")
