@@ -17,8 +17,10 @@ from multiprocessing.connection import Connection, wait
 from typing import Any
 
 import numpy as np
+import torch
 
-from gradcheck import Case, Report
+from gradcheck import Case, Report, report_vjp
+from gradcheck.adapters import from_torch
 from gradcheck.generation.example import Example, draw_inputs, judge_example
 from gradcheck.generation.search import Budget, find
 
@@ -28,7 +30,7 @@ from .table import Table
 EXAMPLES, LEAST = 16, 3
 SECONDS = 20.0  # for the examples of one row; as many again for all else of it
 STARTING = 60.0  # for a process to find its device and compile its first kernel
-AT_ONCE = 8  # processes; the work is Python's, so each needs a core
+AT_ONCE = 10  # processes; the work is Python's, so each needs a core
 REPEATS = 8
 SPREAD_SIZE = 48  # of each axis, where the repeated calls are compared
 
@@ -148,9 +150,10 @@ def _judge_all(kernel: Kernel, mouth: Connection) -> None:
 
 
 def _device() -> str:
-    import torch
-
     torch.set_num_threads(1)
+    report_vjp(
+        from_torch(torch.sin), np.ones(2)
+    )  # what the first call imports is not cut off by the end of a row's time
     if torch.cuda.is_available():
         return f"cuda ({torch.cuda.get_device_name()})"
     os.environ.setdefault("TRITON_INTERPRET", "1")
@@ -206,7 +209,7 @@ def _spread(case: Case) -> str:
     for tensors in zip(*seen, strict=True):
         wide = np.stack([np.asarray(tensor, np.float64) for tensor in tensors])
         size = float(np.abs(wide[0]).max(initial=0.0))
-        apart = float(np.ptp(wide, axis=0).max(initial=0.0))
+        apart = float(np.ptp(wide, axis=0).max(initial=0.0)) if np.isfinite(wide).all() else float("nan")
         parts.append("0" if apart == 0 else f"{apart / size:.0e}")
     return " ".join(parts)
 

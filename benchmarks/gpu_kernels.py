@@ -342,8 +342,8 @@ KERNELS = (
     ),
     *LIGER,
     *OWN,
-    *GATHERED,
     COMPILED,
-    *(_torchs(kernel) for kernel in kernels_right.KERNELS if kernel.name in SAME_ON_ANY_DEVICE),
     *JAX,
+    *GATHERED,
+    *(_torchs(kernel) for kernel in kernels_right.KERNELS if kernel.name in SAME_ON_ANY_DEVICE),
 )
