@@ -13,7 +13,7 @@ from gradcheck.protocol.dtypes import float_info
 from gradcheck.report.row import Lean, Row
 
 from .errors import Error, error_of, rounding_of, size_of, units_of
-from .exact import not_finite, not_zero
+from .exact import left_over, not_finite, not_zero
 from .limits import APART, CANCELLED, ILL_CONDITIONED, LOST, NEGLIGIBLE, RANGE, SMALL_OFF
 from .sides import Near, Sides
 from .stick import is_own_rounding, stick_of
@@ -70,6 +70,7 @@ def lean_of(actual: Array, golden: Array, dtype: np.dtype[Any]) -> Lean:
 
 
 def _at(sides: Sides, k: float, near: Near) -> Gate:
+    sides = replace(sides, actual=np.where(left_over(sides, near), 0.0, sides.actual))
     golden, yardstick = sides.golden, sides.yardstick
     size = size_of(golden)
     moves = _moves(golden, near.moved)

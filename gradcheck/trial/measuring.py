@@ -45,16 +45,21 @@ def measure(trial: Trial, golden: Golden) -> Measured:
     yardstick, without = _yardstick(trial)
     moved = [there for there, _ in _near(trial, golden, 1)]
     found: list[tuple[list[Tensors], list[tuple[Tensors, Tensors]]]] = []
+    own: list[list[Tensors]] = []
 
     def around(number: int) -> Near:
         if not found:
             last_bits = [there for there, _ in _near(trial, golden, SAMPLES)]
             pairs = _near(trial, golden, SAMPLES, away=NEARBY, by_twin=yardstick is not None)
             found.append((last_bits, [(there, theirs) for there, theirs in pairs if theirs is not None]))
+        if not own and yardstick is not None and (sides[number].golden == 0).any():
+            there = _near(trial, golden, SAMPLES, away=NEARBY)
+            own.append([mine for _, mine in there if mine is not None])
         last_bits, both = found[0]
         return Near(
             [_flat(there)[number] for there in last_bits],
             [(_flat(there)[number], _flat(theirs)[number]) for there, theirs in both],
+            [_flat(mine)[number] for mine in own[0]] if own else [],
         )
 
     sides = tuple(_sides(trial, golden, yardstick, moved))

@@ -272,7 +272,9 @@ class Trial:
         """The reference's answer at the same inputs and cotangent; None where the case has no reference."""
         if self.case.reference is None or self.case.surrogate is not None:
             return None  # whose derivative is not the one that the backward is
-        return ask_twin(self.case.reference, self.inputs_read, self.options, self.outputs, self.cotangents)
+        return ask_twin(
+            self.case.reference, self.case.op, self.inputs_read, self.options, self.outputs, self.cotangents
+        )
 
     @property
     def of_the_value(self) -> Trial:
