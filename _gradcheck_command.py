@@ -16,6 +16,8 @@ from collections.abc import Sequence
 from importlib.machinery import ModuleSpec, PathFinder
 
 SUBCOMMANDS = ("run", "prove", "fix", "explain", "replay", "inventory", "skill")
+IN_WORKERS = ("run", "prove", "fix", "replay")
+"""Those that call the user's code, which they do in other processes."""
 
 
 class OwnPackage:
@@ -39,6 +41,10 @@ def main() -> None:
     if sys.argv[1:] == ["--version"] and _say_version():
         return
     sys.meta_path.insert(0, OwnPackage)
+    if sys.argv[1:2] and sys.argv[1] in IN_WORKERS and not {"--in-process", "--help", "-h"} & {*sys.argv[2:]}:
+        from gradcheck.workers.launcher import launcher
+
+        launcher().start()  # it imports what this process imports meanwhile
     from gradcheck.gate.cli import main as command
 
     sys.meta_path.remove(OwnPackage)
