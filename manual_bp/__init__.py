@@ -69,6 +69,14 @@ from .arrays.transpose import transpose
 from .arrays.var import var
 from .arrays.where import where
 from .layers.linear import linear
+from .linalg.cholesky import cholesky
+from .linalg.det import det
+from .linalg.eigh import eigh
+from .linalg.inv import inv
+from .linalg.qr import qr
+from .linalg.slogdet import slogdet
+from .linalg.solve import solve
+from .linalg.svdvals import svdvals
 from .losses.binary_cross_entropy_with_logits import binary_cross_entropy_with_logits
 from .losses.cosine_embedding_loss import cosine_embedding_loss
 from .losses.cross_entropy import cross_entropy
@@ -87,12 +95,15 @@ __all__ = [
     "add",
     "affine",
     "binary_cross_entropy_with_logits",
+    "cholesky",
     "clip",
     "concatenate",
     "cosine_embedding_loss",
     "cross_entropy",
     "cumsum",
+    "det",
     "div",
+    "eigh",
     "einsum",
     "elu",
     "exp",
@@ -106,6 +117,7 @@ __all__ = [
     "hinge_embedding_loss",
     "huber_loss",
     "initial_parameters",
+    "inv",
     "kl_div",
     "l1_loss",
     "leaky_relu",
@@ -130,18 +142,22 @@ __all__ = [
     "perceptron",
     "pow",
     "prod",
+    "qr",
     "relu",
     "reshape",
     "scatter_add",
     "sigmoid",
     "silu",
+    "slogdet",
     "smooth_l1_loss",
     "softmax",
     "softplus",
+    "solve",
     "sqrt",
     "stack",
     "sub",
     "sum",
+    "svdvals",
     "swiglu",
     "take",
     "tanh",
