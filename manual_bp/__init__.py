@@ -87,6 +87,14 @@ from .layers.max_pool1d import max_pool1d
 from .layers.max_pool2d import max_pool2d
 from .layers.rms_norm import rms_norm
 from .layers.running_statistics import running_statistics
+from .linalg.cholesky import cholesky
+from .linalg.det import det
+from .linalg.eigh import eigh
+from .linalg.inv import inv
+from .linalg.qr import qr
+from .linalg.slogdet import slogdet
+from .linalg.solve import solve
+from .linalg.svdvals import svdvals
 from .losses.binary_cross_entropy_with_logits import binary_cross_entropy_with_logits
 from .losses.cosine_embedding_loss import cosine_embedding_loss
 from .losses.cross_entropy import cross_entropy
@@ -147,6 +155,7 @@ __all__ = [
     "batch_norm",
     "bilinear",
     "binary_cross_entropy_with_logits",
+    "cholesky",
     "clip",
     "clip_by_norm",
     "clip_by_value",
@@ -157,8 +166,10 @@ __all__ = [
     "cosine_embedding_loss",
     "cross_entropy",
     "cumsum",
+    "det",
     "div",
     "dropout",
+    "eigh",
     "einsum",
     "elu",
     "embedding",
@@ -177,6 +188,7 @@ __all__ = [
     "huber_loss",
     "initial_parameters",
     "instance_norm",
+    "inv",
     "kl_div",
     "l1_loss",
     "layer_norm",
@@ -210,6 +222,7 @@ __all__ = [
     "perceptron",
     "pow",
     "prod",
+    "qr",
     "relu",
     "reshape",
     "rms_norm",
@@ -222,13 +235,16 @@ __all__ = [
     "scatter_add",
     "sigmoid",
     "silu",
+    "slogdet",
     "smooth_l1_loss",
     "softmax",
     "softplus",
+    "solve",
     "sqrt",
     "stack",
     "sub",
     "sum",
+    "svdvals",
     "swiglu",
     "take",
     "tanh",

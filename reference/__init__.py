@@ -76,6 +76,14 @@ from .layers.max_pool1d import max_pool1d
 from .layers.max_pool2d import max_pool2d
 from .layers.rms_norm import rms_norm
 from .layers.running_statistics import running_statistics
+from .linalg.cholesky import cholesky
+from .linalg.det import det
+from .linalg.eigh import eigh
+from .linalg.inv import inv
+from .linalg.qr import qr
+from .linalg.slogdet import slogdet
+from .linalg.solve import solve
+from .linalg.svdvals import svdvals
 from .losses.binary_cross_entropy_with_logits import binary_cross_entropy_with_logits
 from .losses.cosine_embedding_loss import cosine_embedding_loss
 from .losses.cross_entropy import cross_entropy
@@ -113,6 +121,7 @@ __all__ = [
     "batch_norm",
     "bilinear",
     "binary_cross_entropy_with_logits",
+    "cholesky",
     "clip",
     "concatenate",
     "conv1d",
@@ -121,8 +130,10 @@ __all__ = [
     "cosine_embedding_loss",
     "cross_entropy",
     "cumsum",
+    "det",
     "div",
     "dropout",
+    "eigh",
     "einsum",
     "elu",
     "embedding",
@@ -141,6 +152,7 @@ __all__ = [
     "huber_loss",
     "initial_parameters",
     "instance_norm",
+    "inv",
     "kl_div",
     "l1_loss",
     "layer_norm",
@@ -171,6 +183,7 @@ __all__ = [
     "perceptron",
     "pow",
     "prod",
+    "qr",
     "relu",
     "reshape",
     "rms_norm",
@@ -182,13 +195,16 @@ __all__ = [
     "scatter_add",
     "sigmoid",
     "silu",
+    "slogdet",
     "smooth_l1_loss",
     "softmax",
     "softplus",
+    "solve",
     "sqrt",
     "stack",
     "sub",
     "sum",
+    "svdvals",
     "swiglu",
     "take",
     "tanh",
