@@ -149,6 +149,29 @@ def positive_number(op: Callable[..., object], name: str, value: object) -> floa
     return number
 
 
+def finite_number(op: Callable[..., object], name: str, value: object) -> float:
+    """Return `value` as a Python float, which promotes no array; an error unless it is a finite number."""
+    if type(value) is not float and (not isinstance(value, Real) or isinstance(value, bool)):
+        raise TypeError(f"{op.__name__}: {name} must be a number, but it is {value!r}")
+    number = float(value)
+    if not math.isfinite(number):
+        raise ValueError(f"{op.__name__}: {name} must be finite, but it is {value!r}")
+    return number
+
+
+def one_of(op: Callable[..., object], name: str, value: object, choices: tuple[object, ...]) -> None:
+    """Raise ValueError unless `value` is one of the choices."""
+    if value not in choices:
+        listed = ", ".join(map(repr, choices[:-1]))
+        raise ValueError(f"{op.__name__}: {name} must be {listed} or {choices[-1]!r}, but it is {value!r}")
+
+
+def boolean(op: Callable[..., object], name: str, value: object) -> None:
+    """Raise TypeError unless `value` is True or False: 0 and 1 are often meant as something else."""
+    if value is not True and value is not False and not isinstance(value, np.bool_):
+        raise TypeError(f"{op.__name__}: {name} must be True or False, but it is {value!r}")
+
+
 def integer_at_least(op: Callable[..., object], name: str, value: object, smallest: int) -> int:
     """Return `value` as a Python int; an error unless it is an integer of at least `smallest`."""
     if not isinstance(value, Integral) or isinstance(value, bool):

@@ -6,18 +6,19 @@ import numpy as np
 
 from .._signature import signature
 from .._typing import Cotangent, FloatArray
-from .._validation import cotangent, float_arrays
+from .._validation import cotangent, float_array
 
 
 def logistic(x: FloatArray) -> FloatArray:
-    """1 / (1 + exp(-x)) entry by entry, without overflow on either side.
+    """1 / (1 + exp(-x)) entry by entry, in one new array; correct at both ends.
 
-    Multiplied above and below by exp(x), the same value reads exp(x) / (1 + exp(x)). The first form is safe
-    for x >= 0 and the second for x < 0; both use only e = exp(-|x|), which is at most 1.
+    Where exp(-x) overflows, its reciprocal is 0, which is the value to rounding.
     """
-    e = np.exp(-np.abs(x))
-    # NumPy turns a result of shape () into a scalar; asarray keeps it an array.
-    return np.asarray(np.where(x >= 0, 1.0, e) / (1.0 + e))
+    y = np.negative(x, out=np.empty_like(x))  # `out` keeps an array of shape () an array
+    with np.errstate(over="ignore"):
+        np.exp(y, out=y)
+    y += 1.0
+    return np.reciprocal(y, out=y)
 
 
 @signature("(m,n)->(m,n)")
@@ -41,7 +42,7 @@ def sigmoid(x: FloatArray) -> tuple[FloatArray, Callable[[Cotangent], tuple[Floa
     >>> dx.round(4)
     array([ 0.1966,  0.25  , -0.3932])
     """
-    (x,) = float_arrays(sigmoid, x=x)
+    x = float_array(sigmoid, x)
     y = logistic(x)
 
     def sigmoid_vjp(dy: Cotangent) -> tuple[FloatArray]:

@@ -1,13 +1,13 @@
 """Softmax along one axis and its backward pass."""
 
 from collections.abc import Callable
-from numbers import Integral
 
 import numpy as np
 
+from .._axes import at_least_one_entry, one_axis
 from .._signature import signature
 from .._typing import Cotangent, FloatArray
-from .._validation import cotangent, float_arrays
+from .._validation import cotangent, float_array
 
 
 @signature("(n,c)->(n,c)")
@@ -16,15 +16,14 @@ def softmax(x: FloatArray, *, dim: int = -1) -> tuple[FloatArray, Callable[[Cota
 
     The largest entry is subtracted first. That changes no quotient, and keeps every exponent at most 0.
 
-    Derivation. Along the axis, log y[i] = x[i] - log sum exp(x), whose differential is dx[i] - sum over k
-    of y[k] dx[k]. So y[i] changes by y[i] (dx[i] - sum over k of y[k] dx[k]), and the cost by the sum over
-    i of dy[i] times that. Collecting what multiplies dx[k], the gradient is y[k] (dy[k] - sum over i of
-    dy[i] y[i]).
+    Derivation. Along the axis, log y[i] = x[i] - log sum exp(x), whose differential is dx[i] - sum over k of
+    y[k] dx[k]. So y[i] changes by y[i] (dx[i] - sum over k of y[k] dx[k]), and the cost by the sum over i of
+    dy[i] times that. Collecting what multiplies dx[k], the gradient is y[k] (dy[k] - sum over i of dy[i] y[i]).
 
     The closure keeps `y` alone: the slope is a function of the output.
 
-    Raises TypeError when `x` is not a floating array or `dim` is not an integer, and ValueError when `x`
-    has no such axis or no entry along it; the vjp raises ValueError when `dy` is not shaped like `y`.
+    Raises TypeError when `x` is not a floating array or `dim` is not an integer, and ValueError when `x` has no
+    such axis or no entry along it; the vjp raises ValueError when `dy` is not shaped like `y`.
 
     >>> import numpy as np
     >>> y, vjp = softmax(np.log(np.array([[1.0, 3.0]])))
@@ -34,23 +33,16 @@ def softmax(x: FloatArray, *, dim: int = -1) -> tuple[FloatArray, Callable[[Cota
     >>> dx
     array([[ 0.75, -0.75]])
     """
-    (x,) = float_arrays(softmax, x=x)
-    _check_dim(x, dim)
-    e = np.exp(x - x.max(axis=dim, keepdims=True))
-    y = e / e.sum(axis=dim, keepdims=True)
+    x = float_array(softmax, x)
+    axis = one_axis(softmax, dim, x.ndim)
+    at_least_one_entry(softmax, x, (axis,))
+    y = x - x.max(axis=axis, keepdims=True)
+    np.exp(y, out=y)
+    y /= y.sum(axis=axis, keepdims=True)
 
     def softmax_vjp(dy: Cotangent) -> tuple[FloatArray]:
         dy = cotangent(softmax, dy, y.shape, y.dtype)
-        dx = y * (dy - (dy * y).sum(axis=dim, keepdims=True))
+        dx = y * (dy - (dy * y).sum(axis=axis, keepdims=True))
         return (dx,)
 
     return y, softmax_vjp
-
-
-def _check_dim(x: FloatArray, dim: int) -> None:
-    if not isinstance(dim, Integral) or isinstance(dim, bool):
-        raise TypeError(f"softmax: dim must be an integer, but it is {dim!r}")
-    if not -x.ndim <= dim < x.ndim:
-        raise ValueError(f"softmax: x has no axis {dim}; x is {x.shape}")
-    if x.shape[dim] == 0:
-        raise ValueError(f"softmax: needs at least one entry along axis {dim}; x is {x.shape}")

@@ -6,7 +6,7 @@ import numpy as np
 
 from .._signature import signature
 from .._typing import Cotangent, FloatArray
-from .._validation import cotangent, float_arrays
+from .._validation import cotangent, float_array
 
 
 @signature("(m,n)->(m,n)")
@@ -19,8 +19,8 @@ def tanh(x: FloatArray) -> tuple[FloatArray, Callable[[Cotangent], tuple[FloatAr
 
     The closure keeps `y` alone: the slope is a function of the output.
 
-    Raises TypeError when `x` is not a floating array; the vjp raises ValueError when `dy` is not shaped
-    like `y`.
+    Raises TypeError when `x` is not a floating array; the vjp raises ValueError when `dy` is not shaped like
+    `y`.
 
     >>> import numpy as np
     >>> y, vjp = tanh(np.array([-1.0, 0.0, 1.0]))
@@ -30,7 +30,7 @@ def tanh(x: FloatArray) -> tuple[FloatArray, Callable[[Cotangent], tuple[FloatAr
     >>> dx.round(4)
     array([ 0.42  ,  1.    , -0.8399])
     """
-    (x,) = float_arrays(tanh, x=x)
+    x = float_array(tanh, x)
     # NumPy turns a result of shape () into a scalar; asarray keeps it an array.
     y = np.asarray(np.tanh(x))
 

@@ -24,8 +24,8 @@ def attend(
     dv = p^T dy, dq = scale ds k, dk = scale ds^T q; what is added to s has the gradient ds. A key that is not allowed
     has p = 0, so nothing flows to it. A row in which none is has p = 0 throughout, and y = 0.
 
-    A number that is taken off all dp of a row falls out of ds. Taking off that of the likeliest key keeps digits where p
-    is next to 1 there: dp - sum of p dp would be a difference of two numbers that are equal to rounding.
+    A number that is taken off all dp of a row falls out of ds. Taking off that of the likeliest key keeps digits where
+    p is next to 1 there: dp - sum of p dp would be a difference of two numbers that are equal to rounding.
 
     The pullback returns gradients of the shapes that q, k, v and s broadcast to.
     """
