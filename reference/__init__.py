@@ -58,9 +58,15 @@ from .losses.mse_loss import mse_loss
 from .losses.multi_margin_loss import multi_margin_loss
 from .losses.smooth_l1_loss import smooth_l1_loss
 from .networks.affine import affine
+from .networks.conv_net import conv_net
+from .networks.gpt import gpt, gpt_logits
 from .networks.initial_parameters import initial_parameters
+from .networks.lstm_classifier import lstm_classifier
+from .networks.mlp import mlp
 from .networks.perceptron import perceptron
+from .networks.transformer_block import transformer_block
 from .networks.two_layer import two_layer
+from .networks.with_cost import with_cost
 from .recurrent.gru import gru
 from .recurrent.gru_cell import gru_cell
 from .recurrent.lstm import lstm
@@ -84,6 +90,7 @@ __all__ = [
     "binary_cross_entropy_with_logits",
     "conv1d",
     "conv2d",
+    "conv_net",
     "conv_transpose2d",
     "cosine_embedding_loss",
     "cross_entropy",
@@ -92,6 +99,8 @@ __all__ = [
     "embedding",
     "gelu",
     "glu",
+    "gpt",
+    "gpt_logits",
     "gradient_descent",
     "gradient_step",
     "group_norm",
@@ -112,10 +121,12 @@ __all__ = [
     "log_softmax",
     "lstm",
     "lstm_cell",
+    "lstm_classifier",
     "margin_ranking_loss",
     "max_pool1d",
     "max_pool2d",
     "mish",
+    "mlp",
     "mse",
     "mse_loss",
     "multi_head_attention",
@@ -135,5 +146,7 @@ __all__ = [
     "softplus",
     "swiglu",
     "tanh",
+    "transformer_block",
     "two_layer",
+    "with_cost",
 ]
