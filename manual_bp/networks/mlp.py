@@ -24,7 +24,8 @@ def mlp(
 
     `parameters` is a sequence of layers from the input to the output, as `mlp_parameters` makes them: each a dict with
     `weight` (o, i) and `bias` (o,), the i of a layer being the o of the one before. `x` (n, i) holds n samples, `y` is
-    (n, o) of the last layer, which has no activation. `activation` is the name of an op: sigmoid, tanh, relu.
+    (n, o) of the last layer, which has no activation. `activation` is the name of an op: sigmoid, tanh, relu,
+    elu, softplus, silu or gelu.
 
     Derivation. Each layer is an op whose derivation stands there; layer k sees the cost through layer k + 1 alone. So
     the backward asks the vjps in reverse order, and what one gives for its input is the cotangent of the one before.
