@@ -11,6 +11,7 @@ from gradcheck.errors import UsageError, WorkerFault
 from gradcheck.plain import to_plain
 from gradcheck.workers.asked import Ended
 from gradcheck.workers.channel import Channel
+from gradcheck.workers.in_use import InUse
 from gradcheck.workers.resources import available_memory
 from gradcheck.workers.task import Stop
 
@@ -54,6 +55,7 @@ class _Here(Channel):
     """What such a worker answers through where it runs in this process: ``take`` is given each answer."""
 
     def __init__(self, take: Callable[[str, Any], object]) -> None:
+        self.in_use = InUse.now()
         self.take = take
 
     def send(self, kind: str, value: Any = None) -> None:

@@ -18,7 +18,6 @@ from gradcheck.protocol import Case
 from gradcheck.report import Report, Verdict
 from gradcheck.workers import contained
 from gradcheck.workers.channel import Channel
-from gradcheck.workers.in_use import InUse
 
 from .alone import DONE, REFUSED
 from .loading import load_cases
@@ -57,7 +56,7 @@ def fix_case(channel: Channel, about: Any) -> None:
 
 
 def _fix(wanted: About, channel: Channel) -> None:
-    in_use = InUse.now()
+    in_use = channel.in_use
     with in_use.kept(wanted.target):
         case, settings = _only_case(wanted.target), wanted.settings
     unjudged = f"{case} has no verdict: it"

@@ -18,7 +18,6 @@ from gradcheck.mutants.proof import Mutant, Proof, Settings, prove, ready, rehea
 from gradcheck.plain import from_plain
 from gradcheck.workers import contained
 from gradcheck.workers.channel import Channel
-from gradcheck.workers.in_use import InUse
 
 from .alone import DONE, REFUSED
 from .loading import load_cases
@@ -70,7 +69,7 @@ def prove_cases(channel: Channel, about: Any) -> None:
 
 
 def _prove(wanted: About, channel: Channel) -> None:
-    settings, in_use = wanted.settings, InUse.now()
+    settings, in_use = wanted.settings, channel.in_use
     with in_use.kept(" ".join(wanted.targets)):
         cases = load_cases(wanted.targets)
 

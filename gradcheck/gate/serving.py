@@ -8,7 +8,6 @@ from typing import Any
 from gradcheck.errors import UsageError
 from gradcheck.plain import from_plain
 from gradcheck.workers.channel import Channel
-from gradcheck.workers.in_use import InUse
 from gradcheck.workers.worker import Printed
 
 from .alone import DONE, REFUSED
@@ -21,7 +20,7 @@ from .replay import replay
 def judge_cases(channel: Channel, about: Any) -> None:
     """Say which cases there are, then judge one after the other."""
     wanted = from_plain(About, about)
-    in_use, printed = InUse.now(), Printed()
+    in_use, printed = channel.in_use, Printed()
     try:
         with in_use.kept(wanted.targets[0]):
             groups = load_grouped(wanted.targets)
@@ -58,7 +57,7 @@ def judge_cases(channel: Channel, about: Any) -> None:
 def judge_again(channel: Channel, token: str) -> None:
     """Judge the example of a token."""
     try:
-        channel.send("report", replay(token))
+        channel.send("report", replay(token, channel.in_use))
     except UsageError as error:
         channel.send(REFUSED, str(error))
     channel.send(DONE)

@@ -22,6 +22,7 @@ from typing import Any, NoReturn, cast
 from gradcheck.plain import from_plain, loads
 
 from .channel import Channel
+from .in_use import clean
 from .limits import OUT_OF_THE_WAY
 from .resources import limit_resources
 
@@ -57,7 +58,7 @@ def begin(descriptors: Sequence[int]) -> NoReturn:
         _print_into(descriptors[2])
         reader = os.fdopen(questions, "rb")
         job = from_plain(Job, loads(reader.readline()))
-        channel = Channel(reader, os.fdopen(answers, "wb"))
+        channel = Channel(reader, os.fdopen(answers, "wb"), clean())
         try:
             _settle(job, board)
             module, _, name = job.work.partition(":")
