@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
+
+import numpy as np
 
 
 def twin_op(reference: Callable[..., Any]) -> Callable[..., Any]:
@@ -22,3 +25,12 @@ def computes_wider(reference: Callable[..., Any], inputs: Sequence[Any], options
     from .pytorch_inside import wider_inside
 
     return wider_inside(reference, inputs, options)
+
+
+def rounded_anew(reference: Callable[..., Any], rng: np.random.Generator) -> AbstractContextManager[Any]:
+    """Where a forward on torch tensors, and its backward, round every intermediate result anew; others stay."""
+    if hasattr(reference, "adapter"):
+        return nullcontext()
+    from .pytorch_anew import RoundedAnew
+
+    return RoundedAnew(rng)

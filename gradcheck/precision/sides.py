@@ -42,3 +42,7 @@ class Near:
 
     moved: Sequence[Array] = ()
     pairs: Sequence[tuple[Array, Array]] = ()
+
+    def and_also(self, more: Near) -> Near:
+        """With what was asked at further points."""
+        return Near([*self.moved, *more.moved], [*self.pairs, *more.pairs])
