@@ -44,3 +44,7 @@ class Near:
     moved: Sequence[Array] = ()
     pairs: Sequence[tuple[Array, Array]] = ()
     own: Sequence[Array] = ()
+
+    def and_also(self, more: Near) -> Near:
+        """With what was asked at further points."""
+        return Near([*self.moved, *more.moved], [*self.pairs, *more.pairs], [*self.own, *more.own])
