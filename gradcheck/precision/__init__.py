@@ -10,6 +10,7 @@ from .errors import Error, error_of, rounding_of, size_of, units_of
 from .gate import Gate, Place, judged
 from .over_examples import Seen, grows, leans
 from .sides import Near, Sides
+from .spread import spread_of
 
 __all__ = [
     "Error",
@@ -24,5 +25,6 @@ __all__ = [
     "leans",
     "rounding_of",
     "size_of",
+    "spread_of",
     "units_of",
 ]
