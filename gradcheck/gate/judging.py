@@ -10,10 +10,11 @@ from itertools import chain
 
 from gradcheck.report import Verdict
 from gradcheck.report.events import CaseDone, CaseName, Event, ExampleJudged, RunDone, RunStarted
+from gradcheck.workers.in_use import InUse
 
 from .in_order import in_order
 from .loading import load_grouped, name_cases, place_of_source
-from .messages import Asked
+from .messages import Asked, Judged
 from .one_case import judge_one
 from .pool import Outcome, Pool, Source
 from .remembered import Remembered
@@ -40,7 +41,9 @@ def judge_all(
 
 
 def _judge_here(targets: Sequence[str], asked: Asked, emit: Emit) -> RunDone:
-    groups = load_grouped(targets)
+    in_use = InUse.now()
+    with in_use.kept(" ".join(targets)):
+        groups = load_grouped(targets)
     cases = list(chain(*groups))
     names = list(chain(*name_cases(targets, groups)))
     remembered = Remembered()
@@ -49,6 +52,8 @@ def _judge_here(targets: Sequence[str], asked: Asked, emit: Emit) -> RunDone:
         start = time.monotonic()
         tokens = remembered.tokens(name.target, name.name, name.number)
         found = judge_one(cases[place], name, asked, tokens, partial(emit, ExampleJudged(name)))
+        if breach := in_use.breach():
+            found = Judged(error=f"no verdict: it {breach}")
         return Outcome(found, time.monotonic() - start)
 
     outcomes = ((place, outcome(place, name)) for place, name in enumerate(names))
