@@ -40,9 +40,8 @@ def not_zero(sides: Sides, near: Near, largest: float) -> Array:
 def left_over(sides: Sides, near: Near) -> Array:
     """Where the op should be exactly zero, and is what its own rounding leaves of terms that cancel.
 
-    Softmax over one entry is one way: a gradient that is the difference of two sums comes to zero in one order of
-    adding up, and nearly so in another. Such a rest scatters about zero from one point to the next; what leaks does
-    not.
+    Softmax over one entry is such a case: a gradient that is the difference of two sums comes to zero in one order of
+    adding up, and nearly so in another. Such a rest scatters about zero from point to point; what leaks does not.
     """
     zero = _is_zero(sides, near)
     if not near.own or not zero.any():
