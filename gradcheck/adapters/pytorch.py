@@ -90,6 +90,8 @@ def from_torch(
     if operator is not None and opcheck:
         op.__dict__["opcheck"] = checked_by_torch(operator, place)
     op.__dict__["forward_of"] = lambda other: callable_op(OnTensors(other, place)).forward  # type: ignore[attr-defined]
+    if device is not None:
+        op.__dict__["device"] = str(place.device)  # where a twin beside it belongs
     if dtype is not None:
         op.__dict__["dtype"] = in_words(dtype)
     return op

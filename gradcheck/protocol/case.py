@@ -283,9 +283,12 @@ class Case:
 
     def read(self, inputs: Sequence[object], options: Mapping[str, Any] | None = None) -> Arguments:
         """Name and check inputs of this case, with what it says of them."""
-        sets = {name: domain for name, domain in (self.domains or {}).items() if isinstance(domain, ArraySet)}
+        domains = self.domains.items() if self.domains else ()
+        sets = {name: domain for name, domain in domains if isinstance(domain, ArraySet)}
         read = read_inputs(self.op, inputs, options or (), self.constants or (), sets)
-        check_dtypes(adapted(self.op, "dtype"), read.leaves, str(self))
+        dtype = adapted(self.op, "dtype")
+        if dtype:
+            check_dtypes(dtype, read.leaves, str(self))
         return read
 
     @property
