@@ -123,7 +123,7 @@ def test_of_two_files_both_are_written_or_none(file, monkeypatch):
 
     with monkeypatch.context() as patched:
         patched.setattr(os, "replace", full_at_the_second)
-        with pytest.raises(UsageError, match="other.py could not be written"):
+        with pytest.raises(UsageError, match=r"other\.py could not be written"):
             write_text(both)
     assert [path.read_text(encoding="utf-8") for path in (file, other)] == [BEFORE, BEFORE]
     write_text(both)
