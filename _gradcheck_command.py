@@ -9,6 +9,7 @@ starts, asks here whether it was started as ``python -m gradcheck`` with one of 
 it does nothing.
 """
 
+import os
 import sys
 from collections.abc import Sequence
 from importlib.machinery import ModuleSpec, PathFinder
@@ -35,8 +36,20 @@ def find_own_package_first() -> None:
 
 def main() -> None:
     """Run the command."""
+    import signal  # not where every Python imports this module
+
+    asked = [number for number in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(number) is not signal.SIG_IGN]
+    before = [(number, signal.signal(number, _leave)) for number in asked]
     sys.meta_path.insert(0, OwnPackage)
     from gradcheck.gate.cli import main as command
 
     sys.meta_path.remove(OwnPackage)
+    for number, handler in before:
+        signal.signal(number, handler)
     command()
+
+
+def _leave(_number: int, _frame: object) -> None:
+    """End while there is nothing yet that would have to be ended; an exception may be lost in the import system."""
+    os.write(2, b"gradcheck: interrupted before there was an answer\n")
+    os._exit(3)
