@@ -1,1 +1,1 @@
-"""Layers of networks, in the layout of PyTorch."""
+"""Layers with weights, pooling and normalisation: one op a file, listed in `manual_bp`."""

@@ -1,1 +1,1 @@
-"""Layers of networks, in the layout of PyTorch."""
+"""The twins of `manual_bp.layers`, forward only: the same file names."""

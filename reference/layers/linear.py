@@ -4,8 +4,8 @@ import torch
 from torch import Tensor
 
 
-def linear(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
-    """Linear layer, x @ weight.T + bias, with `x` (n, i), `weight` (o, i), `bias` (o,); the value is (n, o).
+def linear(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
+    """Linear layer, x @ weight.T + bias, with `x` (..., i), `weight` (o, i), `bias` (o,); the value is (..., o).
 
     >>> import torch
     >>> linear(torch.tensor([[1.0, 2.0]]), torch.tensor([[3.0, 4.0]]), torch.tensor([0.5]))
