@@ -3,6 +3,8 @@
 import math
 from collections.abc import Callable
 
+import numpy as np
+
 from .._signature import signature
 from .._typing import Cotangent, FloatArray
 from .._validation import cotangent, float_array
@@ -55,10 +57,10 @@ def layer_norm(
     of_shape(layer_norm, "bias", bias, axes, "that of the normalized axes of x")
     n = math.prod(axes)
     rows = x.reshape(x.size // n, n)
-    s, standardize_vjp = standardize(rows, (1,), non_negative(layer_norm, "eps", eps))
+    s, standardize_vjp = standardize(rows, non_negative(layer_norm, "eps", eps))
     y = s if weight is None else s * weight.ravel()
     if bias is not None:
-        y = y + bias.ravel()
+        y = np.add(y, bias.ravel(), out=None if y is s else y)
     shape, dtype = x.shape, x.dtype
 
     def layer_norm_vjp(dy: Cotangent) -> tuple[FloatArray | None, ...]:
