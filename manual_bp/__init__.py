@@ -16,12 +16,7 @@ changes the gradient.
 Each op carries its shapes as the attribute `signature`, in the notation of NumPy's generalized ufuncs.
 """
 
-from ._affine import affine
-from ._gradient_descent import Descent, NonFiniteCostError, gradient_descent, gradient_step
-from ._initial_parameters import initial_parameters
 from ._mse import mse
-from ._perceptron import perceptron
-from ._two_layer import two_layer
 from .activations.elu import elu
 from .activations.gelu import gelu
 from .activations.glu import glu
@@ -92,6 +87,14 @@ from .layers.max_pool1d import max_pool1d
 from .layers.max_pool2d import max_pool2d
 from .layers.rms_norm import rms_norm
 from .layers.running_statistics import running_statistics
+from .linalg.cholesky import cholesky
+from .linalg.det import det
+from .linalg.eigh import eigh
+from .linalg.inv import inv
+from .linalg.qr import qr
+from .linalg.slogdet import slogdet
+from .linalg.solve import solve
+from .linalg.svdvals import svdvals
 from .losses.binary_cross_entropy_with_logits import binary_cross_entropy_with_logits
 from .losses.cosine_embedding_loss import cosine_embedding_loss
 from .losses.cross_entropy import cross_entropy
@@ -103,16 +106,48 @@ from .losses.margin_ranking_loss import margin_ranking_loss
 from .losses.mse_loss import mse_loss
 from .losses.multi_margin_loss import multi_margin_loss
 from .losses.smooth_l1_loss import smooth_l1_loss
+from .networks.affine import affine
+from .networks.conv_net import conv_net, conv_net_parameters
+from .networks.gpt import gpt, gpt_logits, gpt_parameters
+from .networks.initial_parameters import initial_parameters
+from .networks.lstm_classifier import lstm_classifier, lstm_classifier_parameters
+from .networks.mlp import mlp, mlp_parameters
+from .networks.perceptron import perceptron
+from .networks.transformer_block import transformer_block
+from .networks.two_layer import two_layer
+from .networks.with_cost import with_cost
 from .recurrent.gru import gru
 from .recurrent.gru_cell import gru_cell
 from .recurrent.lstm import lstm
 from .recurrent.lstm_cell import lstm_cell
 from .recurrent.rnn import rnn
 from .recurrent.rnn_cell import rnn_cell
+from .training.adam import Adam, AdamW
+from .training.batches import MiniBatches
+from .training.checkpoint import CheckpointError, load_parameters, save_parameters
+from .training.clipping import clip_by_norm, clip_by_value
+from .training.gradient_descent import Descent, NonFiniteCostError, gradient_descent, gradient_step
+from .training.optimizer import OptimizerState
+from .training.rmsprop import RMSprop
+from .training.schedules import CosineDecay, ExponentialDecay, StepDecay, WarmUp
+from .training.sgd import SGD
+from .training.train import Training, train
 
 __all__ = [
+    "SGD",
+    "Adam",
+    "AdamW",
+    "CheckpointError",
+    "CosineDecay",
     "Descent",
+    "ExponentialDecay",
+    "MiniBatches",
     "NonFiniteCostError",
+    "OptimizerState",
+    "RMSprop",
+    "StepDecay",
+    "Training",
+    "WarmUp",
     "adaptive_avg_pool1d",
     "adaptive_avg_pool2d",
     "adaptive_max_pool1d",
@@ -124,16 +159,23 @@ __all__ = [
     "batch_norm",
     "bilinear",
     "binary_cross_entropy_with_logits",
+    "cholesky",
     "clip",
+    "clip_by_norm",
+    "clip_by_value",
     "concatenate",
     "conv1d",
     "conv2d",
+    "conv_net",
+    "conv_net_parameters",
     "conv_transpose2d",
     "cosine_embedding_loss",
     "cross_entropy",
     "cumsum",
+    "det",
     "div",
     "dropout",
+    "eigh",
     "einsum",
     "elu",
     "embedding",
@@ -141,6 +183,9 @@ __all__ = [
     "gather",
     "gelu",
     "glu",
+    "gpt",
+    "gpt_logits",
+    "gpt_parameters",
     "gradient_descent",
     "gradient_step",
     "group_norm",
@@ -152,17 +197,21 @@ __all__ = [
     "huber_loss",
     "initial_parameters",
     "instance_norm",
+    "inv",
     "kl_div",
     "l1_loss",
     "layer_norm",
     "leaky_relu",
     "linear",
+    "load_parameters",
     "log",
     "log_sigmoid",
     "log_softmax",
     "logsumexp",
     "lstm",
     "lstm_cell",
+    "lstm_classifier",
+    "lstm_classifier_parameters",
     "margin_ranking_loss",
     "matmul",
     "max",
@@ -171,6 +220,8 @@ __all__ = [
     "mean",
     "min",
     "mish",
+    "mlp",
+    "mlp_parameters",
     "mse",
     "mse_loss",
     "mul",
@@ -182,6 +233,7 @@ __all__ = [
     "perceptron",
     "pow",
     "prod",
+    "qr",
     "relu",
     "reshape",
     "rms_norm",
@@ -189,22 +241,29 @@ __all__ = [
     "rnn_cell",
     "rotary_embedding",
     "running_statistics",
+    "save_parameters",
     "scaled_dot_product_attention",
     "scatter_add",
     "sigmoid",
     "silu",
+    "slogdet",
     "smooth_l1_loss",
     "softmax",
     "softplus",
+    "solve",
     "sqrt",
     "stack",
     "sub",
     "sum",
+    "svdvals",
     "swiglu",
     "take",
     "tanh",
+    "train",
+    "transformer_block",
     "transpose",
     "two_layer",
     "var",
     "where",
+    "with_cost",
 ]

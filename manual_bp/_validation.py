@@ -68,20 +68,21 @@ def integer_array(op: Callable[..., object], name: str, value: object) -> Intege
 
 def matching_shapes(op: Callable[..., object], **inputs: npt.NDArray[Any]) -> None:
     """Raise ValueError unless the shapes of the inputs match the signature that `op` carries."""
-    cores = _cores(vars(op)["signature"])
+    text = op.__dict__["signature"]
+    if not _fits(text, tuple([array.shape for array in inputs.values()])):
+        _say_what_does_not_match(op, _cores(text), inputs)
+
+
+@functools.lru_cache(maxsize=1024)  # a training run asks about the same shapes at each step
+def _fits(signature: str, shapes: tuple[tuple[int, ...], ...]) -> bool:
     found: dict[str, int] = {}
-    for array, sizes in zip(inputs.values(), cores, strict=True):
-        if array.ndim != len(sizes):
-            break
-        for size, length in zip(sizes, array.shape, strict=True):
+    for shape, sizes in zip(shapes, _cores(signature), strict=True):
+        if len(shape) != len(sizes):
+            return False
+        for size, length in zip(sizes, shape, strict=True):
             if found.setdefault(size, length) != length or (size.isdigit() and length != int(size)):
-                break
-        else:
-            continue
-        break
-    else:
-        return
-    _say_what_does_not_match(op, cores, inputs)
+                return False
+    return True
 
 
 @functools.cache
@@ -141,6 +142,8 @@ def cotangent(op: Callable[..., object], dy: Cotangent, shape: tuple[int, ...], 
 
 def positive_number(op: Callable[..., object], name: str, value: object) -> float:
     """Return `value` as a Python float, which promotes no array; an error unless it is finite and above 0."""
+    if type(value) is float and 0.0 < value < math.inf:
+        return value
     if not isinstance(value, Real) or isinstance(value, bool):
         raise TypeError(f"{op.__name__}: {name} must be a number, but it is {value!r}")
     number = float(value)

@@ -10,13 +10,18 @@ from .._validation import cotangent, float_array
 
 
 def logistic(x: FloatArray) -> FloatArray:
-    """1 / (1 + exp(-x)) entry by entry, in one new array; correct at both ends.
+    """1 / (1 + exp(-x)) entry by entry, in one new array; correct at both ends."""
+    with np.errstate(over="ignore"):
+        return logistic_into(np.empty_like(x), x)  # `out` keeps an array of shape () an array
+
+
+def logistic_into(y: FloatArray, x: FloatArray) -> FloatArray:
+    """The same into `y`, which may be `x` itself; the caller has NumPy ignore overflow.
 
     Where exp(-x) overflows, its reciprocal is 0, which is the value to rounding.
     """
-    y = np.negative(x, out=np.empty_like(x))  # `out` keeps an array of shape () an array
-    with np.errstate(over="ignore"):
-        np.exp(y, out=y)
+    np.negative(x, out=y)
+    np.exp(y, out=y)
     y += 1.0
     return np.reciprocal(y, out=y)
 
