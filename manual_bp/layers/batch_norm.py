@@ -75,7 +75,7 @@ def batch_norm(
     if training:
         if n * places == 1:
             raise ValueError(f"batch_norm: training needs more than one entry a channel; x is {x.shape}")
-        s, standardize_vjp = standardize(channels, (0, 2), eps)
+        s, standardize_vjp = standardize(channels, eps, over_samples=True)
     elif running_mean is None or running_var is None:
         raise ValueError("batch_norm: running_mean and running_var are needed unless training=True")
     else:
@@ -83,7 +83,7 @@ def batch_norm(
         s = (channels - running_mean[:, None]) * r
     y = s if weight is None else s * weight[:, None]
     if bias is not None:
-        y = y + bias[:, None]
+        y = np.add(y, bias[:, None], out=None if y is s else y)
     shape, dtype = x.shape, x.dtype
 
     def batch_norm_vjp(dy: Cotangent) -> tuple[FloatArray | None, ...]:

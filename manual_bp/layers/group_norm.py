@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+import numpy as np
+
 from .._signature import signature
 from .._typing import Cotangent, FloatArray
 from .._validation import cotangent, float_array, integer_at_least
@@ -54,11 +56,11 @@ def group_norm(
     if c % num_groups:
         raise ValueError(f"group_norm: num_groups must divide the {c} channels of x, but it is {num_groups}")
     groups = x.reshape(n, num_groups, c // num_groups * places)
-    s, standardize_vjp = standardize(groups, (2,), non_negative(group_norm, "eps", eps))
+    s, standardize_vjp = standardize(groups, non_negative(group_norm, "eps", eps))
     s = s.reshape(n, c, places)
     y = s if weight is None else s * weight[:, None]
     if bias is not None:
-        y = y + bias[:, None]
+        y = np.add(y, bias[:, None], out=None if y is s else y)
     shape, dtype, grouped = x.shape, x.dtype, groups.shape
 
     def group_norm_vjp(dy: Cotangent) -> tuple[FloatArray | None, ...]:

@@ -69,7 +69,7 @@ def instance_norm(
     if use_input_stats:
         if places == 1:
             raise ValueError(f"instance_norm: use_input_stats needs more than one place a channel; x is {x.shape}")
-        s, standardize_vjp = standardize(channels, (2,), eps)
+        s, standardize_vjp = standardize(channels, eps)
     elif running_mean is None or running_var is None:
         raise ValueError("instance_norm: running_mean and running_var are needed unless use_input_stats=True")
     else:
@@ -77,7 +77,7 @@ def instance_norm(
         s = (channels - running_mean[:, None]) * r
     y = s if weight is None else s * weight[:, None]
     if bias is not None:
-        y = y + bias[:, None]
+        y = np.add(y, bias[:, None], out=None if y is s else y)
     shape, dtype = x.shape, x.dtype
 
     def instance_norm_vjp(dy: Cotangent) -> tuple[FloatArray | None, ...]:

@@ -23,11 +23,21 @@ def dropout(x, mask, *, p):
     return manual_bp.dropout(x, mask.astype(bool), p=p)
 
 
+def from_one(*names):
+    """Sizes of at least 1, where torch's own op, the twin, fails or gives another shape at 0."""
+    return dict.fromkeys(names, (1, None))
+
+
 LINEAR = [
     *in_both_dtypes(manual_bp.linear),
     *in_both_dtypes(manual_bp.linear, "(b,n,i),(o,i)->(b,n,o)", name="linear of batches, no bias"),
-    *in_both_dtypes(manual_bp.bilinear),
-    *in_both_dtypes(manual_bp.bilinear, "(b,n,i),(b,n,j),(o,i,j)->(b,n,o)", name="bilinear of batches, no bias"),
+    *in_both_dtypes(manual_bp.bilinear, sizes=from_one("n", "i", "j", "o")),
+    *in_both_dtypes(
+        manual_bp.bilinear,
+        "(b,n,i),(b,n,j),(o,i,j)->(b,n,o)",
+        name="bilinear of batches, no bias",
+        sizes=from_one("b", "n", "i", "j", "o"),
+    ),
     *in_both_dtypes(manual_bp.embedding, domains={"x": Integers(0, "v")}),
     *in_both_dtypes(
         manual_bp.embedding,
@@ -44,38 +54,50 @@ LINEAR = [
 
 CONVOLUTION = [
     *in_both_dtypes(
-        manual_bp.conv1d, "(n,c,l+k-1),(o,c,k),(o)->(n,o,_)", options={"stride": [1, 2, 3], "padding": [0, 1, 2]}
+        manual_bp.conv1d,
+        "(n,c,l+k-1),(o,c,k),(o)->(n,o,_)",
+        options={"stride": [1, 2, 3], "padding": [0, 1, 2]},
+        sizes=from_one("n", "c", "o"),
     ),
     *in_both_dtypes(
         manual_bp.conv1d,
         "(n,2*c,l+2*k-2),(2*o,c,k)->(n,2*o,_)",
         name="conv1d dilated, in groups, no bias",
         options={"stride": [1, 2], "padding": [0, 1], "dilation": 2, "groups": 2},
+        sizes=from_one("n", "c", "o"),
     ),
     *in_both_dtypes(
         manual_bp.conv2d,
         "(n,c,h+k-1,w+l-1),(o,c,k,l),(o)->(n,o,_,_)",
         options={"stride": [1, 2, (1, 3)], "padding": [0, 1, (2, 1)]},
+        sizes=from_one("n", "c", "o"),
     ),
     *in_both_dtypes(
         manual_bp.conv2d,
         "(n,2*c,h+2*k-2,w+l-1),(2*o,c,k,l)->(n,2*o,_,_)",
         name="conv2d dilated, in groups, no bias",
         options={"stride": [1, (2, 1)], "padding": [0, 1], "dilation": [(2, 1)], "groups": 2},
+        sizes=from_one("n", "c", "o"),
     ),
     *in_both_dtypes(
-        manual_bp.conv2d, "(n,3,h+2,w+1),(6,1,3,2),(6)->(n,6,_,_)", name="conv2d by channel", options={"groups": 3}
+        manual_bp.conv2d,
+        "(n,3,h+2,w+1),(6,1,3,2),(6)->(n,6,_,_)",
+        name="conv2d by channel",
+        options={"groups": 3},
+        sizes=from_one("n"),
     ),
     *in_both_dtypes(
         manual_bp.conv_transpose2d,
         "(n,c,h+1,w+1),(c,o,k+1,l+1),(o)->(n,o,_,_)",
         options={"stride": [2, 3, (3, 2)], "padding": [0, 1], "output_padding": [0, 1]},
+        sizes=from_one("n", "c", "o"),
     ),
     *in_both_dtypes(
         manual_bp.conv_transpose2d,
         "(n,2*c,h,w),(2*c,o,k,l)->(n,2*o,_,_)",
         name="conv_transpose2d dilated, in groups, no bias",
         options={"stride": [1, 2], "dilation": [1, (2, 3)], "groups": 2},
+        sizes=from_one("n", "c", "o"),
     ),
 ]
 
