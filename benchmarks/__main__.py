@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from . import cost, detection, diagnosis, kernels, limits, made, repair, sharp, throughput, tree
+from . import cost, detection, diagnosis, kernels, limits, made, repair, sharp, throughput, training, tree
 from .table import Table
 
 PARTS: dict[str, Callable[[bool], Sequence[Table]]] = {
@@ -25,8 +25,9 @@ PARTS: dict[str, Callable[[bool], Sequence[Table]]] = {
     "made": made.run,
     "limits": limits.run,
     "kernels": kernels.run,
+    "training": training.run,
 }
-WHEN_ASKED_FOR = ("repair", "limits", "made", "kernels")  # many minutes each
+WHEN_ASKED_FOR = ("repair", "limits", "made", "kernels", "training")  # many minutes each
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -88,12 +88,12 @@ from .training.adam import Adam, AdamW
 from .training.batches import MiniBatches
 from .training.checkpoint import CheckpointError, load_parameters, save_parameters
 from .training.clipping import clip_by_norm, clip_by_value
+from .training.fit import Training, fit
 from .training.gradient_descent import Descent, NonFiniteCostError, gradient_descent, gradient_step
 from .training.optimizer import OptimizerState
 from .training.rmsprop import RMSprop
 from .training.schedules import CosineDecay, ExponentialDecay, StepDecay, WarmUp
 from .training.sgd import SGD
-from .training.train import Training, train
 
 __all__ = [
     "SGD",
@@ -132,6 +132,7 @@ __all__ = [
     "dropout",
     "elu",
     "embedding",
+    "fit",
     "gelu",
     "glu",
     "gpt",
@@ -186,7 +187,6 @@ __all__ = [
     "softplus",
     "swiglu",
     "tanh",
-    "train",
     "transformer_block",
     "two_layer",
     "with_cost",
