@@ -66,7 +66,7 @@ def _steps(network: str, names: Sequence[str], sizes: Sequence[tuple[int, ...]],
         ["dtype", "sizes", "ours, us", *(f"ours / {name}" for name in others)],
         rows,
         (
-            f"medians of {rounds} rounds, one process a framework, one thread; products: the five matrix products alone;",
+            f"medians of {rounds} rounds, a process a framework, one thread; products: the five matrix products alone;",
             "sklearn: MLPRegressor.partial_fit of one hidden layer, its nearest, which knows no sigmoid at its output.",
         ),
     )

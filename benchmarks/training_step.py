@@ -1,4 +1,4 @@
-"""One framework in a process of its own: ``python -m benchmarks.training_step FRAMEWORK QUESTION`` prints seconds a step."""
+"""One framework in its own process: ``python -m benchmarks.training_step FRAMEWORK QUESTION`` prints seconds a step."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def ours(network: str, size: tuple[int, ...], dtype: str) -> Step:
 
 def products(network: str, size: tuple[int, ...], dtype: str) -> Step:
     """The five matrix products of a step, and nothing else."""
-    parameters, x, y = data(network, size, dtype)
+    parameters, x, _ = data(network, size, dtype)
     if network == "two_layer":
         w1, _, w2, _ = parameters
 
@@ -199,10 +199,16 @@ def of_sklearn(network: str, size: tuple[int, ...], dtype: str) -> Step:
     """One `partial_fit` of scikit-learn's MLPRegressor on one batch."""
     from sklearn.neural_network import MLPRegressor
 
-    i, h, o, m = size
+    _, h, o, m = size
     _, x, y = data("mlp", size, dtype)
     network_of_sklearn = MLPRegressor(
-        (h,), activation="logistic", solver="sgd", learning_rate_init=RATE, momentum=0.0, alpha=0.0, batch_size=m
+        hidden_layer_sizes=(h,),
+        activation="logistic",
+        solver="sgd",
+        learning_rate_init=RATE,
+        momentum=0.0,
+        alpha=0.0,
+        batch_size=m,
     )
     target = y[:, 0] if o == 1 else y
     return lambda: network_of_sklearn.partial_fit(x, target)
