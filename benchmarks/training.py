@@ -22,7 +22,7 @@ SIZES = ((2, 3, 1, 4), (16, 16, 4, 16), (64, 64, 16, 64), (256, 256, 64, 256), (
 SMALL_SIZES = SIZES[:3]
 DTYPES = ("float32", "float64")
 NETWORKS = ("two_layer", "mlp")
-ROUNDS, SMALL_ROUNDS = 5, 3
+ROUNDS, SMALL_ROUNDS = 3, 2
 FRAMEWORKS = {  # what a process is told to be: its package
     "ours": "numpy",
     "products": "numpy",
@@ -31,6 +31,7 @@ FRAMEWORKS = {  # what a process is told to be: its package
     "jax": "jax",
     "sklearn": "sklearn",
 }
+ONE_THREAD = {"XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"}  # of JAX
 KERNEL = {"OPENBLAS_CORETYPE": "SkylakeX"}  # what NumPy's OpenBLAS may be told to use on AVX-512
 
 
@@ -137,7 +138,7 @@ def asked(framework: str, question: dict[str, Any], environment: dict[str, str] 
     """The answer of a fresh process that is this framework; None for what it could not do."""
     process = subprocess.run(
         [sys.executable, "-m", "benchmarks.training_step", framework, json.dumps(question)],
-        env=os.environ | (environment or {}),
+        env=os.environ | ONE_THREAD | (environment or {}),
         capture_output=True,
         text=True,
         check=True,

@@ -16,7 +16,7 @@ from .measuring import resident_peak
 
 RATE = 0.1
 LEAST = 0.05  # seconds that a repetition takes at least
-REPETITIONS = 5
+REPETITIONS = 3
 GPT = {"vocabulary": 60, "context": 48, "width": 64, "depth": 2}
 HEADS, SAMPLES = 4, 16
 Step = Callable[[], object]
