@@ -1,5 +1,6 @@
 """The options `dim` and `keepdim`: which axes an op works along."""
 
+import math
 from collections.abc import Callable
 from numbers import Integral
 from typing import Any
@@ -39,3 +40,8 @@ def at_least_one_entry(op: Callable[..., object], x: npt.NDArray[Any], axes: tup
 def kept(reduced: npt.NDArray[Any], axes: tuple[int, ...]) -> npt.NDArray[Any]:
     """Put the axes over which an op has reduced back, with size 1, so that the result broadcasts against its input."""
     return np.expand_dims(reduced, axes)
+
+
+def count_of(shape: tuple[int, ...], axes: tuple[int, ...]) -> int:
+    """How many entries a reduction over these axes takes together."""
+    return math.prod(shape[axis] for axis in axes)

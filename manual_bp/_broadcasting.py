@@ -7,6 +7,23 @@ import numpy as np
 import numpy.typing as npt
 
 from ._typing import FloatArray
+from ._validation import float_array, float_arrays
+
+
+def operands(
+    op: Callable[..., object], x: FloatArray, other: FloatArray | float, names: tuple[str, str] = ("x", "other")
+) -> tuple[FloatArray, FloatArray]:
+    """Return both as arrays of one dtype whose shapes broadcast; a Python number becomes an array of shape ().
+
+    TypeError unless they are floating arrays of one dtype, ValueError unless their shapes broadcast.
+    """
+    if type(other) is float or type(other) is int:
+        x = float_array(op, x, names[0])
+        return x, np.array(other, x.dtype)
+    x, other = float_arrays(op, **{names[0]: x, names[1]: other})
+    if x.shape != other.shape:
+        broadcast_shape(op, **{names[0]: x, names[1]: other})
+    return x, other
 
 
 def broadcast_shape(op: Callable[..., object], **inputs: npt.NDArray[Any]) -> tuple[int, ...]:

@@ -22,6 +22,36 @@ from .activations.softmax import softmax
 from .activations.softplus import softplus
 from .activations.swiglu import swiglu
 from .activations.tanh import tanh
+from .arrays.add import add
+from .arrays.clip import clip
+from .arrays.concatenate import concatenate
+from .arrays.cumsum import cumsum
+from .arrays.div import div
+from .arrays.einsum import einsum
+from .arrays.exp import exp
+from .arrays.gather import gather
+from .arrays.log import log
+from .arrays.logsumexp import logsumexp
+from .arrays.matmul import matmul
+from .arrays.max import max
+from .arrays.mean import mean
+from .arrays.min import min
+from .arrays.mul import mul
+from .arrays.neg import neg
+from .arrays.norm import norm
+from .arrays.pad import pad
+from .arrays.pow import pow
+from .arrays.prod import prod
+from .arrays.reshape import reshape
+from .arrays.scatter_add import scatter_add
+from .arrays.sqrt import sqrt
+from .arrays.stack import stack
+from .arrays.sub import sub
+from .arrays.sum import sum
+from .arrays.take import take
+from .arrays.transpose import transpose
+from .arrays.var import var
+from .arrays.where import where
 from .attention.multi_head_attention import multi_head_attention
 from .attention.rotary_embedding import rotary_embedding
 from .attention.scaled_dot_product_attention import scaled_dot_product_attention
@@ -46,6 +76,14 @@ from .layers.max_pool1d import max_pool1d
 from .layers.max_pool2d import max_pool2d
 from .layers.rms_norm import rms_norm
 from .layers.running_statistics import running_statistics
+from .linalg.cholesky import cholesky
+from .linalg.det import det
+from .linalg.eigh import eigh
+from .linalg.inv import inv
+from .linalg.qr import qr
+from .linalg.slogdet import slogdet
+from .linalg.solve import solve
+from .linalg.svdvals import svdvals
 from .losses.binary_cross_entropy_with_logits import binary_cross_entropy_with_logits
 from .losses.cosine_embedding_loss import cosine_embedding_loss
 from .losses.cross_entropy import cross_entropy
@@ -82,21 +120,32 @@ __all__ = [
     "adaptive_avg_pool2d",
     "adaptive_max_pool1d",
     "adaptive_max_pool2d",
+    "add",
     "affine",
     "avg_pool1d",
     "avg_pool2d",
     "batch_norm",
     "bilinear",
     "binary_cross_entropy_with_logits",
+    "cholesky",
+    "clip",
+    "concatenate",
     "conv1d",
     "conv2d",
     "conv_net",
     "conv_transpose2d",
     "cosine_embedding_loss",
     "cross_entropy",
+    "cumsum",
+    "det",
+    "div",
     "dropout",
+    "eigh",
+    "einsum",
     "elu",
     "embedding",
+    "exp",
+    "gather",
     "gelu",
     "glu",
     "gpt",
@@ -112,41 +161,68 @@ __all__ = [
     "huber_loss",
     "initial_parameters",
     "instance_norm",
+    "inv",
     "kl_div",
     "l1_loss",
     "layer_norm",
     "leaky_relu",
     "linear",
+    "log",
     "log_sigmoid",
     "log_softmax",
+    "logsumexp",
     "lstm",
     "lstm_cell",
     "lstm_classifier",
     "margin_ranking_loss",
+    "matmul",
+    "max",
     "max_pool1d",
     "max_pool2d",
+    "mean",
+    "min",
     "mish",
     "mlp",
     "mse",
     "mse_loss",
+    "mul",
     "multi_head_attention",
     "multi_margin_loss",
+    "neg",
+    "norm",
+    "pad",
     "perceptron",
+    "pow",
+    "prod",
+    "qr",
     "relu",
+    "reshape",
     "rms_norm",
     "rnn",
     "rnn_cell",
     "rotary_embedding",
     "running_statistics",
     "scaled_dot_product_attention",
+    "scatter_add",
     "sigmoid",
     "silu",
+    "slogdet",
     "smooth_l1_loss",
     "softmax",
     "softplus",
+    "solve",
+    "sqrt",
+    "stack",
+    "sub",
+    "sum",
+    "svdvals",
     "swiglu",
+    "take",
     "tanh",
     "transformer_block",
+    "transpose",
     "two_layer",
+    "var",
+    "where",
     "with_cost",
 ]

@@ -29,7 +29,7 @@ def mish(x: FloatArray) -> tuple[FloatArray, Callable[[Cotangent], tuple[FloatAr
     array([-0.3034,  0.    ,  0.8651])
     >>> (dx,) = vjp(np.array([1.0, 1.0, -2.0]))
     >>> dx.round(4)
-    array([ 0.0592,  0.6   , -2.098 ])
+    array([ 0.0592,  0.6   , -2.0981])
     """
     x = float_array(mish, x)
     softplus = np.maximum(x, 0.0) + np.log1p(np.exp(-np.abs(x)))

@@ -33,7 +33,7 @@ def swiglu(gate: FloatArray, up: FloatArray) -> tuple[FloatArray, Callable[[Cota
     array([[0.    , 2.1932]])
     >>> dgate, dup = vjp(np.array([[1.0, 1.0]]))
     >>> dgate.round(4)
-    array([[1.    , 2.7831]])
+    array([[1.   , 2.783]])
     >>> dup.round(4)
     array([[0.    , 0.7311]])
     """

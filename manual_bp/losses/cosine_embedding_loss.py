@@ -10,7 +10,9 @@ from .._validation import cotangent, finite_number, float_arrays
 from ._reduction import check_reduction, of_each_loss, reduced
 from ._targets import signs
 
-SQUARED_LENGTH_ADDED = 1e-12  # PyTorch's, which keeps the angle of a vector of zeros a number
+SQUARED_LENGTH_ADDED = (
+    1e-12  # PyTorch's, which keeps the angle of a vector of zeros a number; there it is rounded to float32
+)
 
 
 @signature("(n,d),(n,d),(n)->()")
@@ -41,7 +43,7 @@ def cosine_embedding_loss(
     np.float64(1.0)
     >>> dx1, dx2, dtarget = vjp(1.0)
     >>> dx1.round(4), dx2.round(4), dtarget
-    (array([[ 0., -1.]]), array([[-0.5,  0. ]]), None)
+    (array([[-0., -1.]]), array([[-0.5, -0. ]]), None)
     """
     x1, x2 = float_arrays(cosine_embedding_loss, x1=x1, x2=x2)
     if x1.shape != x2.shape or x1.ndim not in (1, 2):
