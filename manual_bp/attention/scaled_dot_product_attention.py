@@ -37,7 +37,7 @@ def scaled_dot_product_attention(
     - sum of p dp); the products give dquery = scale ds key, dkey = scale ds^T query, dvalue = p^T dy, and a float
     mask has ds (`_attend.py`). What broadcasting repeated collects the sum of its copies.
 
-    The closure keeps the inputs, p (l s numbers for each axis in front) and `y`. A boolean mask has None as its
+    The closure keeps the inputs and p, l s numbers for each entry of the axes in front. A boolean mask has None as its
     gradient; a mask that was left out has no entry.
 
     Raises TypeError when an input is not a floating array, the dtypes differ or the mask is neither boolean nor of
@@ -109,6 +109,8 @@ def _check_shapes(query: FloatArray, key: FloatArray, value: FloatArray) -> None
         raise ValueError(f"scaled_dot_product_attention: query and key must have one last axis, but {shapes}")
     if key.shape[-2] != value.shape[-2]:
         raise ValueError(f"scaled_dot_product_attention: key and value must have as many rows, but {shapes}")
+    if key.shape[-2] == 0:
+        raise ValueError(f"scaled_dot_product_attention: needs at least one key, but {shapes}")
     try:
         np.broadcast_shapes(query.shape[:-2], key.shape[:-2], value.shape[:-2])
     except ValueError:

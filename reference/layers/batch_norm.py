@@ -15,6 +15,7 @@ def batch_norm(
     eps: float = 1e-5,
 ) -> Tensor:
     """Each channel standardised over the batch or by running statistics, which PyTorch would overwrite in training."""
-    if training:
-        running_mean = running_var = None
-    return torch.nn.functional.batch_norm(x, running_mean, running_var, weight, bias, training, eps=eps)
+    mean, variance = (
+        None if training or statistic is None else statistic.detach() for statistic in (running_mean, running_var)
+    )
+    return torch.nn.functional.batch_norm(x, mean, variance, weight, bias, training, eps=eps)

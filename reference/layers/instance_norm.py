@@ -14,7 +14,9 @@ def instance_norm(
     use_input_stats: bool = True,
     eps: float = 1e-5,
 ) -> Tensor:
-    """Each channel of each sample standardised, or by running statistics, which PyTorch would overwrite in training."""
-    if use_input_stats:
-        running_mean = running_var = None
-    return torch.nn.functional.instance_norm(x, running_mean, running_var, weight, bias, use_input_stats, eps=eps)
+    """Each channel of each sample standardised, or by running statistics; neither is overwritten."""
+    mean, variance = (
+        None if use_input_stats or statistic is None else statistic.detach()
+        for statistic in (running_mean, running_var)
+    )
+    return torch.nn.functional.instance_norm(x, mean, variance, weight, bias, use_input_stats, eps=eps)

@@ -22,7 +22,7 @@ NO_OPS = frozenset(
         *("StepDecay", "ExponentialDecay", "CosineDecay", "WarmUp", "MiniBatches", "Training", "fit"),
         *("CheckpointError", "load_parameters", "save_parameters"),
         *("initial_parameters", "mlp_parameters", "conv_net_parameters", "lstm_classifier_parameters"),
-        *("gpt_parameters", "with_cost"),
+        *("gpt_parameters", "with_cost", "running_statistics"),
     }
 )
 
