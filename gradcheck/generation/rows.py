@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from gradcheck.precision import Seen
@@ -29,6 +30,11 @@ class Rows:
                 self.worst[row.tensor] = row
             self.seen.setdefault(row.tensor, []).append(Seen(row, dict(example.sizes), example.special))
 
+    def climb(self, rungs: Iterable[Seen]) -> None:
+        """Count one rung of the ladder in, which has no part in the table."""
+        for one in rungs:
+            self.seen.setdefault(one.row.tensor, []).append(one)
+
     def table(self) -> tuple[Row, ...]:
         """One row a tensor, with the floor that a tenth of the ordinary examples reached."""
         return tuple(
@@ -37,5 +43,5 @@ class Rows:
         )
 
     def _floor(self, name: str) -> float:
-        floors = sorted(one.row.floor for one in self.seen.get(name, []) if not one.special)
+        floors = sorted(one.row.floor for one in self.seen.get(name, []) if not (one.special or one.rung))
         return floors[max(1, len(floors) // SHARE) - 1] if floors else math.inf
