@@ -57,7 +57,7 @@ def to_the_largest_of_bins(dy: FloatArray, place: npt.NDArray[np.int64], extent:
     leading = place.shape[:-1]
     rows = math.prod(leading)
     dx = np.zeros((rows, math.prod(extent)), dy.dtype)
-    every, places, shares = np.arange(rows), place.reshape(rows, -1), dy.reshape(rows, place.shape[-1])
+    every, places, shares = np.arange(rows), place.reshape(rows, place.shape[-1]), dy.reshape(rows, place.shape[-1])
     for number in range(place.shape[-1]):  # within one bin no two rows meet in one entry
         dx[every, places[:, number]] += shares[:, number]
     return dx.reshape(*leading, *extent)

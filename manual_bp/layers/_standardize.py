@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from .._sums import summed
 from .._typing import FloatArray
 
 
@@ -25,7 +26,7 @@ def standardize(
 
     def mean(sums: FloatArray) -> FloatArray:
         """Of sums over the last axis the mean over all entries, put back beside them."""
-        total = sums.sum(axis=0) if over_samples else sums
+        total = summed(sums, (0,)) if over_samples else sums
         return np.asarray(total[..., None] / entries)
 
     centred = x - mean(x.sum(axis=-1))

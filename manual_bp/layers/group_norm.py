@@ -7,6 +7,7 @@ import numpy as np
 from .._signature import signature
 from .._typing import Cotangent, FloatArray
 from .._validation import cotangent, float_array, integer_at_least
+from ._channels import sum_by_channel
 from ._checks import non_negative, of_shape, optional_float_array, up_to_the_last_given, with_channels
 from ._standardize import standardize
 
@@ -67,8 +68,8 @@ def group_norm(
         dy = cotangent(group_norm, dy, shape, dtype).reshape(s.shape)
         ds = dy if weight is None else dy * weight[:, None]
         dx = standardize_vjp(ds.reshape(grouped)).reshape(shape)
-        dweight = None if weight is None else (dy * s).sum(axis=(0, 2))
-        dbias = None if bias is None else dy.sum(axis=(0, 2))
+        dweight = None if weight is None else sum_by_channel(dy * s)
+        dbias = None if bias is None else sum_by_channel(dy)
         return up_to_the_last_given((dx, dweight, dbias), (dx, weight, bias))
 
     return y.reshape(shape), group_norm_vjp

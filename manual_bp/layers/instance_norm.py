@@ -7,6 +7,7 @@ import numpy as np
 from .._signature import signature
 from .._typing import Cotangent, FloatArray
 from .._validation import cotangent, float_array
+from ._channels import sum_by_channel
 from ._checks import non_negative, of_shape, optional_float_array, up_to_the_last_given, with_channels
 from ._standardize import standardize
 
@@ -84,8 +85,8 @@ def instance_norm(
         dy = cotangent(instance_norm, dy, shape, dtype).reshape(s.shape)
         ds = dy if weight is None else dy * weight[:, None]
         dx = (standardize_vjp(ds) if use_input_stats else ds * r).reshape(shape)
-        dweight = None if weight is None else (dy * s).sum(axis=(0, 2))
-        dbias = None if bias is None else dy.sum(axis=(0, 2))
+        dweight = None if weight is None else sum_by_channel(dy * s)
+        dbias = None if bias is None else sum_by_channel(dy)
         gradients = dx, None, None, dweight, dbias
         return up_to_the_last_given(gradients, (dx, running_mean, running_var, weight, bias))
 

@@ -104,30 +104,46 @@ CONVOLUTION = [
 WINDOWS = {"kernel_size": [2, 3], "stride": [None, 1, 2, 4], "padding": [0, 1], "ceil_mode": [False, True]}
 
 POOLING = [
-    *in_both_dtypes(manual_bp.max_pool1d, "(n,c,l+2)->(n,c,_)", options=WINDOWS),
+    *in_both_dtypes(manual_bp.max_pool1d, "(n,c,l+2)->(n,c,_)", options=WINDOWS, sizes=from_one("c")),
     *in_both_dtypes(
         manual_bp.max_pool2d,
         "(c,h+4,w+2)->(c,_,_)",
         name="max_pool2d of a picture, dilated",
         options={"kernel_size": [(3, 2)], "stride": [1, (2, 3)], "padding": [0, 1], "dilation": 2},
+        sizes=from_one("c"),
     ),
-    *in_both_dtypes(manual_bp.max_pool2d, "(n,c,h+2,w+2)->(n,c,_,_)", options=WINDOWS),
+    *in_both_dtypes(manual_bp.max_pool2d, "(n,c,h+2,w+2)->(n,c,_,_)", options=WINDOWS, sizes=from_one("c")),
     *in_both_dtypes(
-        manual_bp.avg_pool1d, "(n,c,l+2)->(n,c,_)", options={**WINDOWS, "count_include_pad": [True, False]}
+        manual_bp.avg_pool1d,
+        "(n,c,l+2)->(n,c,_)",
+        options={**WINDOWS, "count_include_pad": [True, False]},
+        sizes=from_one("c"),
     ),
     *in_both_dtypes(
-        manual_bp.avg_pool2d, "(n,c,h+2,w+2)->(n,c,_,_)", options={**WINDOWS, "count_include_pad": [True, False]}
+        manual_bp.avg_pool2d,
+        "(n,c,h+2,w+2)->(n,c,_,_)",
+        options={**WINDOWS, "count_include_pad": [True, False]},
+        sizes=from_one("c"),
     ),
     *in_both_dtypes(
         manual_bp.avg_pool2d,
         "(c,h+2,w+1)->(c,_,_)",
         name="avg_pool2d of a picture, with a divisor",
         options={"kernel_size": [(3, 2)], "stride": [1, (2, 3)], "divisor_override": [1, 5]},
+        sizes=from_one("c"),
     ),
-    *in_both_dtypes(manual_bp.adaptive_avg_pool1d, "(n,c,l)->(n,c,_)", options={"output_size": [1, 2, 3, 5]}),
-    *in_both_dtypes(manual_bp.adaptive_max_pool1d, "(n,c,l)->(n,c,_)", options={"output_size": [1, 2, 3, 5]}),
-    *in_both_dtypes(manual_bp.adaptive_avg_pool2d, options={"output_size": [1, 2, (3, 5), (None, 2)]}),
-    *in_both_dtypes(manual_bp.adaptive_max_pool2d, options={"output_size": [1, 2, (3, 5), (None, 2)]}),
+    *in_both_dtypes(
+        manual_bp.adaptive_avg_pool1d, "(n,c,l)->(n,c,_)", options={"output_size": [1, 2, 3, 5]}, sizes=from_one("c")
+    ),
+    *in_both_dtypes(
+        manual_bp.adaptive_max_pool1d, "(n,c,l)->(n,c,_)", options={"output_size": [1, 2, 3, 5]}, sizes=from_one("c")
+    ),
+    *in_both_dtypes(
+        manual_bp.adaptive_avg_pool2d, options={"output_size": [1, 2, (3, 5), (None, 2)]}, sizes=from_one("c")
+    ),
+    *in_both_dtypes(
+        manual_bp.adaptive_max_pool2d, options={"output_size": [1, 2, (3, 5), (None, 2)]}, sizes=from_one("c")
+    ),
 ]
 
 POSITIVE = {"running_var": Reals(0, None)}
@@ -153,9 +169,17 @@ NORMALISATION = [
     *in_both_dtypes(manual_bp.layer_norm, "(b,h,w),(h,w)->(b,h,w)", name="layer_norm over two axes, no bias"),
     *in_both_dtypes(manual_bp.rms_norm, options={"eps": [None, 0.1]}),
     *in_both_dtypes(manual_bp.rms_norm, "(b,h,w),(h,w)->(b,h,w)", name="rms_norm over two axes"),
-    *in_both_dtypes(manual_bp.group_norm, "(n,3*c,p),(3*c),(3*c)->(n,3*c,p)", options={"num_groups": [1, 3]}),
     *in_both_dtypes(
-        manual_bp.instance_norm, "(n,c,h,w),(c),(c),(c),(c)->(n,c,h,w)", sizes={"w": (2, None)}, domains=POSITIVE
+        manual_bp.group_norm,
+        "(n,3*c,p),(3*c),(3*c)->(n,3*c,p)",
+        options={"num_groups": [1, 3]},
+        sizes=from_one("n", "c", "p"),
+    ),
+    *in_both_dtypes(
+        manual_bp.instance_norm,
+        "(n,c,h,w),(c),(c),(c),(c)->(n,c,h,w)",
+        sizes=from_one("n", "c", "h") | {"w": (2, None)},
+        domains=POSITIVE,
     ),
     *in_both_dtypes(
         manual_bp.instance_norm,
