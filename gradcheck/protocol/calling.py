@@ -133,6 +133,8 @@ def call_vjp(vjp: Vjp, cotangent: Any) -> Any:
             f"the vjp `{op_name(vjp)}` is called with the cotangent alone, and does not take that: {answer.error}; "
             "what else a backward needs it has from its closure, or through gradcheck.adapters.from_pair"
         )
+    if type(answer) is not tuple and issubclass(type(answer), tuple):
+        return tuple(tuple.__iter__(answer))  # a class of the user's may say anything of its length
     return answer
 
 

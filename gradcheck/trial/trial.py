@@ -18,6 +18,7 @@ from gradcheck.numerics.digits import digits_here, kept_digits
 from gradcheck.numerics.limits import SMALL
 from gradcheck.numerics.real import reals
 from gradcheck.numerics.tolerance import Array
+from gradcheck.precision import Error
 from gradcheck.protocol import Failure, call_vjp, stood_for, untouched
 from gradcheck.protocol.arguments import is_finite
 
@@ -26,6 +27,7 @@ from .golden import Golden, find_golden
 from .inner import allowed, narrow_inside
 from .measuring import Measured, measure
 from .real_op import Gradients, RealOp
+from .repeats import spreads
 from .twin import Twin, ask_twin
 from .yardstick import ask_yardstick, wider_inside
 
@@ -235,6 +237,11 @@ class Trial(Calls):
     def measured(self) -> Measured | None:
         """Every output and gradient before the measuring stick; None where there is no golden."""
         return None if self.golden is None else measure(self, self.golden)
+
+    @kept
+    def spreads(self) -> tuple[Error, ...]:
+        """How far apart repeated calls are, of each output and gradient in the order of what is measured."""
+        return spreads(self)
 
     @kept
     def measuring_rng(self) -> np.random.Generator:

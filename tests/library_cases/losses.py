@@ -1,4 +1,4 @@
-"""Losses on random shapes: reductions, options, weights. (The article's mse and plain cross_entropy: tests/cases.py.)"""
+"""Losses on random shapes: reductions, options, weights. (The article's mse, plain cross_entropy: tests/cases.py.)"""
 
 from __future__ import annotations
 
