@@ -17,7 +17,6 @@ from gradcheck.protocol.source import Returned, SourceLine, left_behind, returne
 from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial
 
-
 FRAMEWORKS = ("torch", "jax")
 
 

@@ -107,9 +107,13 @@ from .losses.mse_loss import mse_loss
 from .losses.multi_margin_loss import multi_margin_loss
 from .losses.smooth_l1_loss import smooth_l1_loss
 from .networks.affine import affine
+from .networks.conv_net import conv_net, conv_net_parameters
+from .networks.gpt import gpt, gpt_logits, gpt_parameters
 from .networks.initial_parameters import initial_parameters
+from .networks.lstm_classifier import lstm_classifier, lstm_classifier_parameters
 from .networks.mlp import mlp, mlp_parameters
 from .networks.perceptron import perceptron
+from .networks.transformer_block import transformer_block
 from .networks.two_layer import two_layer
 from .networks.with_cost import with_cost
 from .recurrent.gru import gru
@@ -122,12 +126,12 @@ from .training.adam import Adam, AdamW
 from .training.batches import MiniBatches
 from .training.checkpoint import CheckpointError, load_parameters, save_parameters
 from .training.clipping import clip_by_norm, clip_by_value
+from .training.fit import Training, fit
 from .training.gradient_descent import Descent, NonFiniteCostError, gradient_descent, gradient_step
 from .training.optimizer import OptimizerState
 from .training.rmsprop import RMSprop
 from .training.schedules import CosineDecay, ExponentialDecay, StepDecay, WarmUp
 from .training.sgd import SGD
-from .training.train import Training, train
 
 __all__ = [
     "SGD",
@@ -162,6 +166,8 @@ __all__ = [
     "concatenate",
     "conv1d",
     "conv2d",
+    "conv_net",
+    "conv_net_parameters",
     "conv_transpose2d",
     "cosine_embedding_loss",
     "cross_entropy",
@@ -174,9 +180,13 @@ __all__ = [
     "elu",
     "embedding",
     "exp",
+    "fit",
     "gather",
     "gelu",
     "glu",
+    "gpt",
+    "gpt_logits",
+    "gpt_parameters",
     "gradient_descent",
     "gradient_step",
     "group_norm",
@@ -201,6 +211,8 @@ __all__ = [
     "logsumexp",
     "lstm",
     "lstm_cell",
+    "lstm_classifier",
+    "lstm_classifier_parameters",
     "margin_ranking_loss",
     "matmul",
     "max",
@@ -248,7 +260,7 @@ __all__ = [
     "swiglu",
     "take",
     "tanh",
-    "train",
+    "transformer_block",
     "transpose",
     "two_layer",
     "var",

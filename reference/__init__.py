@@ -96,9 +96,15 @@ from .losses.mse_loss import mse_loss
 from .losses.multi_margin_loss import multi_margin_loss
 from .losses.smooth_l1_loss import smooth_l1_loss
 from .networks.affine import affine
+from .networks.conv_net import conv_net
+from .networks.gpt import gpt, gpt_logits
 from .networks.initial_parameters import initial_parameters
+from .networks.lstm_classifier import lstm_classifier
+from .networks.mlp import mlp
 from .networks.perceptron import perceptron
+from .networks.transformer_block import transformer_block
 from .networks.two_layer import two_layer
+from .networks.with_cost import with_cost
 from .recurrent.gru import gru
 from .recurrent.gru_cell import gru_cell
 from .recurrent.lstm import lstm
@@ -126,6 +132,7 @@ __all__ = [
     "concatenate",
     "conv1d",
     "conv2d",
+    "conv_net",
     "conv_transpose2d",
     "cosine_embedding_loss",
     "cross_entropy",
@@ -141,6 +148,8 @@ __all__ = [
     "gather",
     "gelu",
     "glu",
+    "gpt",
+    "gpt_logits",
     "gradient_descent",
     "gradient_step",
     "group_norm",
@@ -164,6 +173,7 @@ __all__ = [
     "logsumexp",
     "lstm",
     "lstm_cell",
+    "lstm_classifier",
     "margin_ranking_loss",
     "matmul",
     "max",
@@ -172,6 +182,7 @@ __all__ = [
     "mean",
     "min",
     "mish",
+    "mlp",
     "mse",
     "mse_loss",
     "mul",
@@ -208,8 +219,10 @@ __all__ = [
     "swiglu",
     "take",
     "tanh",
+    "transformer_block",
     "transpose",
     "two_layer",
     "var",
     "where",
+    "with_cost",
 ]

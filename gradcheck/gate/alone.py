@@ -11,6 +11,7 @@ from gradcheck.errors import UsageError, WorkerFault
 from gradcheck.plain import to_plain
 from gradcheck.workers.asked import Ended
 from gradcheck.workers.channel import Channel
+from gradcheck.workers.in_use import InUse
 from gradcheck.workers.resources import available_memory
 from gradcheck.workers.task import Stop
 
@@ -50,10 +51,26 @@ def answers_of(
             yield answer
 
 
+def answering(channel: Channel, work: Callable[[], None]) -> None:
+    """Be such a worker: do the work, say what refuses it, and at the end that there is no more."""
+    try:
+        work()
+    except UsageError as error:
+        channel.send(REFUSED, str(error))
+    except KeyboardInterrupt:
+        if isinstance(channel, _Here):
+            raise
+        channel.send(
+            REFUSED, "there is no answer: the code of a case raises KeyboardInterrupt"
+        )  # Ctrl-C comes not here
+    channel.send(DONE)
+
+
 class _Here(Channel):
     """What such a worker answers through where it runs in this process: ``take`` is given each answer."""
 
     def __init__(self, take: Callable[[str, Any], object]) -> None:
+        self.in_use = InUse.now()
         self.take = take
 
     def send(self, kind: str, value: Any = None) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from gradcheck.errors import UsageError
@@ -18,9 +19,8 @@ from gradcheck.protocol import Case
 from gradcheck.report import Report, Verdict
 from gradcheck.workers import contained
 from gradcheck.workers.channel import Channel
-from gradcheck.workers.in_use import InUse
 
-from .alone import DONE, REFUSED
+from .alone import answering
 from .loading import load_cases
 
 
@@ -49,15 +49,11 @@ def fix_case(channel: Channel, about: Any) -> None:
     """Send the case as it is, and where that is wrong what the search has found."""
     wanted = from_plain(About, about)
     tempfile.tempdir = wanted.folder
-    try:
-        _fix(wanted, channel)
-    except UsageError as error:
-        channel.send(REFUSED, str(error))
-    channel.send(DONE)
+    answering(channel, partial(_fix, wanted, channel))
 
 
 def _fix(wanted: About, channel: Channel) -> None:
-    in_use = InUse.now()
+    in_use = channel.in_use
     with in_use.kept(wanted.target):
         case, settings = _only_case(wanted.target), wanted.settings
     unjudged = f"{case} has no verdict: it"

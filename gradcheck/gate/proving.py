@@ -11,16 +11,14 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from gradcheck.errors import UsageError
 from gradcheck.mutants.groups import group_cases
 from gradcheck.mutants.judging import Rehearsal
 from gradcheck.mutants.proof import Mutant, Proof, Settings, prove, ready, rehearse_all
 from gradcheck.plain import from_plain
 from gradcheck.workers import contained
 from gradcheck.workers.channel import Channel
-from gradcheck.workers.in_use import InUse
 
-from .alone import DONE, REFUSED
+from .alone import answering
 from .loading import load_cases
 
 
@@ -62,15 +60,11 @@ def prove_cases(channel: Channel, about: Any) -> None:
     """Send the names of the cases, then a plan and a step for each thing judged, twice; proofs, and the rest."""
     wanted = from_plain(About, about)
     tempfile.tempdir = wanted.folder
-    try:
-        _prove(wanted, channel)
-    except UsageError as error:
-        channel.send(REFUSED, str(error))
-    channel.send(DONE)
+    answering(channel, partial(_prove, wanted, channel))
 
 
 def _prove(wanted: About, channel: Channel) -> None:
-    settings, in_use = wanted.settings, InUse.now()
+    settings, in_use = wanted.settings, channel.in_use
     with in_use.kept(" ".join(wanted.targets)):
         cases = load_cases(wanted.targets)
 

@@ -31,12 +31,12 @@ def replay_in_worker(token: str) -> Report:
     return found
 
 
-def replay(token: str) -> Report:
+def replay(token: str, in_use: InUse) -> Report:
     """Judge the example of a token, or where it holds none, its whole case; nothing is shrunk.
 
     Raises UsageError with one sentence for a token that cannot be read, and for a file or case that is gone.
     """
-    again, in_use = read_token(token), InUse.now()
+    again = read_token(token)
     with in_use.kept(again.target):
         cases = load_cases([f"{again.target}::{again.case}"])
     with in_use.kept(f"{again.case} has no verdict: it"):

@@ -8,10 +8,9 @@ from typing import Any
 from gradcheck.errors import UsageError
 from gradcheck.plain import from_plain
 from gradcheck.workers.channel import Channel
-from gradcheck.workers.in_use import InUse
 from gradcheck.workers.worker import Printed
 
-from .alone import DONE, REFUSED
+from .alone import REFUSED, answering
 from .loading import load_grouped, name_cases
 from .messages import About, Judge, Judged
 from .one_case import judge_one
@@ -21,7 +20,7 @@ from .replay import replay
 def judge_cases(channel: Channel, about: Any) -> None:
     """Say which cases there are, then judge one after the other."""
     wanted = from_plain(About, about)
-    in_use, printed = InUse.now(), Printed()
+    in_use, printed = channel.in_use, Printed()
     try:
         with in_use.kept(wanted.targets[0]):
             groups = load_grouped(wanted.targets)
@@ -57,8 +56,4 @@ def judge_cases(channel: Channel, about: Any) -> None:
 
 def judge_again(channel: Channel, token: str) -> None:
     """Judge the example of a token."""
-    try:
-        channel.send("report", replay(token))
-    except UsageError as error:
-        channel.send(REFUSED, str(error))
-    channel.send(DONE)
+    answering(channel, lambda: channel.send("report", replay(token, channel.in_use)))

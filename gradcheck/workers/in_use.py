@@ -9,20 +9,25 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from types import ModuleType
+from functools import cache
+from types import FunctionType, ModuleType
 from typing import Any
 
 from gradcheck.errors import UsageError
 
-WATCHED = ("numpy", "numpy.linalg", "math", "builtins")
+WATCHED = ("numpy", "numpy.linalg", "numpy.random", "math", "builtins")
 """The modules whose names are watched beside our own: what is used of NumPy, and what every line of Python uses."""
 
-_Owner = ModuleType | type
+_Owner = ModuleType | type | FunctionType
+_BY = {ModuleType: ModuleType.__setattr__, FunctionType: object.__setattr__}
 
 
 @dataclass(frozen=True)
 class InUse:
-    """What stands under the names of modules and of our classes: of each its owner, the name there and the value."""
+    """What stands under the names of modules and of our classes, and what our functions do.
+
+    Of each its owner, the name there, the value, and the place that a sentence names.
+    """
 
     names: tuple[tuple[_Owner, str, Any, str], ...]
 
@@ -36,10 +41,10 @@ class InUse:
 
         A name that is new replaces nothing.
         """
-        replaced = [one for one in self.names if vars(one[0]).get(one[1]) is not one[2]]
+        replaced = [one for one in self.names if _held(one[0], one[1]) is not one[2]]
         for owner, name, value, _ in replaced:
             with suppress(TypeError, AttributeError):
-                (type if isinstance(owner, type) else ModuleType).__setattr__(owner, name, value)
+                _BY.get(type(owner), type.__setattr__)(owner, name, value)
         if not replaced:
             return ""
         _, name, _, place = replaced[0]
@@ -64,6 +69,16 @@ class InUse:
             raise UsageError(f"{what} {found}")
 
 
+@cache
+def clean() -> InUse:
+    """As it was in the clean process, which asks first: for a worker before it runs any code of the user's."""
+    return InUse.now()
+
+
+def _held(owner: _Owner, name: str) -> Any:
+    return owner.__code__ if isinstance(owner, FunctionType) else vars(owner).get(name)
+
+
 def _names() -> Iterator[tuple[_Owner, str, Any, str]]:
     for place, module in list(sys.modules.items()):
         own = place.partition(".")[0] == "gradcheck"
@@ -71,5 +86,17 @@ def _names() -> Iterator[tuple[_Owner, str, Any, str]]:
             continue
         for name, value in list(vars(module).items()):
             yield module, name, value, place
-            if own and isinstance(value, type) and value.__module__ == place:
-                yield from ((value, part, held, f"{place}.{name}") for part, held in list(vars(value).items()))
+            if own and isinstance(value, type | FunctionType) and value.__module__ == place:
+                yield from _made_of(value, f"{place}.{name}")
+
+
+def _made_of(value: type | FunctionType, place: str) -> Iterator[tuple[_Owner, str, Any, str]]:
+    """What a function of ours does; the members of a class, and what those do that are functions."""
+    if isinstance(value, FunctionType):
+        yield value, "__code__", value.__code__, place
+        return
+    for name, member in list(vars(value).items()):
+        yield value, name, member, place
+        function = member.fget if isinstance(member, property) else getattr(member, "__func__", member)
+        if isinstance(function, FunctionType):
+            yield function, "__code__", function.__code__, f"{place}.{name}"

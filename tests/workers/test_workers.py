@@ -209,6 +209,22 @@ def test_all_that_a_worker_has_started_ends_with_it(tmp_path):
             time.sleep(0.01)
 
 
+def test_what_leaves_its_session_ends_with_the_clean_process(tmp_path):
+    code = (
+        "if os.fork() == 0:\n    os.setsid()\n    if os.fork():\n        os._exit(0)\n"
+        f"    open({str(tmp_path / 'number')!r}, 'w').write(str(os.getpid()))\n    time.sleep(600)\n"
+        f"while not os.path.exists({str(tmp_path / 'number')!r}): time.sleep(0.01)\ntime.sleep(0.1)\n"
+    )
+    forking = Forking()
+    with started("run_code", code, by=forking) as worker:
+        assert worker.answer(60) == ("said", Said(1.0))
+    number = int((tmp_path / "number").read_text())
+    os.kill(number, 0)
+    forking.close()
+    with pytest.raises(ProcessLookupError):
+        os.kill(number, 0)
+
+
 def test_the_clean_process_is_started_again_where_it_was_ended():
     forking = Forking()
     with started("run_code", "pass", by=forking) as worker:
