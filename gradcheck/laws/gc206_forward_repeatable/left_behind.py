@@ -1,4 +1,4 @@
-"""Whether the forward answers with what was left in memory before: by its reference, or by an earlier call of its own."""
+"""Whether the forward answers with what was left in memory: by its reference, or by an earlier call of its own."""
 
 from __future__ import annotations
 
