@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 import manual_bp
 from gradcheck import Case, Invertible, PositiveDefinite, Symmetric
 from tests.library_cases import in_both_dtypes, twin
@@ -9,6 +11,27 @@ from tests.library_cases import in_both_dtypes, twin
 INVERTIBLE = {"A": Invertible()}
 DEFINITE = {"A": PositiveDefinite()}
 SYMMETRIC = {"A": Symmetric()}
+
+
+def of_blocks(op, axis):
+    """An op of one matrix, asked with two blocks of it along this axis: where X is invertible, [X Y] has full rank."""
+    reference = twin(op)
+
+    def of_two(X, Y):
+        y, vjp = op(np.concatenate((X, Y), axis=axis))
+
+        def of_two_vjp(dy):
+            return tuple(np.split(vjp(dy)[0], [len(X)], axis=axis))
+
+        return y, of_two_vjp
+
+    def twin_of_two(X, Y):
+        import torch
+
+        return reference(torch.cat((X, Y), dim=axis))
+
+    of_two.__name__ = op.__name__
+    return of_two, twin_of_two if reference else None
 
 
 def squared_eigenvectors(A):
@@ -44,6 +67,9 @@ def eigenvalues_twin(A):
 
 
 eigenvalues.__name__ = squared_eigenvectors.__name__ = "eigh"
+qr_of_rows, qr_of_rows_twin = of_blocks(manual_bp.qr, 0)
+qr_of_columns, qr_of_columns_twin = of_blocks(manual_bp.qr, 1)
+BLOCK = {"X": Invertible()}
 TORCH = twin(manual_bp.eigh) is not None
 
 CASES: list[Case] = [
@@ -56,10 +82,10 @@ CASES: list[Case] = [
     ),
     *in_both_dtypes(
         manual_bp.solve,
-        "(b,n,n),(n,k)->(b,n,k)",
+        "(n,n),(b,n,k)->(b,n,k)",
         name="solve of a stack",
         domains=INVERTIBLE,
-        sizes={"n": (1, None), "k": (1, None)},
+        sizes={"n": (1, None)},
     ),
     *in_both_dtypes(manual_bp.det, domains=INVERTIBLE),
     Case(manual_bp.det, name="det of any matrix"),
@@ -69,8 +95,16 @@ CASES: list[Case] = [
     *in_both_dtypes(manual_bp.cholesky, domains=DEFINITE, options={"upper": [False, True]}),
     *in_both_dtypes(manual_bp.cholesky, "(b,n,n)->(b,n,n)", name="cholesky of a stack", domains=DEFINITE),
     *in_both_dtypes(manual_bp.qr, "(n,n)->(n,n),(n,n)", domains=INVERTIBLE),
-    *in_both_dtypes(manual_bp.qr, "(n+k,n)->(n+k,n),(n,n)", name="qr of more rows"),
-    *in_both_dtypes(manual_bp.qr, "(n,n+k)->(n,n),(n,n+k)", name="qr of more columns"),
+    *in_both_dtypes(
+        qr_of_rows, "(n,n),(k,n)->(n+k,n),(n,n)", name="qr of more rows", reference=qr_of_rows_twin, domains=BLOCK
+    ),
+    *in_both_dtypes(
+        qr_of_columns,
+        "(n,n),(n,k)->(n,n),(n,n+k)",
+        name="qr of more columns",
+        reference=qr_of_columns_twin,
+        domains=BLOCK,
+    ),
     *in_both_dtypes(manual_bp.svdvals, "(n,n)->(n)", domains=INVERTIBLE),
     *in_both_dtypes(manual_bp.svdvals, "(n,n+k)->(n)", name="svdvals of more columns"),
     *in_both_dtypes(manual_bp.svdvals, "(b,n+k,n)->(b,n)", name="svdvals of a stack of more rows"),
