@@ -1,23 +1,47 @@
 """One clear sentence for each kind of bad input.
 
 Every helper takes the op itself first: its name opens the sentence, and its signature is what the shapes
-must match.
+must match. Good input leaves a helper after one or two comparisons, since small arrays take no longer to
+compute than to look at; sentences are put together only where something is wrong.
 """
 
+import functools
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from numbers import Integral, Real
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
 
 from ._typing import Cotangent, FloatArray, IntegerArray
 
+FLOAT32, FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)  # NumPy has one object of each
+
+
+def float_array(op: Callable[..., object], x: object, name: str = "x") -> FloatArray:
+    """Return `x` as a plain array; TypeError unless it is an array of a native floating dtype."""
+    if type(x) is np.ndarray and (x.dtype is FLOAT64 or x.dtype is FLOAT32):
+        return x
+    return _examined(op, {name: x})[0]
+
 
 def float_arrays(op: Callable[..., object], **inputs: object) -> tuple[FloatArray, ...]:
     """Return the inputs as plain arrays; TypeError unless they are arrays of one native floating dtype."""
+    dtype = None
+    for x in inputs.values():
+        if type(x) is not np.ndarray:
+            return _examined(op, inputs)
+        if x.dtype is not dtype:
+            if dtype is not None or not (x.dtype is FLOAT64 or x.dtype is FLOAT32):
+                return _examined(op, inputs)
+            dtype = x.dtype
+    return cast(tuple[FloatArray, ...], tuple(inputs.values()))
+
+
+def _examined(op: Callable[..., object], inputs: Mapping[str, object]) -> tuple[FloatArray, ...]:
+    """As `float_arrays`, for whatever is not a plain array of float32 or float64: scalars, subclasses, float16."""
     arrays = {name: _array(op, name, value) for name, value in inputs.items()}
     first = next(iter(arrays))
     for name, array in arrays.items():
@@ -44,10 +68,36 @@ def integer_array(op: Callable[..., object], name: str, value: object) -> Intege
 
 def matching_shapes(op: Callable[..., object], **inputs: npt.NDArray[Any]) -> None:
     """Raise ValueError unless the shapes of the inputs match the signature that `op` carries."""
-    cores = re.findall(r"\(([^)]*)\)", vars(op)["signature"].split("->")[0])
+    text = op.__dict__["signature"]
+    if not _fits(text, tuple([array.shape for array in inputs.values()])):
+        _say_what_does_not_match(op, _cores(text), inputs)
+
+
+@functools.lru_cache(maxsize=1024)  # a training run asks about the same shapes at each step
+def _fits(signature: str, shapes: tuple[tuple[int, ...], ...]) -> bool:
+    found: dict[str, int] = {}
+    for shape, sizes in zip(shapes, _cores(signature), strict=True):
+        if len(shape) != len(sizes):
+            return False
+        for size, length in zip(sizes, shape, strict=True):
+            if found.setdefault(size, length) != length or (size.isdigit() and length != int(size)):
+                return False
+    return True
+
+
+@functools.cache
+def _cores(signature: str) -> tuple[tuple[str, ...], ...]:
+    """The sizes of each input, (("o", "i"), ("i", "m")) of "(o,i),(i,m)->(o,m)"."""
+    found = re.findall(r"\(([^)]*)\)", signature.split("->")[0])
+    return tuple(tuple(core.split(",")) if core else () for core in found)
+
+
+def _say_what_does_not_match(
+    op: Callable[..., object], cores: tuple[tuple[str, ...], ...], inputs: Mapping[str, npt.NDArray[Any]]
+) -> None:
     seen: dict[str, tuple[str, int]] = {}
-    for (name, array), core in zip(inputs.items(), cores, strict=True):
-        sizes = core.split(",")
+    for (name, array), sizes in zip(inputs.items(), cores, strict=True):
+        core = ",".join(sizes)
         if array.ndim != len(sizes):
             raise ValueError(
                 f"{op.__name__}: {name} must have {_count(len(sizes), 'axis', 'axes')} ({core}), "
@@ -78,6 +128,15 @@ def at_least_one_sample(op: Callable[..., object], name: str, array: FloatArray,
 
 def cotangent(op: Callable[..., object], dy: Cotangent, shape: tuple[int, ...], dtype: np.dtype[Any]) -> FloatArray:
     """Return `dy` as an array in the dtype of `y`; an error unless it is real and has the shape of `y`."""
+    if type(dy) is np.ndarray and dy.dtype is dtype and dy.shape == shape:
+        return dy
+    return _examined_cotangent(op, dy, shape, dtype)
+
+
+def _examined_cotangent(
+    op: Callable[..., object], dy: Cotangent, shape: tuple[int, ...], dtype: np.dtype[Any]
+) -> FloatArray:
+    """As `cotangent`, for whatever is not an array of this shape and dtype already: numbers, other dtypes."""
     array = np.asarray(dy)
     if array.dtype.kind not in "fiu":
         raise TypeError(f"{op.__name__}: the cotangent must hold numbers, but its dtype is {array.dtype}")
@@ -90,12 +149,37 @@ def cotangent(op: Callable[..., object], dy: Cotangent, shape: tuple[int, ...], 
 
 def positive_number(op: Callable[..., object], name: str, value: object) -> float:
     """Return `value` as a Python float, which promotes no array; an error unless it is finite and above 0."""
+    if type(value) is float and 0.0 < value < math.inf:
+        return value
     if not isinstance(value, Real) or isinstance(value, bool):
         raise TypeError(f"{op.__name__}: {name} must be a number, but it is {value!r}")
     number = float(value)
     if not (math.isfinite(number) and number > 0):
         raise ValueError(f"{op.__name__}: {name} must be finite and above 0, but it is {value!r}")
     return number
+
+
+def finite_number(op: Callable[..., object], name: str, value: object) -> float:
+    """Return `value` as a Python float, which promotes no array; an error unless it is a finite number."""
+    if type(value) is not float and (not isinstance(value, Real) or isinstance(value, bool)):
+        raise TypeError(f"{op.__name__}: {name} must be a number, but it is {value!r}")
+    number = float(value)
+    if not math.isfinite(number):
+        raise ValueError(f"{op.__name__}: {name} must be finite, but it is {value!r}")
+    return number
+
+
+def one_of(op: Callable[..., object], name: str, value: object, choices: tuple[object, ...]) -> None:
+    """Raise ValueError unless `value` is one of the choices."""
+    if value not in choices:
+        listed = ", ".join(map(repr, choices[:-1]))
+        raise ValueError(f"{op.__name__}: {name} must be {listed} or {choices[-1]!r}, but it is {value!r}")
+
+
+def boolean(op: Callable[..., object], name: str, value: object) -> None:
+    """Raise TypeError unless `value` is True or False: 0 and 1 are often meant as something else."""
+    if value is not True and value is not False and not isinstance(value, np.bool_):
+        raise TypeError(f"{op.__name__}: {name} must be True or False, but it is {value!r}")
 
 
 def integer_at_least(op: Callable[..., object], name: str, value: object, smallest: int) -> int:

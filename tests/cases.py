@@ -30,7 +30,7 @@ def on_random_shapes(dtype):
             manual_bp.softmax,
             name="softmax" + suffix,
             reference=twin("softmax"),
-            options={"axis": [-1, 0]},
+            options={"dim": [-1, 0]},
             dtype=dtype,
         ),
         Case(

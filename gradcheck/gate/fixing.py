@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from gradcheck.errors import UsageError
@@ -19,7 +20,7 @@ from gradcheck.report import Report, Verdict
 from gradcheck.workers import contained
 from gradcheck.workers.channel import Channel
 
-from .alone import DONE, REFUSED
+from .alone import answering
 from .loading import load_cases
 
 
@@ -48,23 +49,25 @@ def fix_case(channel: Channel, about: Any) -> None:
     """Send the case as it is, and where that is wrong what the search has found."""
     wanted = from_plain(About, about)
     tempfile.tempdir = wanted.folder
-    try:
-        _fix(wanted, channel)
-    except UsageError as error:
-        channel.send(REFUSED, str(error))
-    channel.send(DONE)
+    answering(channel, partial(_fix, wanted, channel))
 
 
 def _fix(wanted: About, channel: Channel) -> None:
-    case, settings = _only_case(wanted.target), wanted.settings
-    with contained([wanted.target], load_cases, settings.jobs) as ask:
+    in_use = channel.in_use
+    with in_use.kept(wanted.target):
+        case, settings = _only_case(wanted.target), wanted.settings
+    unjudged = f"{case} has no verdict: it"
+    with contained([wanted.target], load_cases, settings.jobs) as ask, in_use.kept(unjudged):
         begin(case, ask, settings.seed)
         first = find(case, settings.examples, settings.seed)
         report, fixed = first.whole, case.inputs is not None and not callable(case.inputs)
         pictured = report if first.example is None else with_evidence(case, report, first.example)
+        in_use.demand(unjudged)
         channel.send("as it is", AsItIs(str(case), pictured, fixed))
         if report.verdict is Verdict.WRONG:
-            channel.send("found", Search(case, report, ask, settings).run())
+            found = Search(case, report, ask, settings).run()
+            in_use.demand(unjudged)
+            channel.send("found", found)
 
 
 def _only_case(target: str) -> Case:

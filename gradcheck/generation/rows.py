@@ -37,7 +37,10 @@ class Rows:
 
     def table(self) -> tuple[Row, ...]:
         """One row a tensor, with the floor that a tenth of the ordinary examples reached."""
-        return tuple(replace(row, floor=self._floor(name)) for name, row in self.worst.items())
+        return tuple(
+            replace(row, floor=self._floor(name), spread=max(one.row.spread for one in self.seen[name]))
+            for name, row in self.worst.items()
+        )
 
     def _floor(self, name: str) -> float:
         floors = sorted(one.row.floor for one in self.seen.get(name, []) if not (one.special or one.rung))

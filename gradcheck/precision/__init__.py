@@ -10,6 +10,7 @@ from .errors import Error, error_of, rounding_of, size_of, units_of
 from .gate import Gate, Place, judged
 from .over_examples import Seen, grows, is_left_behind, leans
 from .sides import Near, Sides
+from .spread import spread_of
 
 __all__ = [
     "Error",
@@ -25,5 +26,6 @@ __all__ = [
     "leans",
     "rounding_of",
     "size_of",
+    "spread_of",
     "units_of",
 ]

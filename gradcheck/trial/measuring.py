@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -29,10 +29,14 @@ Tensors = tuple[tuple[Array, ...], tuple[Array | None, ...]]
 
 @dataclass(frozen=True)
 class Measured:
-    """Every output and gradient before the gate, in order; ``without`` says why there is no yardstick."""
+    """Every output and gradient before the gate, in order; ``without`` says why there is no yardstick.
+
+    ``around`` asks golden and yardstick near the point, of one of them by its number, for the first time and again.
+    """
 
     gates: tuple[Gate, ...]
     sides: tuple[Sides, ...]
+    around: Callable[[int, int], Near]
     without: str = ""
 
     def of(self, argument: str) -> Gate | None:
@@ -62,7 +66,7 @@ def measure(trial: Trial, golden: Golden, samples: int = SAMPLES) -> Measured:
 
     sides = tuple(_sides(trial, golden, yardstick, moved))
     gates = tuple(judged(side, trial.case.k, partial(around, number)) for number, side in enumerate(sides))
-    return Measured(gates, sides, without)
+    return Measured(gates, sides, around, without)
 
 
 def _yardstick(trial: Trial) -> tuple[Tensors | None, str]:

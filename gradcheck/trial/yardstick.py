@@ -25,7 +25,13 @@ def wider_inside(trial: Trial) -> str | None:
     reference = trial.case.reference
     if reference is None:
         return None
-    found = attempt(computes_wider, reference, trial.inputs_read.pack([copied(x) for x in trial.inputs]), trial.options)
+    found = attempt(
+        computes_wider,
+        reference,
+        trial.case.op,
+        trial.inputs_read.pack([copied(x) for x in trial.inputs]),
+        trial.options,
+    )
     return found if isinstance(found, str) else None
 
 
@@ -54,7 +60,9 @@ def _asked(
     cotangents: Sequence[Array] | None,
 ) -> Twin | Failure | None:
     read = trial.inputs_read
-    answer = call_op(twin_op(reference), read.pack([copied(x) for x in inputs or trial.inputs]), trial.options)
+    answer = call_op(
+        twin_op(reference, trial.case.op), read.pack([copied(x) for x in inputs or trial.inputs]), trial.options
+    )
     if isinstance(answer, Failure):
         return answer
     if [y.shape for y in answer.outputs] != [y.shape for y in trial.outputs]:

@@ -22,6 +22,7 @@ from typing import Any, NoReturn, cast
 from gradcheck.plain import from_plain, loads
 
 from .channel import Channel
+from .in_use import clean
 from .limits import OUT_OF_THE_WAY
 from .resources import limit_resources
 
@@ -53,11 +54,11 @@ def begin(descriptors: Sequence[int]) -> NoReturn:
     try:
         with suppress(PermissionError):  # where it was started, not forked, it has a session of its own already
             os.setsid()
-        questions, answers, board = (_out_of_the_way(one) for one in (descriptors[0], descriptors[1], descriptors[3]))
+        questions, answers, board = (out_of_the_way(one) for one in (descriptors[0], descriptors[1], descriptors[3]))
         _print_into(descriptors[2])
         reader = os.fdopen(questions, "rb")
         job = from_plain(Job, loads(reader.readline()))
-        channel = Channel(reader, os.fdopen(answers, "wb"))
+        channel = Channel(reader, os.fdopen(answers, "wb"), clean())
         try:
             _settle(job, board)
             module, _, name = job.work.partition(":")
@@ -69,7 +70,7 @@ def begin(descriptors: Sequence[int]) -> NoReturn:
         _leave(code)
 
 
-def _out_of_the_way(descriptor: int) -> int:
+def out_of_the_way(descriptor: int) -> int:
     """The same under a high number: those who close descriptors by number begin at 3."""
     moved = fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, OUT_OF_THE_WAY)
     os.close(descriptor)
@@ -111,6 +112,16 @@ class Printed:
         return [(status.st_dev, status.st_ino) for status in map(os.fstat, (1, 2))]
 
 
+class _Leaving(list[float]):
+    """The page of a copy that the user's code has forked: it ends where its call returns, as `attempt` writes there.
+
+    Else it would go on to judge, and to fork, as the worker does.
+    """
+
+    def __setitem__(self, *_: object) -> NoReturn:
+        os._exit(1)
+
+
 def _settle(job: Job, board: int) -> None:
     """Take over folder, path, environment, limits and seed of whoever asks."""
     import faulthandler
@@ -123,6 +134,7 @@ def _settle(job: Job, board: int) -> None:
     os.environ.clear()
     os.environ.update(job.environment)
     sys.path[:] = job.path
+    os.register_at_fork(after_in_child=lambda: setattr(clock, "board", _Leaving()))
     clock.board = cast(MutableSequence[float], memoryview(mmap.mmap(board, mmap.PAGESIZE)).cast("d"))
     limit_resources(job.memory)
     random.seed(job.seed)

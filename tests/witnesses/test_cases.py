@@ -1,10 +1,15 @@
 """Every case of the table: against finite differences and against autograd, on random shapes and on real data."""
 
+from importlib import import_module
+from pkgutil import iter_modules
+
 import pytest
 
 import manual_bp
 from gradcheck import check_case
 from tests import cases
+from tests import library_cases as library
+from tests.library_cases.networks import NO_OPS
 
 ALL = [*cases.RANDOM, cases.REGRESSION, *cases.REAL]
 
@@ -18,10 +23,15 @@ def test_gradient(case):
         assert report.worst_floor < 1e-8
 
 
-def test_the_table_misses_no_op():
-    subjects = {case.op.__name__ for case in ALL}
-    training = {"gradient_descent", "gradient_step", "initial_parameters", "Descent", "NonFiniteCostError"}
-    assert set(manual_bp.__all__) - training <= subjects
+def library_cases():
+    """All cases of tests/library_cases, in whose files they stand in a list `CASES`."""
+    for file in iter_modules(library.__path__):
+        yield from import_module(f"{library.__name__}.{file.name}").CASES
+
+
+def test_the_tables_miss_no_op():
+    subjects = {case.op.__name__ for case in [*ALL, *library_cases()]}
+    assert set(manual_bp.__all__) - NO_OPS <= subjects
 
 
 @pytest.mark.parametrize("case", cases.REAL, ids=str)

@@ -1,0 +1,99 @@
+"""Batch normalisation and its backward pass."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from .._signature import signature
+from .._typing import Cotangent, FloatArray
+from .._validation import cotangent, float_array
+from ._channels import sum_by_channel
+from ._checks import non_negative, of_shape, optional_float_array, up_to_the_last_given, with_channels
+from ._standardize import standardize
+
+
+@signature("(n,c,p),(c),(c),(c),(c)->(n,c,p)", constants=("running_mean", "running_var"))
+def batch_norm(
+    x: FloatArray,
+    running_mean: FloatArray | None,
+    running_var: FloatArray | None,
+    weight: FloatArray | None = None,
+    bias: FloatArray | None = None,
+    *,
+    training: bool = False,
+    eps: float = 1e-5,
+) -> tuple[FloatArray, Callable[[Cotangent], tuple[FloatArray | None, ...]]]:
+    """Each channel to zero mean and unit variance over the batch, times `weight`, plus `bias`.
+
+    y = weight s + bias,  s = (x - mean) / sqrt(variance + eps)
+
+    Shapes: `x` (n, c, ...), everything else (c,); `weight` and `bias` may be left out. With `training` mean and
+    variance (with 1 / n) are those of each channel of `x` over all samples and places, and the running ones may be
+    None. Otherwise they are `running_mean` and `running_var`. Unlike PyTorch's the op changes nothing: the next
+    running statistics are `running_statistics(x, running_mean, running_var)`.
+
+    Derivation. y is linear in weight and bias; a channel meets its entry of them at all samples and places:
+    dbias[c] = sum of dy over them, dweight[c] = sum of dy s. Let ds = dy weight and r = 1 / sqrt(variance + eps).
+    Running statistics do not depend on x: dx = r ds. Those of the batch do, and absorb two directions:
+    dx = r (ds - mean(ds) - s mean(s ds)) (derived in `_standardize.py`).
+
+    The closure keeps s, r and `weight`, not `x`. The running statistics are data: their gradients are None. Behind
+    the last input that was given no gradient is returned.
+
+    Raises TypeError when an input is not a floating array or the dtypes differ, and ValueError when shapes do not
+    fit, `eps` is negative, `training` meets one entry a channel or running statistics are missing; the vjp raises
+    ValueError when `dy` is not shaped like `y`.
+
+    >>> import numpy as np
+    >>> x, weight = np.array([[1.0, 0.0], [3.0, 4.0]]), np.array([2.0, 1.0])
+    >>> y, vjp = batch_norm(x, None, None, weight, training=True, eps=0.0)
+    >>> y
+    array([[-2., -1.],
+           [ 2.,  1.]])
+    >>> dx, _, _, dweight = vjp(np.array([[1.0, 0.0], [5.0, 3.0]]))
+    >>> dweight
+    array([4., 3.])
+    >>> y, vjp = batch_norm(x, np.zeros(2), np.ones(2), weight, eps=0.0)
+    >>> y
+    array([[2., 0.],
+           [6., 4.]])
+    """
+    x = float_array(batch_norm, x)
+    running_mean = optional_float_array(batch_norm, "running_mean", running_mean, x.dtype)
+    running_var = optional_float_array(batch_norm, "running_var", running_var, x.dtype)
+    weight = optional_float_array(batch_norm, "weight", weight, x.dtype)
+    bias = optional_float_array(batch_norm, "bias", bias, x.dtype)
+    n, c, places = with_channels(batch_norm, x)
+    for name, array in (
+        ("running_mean", running_mean),
+        ("running_var", running_var),
+        ("weight", weight),
+        ("bias", bias),
+    ):
+        of_shape(batch_norm, name, array, (c,), "one entry for each channel of x")
+    eps = non_negative(batch_norm, "eps", eps)
+    channels = x.reshape(n, c, places)
+    if training:
+        if n * places == 1:
+            raise ValueError(f"batch_norm: training needs more than one entry a channel; x is {x.shape}")
+        s, standardize_vjp = standardize(channels, eps, over_samples=True)
+    elif running_mean is None or running_var is None:
+        raise ValueError("batch_norm: running_mean and running_var are needed unless training=True")
+    else:
+        r = (1.0 / np.sqrt(running_var + eps))[:, None]
+        s = (channels - running_mean[:, None]) * r
+    y = s if weight is None else s * weight[:, None]
+    if bias is not None:
+        y = np.add(y, bias[:, None], out=None if y is s else y)
+    shape, dtype = x.shape, x.dtype
+
+    def batch_norm_vjp(dy: Cotangent) -> tuple[FloatArray | None, ...]:
+        dy = cotangent(batch_norm, dy, shape, dtype).reshape(s.shape)
+        ds = dy if weight is None else dy * weight[:, None]
+        dx = (standardize_vjp(ds) if training else ds * r).reshape(shape)
+        dweight = None if weight is None else sum_by_channel(dy * s)
+        dbias = None if bias is None else sum_by_channel(dy)
+        gradients = dx, None, None, dweight, dbias
+        return up_to_the_last_given(gradients, (dx, running_mean, running_var, weight, bias))
+
+    return y.reshape(shape), batch_norm_vjp

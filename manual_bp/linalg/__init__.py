@@ -1,0 +1,1 @@
+"""Linear algebra of matrices, and of stacks of matrices."""

@@ -1,0 +1,54 @@
+"""The squared error, entry by entry, and its backward pass."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from .._broadcasting import broadcast_shape, summed_to
+from .._signature import signature
+from .._typing import Cotangent, FloatArray, FloatScalar
+from .._validation import cotangent, float_arrays
+from ._reduction import check_reduction, of_each_loss, reduced
+
+
+@signature("(m,n),(m,n)->()")
+def mse_loss(
+    x: FloatArray, target: FloatArray, *, reduction: str = "mean"
+) -> tuple[FloatArray | FloatScalar, Callable[[Cotangent], tuple[FloatArray, FloatArray]]]:
+    """Squared error, (x - target)**2 for each entry, and their mean.
+
+    The shapes of `x` and `target` broadcast against each other. With `reduction` "mean" or "sum" the cost is a
+    scalar; with "none" it is the array of losses.
+
+    Derivation. The differential of one loss is 2 (x - target) (dx - dtarget). So the gradient with respect to x
+    is dJ * 2 (x - target), and the one with respect to target its negative. For a mean, dJ is first divided by
+    the number of losses; an input that was repeated gathers the gradients of its copies.
+
+    The closure keeps x - target.
+
+    Raises TypeError when an input is not a floating array or the dtypes differ, and ValueError when the shapes
+    do not broadcast, a mean has no entry, or an option is out of its range; the vjp raises ValueError when `dJ`
+    is not shaped like the cost.
+
+    >>> import numpy as np
+    >>> J, vjp = mse_loss(np.array([1.0, 2.0]), np.array([0.0, 4.0]))
+    >>> J
+    np.float64(2.5)
+    >>> dx, dtarget = vjp(1.0)
+    >>> dx
+    array([ 1., -2.])
+    >>> dtarget
+    array([-1.,  2.])
+    """
+    x, target = float_arrays(mse_loss, x=x, target=target)
+    check_reduction(mse_loss, reduction, broadcast_shape(mse_loss, x=x, target=target))
+    difference = np.asarray(x - target)
+    J = reduced(difference * difference, reduction)
+    shape = np.shape(J)
+
+    def mse_loss_vjp(dJ: Cotangent) -> tuple[FloatArray, FloatArray]:
+        dJ = cotangent(mse_loss, dJ, shape, x.dtype)
+        dx = of_each_loss(dJ, reduction, difference.size) * 2.0 * difference
+        return summed_to(dx, x.shape), summed_to(-dx, target.shape)
+
+    return J, mse_loss_vjp

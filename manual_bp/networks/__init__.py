@@ -1,0 +1,1 @@
+"""Whole networks: ops composed, and their vjps called in reverse order."""

@@ -1,0 +1,96 @@
+"""A multi-layer perceptron of any depth in PyTorch's layout (samples are rows), and its backward pass."""
+
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from .._typing import Cotangent, FloatArray
+from .._validation import cotangent
+from ..layers.linear import linear
+from .activation import activation_named
+from .drawing import checked_sizes, glorot, random_of
+from .structure import entries, parts
+
+Layer: TypeAlias = dict[str, FloatArray]
+
+
+def mlp(
+    parameters: Sequence[Layer], x: FloatArray, *, activation: str = "relu", data_gradients: bool = True
+) -> tuple[FloatArray, Callable[[Cotangent], tuple[Any, FloatArray | None]]]:
+    """Multi-layer perceptron, y = linear(... activation(linear(activation(linear(x)))) ...).
+
+    `parameters` is a sequence of layers from the input to the output, as `mlp_parameters` makes them: each a dict with
+    `weight` (o, i) and `bias` (o,), the i of a layer being the o of the one before. `x` (n, i) holds n samples, `y` is
+    (n, o) of the last layer, which has no activation. `activation` is the name of an op: sigmoid, tanh, relu,
+    elu, softplus, silu or gelu.
+
+    Derivation. Each layer is an op whose derivation stands there; layer k sees the cost through layer k + 1 alone. So
+    the backward asks the vjps in reverse order, and what one gives for its input is the cotangent of the one before.
+
+    With `data_gradients=False` the gradient of `x` is None and the product that it takes is saved: a step of training
+    has no use for it.
+
+    Raises TypeError or ValueError when there is no layer, a layer lacks its weight or bias, the shapes do not fit, the
+    dtypes differ, or there is no activation of this name; the vjp raises ValueError when `dy` is not shaped like `y`.
+
+    >>> import numpy as np
+    >>> hidden = {"weight": np.array([[1.0, -1.0], [2.0, 0.0]]), "bias": np.array([0.0, -1.0])}
+    >>> out = {"weight": np.array([[1.0, 3.0]]), "bias": np.array([0.5])}
+    >>> y, vjp = mlp((hidden, out), np.array([[1.0, 2.0]]))
+    >>> y
+    array([[3.5]])
+    >>> (dhidden, dout), dx = vjp(np.array([[1.0]]))
+    >>> dhidden["weight"]
+    array([[0., 0.],
+           [3., 6.]])
+    >>> dout["weight"], dx
+    (array([[0., 1.]]), array([[6., 0.]]))
+    """
+    activate = activation_named(mlp, activation)
+    last = len(parts(mlp, "parameters", parameters)) - 1
+    kind: Any = type(parameters)  # of which the gradient is too
+    y = x
+    pulls: list[Any] = []
+    for place, layer in enumerate(parameters):
+        weight, bias = entries(mlp, f"parameters[{place}]", layer, ("weight", "bias"))
+        z, linear_vjp = linear(y, weight, bias)
+        y, activation_vjp = activate(z) if place < last else (z, None)
+        pulls.append((linear_vjp, activation_vjp))
+
+    def mlp_vjp(dy: Cotangent) -> tuple[Any, FloatArray | None]:
+        dlayers: list[Layer] = []
+        dx = cotangent(mlp, dy, y.shape, y.dtype)
+        for linear_vjp, activation_vjp in reversed(pulls[0 if data_gradients else 1 :]):
+            if activation_vjp is not None:
+                (dx,) = activation_vjp(dx)
+            dx, dweight, dbias = linear_vjp(dx)
+            dlayers.append({"weight": dweight, "bias": dbias})
+        if data_gradients:
+            return kind(reversed(dlayers)), dx
+        # The first layer without its dx, see `linear`.
+        (dz,) = (dx,) if pulls[0][1] is None else pulls[0][1](dx)
+        dlayers.append({"weight": dz.T.dot(x), "bias": dz.sum(axis=0)})
+        return kind(reversed(dlayers)), None
+
+    return y, mlp_vjp
+
+
+def mlp_parameters(sizes: Sequence[int], *, seed: int, dtype: npt.DTypeLike = np.float64) -> tuple[Layer, ...]:
+    """Parameters of an `mlp` whose layers have these sizes, from the input to the output.
+
+    Weights are uniform between plus and minus sqrt(6 / (inputs + outputs)) of their layer, biases are zero; see
+    `initial_parameters`, which makes those of the article's networks. The same seed gives the same numbers.
+
+    Raises what `initial_parameters` raises.
+
+    >>> [layer["weight"].shape for layer in mlp_parameters((4, 8, 8, 3), seed=0)]
+    [(8, 4), (8, 8), (3, 8)]
+    """
+    random, kind = random_of(mlp_parameters, seed, dtype)
+    return tuple(
+        {"weight": glorot(random, (outputs, inputs), inputs, outputs, kind), "bias": np.zeros(outputs, kind)}
+        for inputs, outputs in pairwise(checked_sizes(mlp_parameters, sizes))
+    )

@@ -1,0 +1,1 @@
+"""Functions of single entries, and of the entries along one axis."""

@@ -1,0 +1,1 @@
+"""Arithmetic, reductions and the rearrangement of arrays."""

@@ -1,0 +1,1 @@
+"""Whole networks in PyTorch, forward only."""

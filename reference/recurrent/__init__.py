@@ -1,0 +1,1 @@
+"""The twins of `manual_bp.recurrent`, forward only: the same file names."""

@@ -1,0 +1,1 @@
+"""Ways to fit parameters, through torch.optim: the witness of manual_bp.training."""
