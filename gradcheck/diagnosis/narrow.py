@@ -39,7 +39,7 @@ def beside_twin(
     trial = Trial.start(case, case.read(inputs, options), options, seed)
     if isinstance(trial, Failure) or trial.golden is None or trial.golden.own:
         return None
-    forward = twin_op(case.witness)
+    forward = twin_op(case.witness, case.op)
     narrow = [y.dtype for y in trial.outputs]
 
     def wide(*arrays: Array, **chosen: Any) -> tuple[Any, Any]:
