@@ -122,5 +122,5 @@ def _sources(size: int, before: int, after: int, mode: str) -> npt.NDArray[np.in
     if mode == "replicate":
         return np.clip(place, 0, size - 1)
     if mode == "circular":
-        return place % size
+        return np.asarray(place % size)
     return size - 1 - np.abs(size - 1 - np.abs(place))

@@ -57,16 +57,17 @@ def largest(x: FloatArray, windows: Windows) -> tuple[FloatArray, IntegerArray]:
 def to_the_largest(dy: FloatArray, winner: IntegerArray, windows: Windows) -> FloatArray:
     """dx: every entry of `x` collects dy of the windows that it is the largest of."""
     dx = np.zeros((*dy.shape[: dy.ndim - len(windows.size)], *windows.padded_extent), dy.dtype)
+    overlap = windows.overlap
     for number, offset in enumerate(windows.offsets()):
         share = dy * (winner == number)
-        if windows.overlap:
+        if overlap:
             dx[windows.at(offset)] += share
         else:
             np.add(share, 0.0, out=dx[windows.at(offset)])  # no entry is -0.0
     return np.ascontiguousarray(dx[windows.inside])
 
 
-def summed(x: FloatArray, windows: Windows) -> FloatArray:
+def window_sums(x: FloatArray, windows: Windows) -> FloatArray:
     """The sum over each window, padding counting as zero."""
     padded = windows.padded(x)
     y = np.zeros((*x.shape[: x.ndim - len(windows.size)], *windows.count), x.dtype)
@@ -78,8 +79,9 @@ def summed(x: FloatArray, windows: Windows) -> FloatArray:
 def to_all(dsum: FloatArray, windows: Windows) -> FloatArray:
     """dx where y is the sum over each window: every entry collects dsum of the windows that it lies in."""
     dx = np.zeros((*dsum.shape[: dsum.ndim - len(windows.size)], *windows.padded_extent), dsum.dtype)
+    overlap = windows.overlap
     for offset in windows.offsets():
-        if windows.overlap:
+        if overlap:
             dx[windows.at(offset)] += dsum
         else:
             dx[windows.at(offset)] = dsum
