@@ -87,6 +87,14 @@ from .layers.max_pool1d import max_pool1d
 from .layers.max_pool2d import max_pool2d
 from .layers.rms_norm import rms_norm
 from .layers.running_statistics import running_statistics
+from .linalg.cholesky import cholesky
+from .linalg.det import det
+from .linalg.eigh import eigh
+from .linalg.inv import inv
+from .linalg.qr import qr
+from .linalg.slogdet import slogdet
+from .linalg.solve import solve
+from .linalg.svdvals import svdvals
 from .losses.binary_cross_entropy_with_logits import binary_cross_entropy_with_logits
 from .losses.cosine_embedding_loss import cosine_embedding_loss
 from .losses.cross_entropy import cross_entropy
@@ -99,9 +107,13 @@ from .losses.mse_loss import mse_loss
 from .losses.multi_margin_loss import multi_margin_loss
 from .losses.smooth_l1_loss import smooth_l1_loss
 from .networks.affine import affine
+from .networks.conv_net import conv_net, conv_net_parameters
+from .networks.gpt import gpt, gpt_logits, gpt_parameters
 from .networks.initial_parameters import initial_parameters
+from .networks.lstm_classifier import lstm_classifier, lstm_classifier_parameters
 from .networks.mlp import mlp, mlp_parameters
 from .networks.perceptron import perceptron
+from .networks.transformer_block import transformer_block
 from .networks.two_layer import two_layer
 from .networks.with_cost import with_cost
 from .recurrent.gru import gru
@@ -114,12 +126,12 @@ from .training.adam import Adam, AdamW
 from .training.batches import MiniBatches
 from .training.checkpoint import CheckpointError, load_parameters, save_parameters
 from .training.clipping import clip_by_norm, clip_by_value
+from .training.fit import Training, fit
 from .training.gradient_descent import Descent, NonFiniteCostError, gradient_descent, gradient_step
 from .training.optimizer import OptimizerState
 from .training.rmsprop import RMSprop
 from .training.schedules import CosineDecay, ExponentialDecay, StepDecay, WarmUp
 from .training.sgd import SGD
-from .training.train import Training, train
 
 __all__ = [
     "SGD",
@@ -147,25 +159,34 @@ __all__ = [
     "batch_norm",
     "bilinear",
     "binary_cross_entropy_with_logits",
+    "cholesky",
     "clip",
     "clip_by_norm",
     "clip_by_value",
     "concatenate",
     "conv1d",
     "conv2d",
+    "conv_net",
+    "conv_net_parameters",
     "conv_transpose2d",
     "cosine_embedding_loss",
     "cross_entropy",
     "cumsum",
+    "det",
     "div",
     "dropout",
+    "eigh",
     "einsum",
     "elu",
     "embedding",
     "exp",
+    "fit",
     "gather",
     "gelu",
     "glu",
+    "gpt",
+    "gpt_logits",
+    "gpt_parameters",
     "gradient_descent",
     "gradient_step",
     "group_norm",
@@ -177,6 +198,7 @@ __all__ = [
     "huber_loss",
     "initial_parameters",
     "instance_norm",
+    "inv",
     "kl_div",
     "l1_loss",
     "layer_norm",
@@ -189,6 +211,8 @@ __all__ = [
     "logsumexp",
     "lstm",
     "lstm_cell",
+    "lstm_classifier",
+    "lstm_classifier_parameters",
     "margin_ranking_loss",
     "matmul",
     "max",
@@ -210,6 +234,7 @@ __all__ = [
     "perceptron",
     "pow",
     "prod",
+    "qr",
     "relu",
     "reshape",
     "rms_norm",
@@ -222,17 +247,20 @@ __all__ = [
     "scatter_add",
     "sigmoid",
     "silu",
+    "slogdet",
     "smooth_l1_loss",
     "softmax",
     "softplus",
+    "solve",
     "sqrt",
     "stack",
     "sub",
     "sum",
+    "svdvals",
     "swiglu",
     "take",
     "tanh",
-    "train",
+    "transformer_block",
     "transpose",
     "two_layer",
     "var",

@@ -76,6 +76,14 @@ from .layers.max_pool1d import max_pool1d
 from .layers.max_pool2d import max_pool2d
 from .layers.rms_norm import rms_norm
 from .layers.running_statistics import running_statistics
+from .linalg.cholesky import cholesky
+from .linalg.det import det
+from .linalg.eigh import eigh
+from .linalg.inv import inv
+from .linalg.qr import qr
+from .linalg.slogdet import slogdet
+from .linalg.solve import solve
+from .linalg.svdvals import svdvals
 from .losses.binary_cross_entropy_with_logits import binary_cross_entropy_with_logits
 from .losses.cosine_embedding_loss import cosine_embedding_loss
 from .losses.cross_entropy import cross_entropy
@@ -88,9 +96,15 @@ from .losses.mse_loss import mse_loss
 from .losses.multi_margin_loss import multi_margin_loss
 from .losses.smooth_l1_loss import smooth_l1_loss
 from .networks.affine import affine
+from .networks.conv_net import conv_net
+from .networks.gpt import gpt, gpt_logits
 from .networks.initial_parameters import initial_parameters
+from .networks.lstm_classifier import lstm_classifier
+from .networks.mlp import mlp
 from .networks.perceptron import perceptron
+from .networks.transformer_block import transformer_block
 from .networks.two_layer import two_layer
+from .networks.with_cost import with_cost
 from .recurrent.gru import gru
 from .recurrent.gru_cell import gru_cell
 from .recurrent.lstm import lstm
@@ -113,16 +127,20 @@ __all__ = [
     "batch_norm",
     "bilinear",
     "binary_cross_entropy_with_logits",
+    "cholesky",
     "clip",
     "concatenate",
     "conv1d",
     "conv2d",
+    "conv_net",
     "conv_transpose2d",
     "cosine_embedding_loss",
     "cross_entropy",
     "cumsum",
+    "det",
     "div",
     "dropout",
+    "eigh",
     "einsum",
     "elu",
     "embedding",
@@ -130,6 +148,8 @@ __all__ = [
     "gather",
     "gelu",
     "glu",
+    "gpt",
+    "gpt_logits",
     "gradient_descent",
     "gradient_step",
     "group_norm",
@@ -141,6 +161,7 @@ __all__ = [
     "huber_loss",
     "initial_parameters",
     "instance_norm",
+    "inv",
     "kl_div",
     "l1_loss",
     "layer_norm",
@@ -152,6 +173,7 @@ __all__ = [
     "logsumexp",
     "lstm",
     "lstm_cell",
+    "lstm_classifier",
     "margin_ranking_loss",
     "matmul",
     "max",
@@ -160,6 +182,7 @@ __all__ = [
     "mean",
     "min",
     "mish",
+    "mlp",
     "mse",
     "mse_loss",
     "mul",
@@ -171,6 +194,7 @@ __all__ = [
     "perceptron",
     "pow",
     "prod",
+    "qr",
     "relu",
     "reshape",
     "rms_norm",
@@ -182,18 +206,23 @@ __all__ = [
     "scatter_add",
     "sigmoid",
     "silu",
+    "slogdet",
     "smooth_l1_loss",
     "softmax",
     "softplus",
+    "solve",
     "sqrt",
     "stack",
     "sub",
     "sum",
+    "svdvals",
     "swiglu",
     "take",
     "tanh",
+    "transformer_block",
     "transpose",
     "two_layer",
     "var",
     "where",
+    "with_cost",
 ]

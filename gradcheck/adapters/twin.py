@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
+
+import numpy as np
 
 from gradcheck.protocol.calling import adapted
 
@@ -30,3 +33,12 @@ def computes_wider(
     from .pytorch_inside import wider_inside
 
     return wider_inside(reference, inputs, options, adapted(beside, "device"))
+
+
+def rounded_anew(reference: Callable[..., Any], rng: np.random.Generator) -> AbstractContextManager[Any]:
+    """Where a forward on torch tensors, and its backward, round every intermediate result anew; others stay."""
+    if hasattr(reference, "adapter"):
+        return nullcontext()
+    from .pytorch_anew import RoundedAnew
+
+    return RoundedAnew(rng)

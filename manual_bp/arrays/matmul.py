@@ -1,5 +1,6 @@
 """The matrix product and its backward pass."""
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -46,8 +47,9 @@ def matmul(x: FloatArray, other: FloatArray) -> tuple[FloatArray, Callable[[Cota
             dy = np.expand_dims(dy, -1 if other.ndim == 1 else -2)
         if other.ndim == 1:
             dy = np.expand_dims(dy, -1)
+        count = math.prod(rows.shape[:-1])
         if columns.ndim == 2:  # one matrix for all: the rows of all stacks are one matrix too
-            dother = rows.reshape(-1, rows.shape[-1]).T @ dy.reshape(-1, dy.shape[-1])
+            dother = rows.reshape(count, rows.shape[-1]).T @ dy.reshape(count, dy.shape[-1])
         else:
             dother = summed_to(np.swapaxes(rows, -1, -2) @ dy, columns.shape)
         dx = summed_to(dy @ np.swapaxes(columns, -1, -2), rows.shape)

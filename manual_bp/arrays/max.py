@@ -44,7 +44,7 @@ def max(
     y = np.asarray(x.max(axis=axes, keepdims=keepdim))
     if dim is None:
         tied = x == y
-        share: FloatArray | float = 1.0 / np.count_nonzero(tied) if y == y else math.nan
+        share = 1.0 / int(np.count_nonzero(tied)) if y == y else math.nan
     else:
         first = x.argmax(axis=axes[0], keepdims=True)
     shape = x.shape

@@ -6,6 +6,7 @@ import numpy as np
 
 from .._axes import at_least_one_entry, count_of, kept, several_axes
 from .._signature import signature
+from .._sums import summed
 from .._typing import Cotangent, FloatArray
 from .._validation import boolean, cotangent, float_array
 
@@ -39,7 +40,7 @@ def mean(
     boolean(mean, "keepdim", keepdim)
     at_least_one_entry(mean, x, axes)
     shape, n = x.shape, count_of(x.shape, axes)
-    y = np.asarray(x.sum(axis=axes, keepdims=keepdim) / n)
+    y = np.asarray(summed(x, axes, keepdims=keepdim) / n)
 
     def mean_vjp(dy: Cotangent) -> tuple[FloatArray]:
         dy = cotangent(mean, dy, y.shape, y.dtype)

@@ -44,7 +44,7 @@ def min(
     y = np.asarray(x.min(axis=axes, keepdims=keepdim))
     if dim is None:
         tied = x == y
-        share: FloatArray | float = 1.0 / np.count_nonzero(tied) if y == y else math.nan
+        share = 1.0 / int(np.count_nonzero(tied)) if y == y else math.nan
     else:
         first = x.argmin(axis=axes[0], keepdims=True)
     shape = x.shape

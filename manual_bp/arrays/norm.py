@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from .._axes import at_least_one_entry, kept, several_axes
+from .._axes import at_least_one_entry, count_of, kept, several_axes
 from .._signature import signature
 from .._typing import Cotangent, FloatArray
 from .._validation import boolean, cotangent, finite_number, float_array
@@ -46,6 +46,8 @@ def norm(
     p = _exponent(p)
     if math.isinf(p) or p < 0:
         at_least_one_entry(norm, x, axes)
+    if count_of(x.shape, axes) == 1 and p != 0.0:
+        p = 1.0  # of one entry all norms are its size, and this one is exact
     size = np.abs(x)
     y = np.asarray(_norm(size, p, axes))
 

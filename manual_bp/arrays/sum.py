@@ -6,6 +6,7 @@ import numpy as np
 
 from .._axes import kept, several_axes
 from .._signature import signature
+from .._sums import summed
 from .._typing import Cotangent, FloatArray
 from .._validation import boolean, cotangent, float_array
 
@@ -37,7 +38,7 @@ def sum(
     x = float_array(sum, x)
     axes = several_axes(sum, dim, x.ndim)
     boolean(sum, "keepdim", keepdim)
-    y = np.asarray(x.sum(axis=axes, keepdims=keepdim))
+    y = summed(x, axes, keepdims=keepdim)
     shape = x.shape
 
     def sum_vjp(dy: Cotangent) -> tuple[FloatArray]:

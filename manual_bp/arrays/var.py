@@ -8,6 +8,7 @@ import numpy as np
 
 from .._axes import at_least_one_entry, count_of, kept, several_axes
 from .._signature import signature
+from .._sums import summed
 from .._typing import Cotangent, FloatArray
 from .._validation import boolean, cotangent, finite_number, float_array
 
@@ -43,8 +44,8 @@ def var(
     at_least_one_entry(var, x, axes)
     freedom = builtins.max(count_of(x.shape, axes) - finite_number(var, "correction", correction), 0.0)
     scale = 1.0 / freedom if freedom else math.inf
-    deviation = x - x.mean(axis=axes, keepdims=True)
-    y = np.asarray((deviation * deviation).sum(axis=axes, keepdims=keepdim) * scale)
+    deviation = x - summed(x, axes, keepdims=True) / count_of(x.shape, axes)
+    y = np.asarray(summed(deviation * deviation, axes, keepdims=keepdim) * scale)
 
     def var_vjp(dy: Cotangent) -> tuple[FloatArray]:
         dy = cotangent(var, dy, y.shape, y.dtype)

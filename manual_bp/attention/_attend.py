@@ -20,10 +20,12 @@ def attend(
 ) -> tuple[FloatArray, Callable[[FloatArray], Pulled]]:
     """y = p v, p = softmax(scale q k^T + added) over the keys that are `allowed`; and its pullback.
 
-    Derivation. With scores s and dp = dy v^T, the softmax row by row gives ds = p (dp - sum of p dp), and the sum
-    is that of dy y, since y is the mean of v under p. The products give dv = p^T dy, dq = scale ds k, dk = scale
-    ds^T q; what is added to s has the gradient ds. A key that is not allowed has p = 0, so nothing flows to it. A
-    row in which none is has p = 0 throughout, and y = 0.
+    Derivation. With scores s and dp = dy v^T, the softmax row by row gives ds = p (dp - sum of p dp). The products give
+    dv = p^T dy, dq = scale ds k, dk = scale ds^T q; what is added to s has the gradient ds. A key that is not allowed
+    has p = 0, so nothing flows to it. A row in which none is has p = 0 throughout, and y = 0.
+
+    A number that is taken off all dp of a row falls out of ds. Taking off that of the likeliest key keeps digits where
+    p is next to 1 there: dp - sum of p dp would be a difference of two numbers that are equal to rounding.
 
     The pullback returns gradients of the shapes that q, k, v and s broadcast to.
     """
@@ -32,7 +34,8 @@ def attend(
         s = s + added
     if allowed is not None:
         s = np.where(allowed, s, -np.inf)
-    largest = s.max(axis=-1, keepdims=True, initial=-np.inf)
+    likeliest = s.argmax(axis=-1, keepdims=True)
+    largest = np.take_along_axis(s, likeliest, axis=-1)
     largest[np.isneginf(largest)] = 0.0  # a row without a key: exp(-inf - 0) is 0
     p = np.exp(s - largest)
     total = p.sum(axis=-1, keepdims=True)
@@ -42,6 +45,7 @@ def attend(
 
     def attend_vjp(dy: FloatArray) -> Pulled:
         dp = dy @ value.swapaxes(-1, -2)
+        dp -= np.take_along_axis(dp, likeliest, axis=-1)
         ds = p * (dp - (p * dp).sum(axis=-1, keepdims=True))
         dq = (ds @ key) * scale
         dk = ds.swapaxes(-1, -2) @ (query * scale)

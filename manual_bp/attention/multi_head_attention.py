@@ -86,6 +86,8 @@ def multi_head_attention(
     of_shape(op, "in_proj_bias", in_proj_bias, (3 * e,), "one entry for each row of in_proj_weight")
     of_shape(op, "out_proj_weight", out_proj_weight, (e, e), "a projection of all heads")
     of_shape(op, "out_proj_bias", out_proj_bias, (e,), "one entry for each row of out_proj_weight")
+    if s == 0:
+        raise ValueError(f"multi_head_attention: needs at least one key, but key is {key.shape}")
     heads = integer_at_least(op, "num_heads", num_heads, 1)
     if e % heads:
         raise ValueError(f"multi_head_attention: num_heads must divide the {e} entries of query, but it is {heads}")

@@ -109,6 +109,8 @@ def _check_shapes(query: FloatArray, key: FloatArray, value: FloatArray) -> None
         raise ValueError(f"scaled_dot_product_attention: query and key must have one last axis, but {shapes}")
     if key.shape[-2] != value.shape[-2]:
         raise ValueError(f"scaled_dot_product_attention: key and value must have as many rows, but {shapes}")
+    if key.shape[-2] == 0:
+        raise ValueError(f"scaled_dot_product_attention: needs at least one key, but {shapes}")
     try:
         np.broadcast_shapes(query.shape[:-2], key.shape[:-2], value.shape[:-2])
     except ValueError:

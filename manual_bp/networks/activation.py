@@ -5,13 +5,19 @@ from types import MappingProxyType
 from typing import Any
 
 from .._typing import Cotangent, FloatArray
+from ..activations.elu import elu
+from ..activations.gelu import gelu
 from ..activations.relu import relu
 from ..activations.sigmoid import sigmoid
+from ..activations.silu import silu
+from ..activations.softplus import softplus
 from ..activations.tanh import tanh
 
 Activation = Callable[[FloatArray], tuple[FloatArray, Callable[[Cotangent], tuple[FloatArray]]]]
 
-ACTIVATIONS: Mapping[str, Activation] = MappingProxyType({"sigmoid": sigmoid, "tanh": tanh, "relu": relu})
+ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
+    {"sigmoid": sigmoid, "tanh": tanh, "relu": relu, "elu": elu, "softplus": softplus, "silu": silu, "gelu": gelu}
+)
 
 
 def activation_named(op: Callable[..., object], name: Any) -> Activation:

@@ -24,7 +24,8 @@ def mlp(
 
     `parameters` is a sequence of layers from the input to the output, as `mlp_parameters` makes them: each a dict with
     `weight` (o, i) and `bias` (o,), the i of a layer being the o of the one before. `x` (n, i) holds n samples, `y` is
-    (n, o) of the last layer, which has no activation. `activation` is the name of an op: sigmoid, tanh, relu.
+    (n, o) of the last layer, which has no activation. `activation` is the name of an op: sigmoid, tanh, relu,
+    elu, softplus, silu or gelu.
 
     Derivation. Each layer is an op whose derivation stands there; layer k sees the cost through layer k + 1 alone. So
     the backward asks the vjps in reverse order, and what one gives for its input is the cotangent of the one before.
@@ -71,7 +72,7 @@ def mlp(
             return kind(reversed(dlayers)), dx
         # The first layer without its dx, see `linear`.
         (dz,) = (dx,) if pulls[0][1] is None else pulls[0][1](dx)
-        dlayers.append({"weight": dz.T @ x, "bias": dz.sum(axis=0)})
+        dlayers.append({"weight": dz.T.dot(x), "bias": dz.sum(axis=0)})
         return kind(reversed(dlayers)), None
 
     return y, mlp_vjp

@@ -13,25 +13,23 @@ AXES = {"dim": [None, 0, -1, (0, 1)], "keepdim": [False, True]}
 ONE_AXIS = {"dim": [None, 0, -1], "keepdim": [False, True]}
 
 
-def elementwise(op, **more):
-    """An op of two inputs whose shapes broadcast."""
-    return in_both_dtypes(op, "(),()->()", broadcast=True, **more)
+def elementwise(op, signature="(),()->()", **more):
+    """An op of inputs whose shapes broadcast."""
+    return in_both_dtypes(op, signature, broadcast=True, **more)
 
 
 def reduction(op, options, **more):
     """Over all axes, over one and over two; the shape of what comes out follows from the options."""
+    given = {name: value for name, value in options.items() if name not in ("dim", "keepdim")}
     cases = []
     for dim in options["dim"]:
         for keepdim in options["keepdim"]:
-            sizes = ["1" if keepdim else "", "1" if keepdim else ""]
-            if dim in (0, -1):
-                sizes[1 + dim if dim else 1] = "n" if dim == 0 else sizes[0]
-                sizes = [sizes[0], "n"] if dim == 0 else ["m", sizes[0]]
-            shape = ",".join(filter(None, sizes))
-            given = {name: value for name, value in options.items() if name not in ("dim", "keepdim")}
+            left = ["m"] if dim == -1 else ["n"] if dim == 0 else []
+            if keepdim:
+                left = {0: ["1", "n"], -1: ["m", "1"]}.get(dim, ["1", "1"])
             cases += in_both_dtypes(
                 op,
-                f"(m,n)->({shape})",
+                f"(m,n)->({','.join(left)})",
                 name=f"{op.__name__} dim={dim}" + " keepdim" * keepdim,
                 options={**given, "dim": dim, "keepdim": keepdim},
                 **more,
@@ -57,6 +55,20 @@ def of_pair(op):
 
     of_two.__name__ = op.__name__
     return of_two, twin_of_two if reference else None
+
+
+def where_equal(choice, x, other):
+    """`where`, asked with integers, of which a case can draw: x where they are 1."""
+    y, vjp = manual_bp.where(choice == 1, x, other)
+    return y, vjp
+
+
+def where_equal_twin(choice, x, other):
+    """The same through the twin."""
+    return twin(manual_bp.where)(choice == 1, x, other)
+
+
+where_equal.__name__ = "where"
 
 
 def einsum_cases(rows):
@@ -143,6 +155,12 @@ CASES: list[Case] = [
         "(4,n),(2,k),(3,k+2)->(4,n)",
         name="scatter_add of fewer",
         domains={"index": Integers(0, "n")},
+    ),
+    *elementwise(
+        where_equal,
+        "(),(),()->()",
+        domains={"choice": Integers(0, 2)},
+        reference=where_equal_twin if twin(manual_bp.where) else None,
     ),
     *in_both_dtypes(manual_bp.clip, options={"min": [-1.0, None, 0.5], "max": [1.0, 6.0]}),
     *in_both_dtypes(

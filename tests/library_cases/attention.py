@@ -6,26 +6,9 @@ function of the same name in ``reference``; without torch there is none.
 
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.util import find_spec
-
 import manual_bp
-from gradcheck import Case, Integers
-
-
-def twin(name):
-    """The function of the same name in `reference`, or None where torch is absent."""
-    return getattr(import_module("reference"), name) if find_spec("torch") else None
-
-
-def in_both_dtypes(op, signature=None, *, named="", **rest):
-    """The case in float64 and in float32, called after the op and what is special about it."""
-    rest.setdefault("reference", twin(op.__name__))
-    name = f"{op.__name__} {named}".strip()
-    return [
-        Case(op, signature, name=name, **rest),
-        Case(op, signature, name=f"{name} float32", dtype="float32", **rest),
-    ]
+from gradcheck import Integers
+from tests.library_cases import in_both_dtypes, twin
 
 
 def scaled_dot_product_attention(query, key, value, attn_mask, **options):
@@ -39,9 +22,9 @@ def multi_head_attention(*inputs, **options):
     return manual_bp.multi_head_attention(*arrays, attn_mask.astype(bool), key_padding_mask.astype(bool), **options)
 
 
-def masked_twin(name):
+def masked_twin(op):
     """The twin with its masks, the inputs of whole numbers, as booleans."""
-    function = twin(name)
+    function = twin(op)
     if function is None:
         return None
     return lambda *inputs, **options: function(*(x if x.is_floating_point() else x.bool() for x in inputs), **options)
@@ -52,13 +35,13 @@ ATTENTION = [
     *in_both_dtypes(
         manual_bp.scaled_dot_product_attention,
         "(b,h,l,e),(h,s,e),(b,1,s,v),(l,s)->(b,h,l,v)",
-        named="with a mask that is added, broadcast",
+        name="scaled_dot_product_attention with a mask that is added, broadcast",
     ),
     *in_both_dtypes(
         scaled_dot_product_attention,
         "(b,l,e),(b,s,e),(b,s,v),(l,s)->(b,l,v)",
-        named="with a boolean mask",
-        reference=masked_twin("scaled_dot_product_attention"),
+        name="scaled_dot_product_attention with a boolean mask",
+        reference=masked_twin(manual_bp.scaled_dot_product_attention),
         domains={"attn_mask": Integers(0, 2)},
     ),
 ]
@@ -70,21 +53,21 @@ MULTI_HEAD = [
     *in_both_dtypes(
         manual_bp.multi_head_attention,
         f"{HEADS},(l,s)->(l,n,2*e)",
-        named="by two heads, with a mask that is added",
+        name="multi_head_attention by two heads, with a mask that is added",
         options={"num_heads": 2},
     ),
     *in_both_dtypes(
         multi_head_attention,
         f"{HEADS},(2*n,l,s),(n,s)->(l,n,2*e)",
-        named="by two heads, with boolean masks",
-        reference=masked_twin("multi_head_attention"),
+        name="multi_head_attention by two heads, with boolean masks",
+        reference=masked_twin(manual_bp.multi_head_attention),
         domains={"inputs[7]": Integers(0, 2), "inputs[8]": Integers(0, 2)},
         options={"num_heads": 2},
     ),
     *in_both_dtypes(
         manual_bp.multi_head_attention,
         "(n,l,2*e),(n,s,2*e),(n,s,2*e),(6*e,2*e),(6*e),(2*e,2*e)->(n,l,2*e)",
-        named="samples first, no bias at the end",
+        name="multi_head_attention samples first, no bias at the end",
         options={"num_heads": 2, "batch_first": True},
     ),
 ]
@@ -92,3 +75,5 @@ MULTI_HEAD = [
 ROTARY = in_both_dtypes(
     manual_bp.rotary_embedding, options={"base": [10000.0, 10.0], "offset": [0, 7], "interleaved": [False, True]}
 )
+
+CASES = [*ATTENTION, *MULTI_HEAD, *ROTARY]

@@ -6,26 +6,8 @@ function of the same name in ``reference``; without torch there is none.
 
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.util import find_spec
-
 import manual_bp
-from gradcheck import Case
-
-
-def twin(name):
-    """The function of the same name in `reference`, or None where torch is absent."""
-    return getattr(import_module("reference"), name) if find_spec("torch") else None
-
-
-def in_both_dtypes(op, signature=None, *, named="", **rest):
-    """The case in float64 and in float32, called after the op and what is special about it."""
-    rest.setdefault("reference", twin(op.__name__))
-    name = f"{op.__name__} {named}".strip()
-    return [
-        Case(op, signature, name=name, **rest),
-        Case(op, signature, name=f"{name} float32", dtype="float32", **rest),
-    ]
+from tests.library_cases import in_both_dtypes
 
 
 def layers(gates, states):
@@ -40,7 +22,7 @@ CELLS = [
     *in_both_dtypes(manual_bp.rnn_cell, options={"nonlinearity": ["tanh", "relu"]}),
     *in_both_dtypes(manual_bp.lstm_cell),
     *in_both_dtypes(manual_bp.gru_cell),
-    *in_both_dtypes(manual_bp.gru_cell, "(n,i),(n,h),(3*h,i),(3*h,h)->(n,h)", named="no bias"),
+    *in_both_dtypes(manual_bp.gru_cell, "(n,i),(n,h),(3*h,i),(3*h,h)->(n,h)", name="gru_cell no bias"),
 ]
 
 SEQUENCES = [
@@ -48,14 +30,16 @@ SEQUENCES = [
     *in_both_dtypes(manual_bp.lstm),
     *in_both_dtypes(manual_bp.gru),
     *in_both_dtypes(
-        manual_bp.gru, "(t,n,i),(1,n,h),(3*h,i),(3*h,h)->(t,n,h),(1,n,h)", named="no bias", options={"bias": False}
+        manual_bp.gru, "(t,n,i),(1,n,h),(3*h,i),(3*h,h)->(t,n,h),(1,n,h)", name="gru no bias", options={"bias": False}
     ),
 ]
 
 BOTH_WAYS = {"bidirectional": True, "batch_first": True}
 
 STACKED = [
-    *in_both_dtypes(manual_bp.rnn, layers(1, 1), named="of two layers, both ways", options=BOTH_WAYS),
-    *in_both_dtypes(manual_bp.lstm, layers(4, 2), named="of two layers, both ways", options=BOTH_WAYS),
-    *in_both_dtypes(manual_bp.gru, layers(3, 1), named="of two layers, both ways", options=BOTH_WAYS),
+    *in_both_dtypes(manual_bp.rnn, layers(1, 1), name="rnn of two layers, both ways", options=BOTH_WAYS),
+    *in_both_dtypes(manual_bp.lstm, layers(4, 2), name="lstm of two layers, both ways", options=BOTH_WAYS),
+    *in_both_dtypes(manual_bp.gru, layers(3, 1), name="gru of two layers, both ways", options=BOTH_WAYS),
 ]
+
+CASES = [*CELLS, *SEQUENCES, *STACKED]

@@ -9,6 +9,7 @@ import manual_bp
 from gradcheck import check_case
 from tests import cases
 from tests import library_cases as library
+from tests.library_cases.networks import NO_OPS
 
 ALL = [*cases.RANDOM, cases.REGRESSION, *cases.REAL]
 
@@ -30,12 +31,11 @@ def library_cases():
 
 def test_the_tables_miss_no_op():
     subjects = {case.op.__name__ for case in [*ALL, *library_cases()]}
-    training = {"gradient_descent", "gradient_step", "initial_parameters", "Descent", "NonFiniteCostError"}
-    assert set(manual_bp.__all__) - training <= subjects
+    assert set(manual_bp.__all__) - NO_OPS <= subjects
 
 
 @pytest.mark.parametrize("case", cases.REAL, ids=str)
 def test_the_cost_falls_on_real_data(case):
-    (remark,) = check_case(case, examples=1).remarks
+    (remark,) = (remark for remark in check_case(case, examples=1).remarks if "cost" in remark)
     before, after = remark.split("cost ")[1].split(" in ")[0].split(" -> ")
     assert float(after) < 0.5 * float(before), remark

@@ -1,0 +1,9 @@
+"""Cholesky factor."""
+
+import torch
+from torch import Tensor
+
+
+def cholesky(A: Tensor, *, upper: bool = False) -> Tensor:
+    """Cholesky factor."""
+    return torch.linalg.cholesky(A, upper=upper)

@@ -1,0 +1,9 @@
+"""Inverse of a matrix."""
+
+import torch
+from torch import Tensor
+
+
+def inv(A: Tensor) -> Tensor:
+    """Inverse of a matrix."""
+    return torch.linalg.inv(A)

@@ -1,0 +1,127 @@
+"""Linear algebra: single matrices and stacks, judged along the sets that they live in, in both dtypes."""
+
+from __future__ import annotations
+
+import numpy as np
+
+import manual_bp
+from gradcheck import Case, Invertible, PositiveDefinite, Symmetric
+from tests.library_cases import in_both_dtypes, twin
+
+INVERTIBLE = {"A": Invertible()}
+DEFINITE = {"A": PositiveDefinite()}
+SYMMETRIC = {"A": Symmetric()}
+
+
+def of_blocks(op, axis):
+    """An op of one matrix, asked with two blocks of it along this axis: where X is invertible, [X Y] has full rank."""
+    reference = twin(op)
+
+    def of_two(X, Y):
+        y, vjp = op(np.concatenate((X, Y), axis=axis))
+
+        def of_two_vjp(dy):
+            return tuple(np.split(vjp(dy)[0], [len(X)], axis=axis))
+
+        return y, of_two_vjp
+
+    def twin_of_two(X, Y):
+        import torch
+
+        return reference(torch.cat((X, Y), dim=axis))
+
+    of_two.__name__ = op.__name__
+    return of_two, twin_of_two if reference else None
+
+
+def squared_eigenvectors(A):
+    """w and V * V: what of `eigh` does not depend on the signs of eigenvectors, which LAPACKs choose differently."""
+    (w, V), eigh_vjp = manual_bp.eigh(A)
+
+    def squared_eigenvectors_vjp(dy):
+        dw, dsquares = dy
+        return eigh_vjp((dw, 2.0 * V * dsquares))
+
+    return (w, V * V), squared_eigenvectors_vjp
+
+
+def squared_eigenvectors_twin(A):
+    """The same through the twin."""
+    w, V = twin(manual_bp.eigh)(A)
+    return w, V * V
+
+
+def eigenvalues(A):
+    """w alone."""
+    (w, V), eigh_vjp = manual_bp.eigh(A)
+
+    def eigenvalues_vjp(dw):
+        return eigh_vjp((dw, 0.0 * V))
+
+    return w, eigenvalues_vjp
+
+
+def eigenvalues_twin(A):
+    """The same through the twin."""
+    return twin(manual_bp.eigh)(A)[0]
+
+
+eigenvalues.__name__ = squared_eigenvectors.__name__ = "eigh"
+qr_of_rows, qr_of_rows_twin = of_blocks(manual_bp.qr, 0)
+qr_of_columns, qr_of_columns_twin = of_blocks(manual_bp.qr, 1)
+BLOCK = {"X": Invertible()}
+TORCH = twin(manual_bp.eigh) is not None
+
+CASES: list[Case] = [
+    *in_both_dtypes(manual_bp.inv, domains=INVERTIBLE),
+    *in_both_dtypes(manual_bp.inv, "(b,n,n)->(b,n,n)", name="inv of a stack", domains=INVERTIBLE),
+    *in_both_dtypes(manual_bp.solve, domains=INVERTIBLE),
+    *in_both_dtypes(manual_bp.solve, "(n,n),(n)->(n)", name="solve for a vector", domains=INVERTIBLE),
+    *in_both_dtypes(
+        manual_bp.solve, "(n,n),(k,n)->(k,n)", name="solve from the right", domains=INVERTIBLE, options={"left": False}
+    ),
+    *in_both_dtypes(
+        manual_bp.solve,
+        "(n,n),(b,n,k)->(b,n,k)",
+        name="solve of a stack",
+        domains=INVERTIBLE,
+        sizes={"n": (1, None)},
+    ),
+    *in_both_dtypes(manual_bp.det, domains=INVERTIBLE),
+    Case(manual_bp.det, name="det of any matrix"),
+    *in_both_dtypes(manual_bp.det, "(b,n,n)->(b)", name="det of a stack", domains=INVERTIBLE),
+    *in_both_dtypes(manual_bp.slogdet, domains=INVERTIBLE),
+    *in_both_dtypes(manual_bp.slogdet, "(b,n,n)->(b),(b)", name="slogdet of a stack", domains=INVERTIBLE),
+    *in_both_dtypes(manual_bp.cholesky, domains=DEFINITE, options={"upper": [False, True]}),
+    *in_both_dtypes(manual_bp.cholesky, "(b,n,n)->(b,n,n)", name="cholesky of a stack", domains=DEFINITE),
+    *in_both_dtypes(manual_bp.qr, "(n,n)->(n,n),(n,n)", domains=INVERTIBLE),
+    *in_both_dtypes(
+        qr_of_rows, "(n,n),(k,n)->(n+k,n),(n,n)", name="qr of more rows", reference=qr_of_rows_twin, domains=BLOCK
+    ),
+    *in_both_dtypes(
+        qr_of_columns,
+        "(n,n),(n,k)->(n,n),(n,n+k)",
+        name="qr of more columns",
+        reference=qr_of_columns_twin,
+        domains=BLOCK,
+    ),
+    *in_both_dtypes(manual_bp.svdvals, "(n,n)->(n)", domains=INVERTIBLE),
+    *in_both_dtypes(manual_bp.svdvals, "(n,n+k)->(n)", name="svdvals of more columns"),
+    *in_both_dtypes(manual_bp.svdvals, "(b,n+k,n)->(b,n)", name="svdvals of a stack of more rows"),
+    *in_both_dtypes(
+        eigenvalues,
+        "(n,n)->(n)",
+        name="eigh, eigenvalues",
+        domains=SYMMETRIC,
+        reference=eigenvalues_twin if TORCH else None,
+    ),
+    *in_both_dtypes(
+        squared_eigenvectors,
+        "(n,n)->(n),(n,n)",
+        name="eigh, squared eigenvectors",
+        domains=SYMMETRIC,
+        reference=squared_eigenvectors_twin if TORCH else None,
+    ),
+    Case(manual_bp.eigh, name="eigh, signs as they come", domains=SYMMETRIC),
+    Case(manual_bp.eigh, name="eigh of the upper triangle", domains=SYMMETRIC, options={"UPLO": "U"}),
+]
