@@ -126,4 +126,4 @@ def _sources(size: int, before: int, after: int, mode: str) -> npt.NDArray[np.in
         return np.clip(place, 0, size - 1)
     if mode == "circular":
         return np.asarray(place % size)
-    return size - 1 - np.abs(size - 1 - np.abs(place))
+    return np.asarray(size - 1 - np.abs(size - 1 - np.abs(place)))
