@@ -130,6 +130,13 @@ def cotangent(op: Callable[..., object], dy: Cotangent, shape: tuple[int, ...], 
     """Return `dy` as an array in the dtype of `y`; an error unless it is real and has the shape of `y`."""
     if type(dy) is np.ndarray and dy.dtype is dtype and dy.shape == shape:
         return dy
+    return _examined_cotangent(op, dy, shape, dtype)
+
+
+def _examined_cotangent(
+    op: Callable[..., object], dy: Cotangent, shape: tuple[int, ...], dtype: np.dtype[Any]
+) -> FloatArray:
+    """As `cotangent`, for whatever is not an array of this shape and dtype already: numbers, other dtypes."""
     array = np.asarray(dy)
     if array.dtype.kind not in "fiu":
         raise TypeError(f"{op.__name__}: the cotangent must hold numbers, but its dtype is {array.dtype}")
