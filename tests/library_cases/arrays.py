@@ -9,9 +9,6 @@ from gradcheck import Case, Integers, Reals
 from tests.library_cases import of_both_dtypes, twin
 
 POSITIVE = Reals(0, None)
-KERNEL = (
-    4.0  # NumPy's own exp and log are up to 2.1 and 3.1 units in the last place off in float32, PyTorch's 0.5 and 0.9
-)
 AXES = {"dim": [None, 0, -1, (0, 1)], "keepdim": [False, True]}
 ONE_AXIS = {"dim": [None, 0, -1], "keepdim": [False, True]}
 
@@ -100,8 +97,8 @@ CASES: list[Case] = [
     *elementwise(manual_bp.div),
     *elementwise(manual_bp.pow, domains={"x": POSITIVE}),
     *in_both_dtypes(manual_bp.neg),
-    *in_both_dtypes(manual_bp.exp, k=KERNEL),
-    *in_both_dtypes(manual_bp.log, domains={"x": POSITIVE}, k=KERNEL),
+    *in_both_dtypes(manual_bp.exp),
+    *in_both_dtypes(manual_bp.log, domains={"x": POSITIVE}),
     *in_both_dtypes(manual_bp.sqrt, domains={"x": POSITIVE}),
     *reduction(manual_bp.sum, AXES),
     *reduction(manual_bp.mean, AXES),
