@@ -20,7 +20,6 @@ ELSEWHERE = MappingProxyType(
         ("numerics/probe.py", "_FINE"): "format: a random byte as a fraction",
         ("numerics/tangent.py", "_FINE"): "format: a random byte as a fraction",
         ("protocol/domain.py", "_MOST"): "format: the range of int64",
-        ("protocol/surroundings.py", "_MERSENNE"): "format: bytes of the state of a Mersenne twister",
         ("workers/worker.py", "DESCRIPTORS"): "format: how many descriptors a worker is given",
         ("diagnosis/hypotheses/precision.py", "NARROW"): "format: spacings of the narrow floats",
         ("origin/units.py", "_RESUMED"): "format: flags of a code object",
