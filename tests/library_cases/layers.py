@@ -173,7 +173,7 @@ NORMALISATION = [
         manual_bp.group_norm,
         "(n,3*c,p),(3*c),(3*c)->(n,3*c,p)",
         options={"num_groups": [1, 3]},
-        sizes=from_one("n", "c", "p"),
+        sizes=from_one("n", "c") | {"p": (2, None)},
     ),
     *in_both_dtypes(
         manual_bp.instance_norm,
