@@ -10,7 +10,7 @@ import numpy as np
 
 import manual_bp
 from gradcheck import Integers, Reals
-from tests.library_cases import in_both_dtypes
+from tests.library_cases import from_one, in_both_dtypes
 
 
 def frozen_row(x, weight, *, padding_idx):
@@ -21,11 +21,6 @@ def frozen_row(x, weight, *, padding_idx):
 def dropout(x, mask, *, p):
     """Dropout whose mask is drawn as 0 and 1."""
     return manual_bp.dropout(x, mask.astype(bool), p=p)
-
-
-def from_one(*names):
-    """Sizes of at least 1, where torch's own op, the twin, fails or gives another shape at 0."""
-    return dict.fromkeys(names, (1, None))
 
 
 LINEAR = [
