@@ -55,7 +55,7 @@ def _seconds(rows: Sequence[Row], repetitions: int) -> Table:
         shown.append([_name(row), *first, *ratios, "; ".join(row.reasons) if above else ""])
     sizes = ["small 32", "small 64", "large 32", "large 64"]
     notes = [
-        f"Forward and vjp against the twin and torch.autograd.grad: processor time, median of {repetitions} rounds in turn.",
+        f"Forward and vjp against the twin and torch.autograd.grad: processor time, median of {repetitions} rounds.",
         "small: 4 x 4, in float32, then in float64; large: 512 x 512, of linear algebra 128 x 128.",
         f"checks: looking at inputs and cotangent, part of the first column. {slow} of {len(shown)} above {SLOWER}.",
         f"OMP_NUM_THREADS is {os.environ.get('OMP_NUM_THREADS', 'not set')}: with 1 both have one thread.",
@@ -81,7 +81,7 @@ def _errors(rows: Sequence[Row]) -> Table:
         shown.append([_name(row), value, their_value, gradient, their_gradient, ratio])
     notes = [
         f"At 64 x 64, over {POINTS} seeds, beside float64 of the same op, which the gate has judged.",
-        "The ratio is that of the gradients; a dash: torch is exact.",
+        "The ratio is that of the gradients; a dash: torch is exact. Of eigh the signs of the vectors differ.",
     ]
     columns = ["op", "value", "torch value", "gradients", "torch gradients", "ratio"]
     return Table("Library: errors in float32", columns, shown, notes)
