@@ -12,7 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from . import cost, detection, diagnosis, gpu, kernels, library, limits, made, repair, sharp, throughput, tree
+from . import cost, detection, diagnosis, gpu, kernels, library, limits, made, repair, sharp, throughput, training, tree
 from .table import Table
 
 PARTS: dict[str, Callable[[bool], Iterable[Table]]] = {
@@ -28,8 +28,9 @@ PARTS: dict[str, Callable[[bool], Iterable[Table]]] = {
     "kernels": kernels.run,
     "gpu": gpu.run,
     "library": library.run,
+    "training": training.run,
 }
-WHEN_ASKED_FOR = ("repair", "limits", "made", "kernels", "gpu", "library")  # many minutes each
+WHEN_ASKED_FOR = ("repair", "limits", "made", "kernels", "gpu", "library", "training")  # many minutes each
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -126,12 +126,12 @@ from .training.adam import Adam, AdamW
 from .training.batches import MiniBatches
 from .training.checkpoint import CheckpointError, load_parameters, save_parameters
 from .training.clipping import clip_by_norm, clip_by_value
+from .training.fit import Training, fit
 from .training.gradient_descent import Descent, NonFiniteCostError, gradient_descent, gradient_step
 from .training.optimizer import OptimizerState
 from .training.rmsprop import RMSprop
 from .training.schedules import CosineDecay, ExponentialDecay, StepDecay, WarmUp
 from .training.sgd import SGD
-from .training.train import Training, train
 
 __all__ = [
     "SGD",
@@ -180,6 +180,7 @@ __all__ = [
     "elu",
     "embedding",
     "exp",
+    "fit",
     "gather",
     "gelu",
     "glu",
@@ -259,7 +260,6 @@ __all__ = [
     "swiglu",
     "take",
     "tanh",
-    "train",
     "transformer_block",
     "transpose",
     "two_layer",

@@ -57,17 +57,21 @@ def linear(
         )
     of_shape(linear, "bias", bias, (o,), "one entry for each row of weight")
     shape = (*x.shape[:-1], o)
-    rows = x.reshape(math.prod(x.shape[:-1]), i)
-    y = rows @ weight.T
+    rows = x if x.ndim == 2 else x.reshape(math.prod(x.shape[:-1]), i)
+    y = rows.dot(weight.T)
     if bias is not None:
         y += bias
 
     def linear_vjp(dy: Cotangent) -> tuple[FloatArray, ...]:
-        dy = cotangent(linear, dy, shape, rows.dtype).reshape(rows.shape[0], o)
-        dx = (dy @ weight).reshape(x.shape)
-        dweight = dy.T @ rows
+        dy = cotangent(linear, dy, shape, rows.dtype)
+        if len(shape) != 2:
+            dy = dy.reshape(len(rows), o)
+        dx = dy.dot(weight)
+        if len(shape) != 2:
+            dx = dx.reshape(x.shape)
+        dweight = dy.T.dot(rows)
         if bias is None:
             return dx, dweight
         return dx, dweight, summed(dy, (0,))
 
-    return y.reshape(shape), linear_vjp
+    return y if len(shape) == 2 else y.reshape(shape), linear_vjp

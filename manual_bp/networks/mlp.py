@@ -72,7 +72,7 @@ def mlp(
             return kind(reversed(dlayers)), dx
         # The first layer without its dx, see `linear`.
         (dz,) = (dx,) if pulls[0][1] is None else pulls[0][1](dx)
-        dlayers.append({"weight": dz.T @ x, "bias": dz.sum(axis=0)})
+        dlayers.append({"weight": dz.T.dot(x), "bias": dz.sum(axis=0)})
         return kind(reversed(dlayers)), None
 
     return y, mlp_vjp

@@ -11,7 +11,7 @@ Op = Callable[..., Any]
 def with_cost(network: Op, cost: Op, **options: Any) -> Op:
     """The op `(parameters, x, target) -> J` that is `cost(network(parameters, x), target)`.
 
-    `options` are those of the network. What `train` minimises is such an op.
+    `options` are those of the network. What `fit` minimises is such an op.
 
     Derivation. J depends on the parameters and on x through y = network(parameters, x) alone, so the chain rule has one
     link: the gradient dy that the vjp of the cost gives is the cotangent of the network. That of the target is the

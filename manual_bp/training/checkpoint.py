@@ -43,7 +43,7 @@ def save_parameters(path: str | os.PathLike[str], parameters: Tree) -> None:
 def load_parameters(path: str | os.PathLike[str], *, like: Tree) -> Tree:
     """The parameters in the file `path`, in the structure of `like`, whose arrays say shapes and dtypes.
 
-    Also reads what `train` keeps of a run: its latest parameters.
+    Also reads what `fit` keeps of a run: its latest parameters.
 
     Raises CheckpointError when the file is cut short, holds parameters of another structure, shape or dtype, or was
     written by a later version; FileNotFoundError when there is none.

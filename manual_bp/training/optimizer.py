@@ -27,7 +27,7 @@ class OptimizerState:
 
 
 class Optimizer(Protocol):
-    """What `train` needs of an optimiser; `SGD`, `RMSprop`, `Adam` and `AdamW` are such."""
+    """What `fit` needs of an optimiser; `SGD`, `RMSprop`, `Adam` and `AdamW` are such."""
 
     def start(self, parameters: Tree) -> OptimizerState:
         """The state before the first step."""

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from .._typing import FloatArray
 from .optimizer import (
     LearningRate,
@@ -68,10 +70,10 @@ class SGD:
         def update(theta: FloatArray, g: FloatArray, *moments: FloatArray) -> tuple[FloatArray, ...]:
             if decay:
                 g = g + decay * theta
-            if not momentum:
-                return (theta - alpha * g,)
-            (v,) = moments
-            v = momentum * v + g
+            if not moments:
+                move = np.asarray(alpha * g)  # NumPy turns a result of shape () into a scalar
+                return (np.subtract(theta, move, out=move),)
+            v = momentum * moments[0] + g
             return theta - alpha * (g + momentum * v if nesterov else v), v
 
         return stepped(SGD, parameters, gradients, state, update)

@@ -51,7 +51,9 @@ def leaves_like(op: Callable[..., object], name: str, tree: Tree, like_name: str
     differ.
     """
     found: list[FloatArray] = []
-    _match(op, name, tree, like_name, like, found)
+    if not _gathered_like(tree, like, found):
+        found.clear()
+        _match(op, name, tree, like_name, like, found)
     return found
 
 
@@ -68,12 +70,26 @@ def rebuilt(tree: Tree, values: Iterator[FloatArray]) -> Tree:
 
 def _gathered(tree: Tree, found: list[FloatArray]) -> bool:
     """Whether all leaves are plain arrays of plain floats, which are put into `found`."""
-    if type(tree) is np.ndarray:
+    kind = type(tree)
+    if kind is np.ndarray:
         found.append(tree)
         return plain(tree)
-    if type(tree) is dict:
+    if kind is dict:
         return all(type(key) is str and _gathered(part, found) for key, part in tree.items())
-    return (type(tree) is tuple or type(tree) is list) and all(_gathered(part, found) for part in tree)
+    return (kind is tuple or kind is list) and all(_gathered(part, found) for part in tree)
+
+
+def _gathered_like(tree: Tree, like: Tree, found: list[FloatArray]) -> bool:
+    """Whether `tree` is like `like`, which is known to be good, at every leaf; its leaves are put into `found`."""
+    kind = type(like)
+    if kind is np.ndarray:
+        found.append(tree)
+        return alike(like, tree)
+    if type(tree) is not kind or len(tree) != len(like):
+        return False
+    if kind is dict:
+        return all(key in tree and _gathered_like(tree[key], part, found) for key, part in like.items())
+    return all(_gathered_like(part, other, found) for part, other in zip(tree, like, strict=True))
 
 
 def _walk(op: Callable[..., object], name: str, tree: Tree) -> Iterator[tuple[str, object]]:

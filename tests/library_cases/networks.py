@@ -19,7 +19,7 @@ NO_OPS = frozenset(
     {
         *("Descent", "NonFiniteCostError", "gradient_descent", "gradient_step"),
         *("SGD", "RMSprop", "Adam", "AdamW", "OptimizerState", "clip_by_norm", "clip_by_value"),
-        *("StepDecay", "ExponentialDecay", "CosineDecay", "WarmUp", "MiniBatches", "Training", "train"),
+        *("StepDecay", "ExponentialDecay", "CosineDecay", "WarmUp", "MiniBatches", "Training", "fit"),
         *("CheckpointError", "load_parameters", "save_parameters"),
         *("initial_parameters", "mlp_parameters", "conv_net_parameters", "lstm_classifier_parameters"),
         *("gpt_parameters", "with_cost", "running_statistics"),

@@ -34,6 +34,7 @@ HOW_MANY = {
     "verdicts.md": 4,
     "precision.md": 1,
     "courses.md": 2,
+    "training.md": 4,
 }
 
 

@@ -9,7 +9,8 @@ import time
 
 import numpy as np
 
-from manual_bp import Adam, CosineDecay, MiniBatches, mlp, mlp_parameters, mse, train, with_cost
+import manual_bp
+from manual_bp import Adam, CosineDecay, MiniBatches, mlp, mlp_parameters, mse, with_cost
 
 STEPS = 300
 KILLS = 3
@@ -24,7 +25,7 @@ fit(sys.argv[1])
 def fit(checkpoint=None):
     """Long enough to be killed several times: it writes its file at every step."""
     x = np.linspace(-1, 1, 32)[:, None]
-    return train(
+    return manual_bp.fit(
         with_cost(mlp, mse, activation="tanh"),
         mlp_parameters((1, 6, 1), seed=0),
         MiniBatches((x, np.sin(3 * x)), 8, seed=0),

@@ -37,7 +37,7 @@ class Training:
     stopped_early: bool
 
 
-def train(
+def fit(
     cost: Callable[..., tuple[FloatScalar, Callable[[float], tuple[Any, ...]]]],
     parameters: Tree,
     batches: Batches,
@@ -77,18 +77,18 @@ def train(
     >>> batches = MiniBatches((x, x**2), size=10, seed=0)
     >>> start = mlp_parameters((1, 8, 1), seed=0)
     >>> parabola = with_cost(mlp, mse, activation="tanh", data_gradients=False)
-    >>> run = train(parabola, start, batches, Adam(0.01), steps=300)
+    >>> run = fit(parabola, start, batches, Adam(0.01), steps=300)
     >>> len(run.costs), run.costs[-1] < 0.1 * run.costs[0]
     (300, True)
     """
-    steps = integer_at_least(train, "steps", steps, 0)
-    score_every = integer_at_least(train, "score_every", score_every, 1)
-    save_every = integer_at_least(train, "save_every", save_every, 1)
+    steps = integer_at_least(fit, "steps", steps, 0)
+    score_every = integer_at_least(fit, "score_every", score_every, 1)
+    save_every = integer_at_least(fit, "save_every", save_every, 1)
     if patience is not None:
-        patience = integer_at_least(train, "patience", patience, 1)
+        patience = integer_at_least(fit, "patience", patience, 1)
         if score is None:
-            raise TypeError("train: patience counts scores, so score must be given too")
-    leaves(train, "parameters", parameters)
+            raise TypeError("fit: patience counts scores, so score must be given too")
+    leaves(fit, "parameters", parameters)
 
     settings = _without_addresses(f"{optimizer!r}, clip_norm={clip_norm}, clip_value={clip_value}, {batches!r}")
     run = Run.begun(parameters, optimizer.start(parameters), settings)
@@ -132,21 +132,21 @@ def _asked(
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         result = cost(run.parameters, *batch)
         if not (isinstance(result, tuple) and len(result) == 2 and callable(result[1])):
-            raise TypeError("train: cost must return a pair, its value and its vjp")
+            raise TypeError("fit: cost must return a pair, its value and its vjp")
         if np.shape(result[0]) != ():
-            raise ValueError(f"train: cost must return a scalar, but got shape {np.shape(result[0])}")
+            raise ValueError(f"fit: cost must return a scalar, but got shape {np.shape(result[0])}")
         J = float(result[0])
         if not math.isfinite(J):
             raise NonFiniteCostError(_non_finite("the cost", J, run))
         gradients = result[1](1.0)[0]
-        in_order = leaves_like(train, "gradients", gradients, "parameters", run.parameters)
+        in_order = leaves_like(fit, "gradients", gradients, "parameters", run.parameters)
         if not all(math.isfinite(array.sum()) for array in in_order):  # a sum may overflow though no entry has
             _look_closer(in_order, run)
     return J, rebuilt(run.parameters, iter(in_order))
 
 
 def _look_closer(gradients: list[FloatArray], run: Run) -> None:
-    names = leaves(train, "the gradient of parameters", run.parameters)
+    names = leaves(fit, "the gradient of parameters", run.parameters)
     for name, gradient in zip(names, gradients, strict=True):
         bad = gradient[~np.isfinite(gradient)]
         if bad.size:
@@ -154,7 +154,7 @@ def _look_closer(gradients: list[FloatArray], run: Run) -> None:
 
 
 def _non_finite(what: str, value: float, run: Run) -> str:
-    found = f"train: {what} is {value} at step {run.step}"
+    found = f"fit: {what} is {value} at step {run.step}"
     if not run.costs:
         return f"{found} and nothing has moved yet, so look for nan or inf in the inputs"
     return f"{found}; the cost before is {run.costs[-1]}, so try a smaller learning rate, or clip_norm"
@@ -170,7 +170,7 @@ def _out_of_patience(run: Run, patience: int | None) -> bool:
 def _number(value: float) -> float:
     number = float(value)
     if math.isnan(number):
-        raise NonFiniteCostError("train: the score is nan")
+        raise NonFiniteCostError("fit: the score is nan")
     return number
 
 

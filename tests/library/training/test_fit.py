@@ -15,7 +15,9 @@ from manual_bp import (
     NonFiniteCostError,
     load_parameters,
     save_parameters,
-    train,
+)
+from manual_bp import (
+    fit as fit_tree,
 )
 
 
@@ -36,7 +38,7 @@ START = {"w": np.zeros(3)}
 def fit(**changes):
     settings = {"cost": squares, "parameters": START, "batches": MiniBatches((X,), 4, seed=1), "optimizer": Adam(0.05)}
     settings |= {"steps": 20} | changes
-    return train(**settings)
+    return fit_tree(**settings)
 
 
 def test_each_sample_is_used_once_in_a_pass_and_the_order_changes():
