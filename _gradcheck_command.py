@@ -9,12 +9,15 @@ starts, asks here whether it was started as ``python -m gradcheck`` with one of 
 it does nothing.
 """
 
+import errno
+import os
 import sys
 from collections.abc import Sequence
 from importlib.machinery import ModuleSpec, PathFinder
-from pathlib import Path
 
 SUBCOMMANDS = ("run", "prove", "fix", "explain", "replay", "inventory", "skill")
+IN_WORKERS = ("run", "prove", "fix", "replay")
+"""Those that call the user's code, which they do in other processes."""
 
 
 class OwnPackage:
@@ -23,7 +26,7 @@ class OwnPackage:
     @staticmethod
     def find_spec(name: str, path: Sequence[str] | None = None, target: object = None) -> ModuleSpec | None:
         """As the import system asks; None for every other name."""
-        return PathFinder.find_spec(name, [str(Path(__file__).parent)]) if name == "gradcheck" else None
+        return PathFinder.find_spec(name, [os.path.dirname(os.path.abspath(__file__))]) if name == "gradcheck" else None
 
 
 def find_own_package_first() -> None:
@@ -35,8 +38,31 @@ def find_own_package_first() -> None:
 
 def main() -> None:
     """Run the command."""
+    if sys.argv[1:] == ["--version"] and _say_version():
+        return
     sys.meta_path.insert(0, OwnPackage)
+    if sys.argv[1:2] and sys.argv[1] in IN_WORKERS and not {"--in-process", "--help", "-h"} & {*sys.argv[2:]}:
+        from gradcheck.workers.launcher import launcher
+
+        launcher().start()  # it imports what this process imports meanwhile
     from gradcheck.gate.cli import main as command
 
     sys.meta_path.remove(OwnPackage)
     command()
+
+
+def _say_version() -> bool:
+    """Answer without all that the command judges with, since scripts ask for it; whether there is an answer."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        text = f"gradcheck, version {version('gradcheck')}\n"
+    except PackageNotFoundError:  # a checkout that is installed nowhere, which the command says
+        return False
+    try:
+        os.write(1, text.encode())
+    except OSError as error:
+        if error.errno not in (errno.EPIPE, errno.EBADF):  # that nobody reads it is no fault
+            os.write(2, f"gradcheck: the output could not be written: {error.strerror}\n".encode())
+            sys.exit(2)
+    return True

@@ -103,6 +103,13 @@ class Plugin:
             if not asked and not any(path.is_relative_to(place) for place in places):
                 self.config.args.append(str(path))
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_pycollect_makemodule(self, module_path: Path, parent: pytest.Collector) -> pytest.Module | None:
+        """Before a module that keeps cases is imported: what it puts in the place of ours, or of NumPy's, is seen."""
+        if self._gate is not None or CASES.encode() not in module_path.read_bytes():
+            return None
+        return self.gate().pytest_pycollect_makemodule(module_path, parent)
+
     def is_case_file(self, path: Path) -> bool:
         """Whether the ini names a file, by a path from its own folder or by a pattern."""
         if not self.patterns or path.suffix != ".py":

@@ -7,14 +7,15 @@ import json
 import os
 import platform
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Any
 
-from . import cost, detection, diagnosis, kernels, limits, made, repair, sharp, throughput, training, tree
+from . import cost, detection, diagnosis, gpu, kernels, library, limits, made, repair, sharp, throughput, training, tree
 from .table import Table
 
-PARTS: dict[str, Callable[[bool], Sequence[Table]]] = {
+PARTS: dict[str, Callable[[bool], Iterable[Table]]] = {
     "cost": cost.run,
     "tree": tree.run,
     "sharp": sharp.run,
@@ -25,9 +26,11 @@ PARTS: dict[str, Callable[[bool], Sequence[Table]]] = {
     "made": made.run,
     "limits": limits.run,
     "kernels": kernels.run,
+    "gpu": gpu.run,
+    "library": library.run,
     "training": training.run,
 }
-WHEN_ASKED_FOR = ("repair", "limits", "made", "kernels", "training")  # many minutes each
+WHEN_ASKED_FOR = ("repair", "limits", "made", "kernels", "gpu", "library", "training")  # many minutes each
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -48,19 +51,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
     machine = describe_machine()
     print(", ".join(f"{name} {value}" for name, value in machine.items()))
-    results = {}
+    results: dict[str, Any] = {}
     for part in asked.parts or [part for part in PARTS if part not in WHEN_ASKED_FOR]:
         start = time.perf_counter()
-        tables = PARTS[part](asked.small)
-        for table in tables:
+        tables = []
+        for table in PARTS[part](asked.small):
             print(f"\n{table}", flush=True)
-        results[part] = {
-            "seconds": time.perf_counter() - start,
-            "tables": [table.to_dict() for table in tables],
-        }
-    if asked.json is not None:
-        report = {"machine": machine, "small": asked.small, "parts": results}
-        asked.json.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+            tables.append(table.to_dict())
+            results[part] = {"seconds": time.perf_counter() - start, "tables": tables}
+            if asked.json is not None:  # after each table: what comes later may take long
+                report = {"machine": machine, "small": asked.small, "parts": results}
+                asked.json.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
 
 
 def describe_machine() -> dict[str, str]:

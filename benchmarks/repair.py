@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
 import subprocess
@@ -30,12 +31,34 @@ JOBS = 2
 
 @dataclass(frozen=True)
 class Attempt:
-    """One wrong backward, whether an edit of it was found and verified, how many edits long it is, and the seconds."""
+    """One wrong backward, whether an edit of it was found and verified, how many edits long it is, and the seconds.
+
+    ``work`` are the seconds that all its processes computed for, which a busy machine makes no longer.
+    """
 
     name: str
     kind: str
     outcome: str
     seconds: float
+    work: float
+
+
+@dataclass(frozen=True)
+class Clock:
+    """When an attempt began, on the wall and in the work of this process and those that it has waited for."""
+
+    wall: float
+    work: float
+
+    @classmethod
+    def start(cls) -> Clock:
+        """Now."""
+        return cls(time.monotonic(), sum(os.times()[:4]))
+
+    def attempt(self, name: str, kind: str, outcome: str) -> Attempt:
+        """What has come of it until now."""
+        now = self.start()
+        return Attempt(name, kind, outcome, now.wall - self.wall, now.work - self.work)
 
 
 def run(small: bool) -> Sequence[Table]:
@@ -43,12 +66,12 @@ def run(small: bool) -> Sequence[Table]:
     coursework = list(_coursework(4 if small else None))
     museum = list(_museum(6 if small else None))
     mutants = list(_mutants(4 if small else MUTANTS))
-    rows = [[a.kind, a.name, a.outcome, f"{a.seconds:.1f}"] for a in (*coursework, *museum, *mutants)]
+    rows = [[a.kind, a.name, a.outcome, f"{a.seconds:.1f}", f"{a.work:.1f}"] for a in (*coursework, *museum, *mutants)]
     return [
         _shares("slips in coursework style", coursework),
         _shares("museum", museum),
         _shares("mutants of manual_bp", mutants),
-        Table("every one", ("of", "which", "outcome", "seconds"), rows),
+        Table("every one", ("of", "which", "outcome", "seconds", "of work"), rows),
     ]
 
 
@@ -66,9 +89,9 @@ def _coursework(most: int | None) -> Iterator[Attempt]:
     for slip in SLIPS[:most]:
         with tempfile.TemporaryDirectory() as folder:
             slip.write(Path(folder))
-            start = time.monotonic()
+            clock = Clock.start()
             done = _command(slip.target, folder)
-            yield _said(Attempt(str(slip), "coursework", _read(done), time.monotonic() - start))
+            yield _said(clock.attempt(str(slip), "coursework", _read(done)))
 
 
 def _command(target: str, folder: str) -> subprocess.CompletedProcess[str]:
@@ -85,9 +108,9 @@ def _museum(most: int | None) -> Iterator[Attempt]:
     from tests.planted import EXHIBITS
 
     for exhibit in EXHIBITS[:most]:
-        start = time.monotonic()
+        clock = Clock.start()
         outcome = _mend(exhibit.wrong)
-        yield _said(Attempt(str(exhibit), "museum", outcome, time.monotonic() - start))
+        yield _said(clock.attempt(str(exhibit), "museum", outcome))
 
 
 def _mend(case: Case) -> str:
@@ -115,11 +138,10 @@ def _mutants(most: int) -> Iterator[Attempt]:
             shutil.copy(ROOT / "tests" / "cases.py", folder)
             source = Path(path)
             Path(folder, source.relative_to(ROOT)).write_text(edit.render(source.read_text()))
-            start = time.monotonic()
+            clock = Clock.start()
             done = _command(f"cases.py::{name}", folder)
-            seconds = time.monotonic() - start
-        what = f"{name} {edit.place.rpartition('/')[2]} {edit.operator}"
-        yield _said(Attempt(what, "mutant", _read(done), seconds))
+            attempt = clock.attempt(f"{name} {edit.place.rpartition('/')[2]} {edit.operator}", "mutant", _read(done))
+        yield _said(attempt)
 
 
 def _read(done: subprocess.CompletedProcess[str]) -> str:
@@ -136,7 +158,7 @@ def _read(done: subprocess.CompletedProcess[str]) -> str:
 
 def _said(attempt: Attempt) -> Attempt:
     """Show progress: all of them together take a while."""
-    print(f"{attempt.name:<70} {attempt.outcome:<12} {attempt.seconds:6.1f}", flush=True)
+    print(f"{attempt.name:<70} {attempt.outcome:<12} {attempt.seconds:6.1f} {attempt.work:6.1f}", flush=True)
     return attempt
 
 
@@ -157,8 +179,9 @@ def _shares(title: str, attempts: Sequence[Attempt]) -> Table:
     counted = Counter(attempt.outcome.partition(":")[0] for attempt in attempts)
     wrong = [attempt for attempt in attempts if attempt.outcome != "not wrong"]
     mended = [attempt for attempt in wrong if attempt.outcome in ("one edit", "several edits")]
-    seconds = sorted(attempt.seconds for attempt in mended) or [0.0]
+    seconds, work = (sorted(each) or [0.0] for each in ([a.seconds for a in mended], [a.work for a in mended]))
     rows = [[outcome, str(number)] for outcome, number in sorted(counted.items())]
     rows.append(["share mended", f"{len(mended)}/{len(wrong)}"])
     rows.append(["seconds, median and worst", f"{seconds[len(seconds) // 2]:.1f}, {seconds[-1]:.1f}"])
+    rows.append(["of work", f"{work[len(work) // 2]:.1f}, {work[-1]:.1f}"])
     return Table(f"{title}, budget {BUDGET:g} s", ("outcome", "number"), rows)

@@ -155,10 +155,12 @@ def judge_case(
     timeout: float | None = None,
     least_examples: int | None = None,
     first: Sequence[Example] = (),
+    on_wrong: Callable[[Report], object] = lambda _: None,
 ) -> Report:
     """Search for a failing example, shrink it, and say what is wrong; ``on_example`` is called after each.
 
-    ``first`` are examples to be judged before all others, such as the last failure.
+    ``first`` are examples to be judged before all others, such as the last failure. ``on_wrong`` is called with the
+    report of a wrong case before its line and cause are looked for, which runs the op as nobody does who uses it.
     """
     from gradcheck.generation.search import Budget, find, joined
 
@@ -170,6 +172,8 @@ def judge_case(
         found = find(case, examples, seed, on_example=on_example, budget=budget, first=first)
         if found.example is None:
             return found.report
+        if found.report.verdict is Verdict.WRONG:
+            on_wrong(found.whole)
         return joined(explained(case, found.report, found.example, budget.seconds), found.more)
 
 

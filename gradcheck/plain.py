@@ -66,19 +66,24 @@ def some_fields(kind: Any, data: Any) -> dict[str, Any]:
 
 def dumps(value: Any) -> bytes:
     """One line of JSON in ASCII, with its end."""
-    return json.dumps(to_plain(value), allow_nan=False, separators=(",", ":")).encode("ascii") + b"\n"
+    return _encode(to_plain(value)).encode("ascii") + b"\n"
 
 
 def loads(line: bytes) -> Any:
     """What a line of JSON says; Malformed where it is none."""
     try:
-        return json.loads(line, parse_constant=_refuse)
+        return _decode(line.decode())
     except (ValueError, RecursionError) as error:
         raise Malformed(f"no JSON: {error}") from None
 
 
 def _refuse(word: str) -> None:
     raise ValueError(f"{word} is no JSON")
+
+
+# Bound once: the user's code may put something else in the place of `json.dumps`.
+_encode = json.JSONEncoder(allow_nan=False, separators=(",", ":")).encode
+_decode = json.JSONDecoder(parse_constant=_refuse).decode
 
 
 def _read(kind: Any, data: Any, where: str) -> Any:

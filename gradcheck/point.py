@@ -65,6 +65,7 @@ def judge_point(
                 raise
             findings = (*held.findings, _unanswered(case))
             held = replace(held, learned=replace(held.learned, floor={}))
+    trial.end()
     learned = held.learned
     coarseness = learned.coarseness
     return Report(
@@ -97,8 +98,10 @@ def _said_by_adapter(case: Case, inputs: Sequence[Any]) -> tuple[str, ...]:
 def _largest(arrays: Sequence[Array]) -> float:
     """The largest magnitude; of small arrays at once, since a call costs more than they do."""
     small = [x.reshape(-1) for x in arrays if x.dtype == np.float64 and x.size <= SMALL]
-    large = [x for x in arrays if not (x.dtype == np.float64 and x.size <= SMALL)]
-    return max([float(largest_of(x)) for x in [*([np.concatenate(small)] if small else []), *large]], default=0.0)
+    found = [float(largest_of(x)) for x in arrays if not (x.dtype == np.float64 and x.size <= SMALL)]
+    if small:
+        found.append(float(np.maximum.reduce(np.abs(np.concatenate(small)), initial=0.0)))
+    return max(found, default=0.0)
 
 
 def _unanswered(case: Case) -> Finding:

@@ -17,6 +17,8 @@ from gradcheck.protocol.source import Returned, SourceLine, left_behind, returne
 from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial
 
+FRAMEWORKS = ("torch", "jax")
+
 
 def pointed(trial: Trial, findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """The findings, those about a gradient with the line that makes it; as they are where no source is to be had.
@@ -51,11 +53,20 @@ def _run(trial: Trial) -> list[Ran]:
 
 
 def homes_of(op: Callable[..., Any]) -> Collection[str]:
-    """The files of the package that the op comes from: the user's own, though it may be installed."""
-    package = (getattr(op, "__module__", None) or "").partition(".")[0]
+    """The files of the package that the op comes from: the user's own, though it may be installed.
+
+    Of a framework that an adapter drives, the op's own file alone: others run because the adapter calls them.
+    """
+    module = getattr(op, "__module__", None) or ""
+    package = module.partition(".")[0]
     if package == "gradcheck":
         return ()
-    modules = [m for name, m in list(sys.modules.items()) if package and name.partition(".")[0] == package]
+    whole = package not in FRAMEWORKS
+    modules = [
+        m
+        for name, m in list(sys.modules.items())
+        if package and (name.partition(".")[0] == package if whole else name == module)
+    ]
     return frozenset(filter(None, (getattr(module, "__file__", None) for module in modules)))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -133,11 +134,12 @@ def _held(op: Op, case: Case | None) -> _Found | None:
 
 
 def _cases(variable: str, value: Any) -> Iterator[tuple[str, Case]]:
-    if isinstance(value, Case):
+    """By their types, not by what they say of themselves: they may be any object that a module of the user's holds."""
+    if issubclass(type(value), Case):
         yield variable, value
-    elif isinstance(value, list | tuple):
-        for number, item in enumerate(value):
-            if isinstance(item, Case):
+    elif issubclass(type(value), list | tuple):
+        for number, item in enumerate(list.__iter__(value) if issubclass(type(value), list) else tuple.__iter__(value)):
+            if issubclass(type(item), Case):
                 yield f"{variable}[{number}]", item
 
 
@@ -150,7 +152,10 @@ def _imported(module: Any, variable: str, text: str) -> _Found:
     lines = [f"from {name} import {variable}"]
     depth = str(name).count(".") + (Path(file).name == "__init__.py")
     folder = Path(file).resolve().parents[depth]
-    known = [Path(part or ".").resolve() for part in ("", *os.environ.get("PYTHONPATH", "").split(os.pathsep))]
+    known = []
+    for part in ("", *os.environ.get("PYTHONPATH", "").split(os.pathsep)):
+        with suppress(OSError):  # the working directory may be gone
+            known.append(Path(part or ".").resolve())
     if folder not in known and not any(part in str(folder) for part in ("site-packages", "dist-packages")):
         lines = ["import sys", f"sys.path.insert(0, {relative(str(folder))!r})", *lines]
     return _Found(text, tuple(lines))

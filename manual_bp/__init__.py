@@ -132,6 +132,7 @@ from .training.optimizer import OptimizerState
 from .training.rmsprop import RMSprop
 from .training.schedules import CosineDecay, ExponentialDecay, StepDecay, WarmUp
 from .training.sgd import SGD
+from .training.train import train
 
 __all__ = [
     "SGD",
@@ -260,6 +261,7 @@ __all__ = [
     "swiglu",
     "take",
     "tanh",
+    "train",
     "transformer_block",
     "transpose",
     "two_layer",

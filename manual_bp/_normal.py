@@ -6,6 +6,7 @@ import numpy as np
 
 from ._typing import FloatArray
 
+BLOCK = 2**13  # entries, whose five arrays fit into the cache nearest to the core: the polynomial reads them often
 CENTRE = 4.0  # in standard deviations: the polynomials below are in (a - CENTRE) / (a + CENTRE)
 
 # Of Phi(-a) * exp(a**2 / 2) * (a + CENTRE) for a >= 0, lowest power first: the Chebyshev series of this function
@@ -39,6 +40,15 @@ def normal_cdf(x: FloatArray) -> tuple[FloatArray, FloatArray]:
     >>> normal_cdf(np.array([-10.0, 0.0, 1.0]))[0]
     array([7.61985302e-24, 5.00000000e-01, 8.41344746e-01])
     """
+    cdf, density = np.empty(x.shape, x.dtype), np.empty(x.shape, x.dtype)
+    flat, flat_cdf, flat_density = x.reshape(-1), cdf.reshape(-1), density.reshape(-1)
+    for start in range(0, flat.size, BLOCK):
+        part = slice(start, start + BLOCK)
+        flat_cdf[part], flat_density[part] = _of_block(flat[part])
+    return cdf, density
+
+
+def _of_block(x: FloatArray) -> tuple[FloatArray, FloatArray]:
     with np.errstate(over="ignore"):  # where x**2 overflows, its exponential is 0
         bell = np.exp(-0.5 * x * x)
     scale = 1.0 / (np.abs(x) + CENTRE)

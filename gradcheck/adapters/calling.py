@@ -9,14 +9,23 @@ from typing import Any
 from gradcheck.errors import UsageError
 from gradcheck.foreign import repeated
 from gradcheck.protocol.arguments import op_name, read_parameters
+from gradcheck.protocol.no_function import taken_by_another
 
 _BY_POSITION = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 
 
 def demand_callable(function: object, what: str, adapter: str) -> None:
     """Raise UsageError where this is no function; ``what`` says what it is for."""
+    demand_no_class(function, what, adapter)
     if not callable(function):
         raise UsageError(f"{adapter}: {what} is {repeated(function)}; pass a function")
+
+
+def demand_no_class(function: object, what: str, adapter: str) -> None:
+    """Raise UsageError where this is a class, or an instance of one that goes backwards, and say what takes it."""
+    other = taken_by_another(function)
+    if other is not None:
+        raise UsageError(f"{adapter}: {what} is a function, and {other}")
 
 
 def demand_positions(function: Callable[..., Any], names: Sequence[str], adapter: str, hint: str = "") -> None:

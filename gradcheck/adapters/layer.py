@@ -35,6 +35,7 @@ def from_layer(
     *,
     reset: str | bool | Callable[[Any], object] | None = None,
     constants: Sequence[str] = (),
+    steps: bool = False,
 ) -> Callable[..., Any]:
     """Make an op of a class with a forward and a backward, as coursework has them: ``op(x, W, b)``.
 
@@ -55,6 +56,10 @@ def from_layer(
 
     ``reset`` says what clears gradients that a backward adds to: a method, a function of the layer, or True where an
     instance is used only once. ``constants`` are inputs of which no gradient is asked.
+
+    ``steps=True`` is for a cell that is called once for each step of time and keeps its state on itself: the first axis
+    of its inputs and outputs is time then, one instance runs forward through it and backward from its end, and
+    gradients add up over the steps.
 
     Raises UsageError where something is found under no name or under two, and ConventionError at the first vjp where an
     instance cannot be used again as training does: gradients add up, a cache grows, or instances share it.
@@ -82,7 +87,7 @@ def from_layer(
     for name in constants:
         if name not in layer.inputs:
             raise UsageError(f"from_layer: constants names `{name}`, but the inputs are {listed(layer.inputs, 'and')}")
-    layer = replace(layer, reset=_reset(sample, layer, reset), constants=tuple(constants))
+    layer = replace(layer, reset=_reset(sample, layer, reset), constants=tuple(constants), steps=steps)
     op = _op(layer, ask_again=reset is not True)
     op.__dict__["backward"] = _held_by(type(sample), layer.backward.method)
     op.__dict__["left"] = _endings(sample, layer)

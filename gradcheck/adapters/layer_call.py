@@ -41,6 +41,11 @@ class Forward:
     options: tuple[inspect.Parameter, ...]
     saves: bool = False
 
+    @property
+    def called(self) -> str:
+        """The name of the method."""
+        return self.method if isinstance(self.method, str) else "forward"
+
     def __call__(self, layer: Any, inputs: Sequence[Any], options: Mapping[str, Any]) -> Ran:
         """Call it on an instance."""
         given = _bound(layer, self.method)(*inputs, **options)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import copy
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -16,6 +18,7 @@ from .layer_make import Maker
 from .layer_named import Names, named_parameters, with_gradients
 from .layer_names import gradient_names
 from .layer_places import ABSENT, is_floats
+from .layer_rewound import Counted, counted, rewind
 from .limits import RATE
 from .words import listed
 
@@ -24,7 +27,9 @@ from .words import listed
 class Layer:
     """What is known of a class: how an instance is made and called, and where its parameters are.
 
-    ``reset`` clears the gradients of an instance; ``constants`` are inputs of which no gradient is asked.
+    ``reset`` clears the gradients of an instance; ``constants`` are inputs of which no gradient is asked. With
+    ``steps`` the first axis of the inputs of the forward is time: it runs once for each step, and the backward from the
+    last one to the first, on one instance.
     """
 
     name: str
@@ -34,6 +39,7 @@ class Layer:
     parameters: tuple[Parameter, ...]
     reset: Callable[[Any], object] | None = None
     constants: tuple[str, ...] = ()
+    steps: bool = False
 
     @property
     def inputs(self) -> tuple[str, ...]:
@@ -42,13 +48,26 @@ class Layer:
 
     def start(self, arrays: Sequence[Any], options: Mapping[str, Any]) -> Any:
         """An instance that holds these parameters; one that builds its own at its first forward is run once before."""
-        instance = self.maker(dict(zip(self.inputs, arrays, strict=True)))
+        instance = self._made(arrays)
         if any(place.get(instance) is None for parameter in self.parameters for place in parameter.places):
             self.run(instance, arrays, options)
-            if self.reset is not None:
+            if not rewind(instance, partial(self._run_twice, arrays, options)) and self.reset is not None:
                 self.reset(instance)
         self.hold(instance, arrays)
         return instance
+
+    def _made(self, arrays: Sequence[Any]) -> Any:
+        return self.maker(dict(zip(self.inputs, arrays, strict=True)))
+
+    def _run_twice(
+        self, arrays: Sequence[Any], options: Mapping[str, Any]
+    ) -> tuple[dict[str, Counted], dict[str, Counted]]:
+        """What an instance has counted after one forward, and after the next."""
+        other = self._made(arrays)
+        self.run(other, arrays, options)
+        once = counted(other)
+        self.run(other, arrays, options)
+        return once, counted(other)
 
     def hold(self, instance: Any, arrays: Sequence[Any]) -> None:
         """Put parameters into an instance: copies, where its backward moves them.
@@ -68,7 +87,24 @@ class Layer:
 
     def run(self, instance: Any, arrays: Sequence[Any], options: Mapping[str, Any]) -> Ran:
         """The forward."""
-        return self.forward(instance, arrays[: len(self.forward.inputs)], options)
+        given = arrays[: len(self.forward.inputs)]
+        if not self.steps:
+            return self.forward(instance, given, options)
+        runs = [self.forward(instance, now, options) for now in self._each_step(given)]
+        values = [one.y for one in runs]
+        several = isinstance(values[0], tuple)
+        return Ran(tuple(map(np.stack, zip(*values, strict=True))) if several else np.stack(values), saved=runs)
+
+    def _each_step(self, given: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
+        """What the forward gets at each step."""
+        lengths = {len(array) if np.ndim(array) else 0 for array in given}
+        if len(lengths) != 1 or lengths == {0}:
+            shapes = listed([f"{n} {np.shape(a)}" for n, a in zip(self.forward.inputs, given, strict=True)], "and")
+            raise ConventionError(
+                f"from_layer: with steps=True the first axis of every input of `{self.name}` is time, as long in each: "
+                f"these are {shapes}"
+            )
+        yield from zip(*given, strict=True)
 
     def pull(self, instance: Any, ran: Ran, arrays: Sequence[Any], dy: Any) -> tuple[Any, ...]:
         """The backward: the gradient of each input of the op, as the layer gives it."""
@@ -80,7 +116,7 @@ class Layer:
                 f"the backward of `{self.name}` takes no gradient of the output, which has shape {np.shape(ran.y)}: "
                 "only a layer whose output is one number can do without"
             )
-        found = self._returned(instance, self.backward(instance, ran, inputs, dy))
+        found = self._pull_steps(instance, ran, inputs, dy) if self.steps else self._asked(instance, ran, inputs, dy)
         for parameter in self.parameters:
             if parameter.name not in found:
                 found[parameter.name] = self._left(instance, parameter, before.get(parameter.name))
@@ -90,7 +126,57 @@ class Layer:
         factor = np.asarray(dy).item()  # a plain number: it leaves the dtype of a gradient alone
         return tuple(g * factor if isinstance(g, np.ndarray | np.floating | float) else g for g in gradients)
 
-    def _returned(self, instance: Any, given: Any) -> dict[str, Any]:
+    def _asked(self, instance: Any, ran: Ran, inputs: Mapping[str, Any], dy: Any) -> dict[str, Any]:
+        """What one backward returned, by name.
+
+        One that takes a single gradient may mean those of all outputs, or that of the first: what fails with all of
+        them and works with that one is the latter.
+        """
+        if not isinstance(dy, tuple) or ran.backprop is not None or self.backward.takes.count("cotangent") != 1:
+            return self._returned(instance, self.backward(instance, ran, inputs, dy), inputs)
+        another = copy.deepcopy(instance)
+        try:
+            found = self._returned(instance, self.backward(instance, ran, inputs, dy), inputs)
+        except ConventionError:
+            raise
+        except Exception as error:
+            if self._takes_the_first(another, ran, inputs, dy[0]):
+                raise ConventionError(
+                    f"the forward of `{self.name}` returns {len(dy)} outputs, and its backward takes the gradient of "
+                    f"the first only: judge that one, forward=lambda layer, {', '.join(self.forward.inputs)}: "
+                    f"layer.{self.forward.called}({', '.join(self.forward.inputs)})[0]"
+                ) from error
+            raise
+        return found
+
+    def _takes_the_first(self, instance: Any, ran: Ran, inputs: Mapping[str, Any], dy: Any) -> bool:
+        try:
+            self.backward(instance, ran, inputs, dy)
+        except Exception:  # noqa: BLE001 - it is asked whether it raises
+            return False
+        return True
+
+    def _pull_steps(self, instance: Any, ran: Ran, inputs: Mapping[str, Any], dy: Any) -> dict[str, Any]:
+        """The backward of each step, the last one first: gradients of inputs by step, those of parameters added up."""
+        names = self.forward.inputs
+        every: list[dict[str, Any]] = []
+        for step in reversed(range(len(ran.saved))):
+            now = {**inputs, **{name: inputs[name][step] for name in names}}
+            part = tuple(u[step] for u in dy) if isinstance(dy, tuple) else dy[step]
+            every.append(self._asked(instance, ran.saved[step], now, part))
+        found: dict[str, Any] = {}
+        for name in every[0]:
+            parts = [one.get(name) for one in reversed(every)]
+            known = [np.asarray(part) for part in parts if part is not None]
+            if len(known) < len(parts):
+                found[name] = None
+            elif name in names:
+                found[name] = np.stack(known) if len({part.shape for part in known}) == 1 else None
+            else:
+                found[name] = sum(known)
+        return found
+
+    def _returned(self, instance: Any, given: Any, arrays: Mapping[str, Any]) -> dict[str, Any]:
         """The gradients that the backward returned, by name: of the inputs, and of the parameters where it does."""
         inputs = self.forward.inputs
         own = self.inputs[len(inputs) :]
@@ -100,6 +186,8 @@ class Layer:
             return {name: given[key] for name, key in names.items() if key is not None}
         if given is None:
             given = tuple(of_inputs(instance, asked))
+        if len(asked) == 1 and _is_one_of_several(given, arrays[asked[0]]):
+            return {asked[0]: given}
         given = tuple(given) if isinstance(given, list | tuple) else (given,)
         for names_ in (asked, inputs, (*asked, *own), self.inputs):
             if len(names_) == len(given):
@@ -136,6 +224,12 @@ class Layer:
             f'gradients={{{parameter.name!r}: "..."}}, or, where none is due, name the parameters that have one, '
             f"parameters=({''.join(f'{p.name!r}, ' for p in self.parameters if p is not parameter).rstrip(' ')})"
         )
+
+
+def _is_one_of_several(given: object, value: object) -> bool:
+    """Whether what was returned is one gradient of an input that is a list of arrays itself."""
+    several = isinstance(given, list | tuple) and isinstance(value, list | tuple)
+    return several and len(given) == len(value)  # type: ignore[arg-type]
 
 
 def describe(

@@ -11,6 +11,7 @@ import numpy as np
 
 from gradcheck.errors import UsageError
 from gradcheck.foreign import repeated
+from gradcheck.protocol.no_function import taken_by_torch
 
 from .layer_names import BACKWARDS, FORWARDS
 from .limits import PROBES
@@ -44,6 +45,9 @@ def make_one(make: Callable[..., Any]) -> tuple[Maker, Any]:
             f"from_layer: make is an instance of `{type(make).__name__}`, and each call needs one of its own: pass the "
             f"class, or a function that makes one, lambda: {type(make).__name__}(...)"
         )
+    of_torch = taken_by_torch(make)
+    if of_torch is not None:
+        raise UsageError(f"from_layer: `{name}` is a class of PyTorch: {of_torch}")
     if not callable(make):
         raise UsageError(
             f"from_layer: make is {repeated(make)}; pass a class, or a function that makes an instance of one"

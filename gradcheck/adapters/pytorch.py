@@ -9,6 +9,7 @@ import torch
 
 from gradcheck.errors import ConventionError, UsageError
 from gradcheck.foreign import repeated
+from gradcheck.protocol.no_function import taken_by_another
 
 from .data import with_constants
 from .pytorch_callable import OnTensors, Op, callable_op
@@ -89,6 +90,8 @@ def from_torch(
     if operator is not None and opcheck:
         op.__dict__["opcheck"] = checked_by_torch(operator, place)
     op.__dict__["forward_of"] = lambda other: callable_op(OnTensors(other, place)).forward  # type: ignore[attr-defined]
+    if device is not None:
+        op.__dict__["device"] = str(place.device)  # where a twin beside it belongs
     if dtype is not None:
         op.__dict__["dtype"] = in_words(dtype)
     return op
@@ -100,6 +103,9 @@ def _op_of(function: Callable[..., Any], operator: CustomOp | None, place: Place
         return function_op(own, place, backend)
     if operator is not None:
         return custom_op(operator, place, backend)
+    other = taken_by_another(function)
+    if other is not None:
+        raise ConventionError(f"from_torch needs a Function subclass or a callable on tensors, and {other}")
     if not callable(function):
         raise ConventionError(
             f"from_torch needs a Function subclass or a callable on tensors, not {repeated(function)}"

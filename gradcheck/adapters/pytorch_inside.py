@@ -8,8 +8,8 @@ from typing import Any
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from .pytorch_place import Place
-from .pytorch_tensors import as_tensor, differentiable, flatten
+from .pytorch_place import place_of
+from .pytorch_tensors import differentiable, flatten
 
 
 class _Watching(TorchDispatchMode):  # type: ignore[no-untyped-call]
@@ -27,15 +27,17 @@ class _Watching(TorchDispatchMode):  # type: ignore[no-untyped-call]
         return result
 
 
-def wider_inside(function: Callable[..., Any], inputs: Sequence[Any], options: Mapping[str, Any]) -> str | None:
+def wider_inside(
+    function: Callable[..., Any], inputs: Sequence[Any], options: Mapping[str, Any], device: str | None = None
+) -> str | None:
     """``float32``, where a function of narrower tensors computes in it; None where it stays in theirs."""
+    place = place_of(device, None)
     trees = [flatten(tree) for tree in inputs]
-    leaves = [[as_tensor(leaf) if leaf is not None else None for leaf in found] for found, _ in trees]
+    leaves = [[place.tensor(leaf) if leaf is not None else None for leaf in found] for found, _ in trees]
     own = max(
         (leaf.dtype.itemsize for found in leaves for leaf in found if leaf is not None and differentiable(leaf)),
         default=8,
     )
-    place = Place()
     with place.apart(grad=False), _Watching() as watching:
         function(
             *(spec.unflatten(found) for found, (_, spec) in zip(leaves, trees, strict=True)),

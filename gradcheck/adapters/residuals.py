@@ -12,7 +12,7 @@ from gradcheck.errors import ConventionError, UsageError
 from gradcheck.foreign import repeated
 from gradcheck.protocol.arguments import op_name
 
-from .calling import demand_callable
+from .calling import demand_callable, demand_no_class
 from .data import with_constants
 from .linear import shape_of, times_vector, transposed_times
 from .starting import as_start
@@ -41,6 +41,7 @@ def from_residuals(
     (array([2., 6.]),)
     """
     demand_callable(residuals, "residuals", _ADAPTER)
+    demand_no_class(jac, "jac", _ADAPTER)
     if not callable(jac):
         raise UsageError(
             f"{_ADAPTER}: jac is {repeated(jac)}; pass the function that computes the Jacobian of "

@@ -11,7 +11,7 @@ from gradcheck.errors import ConventionError, UsageError
 from gradcheck.foreign import repeated
 from gradcheck.protocol.arguments import op_name
 
-from .calling import demand_callable
+from .calling import demand_callable, demand_no_class
 from .data import with_constants
 from .hessian import second_of
 from .matching import matched
@@ -51,6 +51,7 @@ def from_value_and_grad(
     """
     name = op_name(fun)
     demand_callable(fun, "fun", _ADAPTER)
+    demand_no_class(grad, "grad", _ADAPTER)
     if grad is not True and not callable(grad):
         raise UsageError(
             f"{_ADAPTER}: grad is {repeated(grad)}; pass the function that computes the gradient of `{name}`, "

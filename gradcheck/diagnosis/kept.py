@@ -37,15 +37,15 @@ def kept_arrays(vjp: Callable[..., Any], op: Callable[..., Any] | None = None) -
 
 def _closure(function: Any, deep: int) -> Iterator[tuple[str, Any]]:
     if isinstance(function, MethodType):
-        yield from _parts("self", function.__self__)
+        yield from parts_of("self", function.__self__)
         function = function.__func__
     if isinstance(function, partial):
-        yield from _parts("args", function.args)
+        yield from parts_of("args", function.args)
         yield from _closure(function.func, deep)
         return
     values = list(_cells(function))
     for name, value in values:
-        yield from _parts(name, value)
+        yield from parts_of(name, value)
     for _, value in values:
         if deep and callable(value) and not isinstance(value, type):
             yield from _closure(value, deep - 1)
@@ -75,7 +75,7 @@ def _constants(vjp: Callable[..., Any]) -> Iterator[tuple[str, Any]]:
             if deep and hasattr(value, "__code__"):
                 todo.append((value, deep - 1))
             elif not isinstance(value, ModuleType | type):
-                yield from _parts(name, value)
+                yield from parts_of(name, value)
 
 
 def _functions(function: Any, deep: int) -> Iterator[Any]:
@@ -95,8 +95,8 @@ def _read(code: CodeType) -> Iterator[str]:
             yield from _read(constant)
 
 
-def _parts(name: str, value: Any) -> Iterator[tuple[str, Any]]:
-    """A value, and where it is a container of few or somebody's object, what is in it."""
+def parts_of(name: str, value: Any) -> Iterator[tuple[str, Any]]:
+    """A value by its name, and where it is a container of few or somebody's object, what is in it by theirs."""
     if isinstance(value, tuple | list) and len(value) <= MOST_PARTS:
         for number, part in enumerate(value):
             yield f"{name}[{number}]", part

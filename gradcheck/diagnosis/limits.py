@@ -156,8 +156,9 @@ MOST_PARTS = 16
 CALLED = 2
 """Functions of a module, one calling the other, whose constants count: a gradient, and the slope that it calls."""
 
-FEWEST_ENTRIES = 4
-"""Entries in which a formula is recognised: a factor and a share of the argument are fitted, and two must be left."""
+FEWEST_ENTRIES = 3
+"""Entries in which a formula is recognised: its factor is fitted, and two must be left; one more where a share of the
+argument is fitted too."""
 
 DEEP = 3
 """Closures inside one another: a vjp inside the one of an adapter, which may stand inside another."""

@@ -16,13 +16,15 @@ from gradcheck.numerics.jacobian import Jacobian, flat, jacobian
 from gradcheck.numerics.projection import relative_spacing
 from gradcheck.numerics.real import reals
 from gradcheck.numerics.tolerance import Array
-from gradcheck.protocol import Answer, Case, Failure
+from gradcheck.pointing import homes_of
+from gradcheck.protocol import Answer, Case, Failure, call_vjp
 from gradcheck.protocol.dtypes import as_numbers
 from gradcheck.protocol.signature import Dimension, loop_name
 from gradcheck.trial import Trial
 
 from .kept import kept_arrays
 from .limits import LARGEST
+from .named import named_arrays
 from .trust import Trust, look_at, repeats
 
 Labels = tuple[str, ...]
@@ -103,6 +105,20 @@ class Sample:
         """What a fresh vjp keeps of its forward, by name; small arrays only, and finite ones."""
         answer = self.trial.call()
         found = {} if isinstance(answer, Failure) else kept_arrays(answer.vjp, self.trial.case.op)
+        return {name: a for name, a in found.items() if a.size <= LARGEST and np.isfinite(a).all()}
+
+    @cached_property
+    def on_the_way(self) -> Mapping[str, Array]:
+        """What the user's functions name between input and gradient, for this cotangent; small and finite arrays."""
+        trial = self.trial
+        homes = homes_of(trial.case.op)
+
+        def call() -> None:
+            answer = trial.call()
+            if not isinstance(answer, Failure):
+                call_vjp(answer.vjp, answer.pack([np.array(u) for u in trial.cotangents]))
+
+        found = named_arrays(call, homes)
         return {name: a for name, a in found.items() if a.size <= LARGEST and np.isfinite(a).all()}
 
     @cached_property

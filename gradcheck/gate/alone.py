@@ -1,13 +1,17 @@
-"""One worker that is asked one thing: what it answers, or one sentence why it does not."""
+"""One worker that is asked one thing: what it answers, or one sentence why it does not; or the same in this process."""
 
 from __future__ import annotations
 
-from collections.abc import Generator
+import tempfile
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import Any
 
 from gradcheck.errors import UsageError, WorkerFault
+from gradcheck.plain import to_plain
 from gradcheck.workers.asked import Ended
+from gradcheck.workers.channel import Channel
+from gradcheck.workers.in_use import InUse
 from gradcheck.workers.resources import available_memory
 from gradcheck.workers.task import Stop
 
@@ -45,3 +49,27 @@ def answers_of(
             if answer[0] == DONE:
                 return
             yield answer
+
+
+class _Here(Channel):
+    """What such a worker answers through where it runs in this process: ``take`` is given each answer."""
+
+    def __init__(self, take: Callable[[str, Any], object]) -> None:
+        self.in_use = InUse.now()
+        self.take = take
+
+    def send(self, kind: str, value: Any = None) -> None:
+        """Answer."""
+        if kind == REFUSED:
+            raise UsageError(value)
+        if kind != DONE:
+            self.take(kind, value)
+
+
+def answer_here(work: Callable[[Channel, Any], None], about: Any, take: Callable[[str, Any], object]) -> None:
+    """Have the work done in this process, for a debugger: nothing ends it; raises UsageError where it refuses."""
+    folder = tempfile.tempdir
+    try:
+        work(_Here(take), to_plain(about))
+    finally:
+        tempfile.tempdir = folder

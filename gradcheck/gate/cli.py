@@ -10,6 +10,7 @@ import click
 from gradcheck.protocol.deadline import check_seconds
 from gradcheck.report import Report
 from gradcheck.report.events import CORRECT, exit_code
+from gradcheck.workers.in_use import InUse
 
 from .command import Command
 from .fix_command import fix_command
@@ -101,7 +102,7 @@ def replay_command(token: str, as_snippet: bool, in_process: bool) -> None:
 
     Exit codes as for `run`; with --snippet 0.
     """
-    report = replay(token) if in_process else replay_in_worker(token)
+    report = replay(token, InUse.now()) if in_process else replay_in_worker(token)
     text = snippet_of(report).rstrip("\n") if as_snippet else str(report)
     click.echo(text)
     sys.exit(CORRECT if as_snippet else exit_code([report.verdict.value], 1))

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import tempfile
-import tokenize
 from collections.abc import Sequence
-from contextlib import suppress
-from pathlib import Path
+from typing import Any
 
 import click
 
@@ -16,47 +12,52 @@ from gradcheck.errors import UsageError
 from gradcheck.mends import Found, Settings, Suggestion
 from gradcheck.mends.limits import LATE, LONGEST
 from gradcheck.protocol import limits
-from gradcheck.protocol.files import owner_of
 from gradcheck.protocol.source import relative
 from gradcheck.report import Verdict
 from gradcheck.workers.limits import LOADING
 
-from .alone import Patience, answers_of
-from .fixing import ANSWERS, About, AsItIs
+from .alone import Patience, answer_here, answers_of
+from .fixing import ANSWERS, About, AsItIs, fix_case
 from .limits import PHASES
+from .rewriting import write_text
 from .writers.output import Output, written
 
 MENDED, NOT_MENDED, USAGE = range(3)
 
 
-def fix(target: str, settings: Settings, *, write: bool, page: Output | None = None) -> int:
+def fix(target: str, settings: Settings, *, write: bool, page: Output | None = None, in_process: bool = False) -> int:
     """Search, print, put it on a page, and with ``write`` change the file; return the exit code.
 
-    Raises UsageError with one sentence where there is no such case, or where its process ends without an answer.
+    ``in_process`` judges and searches in this one, for a debugger; edited sources run in processes of their own all the
+    same. Raises UsageError with one sentence where there is no such case, or where its process ends without an answer.
     """
     patience = Patience(LOADING + PHASES * limits.SECONDS + LATE * settings.budget + LONGEST)
-    case: AsItIs | None = None
-    found: Found | None = None
+    said: dict[str, Any] = {}
+
+    def take(name: str, value: Any) -> None:
+        said[name] = value
+        if name == "as it is" and value.report.verdict is Verdict.WRONG:
+            click.echo(str(value.report).splitlines()[0])
+
     with tempfile.TemporaryDirectory(prefix="gradcheck-", ignore_cleanup_errors=True) as folder:
         about = About(target, settings, folder)
-        for name, value in answers_of(
-            "gradcheck.gate.fixing:fix_case", about, ANSWERS, patience, target, settings.seed
-        ):
-            if name == "found":
-                found = value
-                continue
-            case = value
-            if case.report.verdict is not Verdict.WRONG:
-                click.echo(f"{case.name} is {case.report.verdict.value} as it is: there is nothing to mend")
-                code = MENDED if case.report.verdict is Verdict.CORRECT else NOT_MENDED
-                return _paged(page, target, case, (), settings, 0.0, code)
-            click.echo(str(case.report).splitlines()[0])
+        if in_process:
+            answer_here(fix_case, about, take)
+        else:
+            for answer in answers_of("gradcheck.gate.fixing:fix_case", about, ANSWERS, patience, target, settings.seed):
+                take(*answer)
+    case: AsItIs | None = said.get("as it is")
+    found: Found | None = said.get("found")
+    if case is not None and case.report.verdict is not Verdict.WRONG:
+        click.echo(f"{case.name} is {case.report.verdict.value} as it is: there is nothing to mend")
+        code = MENDED if case.report.verdict is Verdict.CORRECT else NOT_MENDED
+        return _paged(page, target, case, (), settings, 0.0, code)
     if case is None or found is None:
         raise UsageError(f"{target} has no answer: its process ended before it had searched")
     _print(case, found)
     if write and found.suggestions:
         write_text(found.suggestions[0])
-        click.echo(f"\nwritten: {relative(found.suggestions[0].path)}")
+        click.echo(f"\nwritten: {' and '.join(relative(file.path) for file in found.suggestions[0].files)}")
     code = MENDED if found.suggestions else NOT_MENDED
     return _paged(page, target, case, found.suggestions, settings, found.seconds, code)
 
@@ -78,55 +79,9 @@ def _paged(
     return written(page, as_fix_page(target, case.report, suggestions, settings, seconds), code, NOT_MENDED)
 
 
-def write_text(suggestion: Suggestion) -> None:
-    """Put the new text in the place of the file, all of it or nothing; UsageError where the file is another by now."""
-    path = Path(suggestion.path).resolve()
-    name = relative(suggestion.path)
-    if owner_of(suggestion.path) != "":
-        raise UsageError(
-            f"{name} belongs to an installed package, which is never written: carry the diff to its source"
-        )
-    try:
-        with path.open("rb") as file:
-            encoding, _ = tokenize.detect_encoding(file.readline)
-        encoded = suggestion.after.encode(encoding)
-        if path.read_bytes().decode(encoding) != suggestion.before:
-            raise UsageError(f"{name} has changed since the search began: nothing was written, start again")
-        _replace(path, encoded)
-    except (OSError, UnicodeError) as error:
-        raise UsageError(f"{name} could not be written ({error}): the diff above is what was to be written") from None
-
-
-def _replace(path: Path, text: bytes) -> None:
-    """Put the whole new text in the place of the old one; mode, owner and links of the file stay as they are.
-
-    Raises OSError where it may not be written: another user's directory would let anybody replace what is read-only.
-    """
-    status = path.stat()
-    if not status.st_mode & 0o222 or not os.access(path, os.W_OK):
-        raise PermissionError("it is read-only")
-    if status.st_nlink > 1 or (hasattr(os, "geteuid") and status.st_uid != os.geteuid()):
-        path.write_bytes(text)  # a new file would have one name and another owner
-        return
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(text)
-        shutil.copystat(path, temporary)
-        os.utime(temporary)  # it is new
-        if hasattr(os, "chown"):
-            os.chown(temporary, -1, status.st_gid)
-        os.replace(temporary, path)
-    except OSError:
-        with suppress(OSError):
-            os.unlink(temporary)
-        raise
-
-
 def _print(case: AsItIs, found: Found) -> None:
     for number, suggestion in enumerate(found.suggestions, 1):
-        lines = sorted({edit.line for edit in suggestion.edits})
-        places = " and ".join(f"{relative(suggestion.path)}:{line}" for line in lines)
+        places = " and ".join(suggestion.places)
         number_of = len(suggestion.edits)
         count = "one edit" if number_of == 1 else "two edits" if number_of == 2 else f"{number_of} edits"
         click.echo(f"\n{number}. {places}, {count}: correct at {suggestion.examples} examples")

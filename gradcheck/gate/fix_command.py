@@ -19,9 +19,17 @@ from .writing_options import html_option, page_asked
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of all randomness.")
 @click.option("--jobs", type=click.IntRange(min=1), default=None, help="Processes; default: one per core.")
 @click.option("--write", is_flag=True, help="Make the first suggestion in the file.")
+@click.option("--in-process", is_flag=True, help="Judge in this process, for a debugger; not what is edited.")
 @html_option
 def fix_command(
-    case: str, budget: float, examples: int, seed: int, jobs: int | None, write: bool, html_file: str | None
+    case: str,
+    budget: float,
+    examples: int,
+    seed: int,
+    jobs: int | None,
+    write: bool,
+    in_process: bool,
+    html_file: str | None,
 ) -> None:
     """Search the edit under which CASE is correct and print it as a diff: path.py::name, or a path with one case.
 
@@ -35,4 +43,4 @@ def fix_command(
     from .fix import fix
 
     settings = Settings(check_seconds(budget), examples, seed, jobs or os.cpu_count() or 1)
-    sys.exit(fix(case, settings, write=write, page=page_asked(html_file)))
+    sys.exit(fix(case, settings, write=write, page=page_asked(html_file), in_process=in_process))

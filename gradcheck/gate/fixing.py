@@ -56,15 +56,21 @@ def fix_case(channel: Channel, about: Any) -> None:
 
 
 def _fix(wanted: About, channel: Channel) -> None:
-    case, settings = _only_case(wanted.target), wanted.settings
-    with contained([wanted.target], load_cases, settings.jobs) as ask:
+    in_use = channel.in_use
+    with in_use.kept(wanted.target):
+        case, settings = _only_case(wanted.target), wanted.settings
+    unjudged = f"{case} has no verdict: it"
+    with contained([wanted.target], load_cases, settings.jobs) as ask, in_use.kept(unjudged):
         begin(case, ask, settings.seed)
         first = find(case, settings.examples, settings.seed)
         report, fixed = first.whole, case.inputs is not None and not callable(case.inputs)
         pictured = report if first.example is None else with_evidence(case, report, first.example)
+        in_use.demand(unjudged)
         channel.send("as it is", AsItIs(str(case), pictured, fixed))
         if report.verdict is Verdict.WRONG:
-            channel.send("found", Search(case, report, ask, settings).run())
+            found = Search(case, report, ask, settings).run()
+            in_use.demand(unjudged)
+            channel.send("found", found)
 
 
 def _only_case(target: str) -> Case:

@@ -12,10 +12,13 @@ T = TypeVar("T")
 Step = Callable[[], object]
 
 
-def in_order(executor: Executor, works: Sequence[Callable[[Step], T]]) -> Iterator[tuple[int, T | None]]:
+def in_order(
+    executor: Executor, works: Sequence[Callable[[Step], T]], begun: Sequence[int] | None = None
+) -> Iterator[tuple[int, T | None]]:
     """Do all works, each given a function to be called at every step; yield by number None for a step, and the result.
 
-    What a later work has come to is kept until every earlier one is done.
+    What a later work has come to is kept until every earlier one is done. ``begun``: the numbers in the order in which
+    they are begun; default: that of the works.
     """
     happened: SimpleQueue[tuple[int, Future[T] | None]] = SimpleQueue()
 
@@ -23,8 +26,8 @@ def in_order(executor: Executor, works: Sequence[Callable[[Step], T]]) -> Iterat
         future = executor.submit(work, lambda: happened.put((number, None)))
         future.add_done_callback(lambda done: happened.put((number, done)))
 
-    for number, work in enumerate(works):
-        submit(number, work)
+    for number in range(len(works)) if begun is None else begun:
+        submit(number, works[number])
     kept: defaultdict[int, deque[Future[T] | None]] = defaultdict(deque)
     for number in range(len(works)):
         done = None

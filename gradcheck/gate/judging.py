@@ -10,10 +10,12 @@ from itertools import chain
 
 from gradcheck.report import Verdict
 from gradcheck.report.events import CaseDone, CaseName, Event, ExampleJudged, RunDone, RunStarted
+from gradcheck.workers.in_use import InUse
 
+from .durations import Durations
 from .in_order import in_order
 from .loading import load_grouped, name_cases, place_of_source
-from .messages import Asked
+from .messages import Asked, Judged
 from .one_case import judge_one
 from .pool import Outcome, Pool, Source
 from .remembered import Remembered
@@ -40,7 +42,9 @@ def judge_all(
 
 
 def _judge_here(targets: Sequence[str], asked: Asked, emit: Emit) -> RunDone:
-    groups = load_grouped(targets)
+    in_use = InUse.now()
+    with in_use.kept(" ".join(targets)):
+        groups = load_grouped(targets)
     cases = list(chain(*groups))
     names = list(chain(*name_cases(targets, groups)))
     remembered = Remembered()
@@ -49,6 +53,8 @@ def _judge_here(targets: Sequence[str], asked: Asked, emit: Emit) -> RunDone:
         start = time.monotonic()
         tokens = remembered.tokens(name.target, name.name, name.number)
         found = judge_one(cases[place], name, asked, tokens, partial(emit, ExampleJudged(name)))
+        if breach := in_use.breach():
+            found = Judged(error=f"no verdict: it {breach}")
         return Outcome(found, time.monotonic() - start)
 
     outcomes = ((place, outcome(place, name)) for place, name in enumerate(names))
@@ -62,18 +68,22 @@ def _judge_in_workers(targets: Sequence[str], asked: Asked, emit: Emit, pool: Po
             # Where there is one source for several workers, each of them loads it at once.
             spare = [sources[0]] * (workers - 1) if len(sources) == 1 else []
             loading = [threads.submit(pool.load, source) for source in (*sources, *spare)]
+            remembered, durations = Remembered(), Durations()  # which takes a while, as loading does
             listed = [found.result() for found in loading[: len(sources)]]
             places = _in_order_of(targets, sources, listed)
             names = [name for _, _, name in places]
-            remembered = Remembered()
 
             def judged(number: int, on_example: Callable[[], object]) -> Outcome:
                 source, place, name = places[number]
                 first = remembered.tokens(name.target, name.name, name.number)
                 return pool.judge(source, place, first, on_example)
 
-            outcomes = in_order(threads, [partial(judged, number) for number in range(len(places))])
+            # Of several sources each is judged as a whole: to go back and forth would load them once more.
+            begun = durations.longest_first(names) if spare else None
+            outcomes = in_order(threads, [partial(judged, number) for number in range(len(places))], begun)
             done = _run(names, asked, emit, remembered, outcomes)
+            if spare:
+                durations.keep((case.case, case.seconds) for case in done.cases)
             if len(done.cases) < done.asked:
                 pool.stop()
             return done

@@ -36,3 +36,6 @@ each holds what its file imports, a framework of some hundred megabytes."""
 
 LARGEST = 2**63 - 1
 """Of a size and of a seed in a token: NumPy takes no larger one, and what fits no memory is refused by its case."""
+
+TIMED = 4096
+"""Cases whose duration is kept: more than a repository has, and a file of some hundred kilobytes."""

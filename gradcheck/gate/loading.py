@@ -7,7 +7,8 @@ import importlib.util
 import sys
 import traceback
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from importlib.machinery import PathFinder, SourceFileLoader
 from pathlib import Path
 from types import ModuleType
@@ -101,19 +102,37 @@ def _some(cases: Sequence[Case]) -> str:
 
 
 def cases_in(module: Mapping[str, Any]) -> Iterator[Case]:
-    """Every case at module level, alone or in containers, however deep: one that is overlooked is never judged."""
+    """Every case at module level, alone or in containers, however deep: one that is overlooked is never judged.
+
+    No object of the user's is asked anything: what it says of its class, or of what it holds, may be anything.
+    """
     names = [name for name in module if not (name.startswith("__") and name.endswith("__"))]
     waiting: list[Any] = [module[name] for name in reversed(names)]
     seen: dict[int, Any] = {}  # the containers themselves, so that none of these numbers is given away again
     while waiting:
         value = waiting.pop()
-        if isinstance(value, Case):
+        kind = _kind_of(value)
+        if kind is Case:
             yield value
-        elif isinstance(value, list | tuple | set | frozenset | dict) and id(value) not in seen:
+        elif kind is not None and id(value) not in seen:
             seen[id(value)] = value
-            items = value.values() if isinstance(value, dict) else value
-            held = [item for item in items if isinstance(item, Case | list | tuple | set | frozenset | dict)]
-            waiting += reversed(sorted(held, key=str) if isinstance(value, set | frozenset) else held)
+            held = [item for item in _ITEMS[kind](value) if _kind_of(item) is not None]
+            waiting += reversed(sorted(held, key=str) if kind in (set, frozenset) else held)
+
+
+_ITEMS: dict[type, Callable[[Any], Iterable[Any]]] = {
+    dict: dict.values,
+    list: list.__iter__,
+    tuple: tuple.__iter__,
+    set: set.__iter__,
+    frozenset: frozenset.__iter__,
+}
+
+
+def _kind_of(value: object) -> type | None:
+    """Case, or the kind of container that it is; None for all else."""
+    kinds = type.mro(type(value)) if type(value) is not type else ()
+    return next((kind for kind in kinds if kind is Case or kind in _ITEMS), None)
 
 
 def _load(source: str) -> ModuleType:
@@ -128,7 +147,8 @@ def _load(source: str) -> ModuleType:
     if not known:
         raise CaseFileError(f"{source} is neither a file nor a module that can be found from {Path.cwd().name}/")
     try:
-        return importlib.import_module(source)
+        with _put_back():
+            return importlib.import_module(source)
     except KeyboardInterrupt:
         raise
     except BaseException as error:
@@ -152,13 +172,30 @@ def _load_file(path: Path, source: str) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     try:
-        spec.loader.exec_module(module)
+        with _put_back():
+            spec.loader.exec_module(module)
     except KeyboardInterrupt:
         raise
     except BaseException as error:
         sys.modules.pop(name, None)
         raise _broken(source, error) from error
     return module
+
+
+@contextmanager
+def _put_back() -> Iterator[None]:
+    """Put back what an import may not take from the code that runs after it; what it gives that more, it keeps."""
+    recursion, finders = sys.getrecursionlimit(), sys.meta_path[:]
+    trace, profile = sys.gettrace(), sys.getprofile()
+    try:
+        yield
+    finally:
+        if sys.getrecursionlimit() < recursion:
+            sys.setrecursionlimit(recursion)
+        sys.settrace(trace)
+        sys.setprofile(profile)
+        left = {id(finder) for finder in sys.meta_path}
+        sys.meta_path += [finder for finder in finders if id(finder) not in left]
 
 
 def is_there(path: Path) -> bool:

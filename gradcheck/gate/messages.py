@@ -47,5 +47,12 @@ class Judged:
     fresh: bool = False
 
 
-ANSWERS = {"refused": str, "cases": tuple[tuple[CaseName, ...], ...], "example": None, "judged": Judged}
-"""The answers by name. ``refused``: the sentence of a question that was put wrongly. ``cases``: of each target."""
+ANSWERS = {
+    "refused": str,
+    "cases": tuple[tuple[CaseName, ...], ...],
+    "example": None,
+    "wrong": Judged,
+    "judged": Judged,
+}
+"""The answers by name. ``refused``: the sentence of a question that was put wrongly. ``cases``: of each target.
+``wrong``: what is known of a wrong case before its line and its cause are looked for."""

@@ -19,9 +19,16 @@ from .token import write_token
 
 
 def judge_one(
-    case: Case, name: CaseName, asked: Asked, tokens: Sequence[str], on_example: Callable[[], object]
+    case: Case,
+    name: CaseName,
+    asked: Asked,
+    tokens: Sequence[str],
+    on_example: Callable[[], object],
+    on_wrong: Callable[[Judged], object] = lambda _: None,
 ) -> Judged:
     """Judge a case, first at the examples of the tokens that it still has.
+
+    ``on_wrong`` is told of a wrong one as soon as it is known, before anybody looks for its line and its cause.
 
     KeyboardInterrupt alone passes: in this process it may be the user who presses Ctrl-C.
     """
@@ -35,6 +42,7 @@ def judge_one(
             timeout=asked.seconds,
             least_examples=asked.least,
             first=examples_of(tokens, case),
+            on_wrong=lambda report: on_wrong(_replayable(report, case, name, asked)),
         )
     except UsageError as error:
         return Judged(error=str(error))

@@ -10,11 +10,12 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any, Self
 
 from gradcheck.errors import CaseFileError
+from gradcheck.report import Verdict
 from gradcheck.report.events import CaseName
 from gradcheck.workers.asked import Ended, Worker
 from gradcheck.workers.launcher import launcher
@@ -83,15 +84,19 @@ class Pool:
         worker.printed()
         worker.ask(Judge(place, tuple(first)))
         late = time.monotonic() + PHASES * max(self.asked.seconds, 1.0) + GRACE
+        known: Judged | None = None
         while True:
             answer = worker.answer(max(late - time.monotonic(), 0.0))
             if isinstance(answer, Ended):
-                judged = Judged(error=_sentence(answer), fresh=True)
+                judged = _as_far_as_known(known, answer)
                 break
             if answer[0] == "judged":
                 judged = answer[1]
                 break
-            on_example()
+            if answer[0] == "wrong":
+                known = answer[1]
+            else:
+                on_example()
         printed = worker.printed()
         if judged.fresh:
             self._discard(worker)
@@ -160,6 +165,15 @@ def start(work: str, about: Any, answers: dict[str, Any], seed: int, memory: int
     path = tuple(folder for folder in sys.path if isinstance(folder, str))
     job = Job(work, about, os.getcwd(), path, dict(os.environ), memory, seed)
     return Worker(launcher(), job, answers)
+
+
+def _as_far_as_known(known: Judged | None, ended: Ended) -> Judged:
+    """What is left of a case whose process has ended: that it is wrong, where that was known."""
+    if known is None or known.report is None or known.report.verdict is not Verdict.WRONG:
+        return Judged(error=_sentence(ended), fresh=True)
+    said = f"its process {ended.message} while the line and the cause were looked for, so neither is told"
+    report = replace(known.report, remarks=(*known.report.remarks, said))
+    return replace(known, report=report, fresh=True)
 
 
 def _sentence(ended: Ended) -> str:

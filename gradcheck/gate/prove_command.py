@@ -32,6 +32,7 @@ from .writing_options import html_option, page_asked
     default=None,
     help="Seconds for a mutant; default: 20 times what its cases take, at least 10.",
 )
+@click.option("--in-process", is_flag=True, help="Judge in this process, for a debugger; not what is edited.")
 @html_option
 def prove_command(
     cases: tuple[str, ...],
@@ -41,6 +42,7 @@ def prove_command(
     jobs: int | None,
     fail_under: float,
     timeout: float | None,
+    in_process: bool,
     html_file: str | None,
 ) -> None:
     """Plant mistakes in the backward of every case in CASES and show which of them the gate calls wrong.
@@ -58,7 +60,8 @@ def prove_command(
         raise UsageError(f"--fail-under is {fail_under}: it is a number of percent, from 0 to 100")
     seconds = 0.0 if timeout is None else check_seconds(timeout)
     settings = Settings(examples, seed, sample or 0, seconds)
-    sys.exit(prove_all(cases, settings, jobs or _cores(), fail_under, page_asked(html_file)))
+    page = page_asked(html_file)
+    sys.exit(prove_all(cases, settings, jobs or _cores(), fail_under, page, in_process=in_process))
 
 
 def _cores() -> int:

@@ -62,31 +62,39 @@ def prove_cases(channel: Channel, about: Any) -> None:
     wanted = from_plain(About, about)
     tempfile.tempdir = wanted.folder
     try:
-        _prove(wanted, channel.send)
+        _prove(wanted, channel)
     except UsageError as error:
         channel.send(REFUSED, str(error))
     channel.send(DONE)
 
 
-def _prove(wanted: About, send: Callable[..., None]) -> None:
-    settings = wanted.settings
-    cases = load_cases(wanted.targets)
+def _prove(wanted: About, channel: Channel) -> None:
+    settings, in_use = wanted.settings, channel.in_use
+    with in_use.kept(" ".join(wanted.targets)):
+        cases = load_cases(wanted.targets)
+
+    unproved = "there is no proof: the code of a case"
+
+    def send(kind: str, value: Any) -> None:
+        in_use.demand(unproved)
+        channel.send(kind, value)
+
     send("cases", [str(case) for case in cases])
-    with contained(wanted.targets, load_cases, wanted.jobs) as ask:
+    with contained(wanted.targets, load_cases, wanted.jobs) as ask, in_use.kept(unproved):
         found = group_cases(cases, settings.seed, settings.sample)
         refused = dict(found.refused)
         send("rehearsals", Plan(sum(len(group.indices) for group in found.groups), 0.0))
         rehearsed: dict[tuple[int, str], Rehearsal] = {}
         for index, path, rehearsal in rehearse_all(found.groups, ask, settings):
             rehearsed[index, path] = rehearsal
-            send("step")
+            channel.send("step")
         refused |= {index: one.refusal for (index, _), one in rehearsed.items() if one.refusal}
         groups = [group for group in (ready(group, rehearsed, settings) for group in found.groups) if group]
         texts = {path: source.text for group in groups for path, source in group.sources.items()}
         slowest = max((group.limit for group in groups), default=0.0)
         plan = Plan(sum(len(group.edits) for group in groups), slowest, tuple(group.name for group in groups), texts)
         send("mutants", plan)
-        for proof in prove(groups, cases, ask, settings, partial(_step, send)):
+        for proof in prove(groups, cases, ask, settings, partial(_step, channel.send)):
             send("proof", without_texts(proof))
     send("rest", Rest(tuple(found.unedited), tuple((str(cases[index]), why) for index, why in sorted(refused.items()))))
 

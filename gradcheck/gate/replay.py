@@ -7,14 +7,15 @@ from dataclasses import replace
 from gradcheck.check import explained, judge_case
 from gradcheck.errors import UsageError
 from gradcheck.generation import draw_inputs, judge_example
-from gradcheck.protocol import limits
+from gradcheck.protocol import Case, limits
 from gradcheck.report import Report
 from gradcheck.snippet import snippet
+from gradcheck.workers.in_use import InUse
 
 from .alone import Patience, answers_of
 from .limits import LOADING, PHASES
 from .loading import load_cases
-from .token import example_of, read_token
+from .token import Again, example_of, read_token
 
 
 def replay_in_worker(token: str) -> Report:
@@ -30,14 +31,19 @@ def replay_in_worker(token: str) -> Report:
     return found
 
 
-def replay(token: str) -> Report:
+def replay(token: str, in_use: InUse) -> Report:
     """Judge the example of a token, or where it holds none, its whole case; nothing is shrunk.
 
     Raises UsageError with one sentence for a token that cannot be read, and for a file or case that is gone.
     """
     again = read_token(token)
-    cases = load_cases([f"{again.target}::{again.case}"])
-    case = cases[min(again.number, len(cases) - 1)]
+    with in_use.kept(again.target):
+        cases = load_cases([f"{again.target}::{again.case}"])
+    with in_use.kept(f"{again.case} has no verdict: it"):
+        return _judged(again, cases[min(again.number, len(cases) - 1)])
+
+
+def _judged(again: Again, case: Case) -> Report:
     if again.example is None:
         return judge_case(case, again.examples, again.seed)
     example = example_of(again, case)

@@ -15,25 +15,20 @@ from .loading import load_grouped, name_cases
 from .messages import About, Judge, Judged
 from .one_case import judge_one
 from .replay import replay
-from .untouched import InUse
-
-_COMPUTES = "which gradcheck computes and judges with: leave it as it is"
 
 
 def judge_cases(channel: Channel, about: Any) -> None:
     """Say which cases there are, then judge one after the other."""
     wanted = from_plain(About, about)
-    in_use, printed = InUse.now(), Printed()
+    in_use, printed = channel.in_use, Printed()
     try:
-        groups = load_grouped(wanted.targets)
+        with in_use.kept(wanted.targets[0]):
+            groups = load_grouped(wanted.targets)
     except UsageError as error:
         channel.send(REFUSED, str(error))
         return
     except KeyboardInterrupt:  # Ctrl-C reaches whoever asks, not a worker
         channel.send(REFUSED, f"{wanted.targets[0]} could not be imported: it raises KeyboardInterrupt")
-        return
-    if changed := in_use.replaced():
-        channel.send(REFUSED, f"{wanted.targets[0]} puts something else in the place of `{changed[0]}`, {_COMPUTES}")
         return
     listed = name_cases(wanted.targets, groups)
     channel.send("cases", listed)
@@ -43,12 +38,18 @@ def judge_cases(channel: Channel, about: Any) -> None:
         asked = from_plain(Judge, question)
         place = asked.place
         try:
-            found = judge_one(cases[place], names[place], wanted.asked, asked.first, lambda: channel.send("example"))
+            found = judge_one(
+                cases[place],
+                names[place],
+                wanted.asked,
+                asked.first,
+                lambda: channel.send("example"),
+                lambda known: channel.send("wrong", known),
+            )
         except KeyboardInterrupt:  # Ctrl-C reaches whoever asks, not a worker
             found = Judged(error="its op raised KeyboardInterrupt", fresh=True)
-        if changed := in_use.replaced():
-            sentence = f"no verdict: it puts something else in the place of `{changed[0]}`, {_COMPUTES}"
-            found = Judged(error=sentence, fresh=True)
+        if breach := in_use.breach():
+            found = Judged(error=f"no verdict: it {breach}", fresh=True)
         whole = printed.flush()
         channel.send("judged", replace(found, fresh=found.fresh or not whole))
 
@@ -56,7 +57,7 @@ def judge_cases(channel: Channel, about: Any) -> None:
 def judge_again(channel: Channel, token: str) -> None:
     """Judge the example of a token."""
     try:
-        channel.send("report", replay(token))
+        channel.send("report", replay(token, channel.in_use))
     except UsageError as error:
         channel.send(REFUSED, str(error))
     channel.send(DONE)

@@ -32,7 +32,7 @@ def in_double(case: Case, options: Mapping[str, Any]) -> Case | None:
 
 def _named_alike(case: Case) -> Any:
     """The twin under the parameters of the op, by which a case knows its inputs."""
-    twin = twin_op(case.reference) if case.reference is not None else case.op
+    twin = twin_op(case.reference, case.op) if case.reference is not None else case.op
 
     def twin_in_double(*inputs: Any, **options: Any) -> Any:
         return twin(*inputs, **options)

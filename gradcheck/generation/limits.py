@@ -166,6 +166,20 @@ REDUCTIONS, SHORT_SIDES = (16, 1024, 128, 512), (3, 5)
 """Lengths of an axis in few digits, each twice, with others short: beyond 256 ones an accumulator in bfloat16 no longer
 moves; four of them make a line of how an error grows. The longest stands second, where there is little room."""
 
+RUNGS = (16, 128, 1024, 4096)
+"""Lengths of the ladder on which an error is watched growing: an accumulator in bfloat16 absorbs ones from 256 on, one
+in float16 from 2,048 on."""
+
+RUNG_SIDE = 3
+"""Length of the other axes there: three sums that err apart from one another."""
+
+RUNG_ENTRIES = 2**14
+"""Of an input or an output there at most: a rung is to cost no more than an ordinary example."""
+
+GLANCES, TURNS = 2, 6
+"""Times that the longest rung is looked at before the ladder is climbed, and that each is asked then, with other
+values: sixteen errors and more of each tensor."""
+
 LOOPS = ((2, 3), (3, 3), (1, 1))
 """Loop axes of ordinary examples, of different lengths and alike, and of size 1."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from gradcheck.precision import Seen
@@ -29,10 +30,18 @@ class Rows:
                 self.worst[row.tensor] = row
             self.seen.setdefault(row.tensor, []).append(Seen(row, dict(example.sizes), example.special))
 
+    def climb(self, rungs: Iterable[Seen]) -> None:
+        """Count one rung of the ladder in, which has no part in the table."""
+        for one in rungs:
+            self.seen.setdefault(one.row.tensor, []).append(one)
+
     def table(self) -> tuple[Row, ...]:
         """One row a tensor, with the floor that a tenth of the ordinary examples reached."""
-        return tuple(replace(row, floor=self._floor(name)) for name, row in self.worst.items())
+        return tuple(
+            replace(row, floor=self._floor(name), spread=max(one.row.spread for one in self.seen[name]))
+            for name, row in self.worst.items()
+        )
 
     def _floor(self, name: str) -> float:
-        floors = sorted(one.row.floor for one in self.seen.get(name, []) if not one.special)
+        floors = sorted(one.row.floor for one in self.seen.get(name, []) if not (one.special or one.rung))
         return floors[max(1, len(floors) // SHARE) - 1] if floors else math.inf

@@ -22,7 +22,8 @@ from gradcheck.snippet import snippet
 from .borders import find_borders
 from .example import Example, can_be_drawn, draw_inputs, judge_example
 from .explore import explore
-from .limits import LARGE_SHARE, OVERTIME, REDRAWN, REGROWN, SCAN_SHARE, SECONDS
+from .ladder import climb, is_climbed
+from .limits import ALL_PLANNED, LARGE_SHARE, OVERTIME, REDRAWN, REGROWN, SCAN_SHARE, SECONDS
 from .memory import is_too_large
 from .observing import is_observed, observe
 from .options import nth_options
@@ -159,6 +160,15 @@ class _Hunt:
             going = not deadline.clock.hung and all(self.visit(example) for example in chosen)
             if going and case.inputs is None and self.judged < examples:
                 explore(case, self.borders, examples - self.judged, seed, self.visit)
+            if not self.has_failed and self.judged >= ALL_PLANNED and any(law.climbs for law in self.laws):
+                self._climb(seed)
+
+    def _climb(self, seed: int) -> None:
+        """Watch errors grow with lengths, as long as there is time."""
+        if is_climbed(self.case):
+            for _ in climb(self.case, seed, self.tally):
+                if deadline.clock.hung or self.is_over():
+                    return
 
     @contextmanager
     def _question(self) -> Iterator[None]:

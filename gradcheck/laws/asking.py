@@ -16,7 +16,8 @@ from .limits import GENTLE, SELDOM, STRONG, TINY_OF_LARGE
 from .low import no_slopes
 
 _MIX = 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9  # of SplitMix64, by Steele, Lea and Flood
-_DOUBLE = frozenset([np.dtype(np.float64)])
+_FLOAT64 = np.dtype(np.float64)
+_DOUBLE = frozenset([_FLOAT64])
 _ONES, _ONE_HOT, _CHAIN = _KINDS = range(3)
 
 
@@ -93,7 +94,8 @@ def weights_of_dtypes(trial: Trial) -> tuple[float, float]:
 
 def _dtypes(trial: Trial) -> frozenset[np.dtype[Any]]:
     """Of all outputs and gradients."""
-    return frozenset([y.dtype for y in trial.outputs] + [g.dtype for g in trial.gradients if g is not None])
+    found = [y.dtype for y in trial.outputs] + [g.dtype for g in trial.gradients if g is not None]
+    return _DOUBLE if all(dtype is _FLOAT64 for dtype in found) else frozenset(found)  # NumPy is slow to hash one
 
 
 @lru_cache(maxsize=16)  # there are few, and NumPy takes its time to describe one

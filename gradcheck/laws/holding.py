@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from gradcheck.numerics import SEEN, within
 from gradcheck.protocol import Failure
@@ -13,7 +13,7 @@ from gradcheck.trial import Trial
 from .anew import anew
 from .joint_equation import asked_jointly
 from .law import Ask, Law
-from .learned import Found, Learned
+from .learned import NOTHING, Found, Learned
 from .reasons import NOISE
 
 RIGHT = (
@@ -29,7 +29,7 @@ class Held:
     """What was found and what was learned, as far as the laws were asked."""
 
     findings: tuple[Finding, ...] = ()
-    learned: Learned = field(default_factory=Learned)
+    learned: Learned = NOTHING
 
     def __or__(self, later: Found) -> Held:
         """With what a law has yielded since."""

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gradcheck.numerics.limits import BLOCK
+from gradcheck.numerics.limits import BLOCK, SMALL
 from gradcheck.numerics.tolerance import Array
 from gradcheck.protocol import Answer, Failure, Layout, laid_out, stretched
 from gradcheck.protocol.dtypes import is_inexact
@@ -135,9 +135,16 @@ def _relaid(trial: Trial, arrays: list[Array], least: float) -> Answer | None:
     pairs = zip(again.outputs, trial.outputs, strict=True)
     if trial.measured is not None:
         return again if all(y.shape == before.shape for y, before in pairs) and same_outputs(trial, again) else None
-    return (
-        again if all(y.shape == before.shape and adds_up(y, before, 1.0, least=least) for y, before in pairs) else None
-    )
+    return again if all(_is_the_same(trial, y, before, least) for y, before in pairs) else None
+
+
+def _is_the_same(trial: Trial, y: Array, before: Array, least: float) -> bool:
+    """Whether an output is what it was, to rounding; of a small one mostly the bytes tell."""
+    if y.shape != before.shape:
+        return False
+    if y.size <= SMALL and trial.finite and y.dtype == before.dtype and y.tobytes() == before.tobytes():
+        return True
+    return adds_up(y, before, 1.0, least=least)
 
 
 def input_layout(array: Array) -> Layout:

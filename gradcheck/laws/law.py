@@ -39,6 +39,8 @@ class Law:
         For the law that others rest on: the check without any shortcut, asked before the first of them accuses.
     over_examples
         What it says of the rows of all examples together, for what no single one shows.
+    climbs
+        What it says over the examples is read off a ladder of lengths, which is asked for it.
     briefly
         For the same law: the check in as few calls as can be, asked where finite differences do not settle.
     stops
@@ -66,6 +68,7 @@ class Law:
     alone: bool = False
     in_full: Ask | None = None
     over_examples: OverExamples | None = None
+    climbs: bool = False
     briefly: Ask | None = None
     stops: bool = False
     values: bool = False

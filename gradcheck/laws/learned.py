@@ -51,6 +51,8 @@ class Learned:
 
     def __or__(self, later: Learned) -> Learned:
         """Both together; of what both know the later one counts."""
+        if self is NOTHING or later is NOTHING:
+            return self if later is NOTHING else later
         return Learned(
             {**self.floor, **later.floor},
             {**self.still, **later.still},
@@ -69,12 +71,15 @@ class Learned:
         return replace(trial.point, coarse=coarse) if coarse else trial.point
 
 
+NOTHING = Learned()
+"""What is known before a law was asked, and what most of them add to it."""
+
 Found: TypeAlias = Finding | Learned
 
 
 def gathered(found: Iterable[Found]) -> tuple[list[Finding], Learned]:
     """What is broken, and what was learned in all."""
-    findings, learned = [], Learned()
+    findings, learned = [], NOTHING
     for one in found:
         if isinstance(one, Learned):
             learned |= one
@@ -86,7 +91,7 @@ def gathered(found: Iterable[Found]) -> tuple[list[Finding], Learned]:
 def of_coarseness(trial: Trial, learned: Learned) -> Learned:
     """How coarse the numbers of the outputs are, with a remark where their digits show it; asked once."""
     if learned.coarseness is not None:
-        return Learned()
+        return NOTHING
     found = trial.coarseness
     if not found.read:
         return Learned(coarseness=found)

@@ -11,7 +11,7 @@ import numpy as np
 from gradcheck.numerics import differs_at, spacing, tiniest, within
 from gradcheck.numerics.precision import widened
 from gradcheck.numerics.tolerance import Array
-from gradcheck.precision import Gate, size_of
+from gradcheck.precision import Error, Gate, size_of
 from gradcheck.protocol import Answer
 from gradcheck.protocol.dtypes import is_bfloat16
 from gradcheck.report import Finding, Severity
@@ -87,15 +87,15 @@ def rounding_shown(trial: Trial, position: int, expected: Array, cotangents: Seq
     """
     measured = trial.measured
     assert measured is not None
-    gate, sides = next(
-        (gate, sides)
-        for gate, sides in zip(measured.gates, measured.sides, strict=True)
+    gate, sides, spread = next(
+        (gate, sides, spread)
+        for gate, sides, spread in zip(measured.gates, measured.sides, trial.spreads, strict=True)
         if gate.row.argument == trial.arguments[position].name
     )
     if gate.row.undecided:
         return math.inf  # all of it is rounding
     own = size_of(sides.golden).worst
-    error = OWN_ROUNDING * (_shown(gate) + UNITS * spacing(sides.dtype) * own)
+    error = OWN_ROUNDING * (_shown(gate, spread) + UNITS * spacing(sides.dtype) * own)
     before, now = (_largest(some) for some in (trial.cotangents, cotangents))
     relative = error / own if own > 0 else 0.0
     least = OWN_ROUNDING * UNITS * spacing(sides.dtype) * tiniest(sides.dtype)
@@ -107,7 +107,9 @@ def output_rounding_shown(trial: Trial, number: int) -> float:
     measured = trial.measured
     assert measured is not None
     gate, sides = measured.gates[number], measured.sides[number]
-    return OWN_ROUNDING * (_shown(gate) + UNITS * spacing(sides.dtype) * size_of(sides.golden).worst)
+    return OWN_ROUNDING * (
+        _shown(gate, trial.spreads[number]) + UNITS * spacing(sides.dtype) * size_of(sides.golden).worst
+    )
 
 
 def is_golden(trial: Trial, cotangents: Sequence[Array], answer: Sequence[Array | None] | None) -> bool:
@@ -138,9 +140,9 @@ def same_outputs(trial: Trial, again: Answer) -> bool:
     return True
 
 
-def _shown(gate: Gate) -> float:
-    """What a tensor is off by, no more than what is allowed."""
-    return min(gate.error.worst, gate.allowed.worst)
+def _shown(gate: Gate, spread: Error) -> float:
+    """What a tensor is off by, or one call of it from another, no more than what is allowed."""
+    return min(max(gate.error.worst, spread.worst), gate.allowed.worst)
 
 
 def _largest(cotangents: Sequence[Array]) -> float:

@@ -7,6 +7,6 @@ shares them out), and what passes is judged in full, loaded anew (`verify`). `se
 
 from .search import Search
 from .starting import begin
-from .suggestion import Found, Settings, Suggestion
+from .suggestion import Found, Rewritten, Settings, Suggestion
 
-__all__ = ["Found", "Search", "Settings", "Suggestion", "begin"]
+__all__ = ["Found", "Rewritten", "Search", "Settings", "Suggestion", "begin"]

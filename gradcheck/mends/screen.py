@@ -7,7 +7,7 @@ import signal
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import FrameType
 
 from gradcheck.errors import UsageError
@@ -29,7 +29,7 @@ from .slopes import Measured, errors_at, examples_for, measure
 class Failing:
     """The failing example of a report, in a form that crosses process borders: options by their number."""
 
-    fields: dict[str, object]
+    bare: Example
     options: dict[str, int]
 
     @classmethod
@@ -39,13 +39,13 @@ class Failing:
             return None
         fields = {name: value for name, value in report.example.items() if name != "options"}
         numbers = numbered(case, report.example.get("options", {}))
-        return None if numbers is None else cls(fields, numbers)
+        return None if numbers is None else cls(Example(**fields), numbers)
 
     def example(self, case: Case) -> Example:
         """Make it again."""
         values = alternatives(case)
         chosen = {name: found[self.options.get(name, 0)] for name, found in values.items()}
-        return Example(**{**self.fields, "options": chosen})  # type: ignore[arg-type]
+        return replace(self.bare, options=chosen)
 
 
 @dataclass(frozen=True)

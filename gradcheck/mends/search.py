@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import pairwise
+from itertools import cycle, pairwise
 
 from gradcheck.errors import UsageError
 from gradcheck.generation import Example
@@ -24,11 +24,11 @@ from gradcheck.workers import Answered, Task
 from .batches import Ask, Ranked, screened
 from .candidates import candidates
 from .influence import Influence, Line, influence_of, probes
-from .limits import BASES, BETTER, LATE, LONGEST, NEAR, PAIRED, SHOWN, TIERS, VERIFIED
+from .limits import BASES, BETTER, EARLY_BASES, EARLY_SECONDS, LATE, LONGEST, NEAR, PAIRED, SHOWN, TIERS, VERIFIED
 from .made import made_in
 from .parentheses import with_fewest_parentheses
 from .screen import Failing, Original, Screen, Screened, look
-from .suggestion import Found, Settings, Suggestion
+from .suggestion import Found, Rewritten, Settings, Suggestion
 from .values import values_held
 from .verify import Verified, verify
 
@@ -40,6 +40,15 @@ class _Passed:
     edits: tuple[Edit, ...]
     rank: float
     at_once: bool = False
+
+    def made_in(self, texts: Mapping[str, str]) -> dict[str, str]:
+        """The files that it edits, with the text that each has then."""
+        found: dict[str, str] = {}
+        backwards = sorted(self.edits, key=lambda edit: -edit.start)  # so that none moves another
+        for edit in backwards if self.at_once else self.edits:
+            text = found.get(edit.path, texts[edit.path])
+            found[edit.path] = with_fewest_parentheses(edit, text).render(text)
+        return {path: found[path] for path in texts if path in found}
 
 
 @dataclass(frozen=True)
@@ -75,21 +84,25 @@ class Search:
         self.pairs = 0
         self.progress: list[tuple[Ranked, Screened]] = []
         self.nearly: list[_Base] = []
-        self.paired: set[str] = set()
-        self.judged: set[str] = set()
+        self.paired: dict[str, set[Edit]] = {}
+        self.judged: set[tuple[str, ...]] = set()
 
     def run(self) -> Found:
         """Search; raise UsageError where the source cannot be edited.
 
-        The likeliest singles first, and pairs once the conventional singles are done.
+        The likeliest singles first; then the likeliest pairs of what has made a gradient right, since who made two
+        mistakes made two ordinary ones; all pairs once the conventional singles are done.
         """
         original = self._look()
         suggestions: list[Suggestion] = []
         for least, most in pairwise(TIERS):
             found = [c for c in self._ranked(self.sources, most) if least <= c.cost < most]
             suggestions = self._try_singles(original, found)
+            if not suggestions and least == TIERS[0]:
+                suggestions = self._try_pairs(self._bases(original)[:EARLY_BASES], most, EARLY_SECONDS)
             if not suggestions and within(PAIRED, most):
-                suggestions = self._try_pairs()
+                bases = self._bases()
+                suggestions = self._try_pairs(bases, PAIRED, EARLY_SECONDS) or self._try_pairs(bases, PAIRED)
             if suggestions:
                 break
         seconds = time.monotonic() - self.start
@@ -98,7 +111,8 @@ class Search:
     def _look(self) -> Original:
         edits = probes(self.backward, self.sources)
         screen = replace(self._screen(self.texts), candidates=tuple((edit,) for edit in edits))
-        task = self._task(self.backward.path, self.texts, partial(look, screen=screen), LONGEST)
+        path = self.backward.path
+        task = Task(path, self.texts[path], partial(look, screen=screen), LONGEST)
         with ThreadPoolExecutor(1) as waiting:  # for the other process, while this one looks where it was made
             asked = waiting.submit(lambda: list(self.ask([task])))
             self.made = made_in(self.case, self.report, self.example)
@@ -135,21 +149,25 @@ class Search:
                 break
         return suggestions
 
-    def _try_pairs(self) -> list[Suggestion]:
-        """Edits of what a single edit has made better, the most promising base first."""
-        for base in self._bases():
+    def _try_pairs(self, bases: Sequence[_Base], below: float, count: int | None = None) -> list[Suggestion]:
+        """Edits of what a single edit has made better, in the same file or another, the most promising base first.
+
+        Of each base the ``count`` likeliest that cost less than ``below``, and that have not been tried yet.
+        """
+        for base in bases:
             if self._late():
                 break
             path = base.edit.path
             edit = with_fewest_parentheses(base.edit, self.texts[path])
             text = edit.render(self.texts[path])
-            if text in self.paired:
-                continue
-            self.paired.add(text)
+            tried = self.paired.setdefault(text, set())
             passed = []
-            most = PAIRED if base.errors else TIERS[2]
+            most = below if base.errors else max(below, TIERS[2])
             edited = {**self.sources, path: Source(path, text)}
-            found = [c for c in self._ranked(edited, most) if c.cost < most and c.edit.path == path and not c.also]
+            influence = self._influence_with(base)
+            ranked = self._ranked(edited, most, influence)
+            found = [c for c in ranked if c.cost < most and not c.also and c.edit not in tried][:count]
+            tried.update(c.edit for c in found)
             screen = self._screen({**self.texts, path: text}, base.errors, base.failing, path)
             for round_ in screened(screen, found, self.ask, *self._limits()):
                 for candidate, result in round_:
@@ -161,24 +179,38 @@ class Search:
                 return suggestions
         return []
 
-    def _bases(self) -> list[_Base]:
-        """First those that only the full judgement called wrong; then by how many gradients they have made right."""
+    def _bases(self, beyond: Original | None = None) -> list[_Base]:
+        """First those that only the full judgement called wrong; then by how many gradients they have made right.
+
+        ``beyond``: only those that have made one right which was wrong there.
+        """
         found: dict[tuple[float, ...], _Base] = {}
         for candidate, result in sorted(self.progress, key=lambda item: (-item[1].right, item[0].rank)):
-            found.setdefault(result.numbers, _Base(candidate.edit, result.errors, self.failing))
+            if beyond is None or any(now == 0 < was for now, was in zip(result.errors, beyond.errors, strict=True)):
+                found.setdefault(result.numbers, _Base(candidate.edit, result.errors, self.failing))
         return [*self.nearly, *list(found.values())[:BASES]]
 
-    def _ranked(self, sources: Mapping[str, Source], below: float) -> list[Ranked]:
+    def _influence_with(self, base: _Base) -> Influence:
+        """What each line has a hand in, beside what is still wrong with a first edit."""
+        arguments = sorted(self.influence.wrong | self.influence.right)
+        if not base.errors or not arguments:
+            return self.influence
+        errors = zip(cycle(arguments), base.errors, strict=False)  # point after point
+        wrong = frozenset(argument for argument, error in errors if error)
+        return replace(self.influence, wrong=wrong, right=frozenset(arguments) - wrong)
+
+    def _ranked(self, sources: Mapping[str, Source], below: float, influence: Influence | None = None) -> list[Ranked]:
         """Every candidate of these texts that costs less, the likeliest first."""
+        hands = influence or self.influence
         found = [
-            Ranked(c.edit, c.cost, c.cost - self._promise(c.edit), c.also)
+            Ranked(c.edit, c.cost, c.cost - self._promise(c.edit, hands), c.also)
             for c in candidates(self.backward, sources, self.borders, self.held, below)
         ]
         return sorted(found, key=lambda candidate: candidate.rank)
 
-    def _promise(self, edit: Edit) -> float:
+    def _promise(self, edit: Edit, influence: Influence) -> float:
         """How much likelier an edit is by its place: what the line has a hand in, and whether it was made there."""
-        return self.influence.of(edit.path, edit.line) + self.made.get((relative(edit.path), edit.line), 0.0)
+        return influence.of(edit.path, edit.line) + self.made.get((relative(edit.path), edit.line), 0.0)
 
     def _verify(self, passed: Sequence[_Passed], known: Sequence[Suggestion]) -> list[Suggestion]:
         """Judge in full, best first, until enough are correct; of those on one line only the best."""
@@ -193,22 +225,20 @@ class Search:
         return list(suggestions.values())
 
     def _judge(self, candidate: _Passed) -> Suggestion | None:
-        path = candidate.edits[0].path
-        before = text = self.texts[path]
-        backwards = sorted(candidate.edits, key=lambda edit: -edit.start)  # so that none moves another
-        for edit in backwards if candidate.at_once else candidate.edits:
-            text = with_fewest_parentheses(edit, text).render(text)
-        if text in self.judged:
+        texts = candidate.made_in(self.texts)
+        if tuple(texts.values()) in self.judged:
             return None
-        self.judged.add(text)
+        self.judged.add(tuple(texts.values()))
         seeds = [self.settings.seed, self.settings.seed + 1000, self.settings.seed + 2000]
-        task = self._task(path, {path: text}, partial(verify, examples=self.settings.examples, seeds=seeds), LONGEST)
-        [outcome] = self.ask([task])
+        (path, text), *others = texts.items()
+        judge = partial(verify, examples=self.settings.examples, seeds=seeds)
+        [outcome] = self.ask([Task(path, text, judge, LONGEST, tuple(others))])
         if not isinstance(outcome, Answered):
             return None
         verified: Verified = outcome.value
         if verified.correct:
-            return Suggestion(candidate.edits, path, before, text, verified.examples)
+            files = tuple(Rewritten(path, self.texts[path], text) for path, text in texts.items())
+            return Suggestion(candidate.edits, files, verified.examples)
         if verified.failing is not None and len(candidate.edits) == 1:
             self.nearly.append(_Base(candidate.edits[0], (), verified.failing))
         return None
@@ -225,9 +255,6 @@ class Search:
     ) -> Screen:
         path = path or self.backward.path
         return Screen(texts, path, (), failing or self.failing, self.settings.seed, known)
-
-    def _task(self, path: str, texts: Mapping[str, str], work: Callable[..., object], seconds: float) -> Task:
-        return Task(path, texts[path], work, seconds)
 
     def _late(self) -> bool:
         return time.monotonic() >= self.start + self.settings.budget

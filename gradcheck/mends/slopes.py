@@ -17,6 +17,7 @@ from gradcheck.numerics import Probe, draw_direction, judge, within
 from gradcheck.numerics.real import reals
 from gradcheck.numerics.tolerance import Array
 from gradcheck.protocol import Arguments, Case, Failure, call_op, call_vjp, quiet
+from gradcheck.protocol.dtypes import float_info
 from gradcheck.trial import Trial
 
 from .limits import DIRECTIONS, MOST, ORDINARY, ROOM, ROUNDING, SETTLED
@@ -133,7 +134,7 @@ def _error(slopes: Slopes, gradient: Array) -> tuple[float, list[float]]:
     """The largest relative error along the tangents, 0 where all agree, and what the gradient claims."""
     claims = slopes.tangents @ gradient
     room = ROOM * slopes.errors
-    room += ROUNDING * float(np.finfo(gradient.dtype).eps) * (abs(slopes.tangents) @ abs(gradient))
+    room += ROUNDING * float_info(gradient.dtype).eps * (abs(slopes.tangents) @ abs(gradient))
     gaps = abs(claims - slopes.values)
     if all(map(within, gaps, room)):
         return 0.0, claims.tolist()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gradcheck.protocol.source import relative
 from gradcheck.source import Edit, unified_diff
 
 
@@ -18,19 +19,33 @@ class Settings:
 
 
 @dataclass(frozen=True)
-class Suggestion:
-    """A verified mend: one edit or two, the new text of the file, and at how many examples the case was correct."""
+class Rewritten:
+    """One file of a mend: its text as it is, and as it should be."""
 
-    edits: tuple[Edit, ...]
     path: str
     before: str
     after: str
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A verified mend: one edit or two, the files that they are in, and at how many examples the case was correct."""
+
+    edits: tuple[Edit, ...]
+    files: tuple[Rewritten, ...]
     examples: int
 
     @property
     def diff(self) -> str:
-        """A unified diff."""
-        return unified_diff(self.path, self.before, self.after)
+        """A unified diff, file after file."""
+        return "".join(unified_diff(file.path, file.before, file.after) for file in self.files)
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """``layers.py:12`` of each edit, in the order of the files and their lines."""
+        order = [file.path for file in self.files]
+        lines = sorted({(order.index(edit.path), edit.line) for edit in self.edits})
+        return tuple(f"{relative(order[number])}:{line}" for number, line in lines)
 
 
 @dataclass(frozen=True)

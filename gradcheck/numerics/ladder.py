@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 from .limits import (
@@ -75,6 +75,10 @@ class Estimate:
     rungs: tuple[Rung, ...] = ()
     shift: float = math.inf
 
+    def read_from(self, rungs: Sequence[Rung], noise: float) -> Estimate:
+        """The same, as read from these rungs under this noise; each ladder ends so, and `replace` takes its time."""
+        return Estimate(self.value, self.truncation, self.rounding, self.step, noise, tuple(rungs), self.shift)
+
     @property
     def error(self) -> float:
         """How far the value can be off."""
@@ -134,6 +138,10 @@ class Ladder:
     leaps: bool = True
     straight: bool = False
 
+    def from_step(self, first: float) -> Ladder:
+        """The same from another first step; each judgement asks for one, and `dataclasses.replace` takes its time."""
+        return Ladder(first, self.ratio, self.rungs, self.depth, self.enough, self.leaps, self.straight)
+
     def climb(
         self,
         change: Callable[[float], float],
@@ -170,7 +178,7 @@ class Ladder:
                 break
             if self.straight and len(rungs) > 1 and is_straight(rungs, noise):
                 break
-        return replace(reading.best, rungs=tuple(rungs), noise=noise)
+        return reading.best.read_from(rungs, noise)
 
     def _leap(self, rung: Rung, change: Callable[[float], float], noise: float) -> list[Rung]:
         """The smallest rungs at which a bend seen at ``rung`` would still stand out, where they are far below it."""
@@ -191,7 +199,7 @@ class Ladder:
         reading = _Reading(self, noise, relative)
         for rung in rungs:
             reading.add(rung)
-        return replace(reading.best, rungs=tuple(rungs), noise=noise)
+        return reading.best.read_from(rungs, noise)
 
 
 class _Reading:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
+
+from gradcheck.kept import kept
 
 from .blocks import blocks, root
 from .limits import SMALL
@@ -84,13 +85,13 @@ class Line:
                 np.add(moved, x, out=moved)
         return self.moved
 
-    @cached_property
+    @kept
     def terms(self) -> list[Array]:
         """``|u y|`` of each output: what ``phi`` is made of at the point."""
         outputs = zip(self.cotangents, self.point.outputs, strict=True)
         return [np.abs(u * (np.abs(y.ravel()) + tiniest(y.dtype))) for u, y in outputs]
 
-    @cached_property
+    @kept
     def size(self) -> float:
         """``sum |u y|``."""
         return math.fsum(float(np.add.reduce(terms)) for terms in self.terms)
@@ -117,7 +118,7 @@ class Line:
         ]
         return _finite(sum(noise) + sum(self._input_errors(shares, factors)))
 
-    @cached_property
+    @kept
     def output_noise(self) -> float:
         """The part of it that comes from the outputs."""
         pairs = zip(self.point.outputs, self.terms, strict=True)

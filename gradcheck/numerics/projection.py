@@ -109,7 +109,7 @@ def judge(point: Point, probe: Probe, direction: Direction, ladder: Ladder = LAD
             direction, size, size, claimed, carried, ladder.climb(line.change, noise, numerical), promised=promised
         )
     coarser = min((numerical / spacing(np.float64)) ** _ORDER, COARSER_STEPS)
-    quick = replace(ladder, first=_first_step(coarser * ladder.first, line.size, direction))
+    quick = ladder.from_step(_first_step(coarser * ladder.first, line.size, direction))
     likely = line.likely_noise(direction.norms, direction.factors)
     blank = Judgement(direction, size, size, claimed, carried, NOWHERE, promised=promised)
 

@@ -54,7 +54,8 @@ def stray_factor(run: Run, version: Version, value: Array | None) -> str | None:
     """
     unit = version.unit
     node = None if unit is None else unit.node
-    if not isinstance(node, ast.Assign) or len(node.targets) != 1 or version.number < run.split:
+    simple = isinstance(node, ast.Assign) and len(node.targets) == 1 and version.number >= run.split
+    if not isinstance(node, ast.Assign) or not simple or not run.history.guarded:
         return None
     found = list(_without(node.value))
     listener = _Evaluating(run.rerun.mended, place=version.place, expressions=[rest for _, rest in found])

@@ -14,6 +14,7 @@ import numpy as np
 from gradcheck.numerics.tolerance import Array
 
 from .follow import Running, Variables, raised
+from .guarded import is_guarded
 from .limits import MOST_ENTRIES, MOST_VERSIONS, RETURNED, SHARED
 from .lookup import ENTRY, Key, at, key_of, paths_of, value_at
 from .units import Plan, Unit, Written
@@ -101,6 +102,8 @@ class History:
         The lines that were running when an error left the outermost function, the innermost first.
     ran
         The identities of the units that ran.
+    guarded
+        Whether all that ran checks what it is given, so that other sizes raise and do no harm.
     """
 
     versions: list[Version] = field(default_factory=list)
@@ -108,6 +111,7 @@ class History:
     raised_in: list[tuple[Plan, Unit, tuple[Version, ...]]] = field(default_factory=list)
     returned: tuple[Version, ...] = ()
     ran: set[int] = field(default_factory=set)
+    guarded: bool = True
     _known: dict[Key, Version] = field(default_factory=dict)
     _by_id: dict[int, Version] = field(default_factory=dict)
     _changed: dict[int, Version] = field(default_factory=dict)
@@ -133,6 +137,8 @@ class History:
 
     def begins(self, running: Running, unit: Unit, names: Variables) -> None:
         """Look up what is read before anything is written."""
+        if id(unit) not in self.ran:
+            self.guarded = self.guarded and is_guarded(unit, names, running.outside)
         self.ran.add(id(unit))
         everything: list[Version] = []
         running.notes["each"] = found = []

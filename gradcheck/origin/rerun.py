@@ -27,7 +27,10 @@ from .values import as_array, replaced
 
 @dataclass
 class Replacing:
-    """A listener that puts other numbers in some places, and reads what comes to stand in others."""
+    """A listener that puts other numbers in some places, and reads what comes to stand in others.
+
+    What it has put somewhere it keeps until the run is over: its address may be all that the user's code has kept.
+    """
 
     values: Mapping[Place, Array] = field(default_factory=dict)
     wanted: Collection[Place] = ()
@@ -35,6 +38,7 @@ class Replacing:
     missed: bool = False
     _times: Counter[tuple[CodeType, int]] = field(default_factory=Counter)
     _codes: set[CodeType] = field(default_factory=set)
+    _kept: list[Any] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Of which functions there is anything to do."""
@@ -94,6 +98,7 @@ class Replacing:
                 self.missed = True
                 return
             value = replaced(value, by)
+            self._kept.append(value)
             put(owner, step, name, names, value)
         if place in self.wanted:
             array = as_array(value)

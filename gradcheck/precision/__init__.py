@@ -8,8 +8,9 @@ arrays of float64 and calls nothing: who is called, and where, is the business o
 
 from .errors import Error, error_of, rounding_of, size_of, units_of
 from .gate import Gate, Place, judged
-from .over_examples import Seen, grows, leans
+from .over_examples import Seen, grows, is_left_behind, leans
 from .sides import Near, Sides
+from .spread import spread_of
 
 __all__ = [
     "Error",
@@ -20,9 +21,11 @@ __all__ = [
     "Sides",
     "error_of",
     "grows",
+    "is_left_behind",
     "judged",
     "leans",
     "rounding_of",
     "size_of",
+    "spread_of",
     "units_of",
 ]

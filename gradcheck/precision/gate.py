@@ -13,8 +13,8 @@ from gradcheck.protocol.dtypes import float_info
 from gradcheck.report.row import Lean, Row
 
 from .errors import Error, error_of, rounding_of, size_of, units_of
-from .exact import not_finite, not_zero
-from .limits import APART, CANCELLED, ILL_CONDITIONED, LOST, NEGLIGIBLE, RANGE, SMALL_OFF
+from .exact import left_over, not_finite, not_zero
+from .limits import APART, CANCELLED, ILL_CONDITIONED, LOST, NEGLIGIBLE, RANGE, SINGLE_ENTRY, SMALL_OFF
 from .sides import Near, Sides
 from .stick import is_own_rounding, stick_of
 
@@ -46,14 +46,21 @@ class Gate:
     own: Place | None = None
 
 
-def judged(sides: Sides, k: float, around: Callable[[], Near]) -> Gate:
-    """Hold the op's tensor against the yardstick's; what is ``around`` is asked only where that would accuse it."""
-    gate = _at(sides, k, Near(sides.moved))
-    if gate.place is None and not gate.row.undecided:
-        return gate
-    near = around()
-    near = replace(near, moved=[*sides.moved, *near.moved])
+def judged(sides: Sides, k: float, around: Callable[[int], Near]) -> Gate:
+    """Hold the op's tensor against the yardstick's; what is ``around`` is asked only where that would accuse it.
+
+    A single entry that has lost its digits is believed only once the yardstick keeps them at more points than one entry
+    is kept by accident.
+    """
+    near = Near(sides.moved)
     gate = _at(sides, k, near)
+    for turn in range(SINGLE_ENTRY):
+        if gate.place is None and not gate.row.undecided:
+            return gate
+        near = near.and_also(around(turn))
+        gate = _at(sides, k, near)
+        if sides.yardstick is None or gate.place is None or gate.place.kind != "lost":
+            break
     if sides.yardstick is None and gate.place is not None and gate.place.kind in ("error", "lost"):
         return _without(sides, near, gate)
     return gate
@@ -70,6 +77,7 @@ def lean_of(actual: Array, golden: Array, dtype: np.dtype[Any]) -> Lean:
 
 
 def _at(sides: Sides, k: float, near: Near) -> Gate:
+    sides = replace(sides, actual=np.where(left_over(sides, near), 0.0, sides.actual))
     golden, yardstick = sides.golden, sides.yardstick
     size = size_of(golden)
     moves = _moves(golden, near.moved)

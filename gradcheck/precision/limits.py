@@ -12,6 +12,10 @@ SAMPLES = 8
 """Neighbouring points at which the yardstick is asked again before it accuses: an error of few entries may be small by
 accident, eight such accidents in a row are one in 10**5."""
 
+SINGLE_ENTRY = 4
+"""Times as many before a single entry is said to have lost its digits: 1 + erf(x) keeps those of 0 by accident at three
+points in four, and at 32 of them in one of 10**4."""
+
 LAST_BITS = 1.0
 """Units in the last place by which inputs and cotangents are moved at most: what rounding them would do."""
 
@@ -71,24 +75,14 @@ DRIFT = 0.25
 """Of the unit in the last place: a mean error of less is what any way of rounding may have where values cluster."""
 
 LENGTHS = 3
-"""Lengths of a reduction that make a line."""
+"""Rungs of the ladder of lengths that make a line."""
 
-STRETCH = 8.0
-"""Between the shortest and the longest of them: over it noise grows by 2.8 and a low-precision accumulator by 8."""
-
-STRAIGHT = 0.75
-"""Exponent of the length from which on an error grows straight: noise has a half, and scatters by 0.1 to 0.2."""
+ROUNDED_ONCE = 0.5
+"""Units in the last place: what a single rounding may be off by, whatever the yardstick had the luck to be."""
 
 FURTHER_OFF = 4.0
-"""Times the error of the yardstick at the longest reduction: in less the two differ by chance."""
-
-ONE_WAY = 0.5
-"""Of the size of the errors: their mean at each of the longest lengths, with the same sign, where something is
-absorbed. Of three entries it is as much by chance in one of three, and at three lengths with one sign in one of 100."""
-
-LEFT_BEHIND = 1.5
-"""Times the error of the yardstick, at each of the lengths up to a quarter of the longest: by chance one error in three
-is, and three of them hardly."""
+"""Times the error of the yardstick at the longest rung: in less the two differ by chance."""
 
 VISIBLE = 4.0
-"""Between the error at the longest and at the shortest length: less is the rounding of the result, which all have."""
+"""Between the error at the longest and at the shortest rung: less is the rounding of the result, or an error that does
+not come of the length."""

@@ -9,18 +9,22 @@ from dataclasses import dataclass
 import numpy as np
 
 from gradcheck.numerics.tolerance import within
-from gradcheck.report.row import Row
+from gradcheck.report.row import Lean, Row
 
-from .limits import BIASED, DRIFT, FEWEST_POINTS, FURTHER_OFF, LEFT_BEHIND, LENGTHS, ONE_WAY, STRAIGHT, STRETCH, VISIBLE
+from .limits import BIASED, DRIFT, FEWEST_POINTS, FURTHER_OFF, LENGTHS, ROUNDED_ONCE, VISIBLE
 
 
 @dataclass(frozen=True)
 class Seen:
-    """The row of one tensor at one example, its sizes, and whether its values are out of the ordinary."""
+    """The row of one tensor at one example, its sizes, and whether its values are out of the ordinary.
+
+    A ``rung`` belongs to the ladder of lengths, and names the size that is long alone.
+    """
 
     row: Row
     sizes: Mapping[str, int]
     special: bool = False
+    rung: bool = False
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,7 @@ class Leaning:
 
 @dataclass(frozen=True)
 class Growth:
-    """With which power of a size the error grows, and the yardstick's; from ``first`` to ``last``."""
+    """With which power of a size the error grows, and the yardstick's; ``errors`` in units of the last place."""
 
     size: str
     power: float
@@ -49,7 +53,8 @@ def leans(seen: Sequence[Seen], k: float) -> Leaning | None:
     The mean of each example counts once: the errors of one example may have a cause in common, such as a statistic that
     was rounded up there.
     """
-    rows = [one.row for one in seen if not one.row.undecided and not one.row.stand_in and one.row.lean.entries]
+    decided = [one.row for one in seen if not one.rung and not one.row.undecided]
+    rows = [row for row in decided if not row.stand_in and row.lean.entries]
     if len(rows) < FEWEST_POINTS:
         return None
     means = np.array([row.lean.mean for row in rows])
@@ -64,56 +69,61 @@ def leans(seen: Sequence[Seen], k: float) -> Leaning | None:
     return Leaning(mean, standard, len(rows))
 
 
-def grows(seen: Sequence[Seen]) -> Growth | None:
-    """An error that grows in proportion to a size, and leaves that of the yardstick behind.
+def is_left_behind(seen: Sequence[Seen], name: str) -> bool:
+    """Whether the error of a tensor at the longest rung of this size leaves that of the yardstick behind."""
+    rungs = _rungs(seen, name)
+    return bool(rungs) and _is_further_off(rungs[max(rungs)])
 
-    Noise grows with the root of the length of a reduction; what grows straight is a bias, as of an accumulator that
-    has too few digits.
+
+def grows(seen: Sequence[Seen]) -> Growth | None:
+    """An error that grows with a size, one way, and leaves that of the yardstick behind; on the ladder of lengths.
+
+    Noise has any sign, and what is rounded once does not grow: what goes one way where a reduction is long, and did not
+    where it was short, is absorbed by an accumulator of too few digits, or adds up.
     """
-    names = sorted({name for one in seen for name in one.sizes})
-    found = [growth for name in names if (growth := _along(seen, name)) is not None]
+    names = sorted({name for one in seen if one.rung for name in one.sizes})
+    found = [growth for name in names if (growth := _along(_rungs(seen, name), name)) is not None]
     return max(found, key=lambda growth: growth.power, default=None)
 
 
-def _along(seen: Sequence[Seen], name: str) -> Growth | None:
-    """The growth with one size, read off the examples in which all others are smaller.
-
-    Values may grow with a size too, and a function lose digits where they are large: so does the yardstick then. What
-    counts is an error that leaves that of the yardstick behind at each of the longest lengths, and goes the same way at
-    all of them: what is absorbed is missing, where noise has any sign.
-    """
-    found: dict[int, list[tuple[float, float, float]]] = {}
+def _rungs(seen: Sequence[Seen], name: str) -> dict[int, list[Row]]:
+    found: dict[int, list[Row]] = {}
     for one in seen:
-        length = one.sizes.get(name, 0)
-        others = max((size for other, size in one.sizes.items() if other != name), default=0)
-        whole = one.special or one.row.undecided or one.row.stand_in or not math.isfinite(one.row.error)
-        if not whole and length >= max(8, others) and one.row.yardstick > 0:
-            found.setdefault(length, []).append((one.row.error, one.row.yardstick, _one_way(one.row)))
-    lengths = sorted(found)
-    if len(lengths) < LENGTHS or not within(STRETCH * lengths[0], lengths[-1]):
-        return None
-    errors, standard, ways = (
-        [float(np.median([triple[side] for triple in found[length]])) for length in lengths] for side in range(3)
-    )
-    if min(errors) <= 0 or within(errors[-1], VISIBLE * errors[0]) or within(errors[-1], FURTHER_OFF * standard[-1]):
-        return None
-    longest = [mine / theirs for n, mine, theirs in zip(lengths, errors, standard, strict=True) if 4 * n >= lengths[-1]]
-    if len(longest) < LENGTHS or within(min(longest), LEFT_BEHIND):
-        return None
-    if not within(ONE_WAY, abs(sum(np.sign(ways[-LENGTHS:])) / LENGTHS) * min(map(abs, ways[-LENGTHS:]))):
-        return None
-    first = next(place for place, n in enumerate(lengths) if within(lengths[-1], STRETCH * n))
-    power = _power(lengths[first:], errors[first:])
-    if within(power, STRAIGHT):
-        return None
-    ends = (lengths[first], lengths[-1]), (errors[first], errors[-1])
-    return Growth(name, power, _power(lengths[first:], standard[first:]), *ends)
+        if one.rung and name in one.sizes and one.row.lean.entries and not (one.row.undecided or one.row.stand_in):
+            found.setdefault(one.sizes[name], []).append(one.row)
+    return found
 
 
-def _one_way(row: Row) -> float:
-    """The mean of the errors in parts of their size: 1 or -1 where all go one way."""
-    return row.lean.mean / row.lean.rms if row.lean.rms > 0 else 0.0
+def _along(rungs: Mapping[int, Sequence[Row]], name: str) -> Growth | None:
+    lengths = sorted(rungs)
+    if len(lengths) < LENGTHS or not _is_further_off(rungs[lengths[-1]]):
+        return None
+    errors = [_together([row.lean for row in rungs[n]]) for n in lengths]
+    standard = [_together([row.yardstick_lean for row in rungs[n]]) for n in lengths]
+    first, last = errors[0], errors[-1]
+    if last.entries < FEWEST_POINTS or within(last.rms, VISIBLE * max(first.rms, ROUNDED_ONCE)):
+        return None
+    scatter = math.sqrt(max(last.rms**2 - last.mean**2, 0.0) / last.entries)
+    if within(abs(last.mean), BIASED * scatter):
+        return None
+    power, yardstick = (_power(lengths, [one.rms for one in side]) for side in (errors, standard))
+    return Growth(name, power, yardstick, (lengths[0], lengths[-1]), (first.rms, last.rms))
+
+
+def _is_further_off(rows: Sequence[Row]) -> bool:
+    """Of one length: by more than the yardstick, or a single rounding, could be by chance."""
+    error, theirs = (_together(leans) for leans in zip(*((row.lean, row.yardstick_lean) for row in rows), strict=True))
+    return not within(error.rms, FURTHER_OFF * max(theirs.rms, ROUNDED_ONCE))
+
+
+def _together(leans: Sequence[Lean]) -> Lean:
+    """Those of several rows: the entries of each count alike."""
+    entries = sum(lean.entries for lean in leans)
+    if not entries:
+        return Lean()
+    mean = sum(lean.entries * lean.mean for lean in leans) / entries
+    return Lean(entries, mean, math.sqrt(sum(lean.entries * lean.rms**2 for lean in leans) / entries))
 
 
 def _power(lengths: Sequence[int], errors: Sequence[float]) -> float:
-    return float(np.polyfit(np.log(lengths), np.log(errors), 1)[0])
+    return float(np.polyfit(np.log(lengths), np.log(np.maximum(errors, ROUNDED_ONCE)), 1)[0])

@@ -152,9 +152,50 @@ def read_parameters(op: Callable[..., Any]) -> tuple[inspect.Parameter, ...] | N
         return None
 
 
+@dataclass(frozen=True)
+class Kinds:
+    """The parameters of an op by what they may be given as.
+
+    ``positional``: by position, ``required`` of these without a default. ``keywords``: by name alone, ``demanded`` of
+    these without a default. ``rest``: the name of ``*args``; ``anything``: whether there is ``**options``.
+    """
+
+    positional: tuple[str, ...]
+    required: tuple[str, ...]
+    keywords: tuple[str, ...]
+    demanded: tuple[str, ...]
+    by_name: frozenset[str]
+    rest: str | None
+    anything: bool
+
+
+def read_kinds(op: Callable[..., Any]) -> Kinds | None:
+    """The parameters of an op by kind; None for what has none that could be read."""
+    try:
+        return _kinds(op)
+    except Exception:  # noqa: BLE001 - as above
+        return None
+
+
 @lru_cache(maxsize=4)  # one check asks several times; more would keep closures alive
 def _parameters(op: Callable[..., Any]) -> tuple[inspect.Parameter, ...]:
     return tuple(inspect.signature(op).parameters.values())
+
+
+@lru_cache(maxsize=4)
+def _kinds(op: Callable[..., Any]) -> Kinds:
+    parameters = _parameters(op)
+    positional = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    keywords = [p for p in parameters if p.kind is p.KEYWORD_ONLY]
+    return Kinds(
+        positional=tuple(p.name for p in positional),
+        required=tuple(p.name for p in positional if p.default is p.empty),
+        keywords=tuple(p.name for p in keywords),
+        demanded=tuple(p.name for p in keywords if p.default is p.empty),
+        by_name=frozenset(p.name for p in parameters if p.kind in (p.KEYWORD_ONLY, p.POSITIONAL_OR_KEYWORD)),
+        rest=next((p.name for p in parameters if p.kind is p.VAR_POSITIONAL), None),
+        anything=any(p.kind is p.VAR_KEYWORD for p in parameters),
+    )
 
 
 def op_name(op: Callable[..., Any]) -> str:
@@ -172,12 +213,12 @@ def name_inputs(op: Callable[..., Any], count: int, options: Collection[str] = (
     chosen = own["names"](count) if "adapter" in own and "names" in own else None
     if chosen is not None:
         return tuple(chosen)
-    parameters = read_parameters(op) or ()
-    positional = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
-    names = [p.name for p in positional if p.name not in options]
-    rest = next((p.name for p in parameters if p.kind is p.VAR_POSITIONAL), "args")
-    names += [f"{rest}[{position}]" for position in range(count - len(names))]
-    return tuple(names[:count])
+    kinds = read_kinds(op)
+    positional, rest = ((), None) if kinds is None else (kinds.positional, kinds.rest)
+    names = tuple(name for name in positional if name not in options) if options else positional
+    if count > len(names):
+        names += tuple(f"{rest or 'args'}[{position}]" for position in range(count - len(names)))
+    return names[:count]
 
 
 def read_inputs(
@@ -209,7 +250,7 @@ def read_inputs(
         check_constants(constants, names, [leaf.name for leaf in leaves], op_name(op))
     if not leaves:
         raise InputError("no inputs were given: pass the arrays at which the backward pass is to be judged")
-    if any(leaf.constant for leaf in leaves) and all(leaf.constant for leaf in leaves if is_inexact(leaf.array.dtype)):
+    if constants and all(leaf.constant for leaf in leaves if is_inexact(leaf.array.dtype)):
         raise InputError(
             f"every input of floats is among the constants ({', '.join(f'`{name}`' for name in constants)}): "
             "no gradient is left to be judged"
@@ -283,9 +324,10 @@ def is_finite(array: Array) -> bool:
 
     To be asked where NumPy's warnings are silenced: a sum may overflow.
     """
-    total = np.vdot(array, array) if array.size <= FEW else np.add.reduce(array, axis=None)
-    if array.dtype.itemsize >= 8 and cmath.isfinite(total):
-        return True
+    if array.dtype.itemsize >= 8:
+        total = np.vdot(array, array) if array.size <= FEW else np.add.reduce(array, axis=None)
+        if cmath.isfinite(total):
+            return True
     return bool(np.isfinite(array).all())
 
 

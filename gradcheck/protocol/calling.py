@@ -133,6 +133,8 @@ def call_vjp(vjp: Vjp, cotangent: Any) -> Any:
             f"the vjp `{op_name(vjp)}` is called with the cotangent alone, and does not take that: {answer.error}; "
             "what else a backward needs it has from its closure, or through gradcheck.adapters.from_pair"
         )
+    if type(answer) is not tuple and issubclass(type(answer), tuple):
+        return tuple(tuple.__iter__(answer))  # a class of the user's may say anything of its length
     return answer
 
 
@@ -177,27 +179,24 @@ def attempt(function: Callable[..., Any], *inputs: Any, **options: Any) -> Any:
     earlier call of it has not returned; and KeyboardInterrupt, which is no answer of the user's code.
     """
     now = time.monotonic()
-    if clock.hung or now >= clock.ends:
-        raise OutOfTime
     recursion, trace = sys.getrecursionlimit(), sys.gettrace()
     try:
-        clock.began = now
-        clock.board[0] = clock.due(now)
+        clock.begin(now)
         return copy_context().run(function, *inputs, **options)
     except (ConventionError, OutOfTime, KeyboardInterrupt):
         raise
     except TookTooLong as error:
         if time.monotonic() - now < limits.SECONDS:  # not the call took too long, but the question
             raise OutOfTime from None
-        clock.began, clock.hung, clock.hangs = None, clock.asked, clock.hangs + 1
+        clock.hung, clock.hangs = clock.asked, clock.hangs + 1
         late = TimeoutError(f"no answer within {limits.SECONDS:g} s")
         return Failure(late.with_traceback(error.__traceback__))
     except BaseException as error:  # noqa: BLE001 - the user's code may raise anything, and all of it is evidence
         return Failure(error)
     finally:
-        clock.began = None
         clock.board[0] = math.inf
-        put_back(recursion, trace)
+        if sys.getrecursionlimit() != recursion or sys.gettrace() is not trace:
+            put_back(recursion, trace)
 
 
 def _read_output(op: Op, part: object, name: str) -> Array:

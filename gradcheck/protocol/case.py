@@ -38,6 +38,7 @@ from .case_checks import (
 from .domain import Domain, Integers
 from .dtypes import dtype_name
 from .limits import LEAST_ACCURACY, LONGEST_NAME, MOST_K
+from .no_function import taken_by_another
 from .numbers import is_number, is_whole
 from .sets import ArraySet, EntryOf
 from .signature import Signature, parse_signature
@@ -148,11 +149,9 @@ class Case:
 
     def __post_init__(self) -> None:
         """Check what can be checked without calling the op."""
-        if isinstance(self.op, type):
-            raise UsageError(
-                f"the class `{op_name(self.op)}` is no op: a backward that is a class becomes one by from_torch or "
-                "from_layer of gradcheck.adapters, and an object whose __call__ returns (y, vjp) is one itself"
-            )
+        other = taken_by_another(self.op)
+        if other is not None:
+            raise UsageError(f"Case needs an op, a function returning (y, vjp), and {other}")
         if not callable(self.op):
             raise UsageError(f"Case needs an op, a function returning (y, vjp), not {repeated(self.op)}")
         if not isinstance(self.broadcast, bool | np.bool_):
@@ -284,9 +283,12 @@ class Case:
 
     def read(self, inputs: Sequence[object], options: Mapping[str, Any] | None = None) -> Arguments:
         """Name and check inputs of this case, with what it says of them."""
-        sets = {name: domain for name, domain in (self.domains or {}).items() if isinstance(domain, ArraySet)}
+        domains = self.domains.items() if self.domains else ()
+        sets = {name: domain for name, domain in domains if isinstance(domain, ArraySet)}
         read = read_inputs(self.op, inputs, options or (), self.constants or (), sets)
-        check_dtypes(adapted(self.op, "dtype"), read.leaves, str(self))
+        dtype = adapted(self.op, "dtype")
+        if dtype:
+            check_dtypes(dtype, read.leaves, str(self))
         return read
 
     @property

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from gradcheck.errors import InputError, SignatureError, UsageError
 from gradcheck.foreign import repeated, said
 
-from .arguments import Argument, op_name, read_parameters
+from .arguments import Argument, op_name, read_kinds
 from .calling import Op
 from .dtypes import as_dtype, dtype_name, is_inexact
 from .numbers import is_whole
@@ -27,9 +28,9 @@ def check_names(names: object, what: str) -> None:
     raise UsageError(f"{what} is {repeated(names)}; write a tuple with the names of inputs, {repeated(example)}")
 
 
-def check_dtypes(dtype: str | None, leaves: Sequence[Argument], case: str) -> None:
+def check_dtypes(dtype: str, leaves: Sequence[Argument], case: str) -> None:
     """Raise InputError where an input has another floating dtype than the one that the op was made for."""
-    for leaf in leaves if dtype else ():
+    for leaf in leaves:
         own = str(dtype_name(leaf.array.dtype))
         if leaf.differentiable and own != dtype:
             raise InputError(
@@ -40,23 +41,22 @@ def check_dtypes(dtype: str | None, leaves: Sequence[Argument], case: str) -> No
 
 def check_parameters(op: Op, count: int, options: Mapping[str, Any], source: str) -> None:
     """Raise SignatureError where ``op`` cannot take ``count`` positional inputs beside its options."""
-    parameters = read_parameters(op)
-    if parameters is None:
+    kinds = read_kinds(op)
+    if kinds is None:
         return
-    positional = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
-    required = [p for p in positional if p.default is p.empty and p.name not in options]
-    open_ended = any(p.kind is p.VAR_POSITIONAL for p in parameters)
-    if len(required) <= count and (open_ended or count <= len(positional)):
+    required = sum(name not in options for name in kinds.required) if options else len(kinds.required)
+    if required <= count and (kinds.rest is not None or count <= len(kinds.positional)):
         return
     raise SignatureError(
         f"{source} gives {count} input{'' if count == 1 else 's'}, but `{op_name(op)}` takes "
-        f"{len(positional)}: {listed([p.name for p in positional])}"
+        f"{len(kinds.positional)}: {listed(kinds.positional)}"
     )
 
 
 def positional(op: Op) -> list[str]:
     """The parameters that an op can be given by position."""
-    return [p.name for p in read_parameters(op) or () if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    kinds = read_kinds(op)
+    return [] if kinds is None else list(kinds.positional)
 
 
 def check_block(block: int | Mapping[str, int], sizes: Sequence[str], case: str) -> None:
@@ -90,24 +90,27 @@ def check_bounds(bounds: object, sizes: Sequence[str], case: str) -> None:
 
 def check_options(op: Op, options: Mapping[str, Any], case: str) -> None:
     """Raise UsageError for an option that the op does not take, or that has no value."""
-    parameters = read_parameters(op)
-    if parameters is None:
+    kinds = read_kinds(op)
+    if kinds is None:
         return
-    known = [p.name for p in parameters if p.kind in (p.KEYWORD_ONLY, p.POSITIONAL_OR_KEYWORD)]
-    keywords = [p.name for p in parameters if p.kind is p.KEYWORD_ONLY]
     for name, value in options.items():
-        if name not in known and not any(p.kind is p.VAR_KEYWORD for p in parameters):
-            names = listed(keywords)
+        if name not in kinds.by_name and not kinds.anything:
+            names = listed(kinds.keywords)
             raise UsageError(f"case `{case}`: `{op_name(op)}` takes no option `{name}`; its options are {names}")
         if isinstance(value, list) and not value:
             raise UsageError(f"case `{case}`: option `{name}` has no values to draw from")
-    for p in parameters:
-        if p.kind is p.KEYWORD_ONLY and p.default is p.empty and p.name not in options:
-            raise UsageError(f"case `{case}`: `{op_name(op)}` needs its option `{p.name}`")
+    for name in kinds.demanded:
+        if name not in options:
+            raise UsageError(f"case `{case}`: `{op_name(op)}` needs its option `{name}`")
 
 
 def is_floating(dtype: str) -> bool:
     """Whether inputs of this dtype have a gradient."""
+    return _has_gradient(dtype) if type(dtype) is str else _has_gradient.__wrapped__(dtype)
+
+
+@lru_cache(maxsize=64)  # names of dtypes: there are few, and NumPy takes its time to look one up
+def _has_gradient(dtype: object) -> bool:
     return _is_known(dtype) and is_inexact(as_dtype(dtype))
 
 

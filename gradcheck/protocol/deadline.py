@@ -8,8 +8,8 @@ question ends between two calls.
 
 from __future__ import annotations
 
+import _signal  # type: ignore[import-not-found]  # without the enumerations that `signal` makes of every number
 import math
-import signal
 import threading
 import time
 from collections.abc import Iterator, MutableSequence
@@ -34,7 +34,7 @@ class OutOfTime(BaseException):
 
 @dataclass
 class Clock:
-    """When the call that is running began (None between calls), and when the whole question ends.
+    """When the call that is running has lasted too long, and when the whole question ends.
 
     ``asked``: whether there is a question that calls belong to; ``hung``: whether one of its calls has been ended. An
     op that did not return once is not asked again: many calls of a minute each would add up to an hour. ``hangs``
@@ -44,16 +44,17 @@ class Clock:
     puts memory there that another process sees: a call that swallows the alarm, or runs in C, is ended from outside.
     """
 
-    began: float | None = None
     ends: float = math.inf
     asked: bool = False
     hung: bool = False
     hangs: int = 0
     board: MutableSequence[float] = field(default_factory=lambda: [math.inf])
 
-    def due(self, began: float) -> float:
-        """The moment at which a call that began then has lasted too long."""
-        return min(began + limits.SECONDS, self.ends)
+    def begin(self, now: float) -> None:
+        """A call begins: raise OutOfTime where none is made any more, else note when it will have lasted too long."""
+        if self.hung or now >= self.ends:
+            raise OutOfTime
+        self.board[0] = min(now + limits.SECONDS, self.ends)
 
 
 clock = Clock()
@@ -88,32 +89,30 @@ def check_seconds(seconds: float) -> float:
 @contextmanager
 def watched() -> Iterator[None]:
     """Watch over the calls that are made inside."""
-    alarms = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
-    if not alarms or signal.getsignal(signal.SIGALRM) is not signal.SIG_DFL:
+    alarms = hasattr(_signal, "setitimer") and threading.current_thread() is threading.main_thread()
+    if not alarms or _signal.getsignal(_signal.SIGALRM) is not _signal.SIG_DFL:
         yield
         return
-    signal.signal(signal.SIGALRM, _ring)
+    _signal.signal(_signal.SIGALRM, _ring)
     now = time.monotonic()
-    _set(clock.due(now) - now)
+    _set(min(limits.SECONDS, clock.ends - now))
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0.0)
-        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        _signal.setitimer(_signal.ITIMER_REAL, 0.0)
+        _signal.signal(_signal.SIGALRM, _signal.SIG_DFL)
 
 
 def _ring(_number: int, _frame: FrameType | None) -> None:
-    now = time.monotonic()
-    began = clock.began
-    if began is None:
-        _set(min(limits.SECONDS, limits.AGAIN) if now >= clock.ends else clock.due(now) - now)
-        return
-    if now < clock.due(began):
-        _set(clock.due(began) - now)
-        return
-    _set(min(limits.SECONDS, limits.AGAIN))
-    raise TookTooLong
+    now, due = time.monotonic(), clock.board[0]
+    if due == math.inf:  # between two calls
+        _set(min(limits.SECONDS, limits.AGAIN if now >= clock.ends else clock.ends - now))
+    elif now < due:
+        _set(due - now)
+    else:
+        _set(min(limits.SECONDS, limits.AGAIN))
+        raise TookTooLong
 
 
 def _set(seconds: float) -> None:
-    signal.setitimer(signal.ITIMER_REAL, max(seconds, 1e-3))  # 0 would switch it off
+    _signal.setitimer(_signal.ITIMER_REAL, max(seconds, 1e-3))  # 0 would switch it off

@@ -7,26 +7,23 @@ call what would change how gradcheck itself computes meanwhile.
 from __future__ import annotations
 
 import _signal  # type: ignore[import-not-found]  # without the enumerations that `signal` makes of every number
-import ctypes
 import os
-import random
 import sys
 import threading
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
+
+from .generators import numpy_state, python_state
 
 _HANDLED = tuple(
     getattr(_signal, name)
     for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGALRM", "SIGCHLD", "SIGPIPE", "SIGUSR1", "SIGUSR2")
     if hasattr(_signal, name)
 )
-_shared: Any = np.random  # its stubs do not list what swaps the generator
-_MERSENNE = 624 * 4 + 4
-"""Bytes of the state of NumPy's own generator: 624 words and the place among them."""
 
 
 @contextmanager
@@ -40,8 +37,7 @@ def undisturbed() -> Iterator[None]:
     errors = np.geterr()
     recursion, trace, profile = sys.getrecursionlimit(), sys.gettrace(), sys.getprofile()
     streams = sys.stdin, sys.stdout, sys.stderr
-    python = random.getstate()
-    put_numpy_back = _numpy_state()
+    put_python_back, put_numpy_back = python_state(), numpy_state()
     filters, show = warnings.filters[:], warnings.showwarning
     handlers = [_signal.getsignal(number) for number in _HANDLED]
     try:
@@ -56,7 +52,7 @@ def undisturbed() -> Iterator[None]:
         if sys.getprofile() is not profile:
             sys.setprofile(profile)
         sys.stdin, sys.stdout, sys.stderr = streams
-        random.setstate(python)  # sooner done than asked whether it is another one
+        put_python_back()
         put_numpy_back()
         if warnings.filters != filters:
             warnings.filters[:] = filters  # type: ignore[index]
@@ -79,34 +75,6 @@ def _folder() -> str | None:
         return os.getcwd()
     except OSError:  # somebody has deleted it
         return None
-
-
-def _numpy_state() -> Callable[[], None]:
-    """What puts back the state of ``np.random``; a normal number that it held ready may be lost.
-
-    Its words are read where they lie: `np.random.get_state` takes a hundred times as long.
-    """
-    generator = _shared.get_bit_generator()
-    if type(generator) is not np.random.MT19937:
-        state = generator.state
-
-        def put_any_back() -> None:
-            _shared.set_bit_generator(generator)
-            generator.state = state
-
-        return put_any_back
-    address = generator.ctypes.state_address
-    words = ctypes.string_at(address, _MERSENNE)
-
-    def put_words_back() -> None:
-        if _shared.get_bit_generator() is not generator:
-            _shared.set_bit_generator(generator)
-        if ctypes.string_at(address, _MERSENNE) != words:
-            ctypes.memmove(address, words, _MERSENNE)
-            state = cast(tuple[Any, ...], np.random.get_state())
-            np.random.set_state(state[:3])  # without the normal number that the code has left there
-
-    return put_words_back
 
 
 def _put_handlers_back(handlers: list[Any]) -> None:

@@ -177,6 +177,7 @@ class Report:
                     "verdict": row.verdict,
                     "undecided": row.undecided,
                     "floor": _number(row.floor),
+                    "spread": _number(row.spread),
                 }
                 for row in self.rows
             ],

@@ -43,6 +43,8 @@ class Row:
         Why the point decides nothing of it; empty where it does.
     stand_in
         Whether there was no yardstick.
+    spread
+        How far apart repeated calls at the same inputs are in the worst entry, relative to the largest of the golden.
     """
 
     tensor: str
@@ -57,6 +59,7 @@ class Row:
     yardstick_lean: Lean = field(default_factory=Lean)
     undecided: str = ""
     stand_in: bool = False
+    spread: float = 0.0
 
     @property
     def verdict(self) -> str:

@@ -106,7 +106,7 @@ def _of_twin(trial: Trial) -> Trial | None:
     arrays = [widened(leaf.array) for leaf in trial.arguments]
     alternatives = {name: [value] for name, value in trial.options.items()}
     case = Case(
-        twin_op(reference),
+        twin_op(reference, trial.case.op),
         inputs=tuple(trial.inputs_read.pack(arrays)),
         options=alternatives,
         name=str(trial.case),

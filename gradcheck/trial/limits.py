@@ -16,3 +16,7 @@ that of float64. What differs by more computes in fewer digits inside, or is ano
 
 ROUNDED = 4.0
 """Units in the last place of a narrow dtype: a gradient of float64 that is off by less was rounded to it inside."""
+
+REPEATS = 8
+"""Calls at one point, where a second one has shown that answers differ: the range of nine draws is three times their
+scatter, and one more adds little to it."""

@@ -40,21 +40,29 @@ class Measured:
         return next((gate for gate in self.gates if gate.row.argument == argument), None)
 
 
-def measure(trial: Trial, golden: Golden) -> Measured:
-    """Hold every tensor against the stick; a few calls more where one of them would be beyond it."""
-    yardstick, without = _yardstick(trial)
-    moved = [there for there, _ in _near(trial, golden, 1)]
-    found: list[tuple[list[Tensors], list[tuple[Tensors, Tensors]]]] = []
+def measure(trial: Trial, golden: Golden, samples: int = SAMPLES) -> Measured:
+    """Hold every tensor against the stick; a few calls more where one of them would be beyond it.
 
-    def around(number: int) -> Near:
-        if not found:
-            last_bits = [there for there, _ in _near(trial, golden, SAMPLES)]
-            pairs = _near(trial, golden, SAMPLES, away=NEARBY, by_twin=yardstick is not None)
+    With no ``samples`` nothing is asked around the point: errors are measured, and nobody is accused of them.
+    """
+    yardstick, without = _yardstick(trial)
+    moved = [there for there, _ in _near(trial, golden, min(samples, 1))]
+    found: list[tuple[list[Tensors], list[tuple[Tensors, Tensors]]]] = []
+    own: list[list[Tensors]] = []
+
+    def around(number: int, turn: int) -> Near:
+        if len(found) == turn:
+            last_bits = [there for there, _ in _near(trial, golden, samples)]
+            pairs = _near(trial, golden, samples, away=NEARBY, by_twin=yardstick is not None)
             found.append((last_bits, [(there, theirs) for there, theirs in pairs if theirs is not None]))
-        last_bits, both = found[0]
+        if not own and yardstick is not None and (sides[number].golden == 0).any():
+            there = _near(trial, golden, samples, away=NEARBY)
+            own.append([mine for _, mine in there if mine is not None])
+        last_bits, both = found[turn]
         return Near(
             [_flat(there)[number] for there in last_bits],
             [(_flat(there)[number], _flat(theirs)[number]) for there, theirs in both],
+            [_flat(mine)[number] for mine in own[0]] if own else [],
         )
 
     sides = tuple(_sides(trial, golden, yardstick, moved))
@@ -133,7 +141,7 @@ def _near(
         there = golden.at(inputs, cotangents)
         if there is None:
             continue
-        theirs = ask_yardstick(trial, inputs, cotangents) if away and by_twin else None
+        theirs = ask_yardstick(trial, inputs, cotangents, anew=trial.measuring_rng) if away and by_twin else None
         if isinstance(theirs, Twin):
             yield there, (theirs.outputs, theirs.gradients)
         else:

@@ -8,18 +8,19 @@ from __future__ import annotations
 import cmath
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from gradcheck.errors import ConventionError
+from gradcheck.kept import kept
 from gradcheck.numerics import Coarseness, Point, Probe, as_native, draw_cotangents, measured_coarseness
 from gradcheck.numerics.blocks import copied, same
 from gradcheck.numerics.digits import digits_here, kept_digits
 from gradcheck.numerics.limits import SMALL
 from gradcheck.numerics.real import reals
 from gradcheck.numerics.tolerance import Array
+from gradcheck.precision import Error
 from gradcheck.protocol import (
     Answer,
     Argument,
@@ -41,6 +42,7 @@ from .golden import Golden, find_golden
 from .inner import allowed, narrow_inside
 from .measuring import Measured, measure
 from .real_op import Gradients, RealOp
+from .repeats import spreads
 from .twin import Twin, ask_twin
 from .yardstick import ask_yardstick, wider_inside
 
@@ -87,42 +89,42 @@ class Trial:
         """Every array among the inputs."""
         return self.inputs_read.leaves
 
-    @cached_property
+    @kept
     def inputs(self) -> tuple[Array, ...]:
         """The inputs as the user gave them."""
         return tuple(argument.array for argument in self.arguments)
 
-    @cached_property
+    @kept
     def finite(self) -> bool:
         """Whether the forward is finite at the point; where it is not there is no gradient to speak of."""
-        return all(bool(np.isfinite(y).all()) for y in self.outputs)
+        return all(map(is_finite, self.outputs))
 
-    @cached_property
+    @kept
     def _shapes(self) -> list[tuple[int, ...]]:
         """Of the outputs; what every later call is held against."""
         return [y.shape for y in self.outputs]
 
-    @cached_property
+    @kept
     def differentiable(self) -> tuple[str, ...]:
         """Names of the inputs that have a gradient."""
         return tuple(argument.name for argument in self.arguments if argument.differentiable)
 
-    @cached_property
+    @kept
     def rng(self) -> np.random.Generator:
         """The one source of randomness of this trial."""
         return np.random.default_rng(self.seed)
 
-    @cached_property
+    @kept
     def _digits_rng(self) -> np.random.Generator:
         """Where digits are read: apart, so that what is drawn later does not depend on whether somebody asked."""
         return np.random.default_rng((self.seed, 1))
 
-    @cached_property
+    @kept
     def cotangents(self) -> tuple[Array, ...]:
         """The cotangent ``u``, one array per output."""
         return self.given or self.draw_cotangents()
 
-    @cached_property
+    @kept
     def handed_cotangents(self) -> tuple[Array, ...]:
         """The copy of ``u`` that the first call of the vjp gets."""
         return tuple(copied(u) for u in self.cotangents)
@@ -143,7 +145,7 @@ class Trial:
             self._raw_leaves.append(self.inputs_read.unpack(self.raw))
         return self._raw_leaves[0]
 
-    @cached_property
+    @kept
     def shared(self) -> tuple[tuple[str, str], ...]:
         """Which gradient shares memory with what, by names."""
         if _have_their_own([*self.handed, *self.handed_cotangents, *self.answer.outputs], self.raw_leaves):
@@ -159,7 +161,7 @@ class Trial:
                 owners.append((f"the gradient of `{argument.name}`", gradient))
         return tuple(found)
 
-    @cached_property
+    @kept
     def gradients(self) -> Gradients:
         """The answer to ``u``; well-formed answers only. Copied where it shares memory with anything."""
         own = tuple(None if g is None else np.array(g) if self.shared else np.asarray(g) for g in self.raw_leaves)
@@ -181,41 +183,45 @@ class Trial:
         pairs = zip(self.arguments, self._marks, now, strict=True)
         return next((a.name for a, before, after in pairs if before != after), None)
 
-    @cached_property
+    @kept
     def probe(self) -> Probe:
         """The claim under test."""
         return Probe(reals(self.cotangents), reals(self.along(self.gradients)))
 
-    @cached_property
+    @kept
     def point(self) -> Point:
         """The same point as the numerics see it: real arrays only."""
         point = RealOp(self).point()
         return replace(point, accuracy=self.case.accuracy) if self.case.accuracy else point
 
-    @cached_property
+    def end(self) -> None:
+        """Let go of the point, which calls the op through this trial: all memory is then free without a collection."""
+        self.__dict__.pop("point", None)
+
+    @kept
     def coarseness(self) -> Coarseness:
         """How coarse the outputs' numbers are beside what their dtype says."""
         return measured_coarseness(self.point, self.rng)
 
-    @cached_property
+    @kept
     def narrow(self) -> float:
         """The relative spacing of the numbers that the forward computes with inside, if coarser than its dtype says."""
         read = kept_digits(self.forward, self.inputs, self._digits_rng)
         return 0.0 if read is None else narrow_inside(read.of_values, self.outputs)
 
-    @cached_property
+    @kept
     def narrow_here(self) -> float:
         """The same with what is lost at the inputs themselves; 0 where the forward keeps all digits elsewhere."""
         read = digits_here(self.forward, self.inputs, self._digits_rng) if self.narrow else None
         return self.narrow if read is None else min(max(self.narrow, *read.of_values), 1.0)
 
-    @cached_property
+    @kept
     def lost_here(self) -> Sequence[float]:
         """How far apart the numbers lie that each output takes on around the point itself; 0 where nobody can tell."""
         read = digits_here(self.forward, self.inputs, self._digits_rng)
         return [0.0] * len(self.outputs) if read is None else read.spacing
 
-    @cached_property
+    @kept
     def narrow_gradients(self) -> Sequence[float]:
         """The relative spacing that the gradients may have for that; 0 where the forward keeps all digits."""
         count = len(self.inputs)
@@ -263,46 +269,54 @@ class Trial:
         pairs = zip(self.cotangents, self.handed_cotangents, strict=True)
         return bool(self.modified or self.modified_options) or not all(same(given, handed) for given, handed in pairs)
 
-    @cached_property
+    @kept
     def twin(self) -> Twin | Failure | None:
         """The reference's answer at the same inputs and cotangent; None where the case has no reference."""
         if self.case.reference is None or self.case.surrogate is not None:
             return None  # whose derivative is not the one that the backward is
-        return ask_twin(self.case.reference, self.inputs_read, self.options, self.outputs, self.cotangents)
+        return ask_twin(
+            self.case.reference, self.case.op, self.inputs_read, self.options, self.outputs, self.cotangents
+        )
 
-    @cached_property
+    @property
     def of_the_value(self) -> Trial:
         """The trial of the op's own value: this one, unless a surrogate gives the value that its vjp is judged by."""
-        own = None if self.case.surrogate is None else stood_for(self.case.op)
-        if own is None:
-            return self
-        case = replace(self.case, op=own, surrogate=None)
+        return self if self.case.surrogate is None or stood_for(self.case.op) is None else self._of_what_is_stood_for
+
+    @kept
+    def _of_what_is_stood_for(self) -> Trial:
+        case = replace(self.case, op=stood_for(self.case.op), surrogate=None)
         found = Trial.start(case, self.inputs_read, self.options, self.seed)
         if isinstance(found, Failure):
             raise ConventionError(f"`{self.case}` answered at its inputs once and now raises {found}")
         return found
 
-    @cached_property
+    @kept
     def golden(self) -> Golden | None:
         """The same point in float64, where inputs have fewer digits; None where nobody can say."""
         return find_golden(self)
 
-    @cached_property
+    @kept
     def yardstick(self) -> Twin | Failure | None:
         """The reference's answer in the dtypes of the inputs; None where the case has none."""
         return ask_yardstick(self)
 
-    @cached_property
+    @kept
     def twin_computes_in(self) -> str | None:
         """The dtype in which the reference computes inside, where it is wider than that of the inputs."""
         return wider_inside(self)
 
-    @cached_property
+    @kept
     def measured(self) -> Measured | None:
         """Every output and gradient before the measuring stick; None where there is no golden."""
         return None if self.golden is None else measure(self, self.golden)
 
-    @cached_property
+    @kept
+    def spreads(self) -> tuple[Error, ...]:
+        """How far apart repeated calls are, of each output and gradient in the order of what is measured."""
+        return spreads(self)
+
+    @kept
     def measuring_rng(self) -> np.random.Generator:
         """Where last bits are moved: apart, like that of digits."""
         return np.random.default_rng((self.seed, 2))
@@ -312,7 +326,7 @@ class Trial:
         """``y``, or those of its parts."""
         return self.answer.nesting.names
 
-    @cached_property
+    @kept
     def again(self) -> Answer | Failure:
         """What the op answers when it is called a second time at the same inputs."""
         return self.call()
@@ -387,13 +401,13 @@ class Trial:
                 return None
         return tuple(gradients)
 
-    @cached_property
+    @kept
     def modified(self) -> tuple[str, ...]:
         """Names of the inputs whose private copies no longer hold what was handed over, once all has been asked."""
         pairs = zip(self.arguments, self.handed, strict=True)
         return tuple(a.name for a, x in pairs if not same(a.array, x))
 
-    @cached_property
+    @kept
     def modified_options(self) -> tuple[str, ...]:
         """Names of the options whose private copies no longer hold what was handed over."""
         given = self.options.items()

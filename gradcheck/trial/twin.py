@@ -24,13 +24,14 @@ class Twin:
 
 def ask_twin(
     reference: Callable[..., Any],
+    op: Callable[..., Any],
     inputs: Arguments,
     options: Mapping[str, Any],
     outputs: Sequence[Array],
     cotangents: Sequence[Array],
 ) -> Twin | Failure:
-    """Ask the reference at the same inputs and cotangents; ``outputs`` are those of the op."""
-    answer = call_op(twin_op(reference), inputs.pack([widened(leaf.array) for leaf in inputs.leaves]), options)
+    """Ask the reference of an op at the same inputs and cotangents; ``outputs`` are those of the op."""
+    answer = call_op(twin_op(reference, op), inputs.pack([widened(leaf.array) for leaf in inputs.leaves]), options)
     if isinstance(answer, Failure):
         return answer
     if [y.shape for y in answer.outputs] != [y.shape for y in outputs]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gradcheck.adapters.twin import computes_wider, twin_op
+from gradcheck.adapters.twin import computes_wider, rounded_anew, twin_op
 from gradcheck.numerics.blocks import copied
 from gradcheck.numerics.precision import widened
 from gradcheck.numerics.tolerance import Array
@@ -24,19 +25,44 @@ def wider_inside(trial: Trial) -> str | None:
     reference = trial.case.reference
     if reference is None:
         return None
-    found = attempt(computes_wider, reference, trial.inputs_read.pack([copied(x) for x in trial.inputs]), trial.options)
+    found = attempt(
+        computes_wider,
+        reference,
+        trial.case.op,
+        trial.inputs_read.pack([copied(x) for x in trial.inputs]),
+        trial.options,
+    )
     return found if isinstance(found, str) else None
 
 
 def ask_yardstick(
-    trial: Trial, inputs: Sequence[Array] | None = None, cotangents: Sequence[Array] | None = None
+    trial: Trial,
+    inputs: Sequence[Array] | None = None,
+    cotangents: Sequence[Array] | None = None,
+    *,
+    anew: np.random.Generator | None = None,
 ) -> Twin | Failure | None:
-    """Its outputs and gradients, widened; None where there is no twin, or its outputs have other shapes."""
+    """Its outputs and gradients, widened; None where there is no twin, or its outputs have other shapes.
+
+    With ``anew`` each intermediate result is rounded once more at random, as in another order of the same steps.
+    """
     reference: Callable[..., Any] | None = trial.case.witness
     if reference is None:
         return None
+    with nullcontext() if anew is None else rounded_anew(reference, anew):
+        return _asked(trial, reference, inputs, cotangents)
+
+
+def _asked(
+    trial: Trial,
+    reference: Callable[..., Any],
+    inputs: Sequence[Array] | None,
+    cotangents: Sequence[Array] | None,
+) -> Twin | Failure | None:
     read = trial.inputs_read
-    answer = call_op(twin_op(reference), read.pack([copied(x) for x in inputs or trial.inputs]), trial.options)
+    answer = call_op(
+        twin_op(reference, trial.case.op), read.pack([copied(x) for x in inputs or trial.inputs]), trial.options
+    )
     if isinstance(answer, Failure):
         return answer
     if [y.shape for y in answer.outputs] != [y.shape for y in trial.outputs]:

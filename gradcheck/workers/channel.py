@@ -8,11 +8,17 @@ from typing import Any, BinaryIO
 
 from gradcheck.plain import dumps, loads
 
+from .in_use import InUse
+
 
 class Channel:
-    """The end of a worker. What the user's code forks has none of it: a copy of a judge must not answer too."""
+    """The end of a worker; ``in_use`` is what stood there before any code of the user's ran.
 
-    def __init__(self, questions: BinaryIO, answers: BinaryIO) -> None:
+    What that code forks has none of it: a copy of a judge must not answer too.
+    """
+
+    def __init__(self, questions: BinaryIO, answers: BinaryIO, in_use: InUse) -> None:
+        self.in_use = in_use
         self._questions = questions
         self._answers = answers
         self._owner = os.getpid()

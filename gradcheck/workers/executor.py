@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import pickle
 import subprocess
 import sys
 import tempfile
@@ -17,10 +16,12 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import Any
 
+from gradcheck.plain import Malformed
+
+from .crossing import read_outcome, setup_line, task_line
 from .launcher import STILL
-from .limits import AHEAD, GRACE, LOADING, MEMORY
+from .limits import AHEAD, GRACE, LINE, LOADING, MEMORY
 from .task import Load, Outcome, Setup, Stop, Stopped, Task
 
 _START = Path(__file__).with_name("start.py")
@@ -43,7 +44,7 @@ class ForkServer:
             if started is not None:
                 return started
         start = time.monotonic()
-        answer: Outcome = self._exchange(task, task.seconds + GRACE)
+        answer = self._exchange(task_line(task), task.work, task.seconds + GRACE)
         return replace(answer, seconds=time.monotonic() - start)
 
     def close(self) -> None:
@@ -74,8 +75,8 @@ class ForkServer:
                 env={**os.environ, **STILL},
                 process_group=0,  # Ctrl-C reaches the one who asks, who ends the group; the session is the worker's
             )
-        answer: Stopped | None = self._exchange(self.setup, LOADING)
-        return answer
+        answer = self._exchange(setup_line(self.setup), None, LOADING)
+        return answer if isinstance(answer, Stopped) else None
 
     def _end(self) -> None:
         process, self._process = self._process, None
@@ -88,8 +89,8 @@ class ForkServer:
                 with suppress(OSError, ValueError):
                     pipe.close()
 
-    def _exchange(self, question: Any, seconds: float) -> Any:
-        """Send and receive; a Stopped where the process died, or was killed for lateness."""
+    def _exchange(self, question: bytes, work: Callable[..., object] | None, seconds: float) -> Outcome:
+        """Send and receive; a Stopped where the process died, was killed for lateness, or says what is no answer."""
         process = self._process
         if process is None:
             return Stopped(Stop.CRASHED, "its fork server was closed")
@@ -105,17 +106,23 @@ class ForkServer:
         timer.daemon = True
         timer.start()
         try:
-            process.stdin.write(pickle.dumps(question))
+            process.stdin.write(question)
             process.stdin.flush()
-            answer, ends = pickle.load(process.stdout)
-        except (EOFError, OSError, ValueError, pickle.UnpicklingError):
-            if late.is_set():
-                return Stopped(Stop.TIMEOUT, f"it took longer than {seconds:.3g} s")
-            code = process.wait()
-            return Stopped(Stop.CRASHED, f"its process ended by itself (exit code {code})")
+            line = process.stdout.readline(LINE)
+        except (OSError, ValueError):  # it has died, or somebody has closed it
+            line = b""
         finally:
             timer.cancel()
-        if ends:
+        if late.is_set():
+            return Stopped(Stop.TIMEOUT, f"it took longer than {seconds:.3g} s")
+        if not line:
+            return Stopped(Stop.CRASHED, f"its process ended by itself (exit code {process.wait()})")
+        try:
+            answer, last = read_outcome(line, work)
+        except Malformed as error:
+            _kill(process)  # whoever wrote that may have written more
+            answer, last = Stopped(Stop.FAULT, f"it gave an answer that nobody can read: {error}"), True
+        if last:
             process.wait()
         return answer
 

@@ -36,6 +36,9 @@ STILL = {
 class Launcher(Protocol):
     """Starts workers and ends them."""
 
+    def start(self) -> None:
+        """Get ready, where that takes a while; nobody waits for it before the first worker is asked for."""
+
     def launch(self, descriptors: Sequence[int]) -> int:
         """Start a worker that has these descriptors; its process number."""
 
@@ -61,6 +64,7 @@ class Forking:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
+        self._used = False
         self._owner = os.getpid()
         atexit.register(self.close)
 
@@ -75,6 +79,7 @@ class Forking:
             for _ in range(2):  # the clean process may have been ended, too
                 control = self._connected()
                 with suppress(OSError):
+                    self._used = True
                     socket.send_fds(control, [FORK], descriptors)
                     answer = control.recv(NUMBER.size, socket.MSG_WAITALL)
                     if len(answer) == NUMBER.size:
@@ -116,8 +121,9 @@ class Forking:
             self._control.close()
             self._control = None
         if self._process is not None:
-            with suppress(subprocess.TimeoutExpired):
-                self._process.wait(FAREWELL)
+            if self._used:  # else it has no worker to end, and may not even have come to reading
+                with suppress(subprocess.TimeoutExpired):
+                    self._process.wait(FAREWELL)
             self._process.kill()
             self._process.wait()
             self._process = None
@@ -128,6 +134,9 @@ class Starting:
 
     def __init__(self) -> None:
         self._processes: dict[int, subprocess.Popen[bytes]] = {}
+
+    def start(self) -> None:
+        """There is nothing to get ready."""
 
     def launch(self, descriptors: Sequence[int]) -> int:
         """Start a worker that has these descriptors; its process number."""

@@ -9,27 +9,35 @@ from gradcheck.errors import UsageError
 from gradcheck.protocol import Case
 
 from .edited_import import Sources
+from .in_use import InUse
 from .sandbox import confine
 from .task import Answered, Loaded, Outcome, Setup, Stop, Stopped, Task
 
 
-def carry_out(setup: Setup, sources: Sources, originals: list[Case], task: Task, forgotten: Sequence[str]) -> Outcome:
+def carry_out(
+    setup: Setup, sources: Sources, originals: list[Case], in_use: InUse, task: Task, forgotten: Sequence[str]
+) -> Outcome:
     """Load the edited source and do the work, under the limits; whatever the mutant raises becomes an outcome.
 
-    For a process that ends soon: neither the limits nor the edited source can be taken back.
+    Nothing ``in_use`` may be another afterwards. For a process that ends soon: neither the limits nor the edited
+    source can be taken back.
     """
     confine(setup.folder, setup.memory)
     try:
         try:
             edited = sources.override(task.path, task.text, forgotten)
+            for path, text in task.others:
+                edited |= sources.override(path, text, forgotten)
             cases = setup.load(setup.targets)
         except (SyntaxError, ValueError) as error:  # also a CaseFileError: whatever the file raised at import
             return Stopped(Stop.INVALID, _sentence(error))
         if [str(case) for case in cases] != [str(case) for case in originals]:
             return Stopped(Stop.INVALID, "the edited source holds other cases")
-        return Answered(task.work(Loaded(originals, cases, lambda code: id(code) in edited)))
+        value = task.work(Loaded(originals, cases, lambda code: id(code) in edited))
+        in_use.demand("it")
+        return Answered(value)
     except UsageError as error:
-        return Stopped(Stop.REFUSED, _sentence(error))
+        return Stopped(Stop.REFUSED, " ".join(str(error).split()))
     except MemoryError:
         return Stopped(Stop.MEMORY, "it asked for more memory than it may have")
     except (SystemExit, KeyboardInterrupt) as error:

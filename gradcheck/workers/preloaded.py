@@ -6,27 +6,33 @@ or end that worker and say how it ended. When nobody is left to ask, it ends its
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import os
 import signal
 import socket
 import struct
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from .in_use import clean
 from .limits import FAREWELL, LOOK
 from .worker import DESCRIPTORS, begin
 
 FORK, FINISH, KILL = b"F", b"W", b"K"
 NUMBER = struct.Struct("=q")
 """How a process number and an exit status cross the socket."""
+_SET_CHILD_SUBREAPER = 36
+"""The number of that request in `linux/prctl.h`."""
 
 
 def main(control: socket.socket) -> None:
     """Answer until the other end is closed."""
     workers: set[int] = set()
+    _adopt_orphans()
+    clean()
     gc.freeze()  # a collection in a worker would copy every page that holds an object
     try:
         while True:
@@ -38,11 +44,46 @@ def main(control: socket.socket) -> None:
                 (worker,) = NUMBER.unpack(control.recv(NUMBER.size, socket.MSG_WAITALL))
                 control.sendall(NUMBER.pack(end(worker, FAREWELL if command == FINISH else 0.0)))
                 workers.discard(worker)
+                _reap(workers)
             else:
                 return
     finally:
         for worker in workers:
             kill_group(worker)
+        while orphans := _children():
+            for orphan in orphans:
+                kill_group(orphan)
+                _wait(orphan)
+
+
+def _adopt_orphans() -> None:
+    """From now on what a worker leaves behind in a session of its own is a child of this process, where Linux can."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def _reap(workers: Collection[int]) -> None:
+    """Let go of orphans that have ended; a worker that has is waited for by whoever asks how."""
+    for child, state in _children().items():
+        if state == "Z" and child not in workers:
+            _wait(child)
+
+
+def _wait(child: int) -> None:
+    with suppress(ChildProcessError):
+        os.waitpid(child, 0)
+
+
+def _children() -> dict[int, str]:
+    """The children of this process, each with its state."""
+    return {number: state for number, (state, parent, *_) in _processes() if parent == str(os.getpid())}
+
+
+def _processes() -> Iterator[tuple[int, list[str]]]:
+    """All that there are: the number of each, and its state, parent, group, session and so on."""
+    for name in os.listdir("/proc"):
+        with suppress(OSError, ValueError):
+            yield int(name), Path("/proc", name, "stat").read_text().rpartition(")")[2].split()
 
 
 def _fork(control: socket.socket, descriptors: Sequence[int]) -> int:
@@ -64,9 +105,12 @@ def end(worker: int, patience: float) -> int:
     while time.monotonic() < late and not _has_ended(worker):
         time.sleep(LOOK)
     kill_group(worker)
-    for other in _session_of(worker):
+    others = _session_of(worker)
+    for other in others:
         kill_group(other)
     _, status = os.waitpid(worker, 0)
+    for other in others:  # orphans now, which this process has adopted
+        _wait(other)
     return status
 
 
@@ -76,13 +120,7 @@ def _has_ended(worker: int) -> bool:
 
 def _session_of(worker: int) -> list[int]:
     """The processes of its session that have groups of their own, such as those that a proof judges mutants in."""
-    found = []
-    for name in os.listdir("/proc"):
-        with suppress(OSError, ValueError, IndexError):
-            fields = Path("/proc", name, "stat").read_text().rpartition(")")[2].split()
-            if int(fields[3]) == worker and name != str(worker):
-                found.append(int(name))
-    return found
+    return [number for number, fields in _processes() if fields[3] == str(worker) and number != worker]
 
 
 def kill_group(worker: int) -> None:

@@ -39,13 +39,16 @@ class Loaded:
 class Task:
     """Load the cases with ``text`` in the place of the file ``path`` and answer ``work(loaded)``.
 
-    ``work`` is a function of a module, or a partial of one, and its answer can be pickled. It may take ``seconds``.
+    ``others`` are further files, each with its text. ``work`` is a function of a module, or a partial of one with named
+    arguments. Its annotations say what these and its answer are, which cross as plain data; see `crossing`. It may take
+    ``seconds``.
     """
 
     path: str
     text: str
     work: Callable[[Loaded], Any]
     seconds: float
+    others: tuple[tuple[str, str], ...] = ()
 
 
 class Stop(StrEnum):

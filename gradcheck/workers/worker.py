@@ -22,6 +22,7 @@ from typing import Any, NoReturn, cast
 from gradcheck.plain import from_plain, loads
 
 from .channel import Channel
+from .in_use import clean
 from .limits import OUT_OF_THE_WAY
 from .resources import limit_resources
 
@@ -53,11 +54,11 @@ def begin(descriptors: Sequence[int]) -> NoReturn:
     try:
         with suppress(PermissionError):  # where it was started, not forked, it has a session of its own already
             os.setsid()
-        questions, answers, board = (_out_of_the_way(one) for one in (descriptors[0], descriptors[1], descriptors[3]))
+        questions, answers, board = (out_of_the_way(one) for one in (descriptors[0], descriptors[1], descriptors[3]))
         _print_into(descriptors[2])
         reader = os.fdopen(questions, "rb")
         job = from_plain(Job, loads(reader.readline()))
-        channel = Channel(reader, os.fdopen(answers, "wb"))
+        channel = Channel(reader, os.fdopen(answers, "wb"), clean())
         try:
             _settle(job, board)
             module, _, name = job.work.partition(":")
@@ -69,7 +70,7 @@ def begin(descriptors: Sequence[int]) -> NoReturn:
         _leave(code)
 
 
-def _out_of_the_way(descriptor: int) -> int:
+def out_of_the_way(descriptor: int) -> int:
     """The same under a high number: those who close descriptors by number begin at 3."""
     moved = fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, OUT_OF_THE_WAY)
     os.close(descriptor)

@@ -19,7 +19,7 @@ def leaky_relu(
     dy times that. At the kink x = 0 every number between the two is a subgradient; negative_slope is returned,
     as by PyTorch.
 
-    The closure keeps the mask x > 0: it tells which of the two slopes an entry has.
+    The closure keeps the slope of each entry, by which the forward multiplies too.
 
     Raises TypeError when `x` is not a floating array or `negative_slope` not a number, and ValueError when
     `negative_slope` is not finite; the vjp raises ValueError when `dy` is not shaped like `y`.
@@ -35,12 +35,12 @@ def leaky_relu(
     x = float_array(leaky_relu, x)
     shape, dtype = x.shape, x.dtype
     leak = x.dtype.type(finite_number(leaky_relu, "negative_slope", negative_slope))
-    y = np.asarray(np.maximum(x, 0.0) + leak * np.minimum(x, 0.0))
     positive = np.asarray(x > 0)
+    slope = leak * ~positive + positive
+    y = np.asarray(x * slope)
 
     def leaky_relu_vjp(dy: Cotangent) -> tuple[FloatArray]:
         dy = cotangent(leaky_relu, dy, shape, dtype)
-        slope = leak * ~positive + positive
         return (np.asarray(dy * slope),)
 
     return y, leaky_relu_vjp

@@ -31,12 +31,15 @@ def cumsum(x: FloatArray, *, dim: int = -1) -> tuple[FloatArray, Callable[[Cotan
     """
     x = float_array(cumsum, x)
     axis = one_axis(cumsum, dim, x.ndim)
-    y = np.cumsum(x, axis=axis)
+    y = _sums(x, axis)
 
     def cumsum_vjp(dy: Cotangent) -> tuple[FloatArray]:
         dy = cotangent(cumsum, dy, y.shape, y.dtype)
-        dx = np.empty_like(y)
-        np.cumsum(np.flip(dy, axis), axis=axis, out=np.flip(dx, axis))
-        return (dx,)
+        return (np.flip(_sums(np.flip(dy, axis), axis), axis),)
 
     return y, cumsum_vjp
+
+
+def _sums(x: FloatArray, axis: int) -> FloatArray:
+    # One sum after the other, so the rounding of each would stay in all that follow: they are added in float64.
+    return np.cumsum(x, axis=axis, dtype=np.float64).astype(x.dtype, copy=False)

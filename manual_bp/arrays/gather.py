@@ -1,14 +1,11 @@
 """Entries gathered along one axis, and the backward pass."""
 
-import math
 from collections.abc import Callable
-
-import numpy as np
 
 from .._axes import one_axis
 from .._typing import Cotangent, FloatArray, IntegerArray
 from .._validation import cotangent, float_array
-from ._positions import index_array, positions_along
+from ._positions import added_at, index_array, positions_along
 
 
 def gather(
@@ -45,8 +42,6 @@ def gather(
 
     def gather_vjp(dy: Cotangent) -> tuple[FloatArray, None]:
         dy = cotangent(gather, dy, y.shape, y.dtype)
-        dx = np.zeros(math.prod(shape), dy.dtype)
-        np.add.at(dx, places, dy)
-        return dx.reshape(shape), None
+        return added_at(places, dy, shape), None
 
     return y, gather_vjp

@@ -28,7 +28,7 @@ def pad(
     copies. Borders are made axis by axis, and along an axis each place of y has one source: dy is added to its
     source, axis by axis in the opposite order.
 
-    The closure keeps the sources, one number for each place along an axis.
+    The closure keeps the sources, one number for each place along an axis, and the shapes.
 
     Raises TypeError when `x` is not a floating array or an option not of its kind, and ValueError when `pad`
     does not fit the axes of `x` or the mode; the vjp raises ValueError when `dy` is not shaped like `y`.
@@ -44,34 +44,57 @@ def pad(
     widths = _widths(x, pad)
     one_of(_op, "mode", mode, MODES)
     fill = finite_number(_op, "value", value)
-    sources = {axis: _sources(x.shape[axis], before, after, mode) for axis, (before, after) in widths.items()}
-    y = x
-    for axis, source in sources.items():
-        copied = source >= 0
-        y = (
-            np.take(y, np.where(copied, source, 0), axis=axis)
-            if y.shape[axis]
-            else np.empty((*y.shape[:axis], len(source), *y.shape[axis + 1 :]), y.dtype)
-        )
-        np.moveaxis(y, axis, 0)[~copied] = fill
-    if y is x:
-        y = x.copy()
-    shape = x.shape
+    borders = [(axis, before, _sources(x.shape[axis], before, after, mode)) for axis, (before, after) in widths.items()]
+    y = x.copy()
+    for axis, before, source in borders:
+        y = _with_border(y, axis, before, source, fill)
+    shape = y.shape
 
     def pad_vjp(dy: Cotangent) -> tuple[FloatArray]:
-        dy = cotangent(_op, dy, y.shape, y.dtype)
+        dy = cotangent(_op, dy, shape, x.dtype)
         dx = dy.copy()
-        for axis, source in reversed(sources.items()):
-            copied = source >= 0
-            gathered = np.zeros((shape[axis], *np.delete(dx.shape, axis)), dx.dtype)
-            np.add.at(gathered, source[copied], np.moveaxis(dx, axis, 0)[copied])
-            dx = np.moveaxis(gathered, 0, axis)
+        for axis, before, source in reversed(borders):
+            dx = _gathered(dx, axis, before, source, x.shape[axis])
         return (dx,)
 
     return y, pad_vjp
 
 
 _op = pad  # inside `pad` its name is that of the widths
+
+
+def _with_border(x: FloatArray, axis: int, before: int, source: npt.NDArray[np.intp], fill: float) -> FloatArray:
+    """`x` longer along the axis: its own entries as a block, those of the border one place at a time."""
+    x = np.moveaxis(x, axis, 0)
+    y = np.full((len(source), *x.shape[1:]), fill, x.dtype)
+    inner, of_x = _inner(before, len(source), len(x))
+    y[inner] = x[of_x]
+    for place in _border(inner, source):
+        y[place] = x[source[place]]
+    return np.moveaxis(y, 0, axis)
+
+
+def _gathered(dy: FloatArray, axis: int, before: int, source: npt.NDArray[np.intp], size: int) -> FloatArray:
+    """The gradient of what `_with_border` was given: each place of the border adds to its source."""
+    dy = np.moveaxis(dy, axis, 0)
+    dx = np.zeros((size, *dy.shape[1:]), dy.dtype)
+    inner, of_x = _inner(before, len(source), size)
+    dx[of_x] = dy[inner]
+    for place in _border(inner, source):
+        dx[source[place]] += dy[place]
+    return np.moveaxis(dx, 0, axis)
+
+
+def _inner(before: int, length: int, size: int) -> tuple[slice, slice]:
+    """Where the entries that stay are: in the longer axis, and in that of x."""
+    start = max(before, 0)
+    stop = max(start, min(before + size, length))
+    return slice(start, stop), slice(start - before, stop - before)
+
+
+def _border(inner: slice, source: npt.NDArray[np.intp]) -> list[int]:
+    """The places of the longer axis that are copies."""
+    return [place for place in (*range(inner.start), *range(inner.stop, len(source))) if source[place] >= 0]
 
 
 def _widths(x: FloatArray, pad: tuple[int, ...]) -> dict[int, tuple[int, int]]:
@@ -99,5 +122,5 @@ def _sources(size: int, before: int, after: int, mode: str) -> npt.NDArray[np.in
     if mode == "replicate":
         return np.clip(place, 0, size - 1)
     if mode == "circular":
-        return place % size
+        return np.asarray(place % size)
     return size - 1 - np.abs(size - 1 - np.abs(place))

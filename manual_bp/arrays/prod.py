@@ -37,7 +37,7 @@ def prod(
     x = float_array(prod, x)
     boolean(prod, "keepdim", keepdim)
     axes = several_axes(prod, dim if dim is None else one_axis(prod, dim, x.ndim), x.ndim)
-    y = np.asarray(x.prod(axis=axes, keepdims=keepdim))
+    y = np.asarray(x.prod(axis=axes, keepdims=keepdim, dtype=np.float64)).astype(x.dtype, copy=False)
 
     def prod_vjp(dy: Cotangent) -> tuple[FloatArray]:
         dy = cotangent(prod, dy, y.shape, y.dtype)
@@ -51,7 +51,8 @@ def prod(
 
 def _products_of_others(x: FloatArray) -> FloatArray:
     """For each entry, the product of all others along the last axis."""
-    before, after = np.ones_like(x), np.ones_like(x)
+    before, after = np.ones(x.shape), np.ones(x.shape)  # in float64: a rounding stays in all that follow
     np.cumprod(x[..., :-1], axis=-1, out=before[..., 1:])
-    after[..., :-1] = np.cumprod(x[..., :0:-1], axis=-1)[..., ::-1]
-    return before * after
+    np.cumprod(x[..., :0:-1], axis=-1, out=after[..., -2::-1])
+    before *= after
+    return before.astype(x.dtype, copy=False)

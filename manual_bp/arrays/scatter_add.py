@@ -7,7 +7,7 @@ import numpy as np
 from .._axes import one_axis
 from .._typing import Cotangent, FloatArray, IntegerArray
 from .._validation import cotangent, float_arrays
-from ._positions import index_array, positions_along
+from ._positions import added_at, index_array, positions_along
 
 
 def scatter_add(
@@ -45,8 +45,7 @@ def scatter_add(
     index = index_array(scatter_add, index, x.ndim, axis, {"x": x, "src": src}, x.shape[axis])
     places = positions_along(index, axis, x.shape)
     used = tuple(map(slice, index.shape))
-    y = x.copy(order="C")
-    np.add.at(y.reshape(-1), places, src[used])
+    y = x + added_at(places, src[used], x.shape)
 
     def scatter_add_vjp(dy: Cotangent) -> tuple[FloatArray, None, FloatArray]:
         dy = cotangent(scatter_add, dy, y.shape, y.dtype)

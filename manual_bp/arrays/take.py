@@ -1,13 +1,12 @@
 """Entries taken by their place, and the backward pass."""
 
-import math
 from collections.abc import Callable
 
 import numpy as np
 
 from .._typing import Cotangent, FloatArray, IntegerArray
 from .._validation import cotangent, float_array, integer_array
-from ._positions import inside
+from ._positions import added_at, inside
 
 
 def take(x: FloatArray, index: IntegerArray) -> tuple[FloatArray, Callable[[Cotangent], tuple[FloatArray, None]]]:
@@ -19,7 +18,7 @@ def take(x: FloatArray, index: IntegerArray) -> tuple[FloatArray, Callable[[Cota
     copies: each dy is added at its place. An entry that nobody took has the gradient 0. The gradient of the
     index is None: it does not exist.
 
-    The closure keeps `index`.
+    The closure keeps the places.
 
     Raises TypeError when `x` is not a floating array or `index` not an integer one, and ValueError when a place
     is outside; the vjp raises ValueError when `dy` is not shaped like `y`.
@@ -36,12 +35,11 @@ def take(x: FloatArray, index: IntegerArray) -> tuple[FloatArray, Callable[[Cota
     index = integer_array(take, "index", index)
     inside(take, index, -x.size, x.size)
     shape = x.shape
-    y = np.asarray(x.reshape(-1)[index])
+    places = np.where(index < 0, index + x.size, index)
+    y = np.asarray(x.reshape(-1)[places])
 
     def take_vjp(dy: Cotangent) -> tuple[FloatArray, None]:
         dy = cotangent(take, dy, y.shape, y.dtype)
-        dx = np.zeros(math.prod(shape), dy.dtype)
-        np.add.at(dx, index, dy)
-        return dx.reshape(shape), None
+        return added_at(places, dy, shape), None
 
     return y, take_vjp

@@ -36,7 +36,8 @@ def where(
     """
     x, other = float_arrays(where, x=x, other=other)
     if not isinstance(condition, np.ndarray | np.bool_) or condition.dtype != bool:
-        raise TypeError(f"where: condition must be an array of truth values, but it is {condition!r}")
+        kind = getattr(condition, "dtype", type(condition).__name__)
+        raise TypeError(f"where: condition must be an array of truth values, but it is one of {kind}")
     broadcast_shape(where, condition=condition, x=x, other=other)
     y = np.asarray(np.where(condition, x, other))
 

@@ -1,10 +1,8 @@
 """Stacks of matrices: their shapes, and the parts that derivations speak of."""
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from .._typing import FloatArray
 from .._validation import float_array
@@ -28,14 +26,14 @@ def square_matrices(op: Callable[..., object], A: object, name: str = "A") -> Fl
     return array
 
 
-def transposed(A: npt.NDArray[Any]) -> npt.NDArray[Any]:
+def transposed(A: FloatArray) -> FloatArray:
     """Each matrix of the stack transposed."""
     return np.swapaxes(A, -1, -2)
 
 
 def symmetric(A: FloatArray) -> FloatArray:
     """The symmetric part of each matrix, (A + A.T) / 2."""
-    return 0.5 * (A + transposed(A))
+    return np.asarray(0.5 * (A + transposed(A)))
 
 
 def lower_half(A: FloatArray) -> FloatArray:

@@ -58,7 +58,7 @@ def _cofactors(A: FloatArray, y: FloatArray) -> FloatArray:
         return _by_singular_values(A)
     condition = np.linalg.norm(A, axis=(-2, -1)) * np.linalg.norm(inverse, axis=(-2, -1))
     lost = ~(condition * np.finfo(A.dtype).eps ** SINGULAR_IN_ROUNDINGS < 1.0)  # NaN is lost too
-    C = y[..., None, None] * transposed(inverse)
+    C: FloatArray = y[..., None, None] * transposed(inverse)
     if lost.any():
         C[lost] = _by_singular_values(A[lost])
     return C

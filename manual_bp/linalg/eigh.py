@@ -1,7 +1,7 @@
 """Eigenvalues and eigenvectors of symmetric matrices, and their backward pass."""
 
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 import numpy as np
 
@@ -14,7 +14,9 @@ Pair: TypeAlias = tuple[FloatArray, FloatArray]
 
 
 @signature("(n,n)->(n),(n,n)")
-def eigh(A: FloatArray, *, UPLO: str = "L") -> tuple[Pair, Callable[[tuple[Cotangent, Cotangent]], tuple[FloatArray]]]:
+def eigh(
+    A: FloatArray, *, UPLO: Literal["L", "U"] = "L"
+) -> tuple[Pair, Callable[[tuple[Cotangent, Cotangent]], tuple[FloatArray]]]:
     """Eigenvalues w, ascending, and orthonormal eigenvectors V, the columns, of a symmetric `A` (..., n, n).
 
     Of A the lower triangle alone is read, or the upper one with `UPLO="U"`; A is to be symmetric, and the

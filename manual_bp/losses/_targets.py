@@ -51,7 +51,8 @@ def class_weights(
     if weight is None:
         return None
     if not isinstance(weight, np.ndarray) or weight.dtype.kind != "f":
-        raise TypeError(f"{op.__name__}: weight must be an array of floating-point numbers, but it is {weight!r}")
+        kind = getattr(weight, "dtype", type(weight).__name__)
+        raise TypeError(f"{op.__name__}: weight must be an array of floating-point numbers, but it is of {kind}")
     if weight.shape != (classes,):
         raise ValueError(f"{op.__name__}: weight must have the shape ({classes},), but it is {weight.shape}")
     return weight.astype(dtype, copy=False)

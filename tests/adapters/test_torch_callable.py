@@ -1,6 +1,7 @@
 """Callables on tensors and modules: what they give, and what they leave as it was."""
 
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -263,3 +264,11 @@ def test_checkpointing_is_right_only_where_it_keeps_the_random_state():
     for keep, verdict in ((True, "correct"), (False, "wrong")):
         case = Case(from_torch(lambda x, keep=keep: checkpointed(x, keep)), "(n,d)->(n,d)")
         assert report_case(case, examples=20).verdict == verdict
+
+
+def test_a_report_on_a_function_of_torch_points_into_its_own_file():
+    """The adapter holds torch's generator still: that runs too, and made nothing."""
+    report = report_case(Case(from_torch(torch.nn.functional.hardsigmoid), "(n)->(n)"), examples=5)
+    where = report.errors[0].where
+    assert where is not None
+    assert Path(where.path).parts[-3:] == ("torch", "nn", "functional.py")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 import ml_dtypes
 import numpy as np
 import pytest
@@ -168,12 +170,11 @@ def test_a_whole_check_goes_through_another_device():
     assert report_vjp(wrong, X).verdict == "wrong"
 
 
-GPU = pytest.mark.gpu
-NEEDS_GPU = pytest.mark.skipif(not torch.cuda.is_available(), reason="PyTorch finds no GPU here")
+needs_gpu = pytest.mark.skipif(not torch.cuda.is_available(), reason="PyTorch finds no GPU here")
 
 
-@GPU
-@NEEDS_GPU
+@pytest.mark.gpu
+@needs_gpu
 @pytest.mark.parametrize("function", [Cube, torch.nn.functional.silu, lambda x: torch.dropout(x, 0.5, True)])
 def test_functions_on_a_gpu(function):
     op = from_torch(function, device="cuda")
@@ -181,8 +182,8 @@ def test_functions_on_a_gpu(function):
     assert report_case(Case(op, "(m,n)->(m,n)"), examples=20).verdict == "correct"
 
 
-@GPU
-@NEEDS_GPU
+@pytest.mark.gpu
+@needs_gpu
 def test_a_wrong_function_on_a_gpu():
     wrong = type("Wrong", (Cube,), {"backward": staticmethod(lambda ctx, dy: Cube.backward(ctx, dy) * 1.01)})
     report = report_vjp(from_torch(wrong, device="cuda"), X)
@@ -193,35 +194,82 @@ def test_a_wrong_function_on_a_gpu():
         def backward(ctx, dy):
             return Cube.backward(ctx, dy).cpu()
 
-    assert "a tensor on cpu for inputs on cuda" in " ".join(
-        str(report_vjp(from_torch(OnCPU, device="cuda"), X)).split()
-    )
+    said = " ".join(str(report_vjp(from_torch(OnCPU, device="cuda"), X)).split())
+    assert "returned a tensor on cpu for inputs on cuda" in said
 
 
-@GPU
-@NEEDS_GPU
+@pytest.mark.gpu
+@needs_gpu
 def test_attention_in_bfloat16_stays_on_a_gpu():
-    op = from_torch(torch.nn.functional.scaled_dot_product_attention, device="cuda", dtype=torch.bfloat16)
+    seen = set()
+
+    def attention(q, k, v):
+        seen.update((x.device.type, x.dtype) for x in (q, k, v))
+        return torch.nn.functional.scaled_dot_product_attention(q, k, v)
+
+    op = from_torch(attention, device="cuda", dtype=torch.bfloat16)
     q, k, v = (np.random.default_rng(seed).normal(size=(1, 2, 16, 64)).astype(ml_dtypes.bfloat16) for seed in range(3))
     y, vjp = op(q, k, v)
     assert y.dtype == ml_dtypes.bfloat16
     assert [g.dtype for g in vjp(y)] == [ml_dtypes.bfloat16] * 3
+    assert seen == {("cuda", torch.bfloat16)}
 
 
-@GPU
-@NEEDS_GPU
-def test_a_call_waits_for_the_gpu_once():
+@pytest.mark.gpu
+@needs_gpu
+def test_layouts_get_to_a_gpu_and_back():
+    place = Place(torch.device("cuda"))
+    for array in (X, np.asfortranarray(X), X[:, ::2], X.T, np.broadcast_to(X[:1], (4, 3)), X[:, :0], np.array(2.0)):
+        tensor = place.tensor(array)
+        assert (tensor.device.type, tensor.stride()) == ("cuda", tuple(s // 8 for s in array.strides))
+        (back,) = place.arrays([tensor])
+        np.testing.assert_array_equal(back, array)
+
+
+@pytest.mark.gpu
+@needs_gpu
+def test_a_call_waits_for_the_gpu_once(monkeypatch):
     op = from_torch(lambda x, w: (x * w, x + w), device="cuda")
     y, vjp = op(X, X)
-    torch.cuda.set_sync_debug_mode("error")  # of anything but the one wait, PyTorch raises
-    try:
-        vjp(y)
-    finally:
-        torch.cuda.set_sync_debug_mode("default")
+    waits = []
+    wait = torch.cuda.synchronize
+    monkeypatch.setattr(torch.cuda, "synchronize", lambda *which: waits.append(wait(*which)))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # that the mode is a prototype
+        torch.cuda.set_sync_debug_mode("error")  # of anything but a wait that is asked for, PyTorch raises
+        try:
+            vjp(y)
+        finally:
+            torch.cuda.set_sync_debug_mode("default")
+    assert len(waits) == 1
 
 
-@GPU
-@NEEDS_GPU
+@pytest.mark.gpu
+@needs_gpu
 def test_a_gpu_out_of_memory_is_a_sentence():
-    with pytest.raises(ConventionError, match="the device `cuda` has no memory"):
-        report_vjp(from_torch(lambda x: x * torch.empty(10**14, device="cuda")[:3], device="cuda"), X)
+    def large(x):
+        return x * torch.empty(10**14, device="cuda")[:3]
+
+    with pytest.raises(ConventionError, match=r"the device `cuda` has no memory of [\d.]+ .iB for this call"):
+        report_vjp(from_torch(large, device="cuda"), X)
+
+
+@pytest.mark.gpu
+@needs_gpu
+def test_tensors_on_the_cpu_and_on_a_gpu_are_a_sentence():
+    there = torch.ones(3, dtype=torch.float64)
+    with pytest.raises(ConventionError, match=r"tensors on two devices meet, .*cpu"):
+        report_vjp(from_torch(lambda x: x @ there, device="cuda"), X)
+    with pytest.raises(UsageError, match="the parameter `weight` of `Linear` is on cpu and inputs go to cuda"):
+        from_torch(torch.nn.Linear(3, 2), device="cuda")
+    with pytest.raises(UsageError, match="there is no device `cuda:99` here; PyTorch has the CPU and"):
+        from_torch(torch.sin, device="cuda:99")
+
+
+@pytest.mark.gpu
+@needs_gpu
+def test_a_twin_runs_where_the_op_does():
+    table = torch.linspace(1, 2, 3, dtype=torch.bfloat16, device="cuda")  # which nothing on the CPU could multiply
+    op = from_torch(lambda x: table * x, device="cuda", dtype=torch.bfloat16)
+    report = report_case(Case(op, "(m,3)->(m,3)", reference=lambda x: x * table), examples=5)
+    assert (report.verdict, [row.tensor for row in report.rows]) == ("correct", ["y", "dx"])

@@ -30,6 +30,13 @@ def square(x):
 case = Case(square, "(n)->(n)")
 """
 WRONG = CASE.replace("2 * x", "3 * x")
+SECOND = """
+def twice(x):
+    return 2 * x, lambda dy: (2 * dy,)
+
+second = Case(twice, "(n)->(n)")
+"""
+LEAVE = "gradcheck computes and judges with: leave it as it is"
 
 
 @pytest.fixture
@@ -108,11 +115,33 @@ def test_what_a_file_does_at_import_changes_no_verdict(run, does):
     assert "loud" not in output
 
 
-@pytest.mark.parametrize("does", ["import numpy as np; np.abs = len", "import math; math.isfinite = bool"])
-def test_what_gradcheck_computes_with_is_not_replaced(run, does):
-    code, output = run("run", "mine.py", mine=f"{does}\n{CASE}")
-    assert code == 2
-    assert "puts something else in the place of" in output
+@pytest.mark.parametrize(
+    ("does", "name"),
+    [
+        ("import numpy as np; np.abs = len", "numpy.abs"),
+        ("import math; math.isfinite = bool", "math.isfinite"),
+        ("import gradcheck.report as r; r.Report.errors = ()", "gradcheck.report.report.Report.errors"),
+    ],
+)
+def test_what_gradcheck_computes_with_is_not_replaced(run, does, name):
+    """At import by every command; in a call that one case has no verdict, and the next one is judged."""
+    token = by_hand()
+    for words in (["run", "mine.py"], ["prove", "mine.py"], ["fix", "mine.py"], ["replay", token]):
+        for more in ([], ["--in-process"]):
+            code, output = run(*words, *more, mine=f"{does}\n{CASE}")
+            assert (code, output) == (
+                2,
+                f"gradcheck: mine.py puts something else in the place of `{name}`, which {LEAVE}\n",
+            )
+    inside = CASE.replace("    return", f"    {does}\n    return") + SECOND
+    for more in ([], ["--in-process"]):
+        code, output = run("run", "mine.py", "--examples", "3", *more, mine=inside)
+        assert (code, "1 correct, 1 error" in output) == (2, True), output
+        assert f"square: no verdict: it puts something else in the place of `{name}`" in output
+    for words in (["prove", "mine.py::square"], ["fix", "mine.py::square"], ["replay", token]):
+        code, output = run(*words, mine=inside)
+        assert code in (2, 3)
+        assert f"puts something else in the place of `{name}`" in output
 
 
 def test_each_file_has_its_own_helper(tmp_path, run):

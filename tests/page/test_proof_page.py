@@ -10,8 +10,8 @@ from gradcheck.gate.cli import main
 from gradcheck.gate.writers.as_fix_page import as_fix_page
 from gradcheck.gate.writers.as_proof_page import as_proof_page
 from gradcheck.gate.writers.proof_view import ProofView, percent
+from gradcheck.mends import Rewritten, Suggestion
 from gradcheck.mends import Settings as FixSettings
-from gradcheck.mends import Suggestion
 from gradcheck.mutants.judging import Fate, Judged
 from gradcheck.mutants.proof import Mutant, Proof, Settings
 from gradcheck.source.edit import Edit
@@ -124,7 +124,7 @@ def test_a_hundred_percent_is_said_only_where_it_is(score, said):
 def test_a_fix_stands_on_the_page_of_its_case():
     done = wrongs_once()[0]
     edit = MUTANTS[0].edit
-    suggestion = Suggestion((edit,), FILE, TEXT, edit.render(TEXT), 60)
+    suggestion = Suggestion((edit,), (Rewritten(FILE, TEXT, edit.render(TEXT)),), 60)
     text = as_fix_page("mine.py::doubled", done.report, (suggestion,), FixSettings(), 2.0)
     assert set(Tags(text).found) <= OWN
     assert "A verified fix" in text

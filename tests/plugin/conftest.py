@@ -51,7 +51,7 @@ def site(tmp_path_factory):
     return [str(folder)]
 
 
-_QUICK = ("-p", "no:hypothesispytest")
+_QUICK = ("-p", "no:hypothesispytest", "-p", "no:randomly")
 
 
 class Project:

@@ -73,10 +73,19 @@ def test_a_project_with_a_gradcheck_of_its_own_runs_as_ever(project):
     assert project.pytest(examples=None).outcomes() == {"passed": 1}
 
 
-def test_beside_it_case_files_are_judged_by_the_package(project):
-    project.write(gradcheck=OWN, cases=CASES, test_mine="def test_plain():\n    pass\n")
-    done = project.pytest("-o", "gradcheck_case_files=cases.py")
-    assert done.outcomes() == {"failed": 1, "passed": 2}, done.text
+@pytest.mark.parametrize("mode", ["prepend", "importlib"])
+def test_beside_it_case_files_are_judged_by_the_package(project, mode):
+    """The test module has its own at the top and in a test; the next one, which asks for the fixture, the package."""
+    own = "from gradcheck import gradcheck_naive as naive\n"
+    project.write(
+        gradcheck=OWN,
+        cases=CASES,
+        test_mine=f"{own}def test_it():\n    import gradcheck\n    assert gradcheck.gradcheck_naive is naive\n",
+        test_other="from ops import sine\ndef test_one(gradcheck):\n    gradcheck(sine(1), 0.5)\n",
+    )
+    more = ["--import-mode=importlib", "-o", "pythonpath=."] if mode == "importlib" else []
+    done = project.pytest("-o", "gradcheck_case_files=cases.py", *more)
+    assert done.outcomes() == {"failed": 1, "passed": 3}, done.text
 
 
 def test_where_both_are_asked_for_a_sentence_says_which_file_is_in_the_way(project):
@@ -84,3 +93,24 @@ def test_where_both_are_asked_for_a_sentence_says_which_file_is_in_the_way(proje
     done = project.pytest(examples=None)
     assert "gradcheck.py is imported under the name of the package gradcheck" in done.text
     assert done.outcomes() == {"error": 1}
+
+
+REPLACES = "def swaps(x):\n    np.abs = len\n    return x * x, lambda dy: (2 * x * dy,)\n"
+
+
+def test_what_gradcheck_computes_with_is_not_replaced(project):
+    """At import: by a test module, by a case file; in a call: of a case, which alone has no verdict, and in a test."""
+    project.write(
+        swapping=f"import numpy as np\nfrom gradcheck import Case\n{CASES}\nnp.abs = len\n",
+        cases=f"import numpy as np\n{CASES}\n{REPLACES}\n"
+        "more = [Case(swaps, '(n)->(n)'), Case(sine(1), '(n)->(n)', name='z')]\n",
+        test_a=f"{CASES}\nimport gradcheck.check\ngradcheck.check.report_case = len\ngradcheck_cases = [RIGHT]\n",
+        test_b=f"import numpy as np\n{REPLACES}\ndef test_one(gradcheck):\n    gradcheck(swaps, np.ones(3))\n",
+    )
+    done = project.pytest("-o", "gradcheck_case_files=cases.py swapping.py", "--continue-on-collection-errors")
+    assert done.outcomes() == {"failed": 3, "passed": 2, "error": 2}, done.text
+    assert "test_a.py puts something else in the place of `gradcheck.check.report_case`" in done.text
+    assert "swapping.py puts something else in the place of `numpy.abs`" in done.text
+    assert done.section()[0].startswith("2 correct, 1 wrong, 2 error")
+    assert done.text.count("no verdict: it puts something else in the place of `numpy.abs`") >= 2
+    assert "Traceback" not in done.text

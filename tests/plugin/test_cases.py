@@ -52,10 +52,13 @@ def test_each_case_is_one_test_whatever_the_options(project, arguments):
 
 
 @pytest.mark.skipif(find_spec("pytest_randomly") is None, reason="pytest-randomly is not installed")
-def test_the_order_of_the_tests_changes_no_verdict(project):
+@pytest.mark.parametrize("more", [["--randomly-seed=1"], ["--randomly-seed=2", "-n", "2", "-W", "error"]], ids=" ".join)
+def test_the_order_of_the_tests_changes_no_verdict(project, more):
     project.write(test_mine=MIXED)
-    for seed in ("1", "2"):
-        assert project.pytest("-p", f"randomly_seed={seed}").outcomes() == ALL
+    done = project.pytest("-p", "randomly", *more)
+    assert f"Using {more[0]}" in done.text
+    assert done.outcomes() == ALL, done.text
+    assert done.section()[0] == "2 correct, 1 wrong (seed 0, 8 examples a case)"
 
 
 def test_a_project_without_cases_hears_nothing(project):

@@ -50,7 +50,7 @@ def test_accumulation_in_bfloat16_is_found_and_the_tensor_named():
     text = " ".join(str(report).split())
     assert "the yardstick by" in text
     assert "PyTorch's bfloat16" in text
-    assert next(row for row in report.rows if row.tensor == "dx").verdict == "within"
+    assert next(row for row in report.rows if row.tensor == "dx").verdict != "beyond"
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
@@ -91,7 +91,7 @@ def test_a_missing_term_is_found_where_the_op_computes_in_float64_too():
 
 
 def test_k_is_what_the_case_says():
-    coarse = only_low(with_gradient(Softmax, lambda g: g * 1.008))
+    coarse = only_low(with_gradient(Softmax, lambda g: (g.float() * 1.016).to(g.dtype)))
     x = X.astype(ml_dtypes.bfloat16)
     strict, lax = (Case(from_torch(coarse), inputs=(x,), reference=softmax, k=k) for k in (1, 8))
     assert codes(judge_point(strict, (x,))) == {"GC601"}

@@ -16,6 +16,7 @@ import re
 import sys
 import tempfile
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
 
@@ -26,7 +27,7 @@ from sybil.parsers.markdown import CodeBlockParser
 from gradcheck.gate.cli import main as command
 
 ROOT = Path(__file__).parents[2]
-DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 FILE = "mine.py"
 _LANGUAGES = ("python", "text", "console")
 
@@ -105,6 +106,18 @@ def shown(path: Path) -> list[Shown]:
     return found
 
 
+def missing(path: Path) -> list[str]:
+    """What the Python blocks of a document import and nobody has installed here."""
+    wanted = set()
+    for block in re.findall(r"^```python\n(.*?)^```", path.read_text(), re.DOTALL | re.MULTILINE):
+        for node in ast.walk(ast.parse(block)):
+            if isinstance(node, ast.Import):
+                wanted |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                wanted.add(node.module.partition(".")[0])
+    return sorted(name for name in wanted - {"mine"} if find_spec(name) is None)
+
+
 def masked(text: str) -> str:
     """Without what differs from one machine to the next: seconds, counts of edits, one digit of bounds and floors."""
     text = re.sub(r"\d+ edits tried|\bin [\d.]+ s", "*", " ".join(text.split()))
@@ -125,4 +138,7 @@ def rewrite(path: Path) -> bool:
 
 if __name__ == "__main__":
     for document in DOCUMENTS:
-        print(f"{'changed' if rewrite(document) else 'same'}  {document.relative_to(ROOT)}")
+        if absent := missing(document):
+            print(f"left out {document.relative_to(ROOT)}: there is no {', '.join(absent)}")
+        else:
+            print(f"{'changed' if rewrite(document) else 'same'}  {document.relative_to(ROOT)}")

@@ -7,7 +7,7 @@ import pytest
 from gradcheck import UsageError
 from gradcheck.gate.fix import write_text
 from gradcheck.gate.loading import load_cases
-from gradcheck.mends import Suggestion
+from gradcheck.mends import Rewritten, Suggestion
 from gradcheck.mutants import edits_of
 from gradcheck.source import find_backward, read_tree
 
@@ -142,7 +142,7 @@ def test_a_package_is_followed_where_it_is_handed_everything(load, tmp_path, mon
         backward = find_backward(load(PACKAGE.replace("{returned}", returned)))
         assert ("rule" in functions(backward)) is followed
         assert bool(backward.unedited) is not followed
-    found = Suggestion((), str(site / "somebodys.py"), RULE, RULE + "# mended", 3)
+    found = Suggestion((), (Rewritten(str(site / "somebodys.py"), RULE, RULE + "# mended"),), 3)
     with pytest.raises(UsageError, match="belongs to an installed package, which is never written"):
         write_text(found)
     assert (site / "somebodys.py").read_text() == RULE

@@ -33,13 +33,15 @@ def _matches(view: View, gradient: Array, only: str | None = None) -> Iterator[M
     target, own = gradient.ravel().astype(np.float64) / scale, np.asarray(view.array, np.float64).ravel()
     largest = float(np.abs(target).max(initial=0.0))
     slack = (SLOPES_OFF * half_digits(view) + 2 * float(view.error.max()) / max(abs(scale) * largest, GONE)) * largest
-    if target.size < FEWEST_ENTRIES or not largest > 0:
+    if not largest > 0:
         return
     found = [one for one in written(view) if only is None or one.words == only]
     if not found:
         return
     table = np.array([one.values for one in found])
     for penalised in (False, True):
+        if target.size < FEWEST_ENTRIES + penalised:
+            return
         rows, wanted = table, target
         if penalised:  # both less what of them lies along the argument
             along = own / max(float(own @ own), float(np.finfo(np.float64).tiny))

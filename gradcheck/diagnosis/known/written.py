@@ -7,10 +7,10 @@ is known what stands where what belongs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice, product
+from itertools import islice, permutations, product
 
 import numpy as np
 
@@ -50,6 +50,16 @@ _FACTORS: dict[str, Callable[[Array], Array]] = {
 }
 
 
+_OF_RESIDUALS: dict[str, Callable[[Array], Array]] = {
+    "{}": _itself,
+    "sign({})": np.sign,
+    "abs({0}) * {0}": lambda r: np.abs(r) * r,
+    "{}**2": np.square,
+    "{}**3": lambda r: np.asarray(r**3),
+    **_FACTORS,
+}
+
+
 @dataclass(frozen=True)
 class Written:
     """One gradient as it may be written: its text, how much was chosen for it, and its entries in one row."""
@@ -62,19 +72,69 @@ class Written:
 @lru_cache(maxsize=64)
 def written(view: View) -> tuple[Written, ...]:
     """Every such formula for one argument at one example, the shortest first; none where it is no vector or matrix."""
-    makers = {1: _of_rows, 2: _of_layers}
-    found = islice(makers[view.array.ndim](view), FORMULAS) if view.array.ndim in makers else ()
+    makers = {1: (_of_sums, _of_rows), 2: (_of_products, _of_layers)}.get(view.array.ndim, ())
+    found = (one for make in makers for one in islice(make(view), FORMULAS))
     finite = [one for one in found if np.isfinite(one.values).all() and np.any(one.values)]
     return tuple(sorted(finite, key=lambda one: one.choices))
 
 
 def known_here(view: View) -> dict[str, Array]:
     """Inputs, what is kept, constants: every real array by its name."""
+    return _once([*zip(view.sample.names, view.sample.inputs, strict=True), *view.sample.kept.items()])
+
+
+def named_here(view: View) -> dict[str, Array]:
+    """The same, and what the user's functions compute on their way and give a name."""
+    return _once([*known_here(view).items(), *view.sample.on_the_way.items()])
+
+
+def _once(arrays: Iterable[tuple[str, Array]]) -> dict[str, Array]:
     found: dict[str, Array] = {}
-    for name, array in (*zip(view.sample.names, view.sample.inputs, strict=True), *view.sample.kept.items()):
+    for name, array in arrays:
         if array.dtype.kind in "fb" and not any(np.array_equal(array, other) for other in found.values()):
             found[name] = np.asarray(array, np.float64)
     return found
+
+
+def _entrywise(named: Mapping[str, Array]) -> Iterator[tuple[str, int, Array]]:
+    """Each matrix, that by another of its shape, and by a slope that is read off the other."""
+    for name, x in named.items():
+        yield name, 0, x
+        for other, y in named.items():
+            if other != name and y.shape == x.shape:
+                yield f"{name} * {other}", 1, x * y
+                for text, f in _FACTORS.items():
+                    yield f"{name} * {text.format(other)}", 1, x * f(y)
+
+
+def _of_sums(view: View) -> Iterator[Written]:
+    """``(dh * (1 - h**2)).sum(axis=0)``, as the gradient of a bias is written."""
+    named = {name: x for name, x in named_here(view).items() if x.ndim == 2 and min(x.shape) > 1}
+    for words, choices, x in _entrywise(named):
+        for axis in (0, 1):
+            if x.shape[1 - axis] == view.array.size:
+                yield Written(f"{_as_operand(words)}.sum(axis={axis})", choices + 1, x.sum(axis=axis))
+
+
+def _of_products(view: View) -> Iterator[Written]:
+    """``X.T @ (dh * (1 - h**2))`` and its like of what has a name, then the sums of two plain ones."""
+    named = {name: x for name, x in named_here(view).items() if x.ndim == 2 and min(x.shape) > 1}
+    both = [*named.items(), *((f"{name}.T", x.T) for name, x in named.items())]
+    plain: list[Written] = []
+    for words, choices, inner in _entrywise(named):
+        operand = _as_operand(words)
+        for name, x in both:
+            if x.shape[1] == len(inner) and (len(x), inner.shape[1]) == view.array.shape:
+                made = Written(f"{name} @ {operand}", choices + 1, (x @ inner).ravel())
+                plain += [] if choices else [made]
+                yield made
+            if inner.shape[1] == len(x) and (len(inner), x.shape[1]) == view.array.shape:
+                yield Written(f"{operand} @ {name}", choices + 1, (inner @ x).ravel())
+    for one, other in permutations(plain, 2):
+        choices = one.choices + other.choices
+        if one.words < other.words:
+            yield Written(f"{one.words} + {other.words}", choices, one.values + other.values)
+        yield Written(f"{one.words} + 2 * {other.words}", choices + 1, one.values + 2 * other.values)  # counted twice
 
 
 def _of_rows(view: View) -> Iterator[Written]:
@@ -88,8 +148,18 @@ def _of_rows(view: View) -> Iterator[Written]:
             if x.size == 1 and other in view.sample.names:
                 linear[f"({name} @ {view.name} + {other})"] = linear[f"{name} @ {view.name}"] + x.ravel()
         rows = {other: x for other, x in known.items() if x.shape == (len(design),)}
-        for words, choices, values in _row_values(linear, rows):
+        residuals = {other: x for other, x in named_here(view).items() if x.shape == (len(design),)}
+        for words, choices, values in (*_of_residuals(residuals, rows), *_row_values(linear, rows)):
             yield Written(f"{name}.T @ {_as_operand(words)}", choices, values @ design)
+
+
+def _of_residuals(residuals: Mapping[str, Array], rows: Mapping[str, Array]) -> Iterator[tuple[str, int, Array]]:
+    """``u * f(r)`` of what has a name for each row, as losses of residuals have it."""
+    weights = [("", 0, np.ones(1)), *((f"{name} * ", 1, x) for name, x in rows.items())]
+    for (name, r), (u, cost, weight) in product(residuals.items(), weights):
+        for form, apply in _OF_RESIDUALS.items():
+            with np.errstate(all="ignore"):
+                yield u + form.format(name), cost + 1, weight * np.asarray(apply(r))
 
 
 def _row_values(linear: Mapping[str, Array], rows: Mapping[str, Array]) -> Iterator[tuple[str, int, Array]]:

@@ -16,16 +16,18 @@ from gradcheck.errors import UsageError
 from gradcheck.gate.baseline import Baseline
 from gradcheck.gate.baseline_file import read_baseline
 from gradcheck.gate.changed import changed
-from gradcheck.gate.messages import Asked
+from gradcheck.gate.messages import Asked, Judged
 from gradcheck.gate.one_case import judge_one
 from gradcheck.gate.remembered import Remembered
 from gradcheck.gate.writers.github import is_on_github, on_github
 from gradcheck.report import Verdict
 from gradcheck.report.events import CaseDone, CaseName, RunDone, RunStarted
+from gradcheck.workers.in_use import InUse
 
 from .asking import Asker
 from .exchange import named, packed, unnamed, unpacked
 from .items import CaseFile, CaseItem, cases_of
+from .namesake import ModuleWithNamesake, Namesake, finds_namesake
 from .settings import Settings
 from .summary import numbers, summary
 
@@ -51,6 +53,8 @@ class Gate:
     def __init__(self, config: pytest.Config, settings: Settings) -> None:
         self.config = config
         self.settings = settings
+        self.in_use = InUse.now()
+        self.namesake = Namesake()
         self.remembered = Remembered()
         self.baseline = _baseline(settings)
         self.done: dict[str, list[CaseDone]] = {}
@@ -84,6 +88,8 @@ class Gate:
         place, start = item.place, time.monotonic()
         first = self.remembered.tokens(place.target, place.name, place.number)
         found = judge_one(item.case, place, asked, first, lambda: None)
+        if breach := self.in_use.breach():
+            found = Judged(error=f"no verdict: it {breach}")
         done = CaseDone(place, time.monotonic() - start, found.report, found.error)
         if found.report is not None:
             wrong = found.report.verdict is Verdict.WRONG
@@ -95,12 +101,30 @@ class Gate:
 
     def asker(self, node: pytest.Item) -> Asker:
         """What the fixture hands to a test."""
-        return Asker(self.settings, node.nodeid, partial(self.note, node))
+        return Asker(self.settings, node.nodeid, partial(self.note, node), self.in_use)
 
     def note(self, node: pytest.Item, done: CaseDone) -> None:
         """Keep what a test has judged, its numbers as properties of the test."""
         node.stash.setdefault(DONE, []).append(done)
         node.user_properties += [(f"gradcheck_{name}", value) for name, value in numbers(done)]
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_pycollect_makemodule(self, module_path: Path, parent: pytest.Collector) -> pytest.Module | None:
+        """A test module that means the project's own `gradcheck.py` where it says gradcheck gets that."""
+        if not finds_namesake(module_path, self.config):
+            return None
+        found: ModuleWithNamesake = ModuleWithNamesake.from_parent(parent, path=module_path)
+        found.namesake = self.namesake
+        return found
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Any:
+        """So do the tests in it, but for those that ask for the fixture."""
+        module = pyfuncitem.getparent(ModuleWithNamesake)
+        if module is None or "gradcheck" in pyfuncitem.fixturenames:
+            return (yield)
+        with self.namesake.in_place():
+            return (yield)
 
     def pytest_report_header(self) -> str:
         """With what settings."""

@@ -73,6 +73,7 @@ class CaseFile(pytest.File):
         target = relative(str(self.path))
         try:
             found = [case for _, case in load_targets([target])]
+            self.gate.in_use.demand(target)
         except UsageError as error:
             raise self.CollectError(f"gradcheck: {error}") from None
         yield from items_of(self.gate, self, found, target, "case")
@@ -81,6 +82,8 @@ class CaseFile(pytest.File):
 def cases_of(gate: Gate, parent: pytest.Module | pytest.Class, value: object, name: str) -> list[pytest.Item]:
     """The cases that a test module keeps under a name."""
     target = relative(str(parent.path))
+    if breach := gate.in_use.breach():
+        raise parent.CollectError(f"gradcheck: {target} {breach}")
     found = list(dict.fromkeys(cases_in({name: value})))
     if not found:
         raise parent.CollectError(f"gradcheck: {name} of {target} holds no case: assign gradcheck.Case rows to it")

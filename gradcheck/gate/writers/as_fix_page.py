@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gradcheck.mends import Settings, Suggestion
-from gradcheck.protocol.source import relative
 from gradcheck.report import Report
 from gradcheck.report.events import CaseDone, CaseName, RunDone, RunStarted
 from gradcheck.report.page import run_page
@@ -23,5 +22,4 @@ def as_fix_page(
 
 
 def _told(suggestion: Suggestion) -> str:
-    places = ", ".join(dict.fromkeys(f"{relative(suggestion.path)}:{edit.line}" for edit in suggestion.edits))
-    return f"{places}: correct at {suggestion.examples} examples\n{suggestion.diff.rstrip()}"
+    return f"{', '.join(suggestion.places)}: correct at {suggestion.examples} examples\n{suggestion.diff.rstrip()}"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from gradcheck.numerics import within
+from gradcheck.protocol.dtypes import float_info
 from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial
 
@@ -25,7 +26,7 @@ def check(trial: Trial, learned: Learned) -> Iterator[Finding]:
             continue
         index = tuple(int(i) for i in np.argwhere(~np.isfinite(gradient))[0])
         slopes = _slopes(trial, learned, position, index)
-        if slopes is None or not within(max(map(abs, slopes)), float(np.finfo(gradient.dtype).max)):
+        if slopes is None or not within(max(map(abs, slopes)), float_info(gradient.dtype).max):
             yield Finding(
                 "GC905",
                 Severity.NOTE,

@@ -15,17 +15,18 @@ from gradcheck.trial import Gradients, Trial
 
 from ..comparing import differences
 from ..joint_equation import moved_elsewhere
-from ..learned import Learned
+from ..learned import Found, Learned
 from ..linear_combination import adds_up
 
 _SHARED = "the op keeps state that another call of it overwrites"
 _BY_IDENTITY = "what an array held once is kept under its id() or beside it, and not noticed to be out of date"
 
 
-def check(trial: Trial, learned: Learned) -> Iterator[Finding]:
+def check(trial: Trial, learned: Learned) -> Iterator[Found]:
     """Ask the vjp of a second call of the op; run the op elsewhere; then ask the first vjp again.
 
-    The op is also called twice with the same array objects, of other contents the first time.
+    The op is also called twice with the same array objects, of other contents the first time. That sums run in no fixed
+    order is a remark.
     """
     overwritten = trial.overwritten()
     if overwritten:
@@ -43,10 +44,8 @@ def check(trial: Trial, learned: Learned) -> Iterator[Finding]:
         return
     if not isinstance(trial.again, Failure) and _same_forward(trial, trial.again):
         found = _compare(trial, trial.ask(trial.again, trial.cotangents), "a second call of the op at the same inputs")
-        if found:
-            yield found
-            return
-        found = _by_identity(trial)
+        if found is None:
+            found = _by_identity(trial)
         if found:
             yield found
             return
@@ -55,10 +54,10 @@ def check(trial: Trial, learned: Learned) -> Iterator[Finding]:
         trial.ask(elsewhere, [np.ones_like(y) for y in elsewhere.outputs])
     found = _compare(trial, trial.pull(trial.cotangents), "a second call of the vjp")
     if found:
-        yield found if found.severity is Severity.HAZARD or _wears_out(trial) else replace(found, likely_cause=_SHARED)
+        yield found if isinstance(found, Learned) or _wears_out(trial) else replace(found, likely_cause=_SHARED)
 
 
-def _by_identity(trial: Trial) -> Finding | None:
+def _by_identity(trial: Trial) -> Found | None:
     """Whether the op answers for what its arrays held at an earlier call, and not for what they hold now.
 
     So do training loops that update their parameters in place. The vjp of the earlier call is asked no more.
@@ -75,7 +74,7 @@ def _by_identity(trial: Trial) -> Finding | None:
     if not _alike(trial, again):
         return Finding("GC203", Severity.ERROR, f"{what} gives another output", likely_cause=_BY_IDENTITY)
     found = _compare(trial, trial.ask(again, trial.cotangents), what)
-    return None if found is None or found.severity is Severity.HAZARD else replace(found, likely_cause=_BY_IDENTITY)
+    return replace(found, likely_cause=_BY_IDENTITY) if isinstance(found, Finding) else found
 
 
 def _alike(trial: Trial, again: Answer) -> bool:
@@ -94,7 +93,7 @@ def _same_forward(trial: Trial, again: Answer) -> bool:
     return all(same(before, after) for before, after in pairs)
 
 
-def _compare(trial: Trial, again: tuple[Array | None, ...] | None, what: str) -> Finding | None:
+def _compare(trial: Trial, again: tuple[Array | None, ...] | None, what: str) -> Found | None:
     """The first difference between this answer and the first one."""
     if again is None:
         return Finding("GC203", Severity.ERROR, f"the vjp answered once, and {what} fails with the same cotangent")
@@ -103,13 +102,13 @@ def _compare(trial: Trial, again: tuple[Array | None, ...] | None, what: str) ->
     for argument, index, second, first in differences(trial, again, trial.gradients):
         message = f"{what} gives another gradient of `{argument}`: at {list(index)} {second:.6g}, before {first:.6g}"
         return Finding("GC203", Severity.ERROR, message, argument=argument, index=index, claimed=second, expected=first)
-    return Finding("GC203", Severity.HAZARD, f"{what} differs in the last bits: its sums run in no fixed order")
+    return Learned(remarks=(f"{what} differs in the last bits: its sums run in no fixed order",))
 
 
 def compared(trial: Trial, again: Gradients | None, what: str, cause: str) -> Finding | None:
     """The first difference of a later answer that is an error, with its cause."""
     found = None if again is None else _compare(trial, again, what)
-    return replace(found, likely_cause=cause) if found is not None and found.severity is Severity.ERROR else None
+    return replace(found, likely_cause=cause) if isinstance(found, Finding) else None
 
 
 def _wears_out(trial: Trial) -> bool:

@@ -6,14 +6,15 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from gradcheck.numerics import differs_at, spacing
 from gradcheck.numerics.tolerance import Array
 from gradcheck.protocol import Answer, Failure
 from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial
 
 from ..learned import Learned
-from ..limits import CALLS, CLOSE_BY, ULPS
+from ..limits import CALLS, CLOSE_BY
+from .alike import unlike_outputs
+from .left_behind import left_behind
 
 _WHERE = "at the same inputs close by, where nothing is zero,"
 
@@ -28,7 +29,7 @@ def in_full(trial: Trial) -> Iterator[Finding]:
     said = _unlike(_calls(trial, trial.inputs), "at the same inputs") or _changed_by_itself(trial)
     said = said or _unlike_close_by(trial)
     if said is not None:
-        yield _hazard(said)
+        yield left_behind(trial) or _hazard(said)
 
 
 def briefly(trial: Trial) -> Iterator[Finding]:
@@ -36,7 +37,7 @@ def briefly(trial: Trial) -> Iterator[Finding]:
     inputs, _ = _close_by(trial, CLOSE_BY[0], np.random.default_rng(trial.seed))
     said = _unlike(_calls(trial, inputs, 2), _WHERE)
     if said is not None:
-        yield _hazard(said)
+        yield left_behind(trial) or _hazard(said)
 
 
 def _hazard(said: str) -> Finding:
@@ -83,7 +84,7 @@ def _changed_by_itself(trial: Trial) -> str | None:
     again = trial.again
     if isinstance(again, Failure):
         return f"the op answered the first call and failed at a later one, at the same inputs: {again}"
-    said = _unlike_outputs(trial.outputs, again.outputs, "the first call and a later one at the same inputs")
+    said = unlike_outputs(trial.outputs, again.outputs, "the first call and a later one at the same inputs")
     if said is None:
         return None
     trial.ask(again, trial.cotangents)
@@ -98,22 +99,7 @@ def _difference(first: Answer | Failure, other: Answer | Failure, calls: str) ->
         return f"{calls} end in an answer and in {other}"
     if isinstance(first, Failure):
         return f"{calls} end in {first} and in an answer"
-    return _unlike_outputs(first.outputs, other.outputs, calls)
-
-
-def _unlike_outputs(before: Sequence[Array], after: Sequence[Array], calls: str) -> str | None:
-    for first, other in zip(before, after, strict=False):
-        if first.shape != other.shape:
-            return f"the output has shape {first.shape} at one call and {other.shape} at another: {calls}"
-        alike = (first == other) | (np.isnan(first) & np.isnan(other))
-        left, right = np.where(alike, 0, other), np.where(alike, 0, first)
-        largest = float(np.abs(np.where(np.isfinite(first), first, 0)).max(initial=0.0))
-        index = differs_at(left, right, ULPS * spacing(first.dtype) * largest)
-        if index is not None:
-            values = f"{first[index]:.6g}", f"{other[index]:.6g}"
-            apart = f", {abs(first[index] - other[index]):.1g} apart," if values[0] == values[1] else ""
-            return f"{calls} give {' and '.join(values)}{apart} at output index {list(index)}"
-    return None
+    return unlike_outputs(first.outputs, other.outputs, calls)
 
 
 def _close_by(trial: Trial, distance: float, rng: np.random.Generator) -> tuple[list[Array], list[Array]]:

@@ -31,7 +31,7 @@ from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial
 
 from ..gc203_repeatable.beside import beside_a_kink
-from ..learned import Found, Learned, gathered, of_coarseness
+from ..learned import NOTHING, Found, Learned, gathered, of_coarseness
 from ..limits import BLUNT, DROWNED
 from ..low import in_double, no_slopes, undecidable
 from ..reasons import NOISE
@@ -67,7 +67,7 @@ def check(trial: Trial, learned: Learned) -> Iterator[Found]:
         point = (learned | coarser).point(trial)
         if point.coarse:
             joint, at = _judge_together(At(trial, point), claimed)
-    suspects, seen = _suspects(at, claimed, joint.direction, joint) if claimed else ([], Learned())
+    suspects, seen = _suspects(at, claimed, joint.direction, joint) if claimed else ([], NOTHING)
     found, more = gathered(
         [*_contested(at, suspects, claimed, joint.direction), *_zero_claims(at, claimed, joint.direction)]
     )
@@ -150,7 +150,7 @@ def _suspects(
     again by themselves.
     """
     if len(positions) == 1 and certain:
-        return positions, Learned()
+        return positions, NOTHING
     if not certain:
         judgement = judgement or at.judge(direction.part(positions))
         if judgement.agrees and not within(judgement.tolerance, BLUNT * judgement.size):
@@ -163,7 +163,7 @@ def _suspects(
             suspects, again = _suspects(at, unseen, at.draw(unseen))
             return suspects, seen | again
         if len(positions) == 1:
-            return positions, Learned()
+            return positions, NOTHING
     middle = len(positions) // 2
     left, of_left = _suspects(at, positions[:middle], direction)
     right, of_right = _suspects(at, positions[middle:], direction, certain=not left)
@@ -215,7 +215,7 @@ def _zero_claims(at: At, others: list[int], direction: Direction) -> Iterator[Fo
         yield at.unseen(position)
         unmoved = together or (_unmoved(at, [position]) if len(positions) > 1 else None)
         if unmoved is not None:
-            yield still_beside(trial, position, unmoved, direction) or Learned()
+            yield still_beside(trial, position, unmoved, direction) or NOTHING
             yield vacuous(trial.arguments[position].name, _UNMOVED)
             continue
         found = list(_suspect(at, position, None))

@@ -10,6 +10,7 @@ import numpy as np
 
 from gradcheck.numerics.tolerance import Array
 from gradcheck.protocol import Answer, Failure, attempt, call_op, offered
+from gradcheck.protocol.dtypes import float_info
 from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial
 
@@ -188,7 +189,7 @@ def _sums(batch: Batch, gradients: Sequence[Any], rows: Sequence[bool]) -> Findi
 
 def _rounding(a: Array, b: Array) -> Array:
     """What a sum may lose of its terms."""
-    return np.asarray(np.finfo(a.dtype).eps * np.maximum(np.abs(a), np.abs(b)))
+    return np.asarray(float_info(a.dtype).eps * np.maximum(np.abs(a), np.abs(b)))
 
 
 def _noise(trial: Trial) -> Any:

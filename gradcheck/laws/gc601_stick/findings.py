@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gradcheck.precision import Gate, Place, Sides
+from gradcheck.precision import Error, Gate, Place, Sides, size_of
 from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial
 
@@ -38,6 +38,30 @@ def beyond(trial: Trial, gate: Gate, sides: Sides, place: Place) -> Finding:
         expected=wanted,
         error=gate.allowed.worst,
         likely_cause=_CAUSES.get(place.kind),
+    )
+
+
+def unsteady(gate: Gate, sides: Sides, spread: Error) -> Finding:
+    """A tensor of which repeated calls are so far apart that one of them at least is beyond the stick."""
+    size = size_of(sides.golden).worst or 1.0
+    return Finding(
+        "GC601",
+        Severity.ERROR,
+        f"{called(sides)} is another one each time that it is asked for at the same inputs: repeated calls are up to "
+        f"{spread.worst / size:.2g} apart, so that one of them is off by half of that at least, and "
+        f"{gate.allowed.worst / size:.2g} is allowed",
+        argument=sides.argument,
+        error=gate.allowed.worst,
+        likely_cause="several threads write to one place without atomics, or their sums, in no fixed order, are of a "
+        "dtype with too few digits",
+    )
+
+
+def scattering(sides: Sides) -> str:
+    """That repeated calls are further apart than one of them may be off."""
+    return (
+        f"repeated calls of {called(sides)} are further apart than any of them may be off: its sums run in no fixed "
+        "order, in a dtype with few digits"
     )
 
 

@@ -9,6 +9,7 @@ LAW = Law(
     "At low precision the error grows no faster with the length of a reduction than rounding does.",
     check.check,
     over_examples=check.over_examples,
+    climbs=True,
     clues=Clues(name="accumulator", sentence="sums are added up in too few digits"),
     applies=lambda trial: trial.measured is not None,
 )

@@ -18,7 +18,7 @@ def check(trial: Trial, learned: Learned) -> Iterator[Found]:
 
 
 def over_examples(case: Case, seen: Mapping[str, Sequence[Seen]]) -> Iterator[Finding]:
-    """The error of each tensor along each size."""
+    """The error of each tensor along each size, on the ladder of lengths."""
     for tensor, rows in seen.items():
         found = grows(rows)
         if found is None:
@@ -28,9 +28,10 @@ def over_examples(case: Case, seen: Mapping[str, Sequence[Seen]]) -> Iterator[Fi
         yield Finding(
             "GC603",
             Severity.ERROR,
-            f"the error {what} in {case.dtype} grows like {found.size}^{found.power:.2f}, from {found.errors[0]:.1g} "
-            f"at {found.size}={found.lengths[0]} to {found.errors[1]:.1g} at {found.lengths[1]}; that of the yardstick "
-            f"like {found.size}^{found.yardstick:.2f}, and noise like its root",
+            f"the error {what} in {case.dtype} grows like {found.size}^{found.power:.2f}, from {found.errors[0]:.3g} "
+            f"units in the last place at {found.size}={found.lengths[0]} to {found.errors[1]:.3g} at "
+            f"{found.lengths[1]}, with terms of one sign; that of the yardstick like "
+            f"{found.size}^{found.yardstick:.2f}, and noise like its root",
             argument=argument,
             likely_cause="a sum is added up in too few digits, so that what is added last is absorbed",
         )

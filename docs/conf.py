@@ -1,0 +1,30 @@
+"""How Sphinx builds the pages: ``sphinx-build -W -b dirhtml docs build/docs``, or ``tox -e docs``."""
+
+from __future__ import annotations
+
+from importlib.metadata import version as version_of
+
+project = "gradcheck"
+author = "the authors of gradcheck"
+copyright = "the authors of gradcheck, BSD-3-Clause"
+release = version = version_of("gradcheck")
+
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.viewcode", "sphinx_copybutton"]
+exclude_patterns = ["pictures/*.py"]
+nitpicky = False  # names of NumPy and torch are linked to nowhere: the pages are read without a network
+
+myst_enable_extensions = ["colon_fence"]
+myst_heading_anchors = 3
+
+default_role = "code"  # what stands between single backticks in a docstring is code
+autodoc_member_order = "bysource"
+autodoc_typehints = "signature"
+autodoc_preserve_defaults = True
+
+html_theme = "furo"
+html_title = "gradcheck"
+html_show_sphinx = False
+html_theme_options = {"navigation_with_keys": True}
+
+copybutton_prompt_text = r"\$ |>>> |\.\.\. "
+copybutton_prompt_is_regexp = True

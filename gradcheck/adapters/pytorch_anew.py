@@ -1,0 +1,49 @@
+"""Arithmetic of tensors whose every result is rounded anew: what another order of the same steps would come out at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import torch
+from torch.utils._python_dispatch import TorchDispatchMode
+
+from .pytorch_tensors import flatten
+
+# What rounds. Anything else is left as it is: a maximum is one of its inputs, and is compared with them.
+_FORWARDS = """
+    add sub rsub mul div reciprocal addcmul addcdiv addmm addmv baddbmm mm bmm mv dot linear sum mean var var_mean std
+    norm linalg_vector_norm cumsum prod cumprod logsumexp sqrt rsqrt pow square exp exp2 expm1 log log1p log2 log10
+    sigmoid tanh erf erfc sin cos tan asin acos atan atan2 sinh cosh softplus silu gelu mish elu hypot lerp _softmax
+    _log_softmax native_layer_norm native_group_norm _fused_rms_norm convolution
+"""
+_BACKWARDS = """
+    sigmoid_backward tanh_backward softplus_backward silu_backward gelu_backward mish_backward elu_backward
+    _softmax_backward_data _log_softmax_backward_data native_layer_norm_backward native_group_norm_backward
+    convolution_backward
+"""
+_ROUNDING = frozenset(_FORWARDS.split()) | frozenset(_BACKWARDS.split())
+
+
+class RoundedAnew(TorchDispatchMode):  # type: ignore[no-untyped-call]
+    """Moves each result of arithmetic by up to half a unit in its last place, and rounds it again; zeros stay."""
+
+    def __init__(self, rng: np.random.Generator) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._generator = torch.Generator().manual_seed(int(rng.integers(2**32)))
+
+    def __torch_dispatch__(
+        self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Mapping[str, Any] | None = None
+    ) -> Any:
+        result = func(*args, **(kwargs or {}))
+        if func.overloadpacket.__name__.removesuffix("_") in _ROUNDING:
+            for leaf in flatten(result)[0]:
+                if isinstance(leaf, torch.Tensor) and leaf.is_floating_point():
+                    leaf.copy_(self._moved(leaf))
+        return result
+
+    def _moved(self, exact: torch.Tensor) -> torch.Tensor:
+        wide = exact.double()
+        noise = torch.rand(exact.shape, dtype=torch.float64, generator=self._generator).to(exact.device)
+        return wide + wide * (noise - 0.5) * torch.finfo(exact.dtype).eps

@@ -1,0 +1,59 @@
+"""A yardstick whose every step is rounded anew: luck of the twin accuses nobody, and saves nobody either."""
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from gradcheck import Case  # noqa: E402
+from gradcheck.adapters import from_torch  # noqa: E402
+from gradcheck.adapters.pytorch_anew import RoundedAnew  # noqa: E402
+from gradcheck.point import judge_point  # noqa: E402
+
+
+def normal(x):
+    centred = x - x.mean(-1, keepdim=True)
+    return centred * torch.rsqrt(centred.pow(2).mean(-1, keepdim=True) + 1e-5)
+
+
+def gelu(x):
+    return 0.5 * x * (1 + torch.erf(x / 2**0.5))
+
+
+def by_squares(x):
+    """The variance as what is left of two large numbers."""
+    mean = x.mean(-1, keepdim=True)
+    return (x - mean) * torch.rsqrt(x.pow(2).mean(-1, keepdim=True) - mean.pow(2) + 1e-5)
+
+
+NEAR = np.array([-2.4, -6.4, -6.6], np.float32)  # 1 + erf(x) has few digits left of 1, or none
+FAR = (100 + np.random.default_rng(0).normal(size=(4, 6))).astype(np.float32)
+
+
+def found(function, twin, x):
+    case = Case(from_torch(function), inputs=(x,), reference=twin)
+    return any({f.code for f in judge_point(case, (x,), seed=seed).errors} & {"GC601"} for seed in range(4))
+
+
+def test_what_is_exact_by_luck_accuses_nobody(monkeypatch):
+    assert not found(torch.nn.functional.gelu, gelu, NEAR)
+    monkeypatch.setattr(RoundedAnew, "_moved", lambda self, exact: exact)
+    assert found(torch.nn.functional.gelu, gelu, NEAR), "nothing was to be excused"
+
+
+def test_another_formula_is_not_excused():
+    assert found(by_squares, normal, FAR)
+    assert not found(normal, normal, FAR)
+
+
+def test_arithmetic_moves_by_a_unit_and_what_is_one_of_its_inputs_stays():
+    x = torch.tensor([0.1, 0.7, -3.0, 0.0], dtype=torch.bfloat16)
+    with RoundedAnew(np.random.default_rng(0)):
+        rounded = torch.stack([x * 3 for _ in range(64)])
+        largest, kept = x.amax(), torch.where(x > 0, x, 0)
+    assert largest == x.max()
+    assert torch.equal(kept, torch.where(x > 0, x, 0))
+    units = (rounded.double() - (3 * x).double()) / (3 * x).double() / 2**-7
+    assert (rounded[:, 3] == 0).all()
+    assert 0 < units[:, :3].abs().max() <= 1
+    assert (rounded[:, 0] != rounded[0, 0]).any()
