@@ -14,6 +14,7 @@ import numpy as np
 import manual_bp
 from manual_bp._validation import cotangent, float_array, float_arrays
 
+from .library_layer_rows import LAYER_ROWS
 from .library_rows import ROWS, Inputs, Row
 from .table import Table, Value
 
@@ -29,7 +30,8 @@ def run(small: bool) -> list[Table]:
     import torch
 
     torch.set_num_threads(1)
-    rows = ROWS[::6] if small else ROWS
+    rows = [*ROWS, *LAYER_ROWS]
+    rows = rows[::6] if small else rows
     return [_seconds(rows, 3 if small else REPETITIONS), _errors(rows)]
 
 
@@ -119,6 +121,8 @@ def _theirs(row: Row, inputs: Inputs) -> Callable[[], list[Any]]:
     import torch
 
     def tensor(x: Any) -> Any:
+        if x is None:
+            return None
         if isinstance(x, tuple):
             return tuple(map(tensor, x))
         return torch.from_numpy(x).requires_grad_(x.dtype.kind == "f")
@@ -164,6 +168,8 @@ def _cotangents(y: Any) -> Any:
 
 
 def _cast(inputs: Any, dtype: str) -> Any:
+    if inputs is None:
+        return None
     if isinstance(inputs, tuple):
         return tuple(_cast(x, dtype) for x in inputs)
     return inputs.astype(dtype) if inputs.dtype.kind == "f" else inputs

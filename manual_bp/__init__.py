@@ -132,7 +132,6 @@ from .training.optimizer import OptimizerState
 from .training.rmsprop import RMSprop
 from .training.schedules import CosineDecay, ExponentialDecay, StepDecay, WarmUp
 from .training.sgd import SGD
-from .training.train import train
 
 __all__ = [
     "SGD",
@@ -261,7 +260,6 @@ __all__ = [
     "swiglu",
     "take",
     "tanh",
-    "train",
     "transformer_block",
     "transpose",
     "two_layer",

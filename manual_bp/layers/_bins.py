@@ -28,6 +28,16 @@ def bin_means(length: int, count: int) -> npt.NDArray[np.float64]:
     return means
 
 
+def along_last(matrix: FloatArray, x: FloatArray) -> FloatArray:
+    """x @ matrix.T along the last axis, as one product of two matrices: NumPy would make one of each picture."""
+    return (x.reshape(-1, matrix.shape[1]) @ matrix.T).reshape(*x.shape[:-1], matrix.shape[0])
+
+
+def along_last_two(rows: FloatArray, columns: FloatArray, x: FloatArray) -> FloatArray:
+    """rows @ x @ columns.T along the last two axes."""
+    return along_last(rows, along_last(columns, x).swapaxes(-1, -2)).swapaxes(-1, -2)
+
+
 def largest_of_bins(x: FloatArray, counts: Sizes) -> tuple[FloatArray, npt.NDArray[np.int64]]:
     """The largest entry of each bin and where it stands among the spatial entries, row by row; the first of several."""
     extent = x.shape[x.ndim - len(counts) :]
@@ -47,7 +57,7 @@ def to_the_largest_of_bins(dy: FloatArray, place: npt.NDArray[np.int64], extent:
     leading = place.shape[:-1]
     rows = math.prod(leading)
     dx = np.zeros((rows, math.prod(extent)), dy.dtype)
-    every, places, shares = np.arange(rows), place.reshape(rows, -1), dy.reshape(rows, place.shape[-1])
+    every, places, shares = np.arange(rows), place.reshape(rows, place.shape[-1]), dy.reshape(rows, place.shape[-1])
     for number in range(place.shape[-1]):  # within one bin no two rows meet in one entry
         dx[every, places[:, number]] += shares[:, number]
     return dx.reshape(*leading, *extent)

@@ -46,7 +46,10 @@ def spread(dy: FloatArray, weight: FloatArray, windows: Windows, groups: int) ->
     dx = np.zeros((n, groups * c, *windows.padded_extent), dy.dtype)
     places = dx[windows.inside]
     for block in _blocks(places, windows):
-        dcolumns = matrices.swapaxes(1, 2) @ _samples_last(dy[block], groups)  # (g, c k, n p)
+        outputs = _samples_last(dy[block], groups)
+        transposed = matrices.swapaxes(1, 2)
+        # Of one output a group NumPy's product is slow, and nothing is summed.
+        dcolumns = transposed * outputs if o == groups else transposed @ outputs  # (g, c k, n p)
         samples = dx[block].swapaxes(0, 1)  # (g c, n, padded)
         dcolumns = dcolumns.reshape(groups * c, math.prod(windows.size), samples.shape[1], *windows.count)
         for number, offset in enumerate(windows.offsets()):

@@ -47,9 +47,9 @@ def largest(x: FloatArray, windows: Windows) -> tuple[FloatArray, IntegerArray]:
     y = np.full((*x.shape[: x.ndim - len(windows.size)], *windows.count), -np.inf, x.dtype)
     winner = np.zeros(y.shape, np.min_scalar_type(math.prod(windows.size)))
     for number, offset in enumerate(windows.offsets()):
-        entries = padded[windows.at(offset)]
-        larger = entries > y
-        np.copyto(winner, number, where=larger, casting="unsafe")
+        entries = np.ascontiguousarray(padded[windows.at(offset)])  # strided, it would be read slowly twice
+        larger = (entries > y).view(np.uint8)
+        np.maximum(winner, larger * winner.dtype.type(number), out=winner)  # numbers grow, so the last larger one wins
         np.maximum(y, entries, out=y)
     return y, winner
 
@@ -57,13 +57,17 @@ def largest(x: FloatArray, windows: Windows) -> tuple[FloatArray, IntegerArray]:
 def to_the_largest(dy: FloatArray, winner: IntegerArray, windows: Windows) -> FloatArray:
     """dx: every entry of `x` collects dy of the windows that it is the largest of."""
     dx = np.zeros((*dy.shape[: dy.ndim - len(windows.size)], *windows.padded_extent), dy.dtype)
+    overlap = windows.overlap
     for number, offset in enumerate(windows.offsets()):
-        entries = dx[windows.at(offset)]
-        np.add(entries, dy, out=entries, where=winner == number)
+        share = dy * (winner == number)
+        if overlap:
+            dx[windows.at(offset)] += share
+        else:
+            np.add(share, 0.0, out=dx[windows.at(offset)])  # no entry is -0.0
     return np.ascontiguousarray(dx[windows.inside])
 
 
-def summed(x: FloatArray, windows: Windows) -> FloatArray:
+def window_sums(x: FloatArray, windows: Windows) -> FloatArray:
     """The sum over each window, padding counting as zero."""
     padded = windows.padded(x)
     y = np.zeros((*x.shape[: x.ndim - len(windows.size)], *windows.count), x.dtype)
@@ -75,8 +79,12 @@ def summed(x: FloatArray, windows: Windows) -> FloatArray:
 def to_all(dsum: FloatArray, windows: Windows) -> FloatArray:
     """dx where y is the sum over each window: every entry collects dsum of the windows that it lies in."""
     dx = np.zeros((*dsum.shape[: dsum.ndim - len(windows.size)], *windows.padded_extent), dsum.dtype)
+    overlap = windows.overlap
     for offset in windows.offsets():
-        dx[windows.at(offset)] += dsum
+        if overlap:
+            dx[windows.at(offset)] += dsum
+        else:
+            dx[windows.at(offset)] = dsum
     return np.ascontiguousarray(dx[windows.inside])
 
 

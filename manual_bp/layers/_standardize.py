@@ -4,13 +4,16 @@ from collections.abc import Callable
 
 import numpy as np
 
+from .._sums import summed
 from .._typing import FloatArray
 
 
 def standardize(
-    x: FloatArray, axes: tuple[int, ...], eps: float
+    x: FloatArray, eps: float, *, over_samples: bool = False
 ) -> tuple[FloatArray, Callable[[FloatArray], FloatArray]]:
-    """s = (x - mean) r with r = 1 / sqrt(variance + eps), mean and variance over `axes`; and its pullback.
+    """s = (x - mean) r with r = 1 / sqrt(variance + eps); and its pullback.
+
+    Mean and variance run over the last axis of `x`, with `over_samples` over the first too.
 
     Derivation. With c = x - mean, s = c r, so ds = r dc + c dr. The variance is mean(c^2), hence dr = -r^3 mean(c dc),
     and c dr = -s r mean(s dc). As dc = dx - mean(dx) and mean(s) = 0, mean(s dc) = mean(s dx). So
@@ -19,12 +22,21 @@ def standardize(
 
     The closure keeps s, which the forward has computed anyway, and r.
     """
-    centred = x - x.mean(axis=axes, keepdims=True)
-    r = 1.0 / np.sqrt((centred * centred).mean(axis=axes, keepdims=True) + eps)
-    s = centred * r
+    entries = x.shape[-1] * (x.shape[0] if over_samples else 1)
+
+    def mean(sums: FloatArray) -> FloatArray:
+        """Of sums over the last axis the mean over all entries, put back beside them."""
+        total = summed(sums, (0,)) if over_samples else sums
+        return np.asarray(total[..., None] / entries)
+
+    centred = x - mean(x.sum(axis=-1))
+    r = 1.0 / np.sqrt(mean(np.vecdot(centred, centred)) + eps)
+    s = np.multiply(centred, r, out=centred)
 
     def standardize_vjp(ds: FloatArray) -> FloatArray:
-        dx: FloatArray = r * (ds - ds.mean(axis=axes, keepdims=True) - s * (s * ds).mean(axis=axes, keepdims=True))
+        dx = ds - mean(ds.sum(axis=-1))
+        dx -= s * mean(np.vecdot(s, ds))
+        dx *= r
         return dx
 
     return s, standardize_vjp

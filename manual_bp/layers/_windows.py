@@ -43,6 +43,11 @@ class Windows:
         ends = zip(self.padding, self.extent, strict=True)
         return (..., *(slice(padding, padding + extent) for padding, extent in ends))
 
+    @property
+    def overlap(self) -> bool:
+        """Whether an entry may lie in two windows."""
+        return any(s < d * (k - 1) + 1 for s, d, k in zip(self.stride, self.dilation, self.size, strict=True))
+
     def offsets(self) -> Iterator[Sizes]:
         """The places inside a window, row by row."""
         return product(*map(range, self.size))

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from .._signature import signature
 from .._typing import Cotangent, FloatArray
 from .._validation import cotangent, float_arrays
-from ._bins import bin_means, output_sizes
+from ._bins import along_last, bin_means, output_sizes
 
 
 @signature("(n,c,l)->(n,c,output_size)")
@@ -37,11 +37,11 @@ def adaptive_avg_pool1d(
     (x,) = float_arrays(adaptive_avg_pool1d, x=x)
     (count,) = output_sizes(adaptive_avg_pool1d, x, 1, output_size)
     means = bin_means(x.shape[-1], count).astype(x.dtype)
-    y = x @ means.T
+    y = along_last(means, x)
     shape, dtype = y.shape, y.dtype
 
     def adaptive_avg_pool1d_vjp(dy: Cotangent) -> tuple[FloatArray]:
         dy = cotangent(adaptive_avg_pool1d, dy, shape, dtype)
-        return (dy @ means,)
+        return (along_last(means.T, dy),)
 
     return y, adaptive_avg_pool1d_vjp

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from .._signature import signature
 from .._typing import Cotangent, FloatArray
 from .._validation import cotangent, float_arrays
-from ._bins import bin_means, output_sizes
+from ._bins import along_last_two, bin_means, output_sizes
 
 
 @signature("(n,c,h,w)->(n,c,_,_)")
@@ -42,11 +42,11 @@ def adaptive_avg_pool2d(
         bin_means(length, count).astype(x.dtype)
         for length, count in zip(x.shape[-2:], output_sizes(adaptive_avg_pool2d, x, 2, output_size), strict=True)
     )
-    y = rows @ x @ columns.T
+    y = along_last_two(rows, columns, x)
     shape, dtype = y.shape, y.dtype
 
     def adaptive_avg_pool2d_vjp(dy: Cotangent) -> tuple[FloatArray]:
         dy = cotangent(adaptive_avg_pool2d, dy, shape, dtype)
-        return (rows.T @ dy @ columns,)
+        return (along_last_two(rows.T, columns.T, dy),)
 
     return y, adaptive_avg_pool2d_vjp

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from .._signature import signature
 from .._typing import Cotangent, FloatArray
 from .._validation import cotangent, float_arrays
-from ._pooling import entries_counted, pooling_windows, summed, to_all
+from ._pooling import entries_counted, pooling_windows, to_all, window_sums
 
 
 @signature("(n,c,l)->(n,c,_)")
@@ -43,7 +43,7 @@ def avg_pool1d(
     (x,) = float_arrays(avg_pool1d, x=x)
     windows = pooling_windows(avg_pool1d, x, 1, kernel_size, stride, padding, ceil_mode=ceil_mode)
     counted = entries_counted(windows, include_padding=count_include_pad).astype(x.dtype)
-    y = summed(x, windows) / counted
+    y = window_sums(x, windows) / counted
     shape, dtype = y.shape, y.dtype
 
     def avg_pool1d_vjp(dy: Cotangent) -> tuple[FloatArray]:

@@ -7,7 +7,7 @@ import numpy as np
 from .._signature import signature
 from .._typing import Cotangent, FloatArray
 from .._validation import cotangent, float_arrays, integer_at_least
-from ._pooling import entries_counted, pooling_windows, summed, to_all
+from ._pooling import entries_counted, pooling_windows, to_all, window_sums
 
 
 @signature("(n,c,h,w)->(n,c,_,_)")
@@ -52,7 +52,7 @@ def avg_pool2d(
         counted = entries_counted(windows, include_padding=count_include_pad).astype(x.dtype)
     else:
         counted = np.asarray(integer_at_least(avg_pool2d, "divisor_override", divisor_override, 1), x.dtype)
-    y = summed(x, windows) / counted
+    y = window_sums(x, windows) / counted
     shape, dtype = y.shape, y.dtype
 
     def avg_pool2d_vjp(dy: Cotangent) -> tuple[FloatArray]:

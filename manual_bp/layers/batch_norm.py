@@ -7,6 +7,7 @@ import numpy as np
 from .._signature import signature
 from .._typing import Cotangent, FloatArray
 from .._validation import cotangent, float_array
+from ._channels import sum_by_channel
 from ._checks import non_negative, of_shape, optional_float_array, up_to_the_last_given, with_channels
 from ._standardize import standardize
 
@@ -75,7 +76,7 @@ def batch_norm(
     if training:
         if n * places == 1:
             raise ValueError(f"batch_norm: training needs more than one entry a channel; x is {x.shape}")
-        s, standardize_vjp = standardize(channels, (0, 2), eps)
+        s, standardize_vjp = standardize(channels, eps, over_samples=True)
     elif running_mean is None or running_var is None:
         raise ValueError("batch_norm: running_mean and running_var are needed unless training=True")
     else:
@@ -83,15 +84,15 @@ def batch_norm(
         s = (channels - running_mean[:, None]) * r
     y = s if weight is None else s * weight[:, None]
     if bias is not None:
-        y = y + bias[:, None]
+        y = np.add(y, bias[:, None], out=None if y is s else y)
     shape, dtype = x.shape, x.dtype
 
     def batch_norm_vjp(dy: Cotangent) -> tuple[FloatArray | None, ...]:
         dy = cotangent(batch_norm, dy, shape, dtype).reshape(s.shape)
         ds = dy if weight is None else dy * weight[:, None]
         dx = (standardize_vjp(ds) if training else ds * r).reshape(shape)
-        dweight = None if weight is None else (dy * s).sum(axis=(0, 2))
-        dbias = None if bias is None else dy.sum(axis=(0, 2))
+        dweight = None if weight is None else sum_by_channel(dy * s)
+        dbias = None if bias is None else sum_by_channel(dy)
         gradients = dx, None, None, dweight, dbias
         return up_to_the_last_given(gradients, (dx, running_mean, running_var, weight, bias))
 

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable
 
 from .._signature import signature
+from .._sums import summed
 from .._typing import Cotangent, FloatArray
 from .._validation import cotangent, float_arrays
 from ._checks import of_shape, optional_float_array, with_axes
@@ -25,8 +26,9 @@ def bilinear(
     - dweight[o, i, j] = sum over n of dy[n, o] x1[n, i] x2[n, j]
     - dbias[o] = sum over n of dy[n, o]
 
-    The products of two, of shape (n, o, i) and (n, o, j), are formed first; then each sum is a matrix product. The
-    closure keeps `x1`, `x2` and `weight`; where no `bias` was given, its gradient is left out.
+    Each is two products: with `x1` in between, x1 weight of shape (n, o, j), which the forward needs too; with `x2`,
+    weight x2 of shape (n, o, i). The closure keeps the first, `x1`, `x2` and `weight`; where no `bias` was given, its
+    gradient is left out.
 
     Raises TypeError when an input is not an array or the dtypes differ, and ValueError when the shapes do not fit;
     the vjp raises ValueError when `dy` is not shaped like `y`.
@@ -58,20 +60,21 @@ def bilinear(
     shape = (*x1.shape[:-1], o)
     n = math.prod(x1.shape[:-1])
     left, right = x1.reshape(n, i), x2.reshape(n, j)
-    to_left = weight.swapaxes(1, 2).reshape(o * j, i)
-    y = ((left @ to_left.T).reshape(n, o, j) @ right[:, :, None])[:, :, 0]
+    by_row = weight.transpose(1, 0, 2).reshape(i, o * j)
+    x1_weight = (left @ by_row).reshape(n, o, j)
+    y = (x1_weight @ right[:, :, None])[:, :, 0]
     if bias is not None:
         y = y + bias
 
     def bilinear_vjp(dy: Cotangent) -> tuple[FloatArray, ...]:
         dy = cotangent(bilinear, dy, shape, left.dtype).reshape(n, o)
-        with_left = (dy[:, :, None] * left[:, None, :]).reshape(n, o * i)
-        with_right = (dy[:, :, None] * right[:, None, :]).reshape(n, o * j)
-        dx1 = (with_right @ to_left).reshape(x1.shape)
-        dx2 = (with_left @ weight.reshape(o * i, j)).reshape(x2.shape)
-        dweight = (with_left.T @ right).reshape(o, i, j)
+        weight_x2 = (right @ weight.reshape(o * i, j).T).reshape(n, o, i)
+        dx1 = (dy[:, None, :] @ weight_x2).reshape(x1.shape)
+        dx2 = (dy[:, None, :] @ x1_weight).reshape(x2.shape)
+        dy_x1 = (dy[:, :, None] * left[:, None, :]).reshape(n, o * i)
+        dweight = (dy_x1.T @ right).reshape(o, i, j)
         if bias is None:
             return dx1, dx2, dweight
-        return dx1, dx2, dweight, dy.sum(axis=0)
+        return dx1, dx2, dweight, summed(dy, (0,))
 
     return y.reshape(shape), bilinear_vjp

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from .._signature import signature
 from .._typing import Cotangent, FloatArray
 from .._validation import cotangent, float_arrays
+from ._channels import sum_by_channel
 from ._checks import optional_float_array
 from ._convolution import correlate, spread, weight_gradient
 from ._convolved import convolution_windows
@@ -69,6 +70,6 @@ def conv1d(
         dweight = weight_gradient(x, dy, windows, groups)
         if bias is None:
             return dx, dweight
-        return dx, dweight, dy.sum(axis=(0, 2))
+        return dx, dweight, sum_by_channel(dy)
 
     return y, conv1d_vjp

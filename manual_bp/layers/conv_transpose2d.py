@@ -5,6 +5,7 @@ from collections.abc import Callable
 from .._signature import signature
 from .._typing import Cotangent, FloatArray
 from .._validation import cotangent, float_arrays, integer_at_least
+from ._channels import sum_by_channel
 from ._checks import of_shape, optional_float_array, per_axis, with_axes
 from ._convolution import correlate, spread, weight_gradient
 from ._windows import Windows
@@ -74,7 +75,7 @@ def conv_transpose2d(
         dweight = weight_gradient(dy, x, windows, groups)
         if bias is None:
             return dx, dweight
-        return dx, dweight, dy.sum(axis=(0, 2, 3))
+        return dx, dweight, sum_by_channel(dy)
 
     return y, conv_transpose2d_vjp
 

@@ -25,8 +25,7 @@ def embedding(
     `padding_idx`, which may count from the end, names a row that is to stay as it is: its gradient is 0, which is not
     the derivative and is not meant to be; y does hold the row.
 
-    The closure keeps `x` and the shape of `weight`. The sums run over the places sorted by row, since adding them up
-    one place at a time is a loop in Python's terms.
+    The closure keeps `x` and the shape of `weight`.
 
     Raises TypeError when `x` is not an array of integers or `weight` not a floating one, and ValueError when `weight`
     is not (v, d), a number lies outside it or `padding_idx` does; the vjp raises ValueError when `dy` is not shaped
@@ -57,16 +56,32 @@ def embedding(
     def embedding_vjp(dy: Cotangent) -> tuple[None, FloatArray]:
         dy = cotangent(embedding, dy, shape, dtype).reshape(rows.size, table[1])
         dweight = np.zeros(table, dtype)
-        if rows.size:
-            order = np.argsort(rows, kind="stable")
-            arranged = rows[order]
-            first = np.flatnonzero(np.concatenate(([True], arranged[1:] != arranged[:-1])))
-            dweight[arranged[first]] = np.add.reduceat(dy[order], first, axis=0)
+        found, sums = _summed_by_row(rows, dy)
+        dweight[found] = sums
         if padding_idx is not None:
             dweight[padding_idx] = 0.0
         return None, dweight
 
     return weight[x], embedding_vjp
+
+
+def _summed_by_row(rows: IntegerArray, dy: FloatArray) -> tuple[IntegerArray, FloatArray]:
+    """The numbers in `rows`, each once, and for each the sum of `dy` where it stands.
+
+    Equal numbers are sorted next to one another; then every second of them is added to the one before it and dropped,
+    until each stands there once. Whole arrays are added this way, and rounding grows with the logarithm of the count.
+    """
+    order = np.argsort(rows, kind="stable")
+    rows, sums = rows[order], dy[order]
+    while True:
+        place = np.arange(rows.size)
+        starts = np.concatenate((np.ones(min(1, rows.size), np.bool_), rows[1:] != rows[:-1]))
+        second = (place - np.maximum.accumulate(np.where(starts, place, 0))) % 2 == 1
+        if not second.any():
+            return rows, sums
+        partners = np.flatnonzero(second)
+        sums[partners - 1] += sums[partners]
+        rows, sums = rows[~second], sums[~second]
 
 
 def _check_rows(rows: IntegerArray, table: tuple[int, ...], padding_idx: int | None) -> None:

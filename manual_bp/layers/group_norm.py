@@ -2,9 +2,12 @@
 
 from collections.abc import Callable
 
+import numpy as np
+
 from .._signature import signature
 from .._typing import Cotangent, FloatArray
 from .._validation import cotangent, float_array, integer_at_least
+from ._channels import sum_by_channel
 from ._checks import non_negative, of_shape, optional_float_array, up_to_the_last_given, with_channels
 from ._standardize import standardize
 
@@ -54,19 +57,19 @@ def group_norm(
     if c % num_groups:
         raise ValueError(f"group_norm: num_groups must divide the {c} channels of x, but it is {num_groups}")
     groups = x.reshape(n, num_groups, c // num_groups * places)
-    s, standardize_vjp = standardize(groups, (2,), non_negative(group_norm, "eps", eps))
+    s, standardize_vjp = standardize(groups, non_negative(group_norm, "eps", eps))
     s = s.reshape(n, c, places)
     y = s if weight is None else s * weight[:, None]
     if bias is not None:
-        y = y + bias[:, None]
+        y = np.add(y, bias[:, None], out=None if y is s else y)
     shape, dtype, grouped = x.shape, x.dtype, groups.shape
 
     def group_norm_vjp(dy: Cotangent) -> tuple[FloatArray | None, ...]:
         dy = cotangent(group_norm, dy, shape, dtype).reshape(s.shape)
         ds = dy if weight is None else dy * weight[:, None]
         dx = standardize_vjp(ds.reshape(grouped)).reshape(shape)
-        dweight = None if weight is None else (dy * s).sum(axis=(0, 2))
-        dbias = None if bias is None else dy.sum(axis=(0, 2))
+        dweight = None if weight is None else sum_by_channel(dy * s)
+        dbias = None if bias is None else sum_by_channel(dy)
         return up_to_the_last_given((dx, dweight, dbias), (dx, weight, bias))
 
     return y.reshape(shape), group_norm_vjp

@@ -7,6 +7,7 @@ import numpy as np
 from .._signature import signature
 from .._typing import Cotangent, FloatArray
 from .._validation import cotangent, float_array
+from ._channels import sum_by_channel
 from ._checks import non_negative, of_shape, optional_float_array, up_to_the_last_given, with_channels
 from ._standardize import standardize
 
@@ -69,7 +70,7 @@ def instance_norm(
     if use_input_stats:
         if places == 1:
             raise ValueError(f"instance_norm: use_input_stats needs more than one place a channel; x is {x.shape}")
-        s, standardize_vjp = standardize(channels, (2,), eps)
+        s, standardize_vjp = standardize(channels, eps)
     elif running_mean is None or running_var is None:
         raise ValueError("instance_norm: running_mean and running_var are needed unless use_input_stats=True")
     else:
@@ -77,15 +78,15 @@ def instance_norm(
         s = (channels - running_mean[:, None]) * r
     y = s if weight is None else s * weight[:, None]
     if bias is not None:
-        y = y + bias[:, None]
+        y = np.add(y, bias[:, None], out=None if y is s else y)
     shape, dtype = x.shape, x.dtype
 
     def instance_norm_vjp(dy: Cotangent) -> tuple[FloatArray | None, ...]:
         dy = cotangent(instance_norm, dy, shape, dtype).reshape(s.shape)
         ds = dy if weight is None else dy * weight[:, None]
         dx = (standardize_vjp(ds) if use_input_stats else ds * r).reshape(shape)
-        dweight = None if weight is None else (dy * s).sum(axis=(0, 2))
-        dbias = None if bias is None else dy.sum(axis=(0, 2))
+        dweight = None if weight is None else sum_by_channel(dy * s)
+        dbias = None if bias is None else sum_by_channel(dy)
         gradients = dx, None, None, dweight, dbias
         return up_to_the_last_given(gradients, (dx, running_mean, running_var, weight, bias))
 

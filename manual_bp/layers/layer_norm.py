@@ -3,7 +3,10 @@
 import math
 from collections.abc import Callable
 
+import numpy as np
+
 from .._signature import signature
+from .._sums import summed
 from .._typing import Cotangent, FloatArray
 from .._validation import cotangent, float_array
 from ._checks import non_negative, normalized_axes, of_shape, optional_float_array, up_to_the_last_given
@@ -55,18 +58,18 @@ def layer_norm(
     of_shape(layer_norm, "bias", bias, axes, "that of the normalized axes of x")
     n = math.prod(axes)
     rows = x.reshape(x.size // n, n)
-    s, standardize_vjp = standardize(rows, (1,), non_negative(layer_norm, "eps", eps))
+    s, standardize_vjp = standardize(rows, non_negative(layer_norm, "eps", eps))
     y = s if weight is None else s * weight.ravel()
     if bias is not None:
-        y = y + bias.ravel()
+        y = np.add(y, bias.ravel(), out=None if y is s else y)
     shape, dtype = x.shape, x.dtype
 
     def layer_norm_vjp(dy: Cotangent) -> tuple[FloatArray | None, ...]:
         dy = cotangent(layer_norm, dy, shape, dtype).reshape(s.shape)
         ds = dy if weight is None else dy * weight.ravel()
         dx = standardize_vjp(ds).reshape(shape)
-        dweight = None if weight is None else (dy * s).sum(axis=0).reshape(axes)
-        dbias = None if bias is None else dy.sum(axis=0).reshape(axes)
+        dweight = None if weight is None else summed(dy * s, (0,)).reshape(axes)
+        dbias = None if bias is None else summed(dy, (0,)).reshape(axes)
         return up_to_the_last_given((dx, dweight, dbias), (dx, weight, bias))
 
     return y.reshape(shape), layer_norm_vjp

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable
 
 from .._signature import signature
+from .._sums import summed
 from .._typing import Cotangent, FloatArray
 from .._validation import cotangent, float_arrays
 from ._checks import of_shape, optional_float_array, with_axes
@@ -71,6 +72,6 @@ def linear(
         dweight = dy.T.dot(rows)
         if bias is None:
             return dx, dweight
-        return dx, dweight, dy.sum(axis=0)
+        return dx, dweight, summed(dy, (0,))
 
     return y if len(shape) == 2 else y.reshape(shape), linear_vjp

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import numpy as np
 
 from .._signature import signature
+from .._sums import summed
 from .._typing import Cotangent, FloatArray
 from .._validation import cotangent, float_array
 from ._checks import non_negative, normalized_axes, of_shape, optional_float_array
@@ -54,7 +55,7 @@ def rms_norm(
     tiny = float(np.finfo(x.dtype).eps) if eps is None else non_negative(rms_norm, "eps", eps)
     n = math.prod(axes)
     rows = x.reshape(x.size // n, n)
-    r = 1.0 / np.sqrt((rows * rows).mean(axis=1, keepdims=True) + tiny)
+    r = 1.0 / np.sqrt(np.vecdot(rows, rows)[:, None] / n + tiny)
     s = rows * r
     y = s if weight is None else s * weight.ravel()
     shape, dtype = x.shape, x.dtype
@@ -62,9 +63,10 @@ def rms_norm(
     def rms_norm_vjp(dy: Cotangent) -> tuple[FloatArray, ...]:
         dy = cotangent(rms_norm, dy, shape, dtype).reshape(s.shape)
         ds = dy if weight is None else dy * weight.ravel()
-        dx = (r * (ds - s * (s * ds).mean(axis=1, keepdims=True))).reshape(shape)
+        dx = ds - s * (np.vecdot(s, ds)[:, None] / n)
+        dx *= r
         if weight is None:
-            return (dx,)
-        return dx, (dy * s).sum(axis=0).reshape(axes)
+            return (dx.reshape(shape),)
+        return dx.reshape(shape), summed(dy * s, (0,)).reshape(axes)
 
     return y.reshape(shape), rms_norm_vjp
