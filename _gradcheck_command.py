@@ -40,6 +40,10 @@ def main() -> None:
     """Run the command."""
     if sys.argv[1:] == ["--version"] and _say_version():
         return
+    import signal  # not where every Python imports this module
+
+    asked = [number for number in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(number) is not signal.SIG_IGN]
+    before = [(number, signal.signal(number, _leave)) for number in asked]
     sys.meta_path.insert(0, OwnPackage)
     if sys.argv[1:2] and sys.argv[1] in IN_WORKERS and not {"--in-process", "--help", "-h"} & {*sys.argv[2:]}:
         from gradcheck.workers.launcher import launcher
@@ -48,6 +52,8 @@ def main() -> None:
     from gradcheck.gate.cli import main as command
 
     sys.meta_path.remove(OwnPackage)
+    for number, handler in before:
+        signal.signal(number, handler)
     command()
 
 
@@ -66,3 +72,9 @@ def _say_version() -> bool:
             os.write(2, f"gradcheck: the output could not be written: {error.strerror}\n".encode())
             sys.exit(2)
     return True
+
+
+def _leave(_number: int, _frame: object) -> None:
+    """End while there is nothing yet that would have to be ended; an exception may be lost in the import system."""
+    os.write(2, b"gradcheck: interrupted before there was an answer\n")
+    os._exit(3)

@@ -59,6 +59,8 @@ def run(small: bool) -> list[Table]:
         ("Diagnosis: the museum of real bugs", "tests.planted"),
         ("Diagnosis: wrong backwards that the hypotheses were not tuned on", "tests.diagnosis.unseen"),
         ("Diagnosis: data without names, in constants, closures and dicts", "tests.diagnosis.nameless"),
+        ("Diagnosis: mistakes of released code, as people write", "tests.diagnosis.released"),
+        ("Diagnosis: twenty more of them, held out", "tests.diagnosis.held_out"),
     ):
         try:
             exhibits = import_module(module).EXHIBITS

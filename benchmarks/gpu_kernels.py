@@ -50,9 +50,7 @@ class Told:
     def __call__(self, dtype: str, device: str) -> Case:
         """The case; what the twin makes of its inputs it makes on that device too."""
         op = from_torch(self.function, device=device, dtype=getattr(torch, dtype), compile=self.compile)
-        return Case(
-            op, self.signature, reference=from_torch(self.twin, device=device), dtype=dtype, **self._rest(dtype)
-        )
+        return Case(op, self.signature, reference=self.twin, dtype=dtype, **self._rest(dtype))
 
     def _rest(self, dtype: str) -> dict[str, Any]:
         rest = {"borders": {}, **self.more}
@@ -228,7 +226,7 @@ def _own(how: str) -> Callable[[str, str], Case]:
     def case(dtype: str, device: str) -> Case:
         from . import gpu_triton
 
-        sizes = {"m": (0, 400 if device == "cuda" else 24), "n": (0, gpu_triton.BLOCK)}
+        sizes = {"m": (0, 2048 if device == "cuda" else 24), "n": (0, gpu_triton.BLOCK)}
         return Told(gpu_triton.rms_norm(how), gpu_triton.plain_rms_norm, "(m,n),(n)->(m,n)", {"sizes": sizes})(
             dtype, device
         )
@@ -255,7 +253,7 @@ SAME_ON_ANY_DEVICE = (
 
 
 def _torchs(kernel: kernels_right.Kernel) -> Kernel:
-    more = {"domains": dict(kernel.domains), "sizes": dict(kernel.sizes)}
+    more = {"domains": dict(kernel.domains)}
     return Kernel(f"torch {kernel.name}", Told(kernel.function, kernel.twin, kernel.signature, more))
 
 

@@ -6,6 +6,7 @@ What the gate keeps between runs goes to a folder of this session: the last fail
 import os
 import tempfile
 
+import pytest
 from hypothesis import settings
 
 CACHE = tempfile.TemporaryDirectory(prefix="gradcheck-tests-")
@@ -16,3 +17,15 @@ settings.register_profile("fresh", derandomize=False, deadline=None, max_example
 settings.load_profile("fixed")
 
 os.environ["GRADCHECK_FAULTS"] = "raise"  # a fault of the diagnosis is no remark here, but an error
+
+
+@pytest.fixture
+def unexplained(monkeypatch):
+    """Verdicts, findings and numbers alone, for modules that look at nothing else.
+
+    The line, the cause and the pictures of what is wrong take several times as long as the verdict, which they never
+    change (`checker/test_explaining.py`).
+    """
+    monkeypatch.setattr("gradcheck.check.explained", lambda case, report, example, seconds: report)
+    for place in ("origin.with_origins_at", "diagnosis.diagnose_point", "evidence.with_evidence_at"):
+        monkeypatch.setattr(f"gradcheck.{place}", lambda case, report, *_: report)

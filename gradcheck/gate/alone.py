@@ -51,6 +51,21 @@ def answers_of(
             yield answer
 
 
+def answering(channel: Channel, work: Callable[[], None]) -> None:
+    """Be such a worker: do the work, say what refuses it, and at the end that there is no more."""
+    try:
+        work()
+    except UsageError as error:
+        channel.send(REFUSED, str(error))
+    except KeyboardInterrupt:
+        if isinstance(channel, _Here):
+            raise
+        channel.send(
+            REFUSED, "there is no answer: the code of a case raises KeyboardInterrupt"
+        )  # Ctrl-C comes not here
+    channel.send(DONE)
+
+
 class _Here(Channel):
     """What such a worker answers through where it runs in this process: ``take`` is given each answer."""
 

@@ -29,18 +29,31 @@ class Command(PatientGroup):
         with _ended_by_signals():
             return super().main(*arguments, **keywords)
 
+    def make_context(self, *arguments: Any, **keywords: Any) -> click.Context:
+        """Read the command line."""
+        with _interrupted():
+            return super().make_context(*arguments, **keywords)
+
     def invoke(self, context: click.Context) -> Any:
         """Run a subcommand."""
         try:
-            return super().invoke(context)
+            with _interrupted():
+                return super().invoke(context)
         except (UsageError, WorkerFault) as error:
             click.echo(f"gradcheck: {error}", err=True)
             raise click.exceptions.Exit(USAGE) from None
         except click.UsageError as error:
             raise click.UsageError(shown(error.format_message()), error.ctx) from None
-        except KeyboardInterrupt:
-            click.echo("gradcheck: interrupted before there was an answer", err=True)
-            raise click.exceptions.Exit(INCONCLUSIVE) from None
+
+
+@contextmanager
+def _interrupted() -> Iterator[None]:
+    """By click, what is interrupted would have the exit code of a wrong gradient."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        click.echo("gradcheck: interrupted before there was an answer", err=True)
+        raise click.exceptions.Exit(INCONCLUSIVE) from None
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from gradcheck.errors import UsageError
@@ -19,7 +20,7 @@ from gradcheck.report import Report, Verdict
 from gradcheck.workers import contained
 from gradcheck.workers.channel import Channel
 
-from .alone import DONE, REFUSED
+from .alone import answering
 from .loading import load_cases
 
 
@@ -48,11 +49,7 @@ def fix_case(channel: Channel, about: Any) -> None:
     """Send the case as it is, and where that is wrong what the search has found."""
     wanted = from_plain(About, about)
     tempfile.tempdir = wanted.folder
-    try:
-        _fix(wanted, channel)
-    except UsageError as error:
-        channel.send(REFUSED, str(error))
-    channel.send(DONE)
+    answering(channel, partial(_fix, wanted, channel))
 
 
 def _fix(wanted: About, channel: Channel) -> None:

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from gradcheck.errors import UsageError
 from gradcheck.mutants.groups import group_cases
 from gradcheck.mutants.judging import Rehearsal
 from gradcheck.mutants.proof import Mutant, Proof, Settings, prove, ready, rehearse_all
@@ -19,7 +18,7 @@ from gradcheck.plain import from_plain
 from gradcheck.workers import contained
 from gradcheck.workers.channel import Channel
 
-from .alone import DONE, REFUSED
+from .alone import answering
 from .loading import load_cases
 
 
@@ -61,11 +60,7 @@ def prove_cases(channel: Channel, about: Any) -> None:
     """Send the names of the cases, then a plan and a step for each thing judged, twice; proofs, and the rest."""
     wanted = from_plain(About, about)
     tempfile.tempdir = wanted.folder
-    try:
-        _prove(wanted, channel)
-    except UsageError as error:
-        channel.send(REFUSED, str(error))
-    channel.send(DONE)
+    answering(channel, partial(_prove, wanted, channel))
 
 
 def _prove(wanted: About, channel: Channel) -> None:

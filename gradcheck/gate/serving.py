@@ -10,7 +10,7 @@ from gradcheck.plain import from_plain
 from gradcheck.workers.channel import Channel
 from gradcheck.workers.worker import Printed
 
-from .alone import DONE, REFUSED
+from .alone import REFUSED, answering
 from .loading import load_grouped, name_cases
 from .messages import About, Judge, Judged
 from .one_case import judge_one
@@ -56,8 +56,4 @@ def judge_cases(channel: Channel, about: Any) -> None:
 
 def judge_again(channel: Channel, token: str) -> None:
     """Judge the example of a token."""
-    try:
-        channel.send("report", replay(token, channel.in_use))
-    except UsageError as error:
-        channel.send(REFUSED, str(error))
-    channel.send(DONE)
+    answering(channel, lambda: channel.send("report", replay(token, channel.in_use)))

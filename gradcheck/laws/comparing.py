@@ -14,7 +14,7 @@ from gradcheck.numerics.tolerance import Array
 from gradcheck.trial import Trial
 
 from .limits import CANCELLED, JITTERS, MEASURED_FACTOR, ULPS
-from .low import no_slopes, rounding_shown
+from .low import no_slopes, rounding_around, rounding_shown
 
 Gradients = Sequence[Array | None]
 Number = float | complex
@@ -95,6 +95,8 @@ def _beyond_shown(
             if found is not None:
                 allowed = allowed + np.asarray(found, np.float64)
                 index = differs_at(left, right, allowed)
+        if index is not None:
+            index = differs_at(left, right, allowed + rounding_around(trial, position, cotangents))
         if index is not None:
             yield argument.name, index, left[index].item(), right[index].item()
 

@@ -11,7 +11,9 @@ import numpy as np
 from gradcheck.numerics import differs_at, spacing, tiniest, within
 from gradcheck.numerics.precision import widened
 from gradcheck.numerics.tolerance import Array
-from gradcheck.precision import Error, Gate, size_of
+from gradcheck.precision import Error, Gate, Near, size_of
+from gradcheck.precision.limits import SINGLE_ENTRY
+from gradcheck.precision.stick import stick_of
 from gradcheck.protocol import Answer
 from gradcheck.protocol.dtypes import is_bfloat16
 from gradcheck.report import Finding, Severity
@@ -100,6 +102,23 @@ def rounding_shown(trial: Trial, position: int, expected: Array, cotangents: Seq
     relative = error / own if own > 0 else 0.0
     least = OWN_ROUNDING * UNITS * spacing(sides.dtype) * tiniest(sides.dtype)
     return least + max(error * now / before if before > 0 else 0.0, relative * size_of(expected).worst)
+
+
+def rounding_around(trial: Trial, position: int, cotangents: Sequence[Array]) -> float:
+    """How far the yardstick is off around the point, in proportion to the cotangents; asked before a law accuses.
+
+    Where a gradient is what is left of terms that cancel, as behind a softmax of which one entry is all, it may be
+    exact at one cotangent and mere rounding at the next.
+    """
+    measured = trial.measured
+    assert measured is not None
+    number = next(n for n, gate in enumerate(measured.gates) if gate.row.argument == trial.arguments[position].name)
+    sides, near = measured.sides[number], Near()
+    for turn in range(SINGLE_ENTRY):
+        near = near.and_also(measured.around(number, turn))
+    error = trial.case.k * stick_of(sides, near, np.isfinite(sides.golden)).worst
+    before, now = (_largest(some) for some in (trial.cotangents, cotangents))
+    return OWN_ROUNDING * error * max(1.0, now / before if before > 0 else 1.0)
 
 
 def output_rounding_shown(trial: Trial, number: int) -> float:

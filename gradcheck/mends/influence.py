@@ -26,6 +26,7 @@ Line = tuple[str, int]
 Touched = frozenset[int] | None  # the arguments whose gradients change; None where the backward then raises
 
 _LARGER = "1.375"  # exact in every dtype, so that what does not depend on it does not change
+_ZEROS = ("0", "0.0", "0.")  # as in ``dZ[Z <= 0] = 0``: no multiple of them is larger
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def probes(backward: Backward, sources: Mapping[str, Source]) -> list[Edit]:
             for node, place in places_in(part, source, function, outermost):
                 if isinstance(node, cst.BaseExpression) and _is_a_value(node, place):
                     span, line = source.spans[node], source.positions[node].start.line
-                    after = f"({code(node)}) * {_LARGER}"
+                    after = _LARGER if code(node) in _ZEROS else f"({code(node)}) * {_LARGER}"
                     place_of = span.start, span.start + span.length
                     found.append(Edit("larger", "", source.path, "", line, *place_of, code(node), after))
     return found

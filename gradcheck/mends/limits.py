@@ -114,8 +114,8 @@ EARLY_BASES = 4
 """First edits of two that are tried with the likeliest second ones before far-fetched singles: what has made a gradient
 right is mostly the mend of one mistake, and the first few of them hold it."""
 
-EARLY_SECONDS = 200
-"""Second edits of each that are tried then, the likeliest: about a second for each base."""
+EARLY_SECONDS = 400
+"""Second edits of each that are tried then, the likeliest: about two seconds for each base."""
 
 TIERS = (0.0, 1.9, 2.4, 99.0)
 """Borders between costs: when a tier has mended it the next, more far-fetched one is not tried."""

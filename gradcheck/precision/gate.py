@@ -13,7 +13,7 @@ from gradcheck.protocol.dtypes import float_info
 from gradcheck.report.row import Lean, Row
 
 from .errors import Error, error_of, rounding_of, size_of, units_of
-from .exact import left_over, not_finite, not_zero
+from .exact import not_finite, not_zero
 from .limits import APART, CANCELLED, ILL_CONDITIONED, LOST, NEGLIGIBLE, RANGE, SINGLE_ENTRY, SMALL_OFF
 from .sides import Near, Sides
 from .stick import is_own_rounding, stick_of
@@ -50,7 +50,7 @@ def judged(sides: Sides, k: float, around: Callable[[int], Near]) -> Gate:
     """Hold the op's tensor against the yardstick's; what is ``around`` is asked only where that would accuse it.
 
     A single entry that has lost its digits is believed only once the yardstick keeps them at more points than one entry
-    is kept by accident.
+    is kept by accident; and so is one that should be exactly zero, which rounding may leave so at most of them.
     """
     near = Near(sides.moved)
     gate = _at(sides, k, near)
@@ -59,11 +59,17 @@ def judged(sides: Sides, k: float, around: Callable[[int], Near]) -> Gate:
             return gate
         near = near.and_also(around(turn))
         gate = _at(sides, k, near)
-        if sides.yardstick is None or gate.place is None or gate.place.kind != "lost":
+        if sides.yardstick is None or gate.place is None or not _may_be_luck(sides, gate.place):
             break
     if sides.yardstick is None and gate.place is not None and gate.place.kind in ("error", "lost"):
         return _without(sides, near, gate)
     return gate
+
+
+def _may_be_luck(sides: Sides, place: Place) -> bool:
+    """Whether the yardstick may be exact there by accident at all points that were asked so far."""
+    exact = sides.yardstick is not None and sides.yardstick[place.index] == 0
+    return place.kind in ("lost", "zero") or (place.kind == "error" and exact)
 
 
 def lean_of(actual: Array, golden: Array, dtype: np.dtype[Any]) -> Lean:
@@ -77,7 +83,6 @@ def lean_of(actual: Array, golden: Array, dtype: np.dtype[Any]) -> Lean:
 
 
 def _at(sides: Sides, k: float, near: Near) -> Gate:
-    sides = replace(sides, actual=np.where(left_over(sides, near), 0.0, sides.actual))
     golden, yardstick = sides.golden, sides.yardstick
     size = size_of(golden)
     moves = _moves(golden, near.moved)
@@ -143,12 +148,12 @@ def _moves(golden: Array, moved: Sequence[Array]) -> Array:
 
 def _undecided(sides: Sides, usable: Array, settled: Array, stick: Error, size: Error) -> str:
     """Why nothing can be told of this tensor at this point; empty where something can."""
-    if not sides.golden.size or size.worst == 0:
-        return ""
     if 2 * int(np.count_nonzero(settled)) < settled.size:
         return "last bits of the inputs move it by more than a tenth of its size"
     if 2 * int(np.count_nonzero(usable)) < usable.size:
         return "the yardstick is not finite at most of its entries"
+    if not sides.golden.size or size.worst == 0:
+        return ""
     left = CANCELLED * float_info(sides.dtype).eps * sides.given
     if sides.yardstick is None and within(size.worst, left):
         return "it is less than the rounding of the cotangent, and may be what is left of terms that cancel"

@@ -37,14 +37,12 @@ class Near:
     """The same around the point: the golden where inputs are ``moved`` in their last bits, and pairs a little away.
 
     ``pairs`` are the golden and what is held against it at further points, where either rounds anew: the yardstick, or
-    the op itself where there is none. ``own`` is what the op makes of them beside a yardstick; nothing where it was not
-    asked.
+    the op itself where there is none.
     """
 
     moved: Sequence[Array] = ()
     pairs: Sequence[tuple[Array, Array]] = ()
-    own: Sequence[Array] = ()
 
     def and_also(self, more: Near) -> Near:
         """With what was asked at further points."""
-        return Near([*self.moved, *more.moved], [*self.pairs, *more.pairs], [*self.own, *more.own])
+        return Near([*self.moved, *more.moved], [*self.pairs, *more.pairs])

@@ -10,7 +10,7 @@ import ctypes
 import random
 from array import array
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, cast
 
 import numpy as np
@@ -30,15 +30,21 @@ def python_state() -> PutBack:
     if not _lies_in_front(generator):
         state = random.getstate()
         return lambda: random.setstate(state)
-    address, gauss = id(generator) + object.__basicsize__, generator.gauss_next
-    words = ctypes.string_at(address, _MERSENNE)
+    memory, gauss = _memory_of(generator, id(generator) + object.__basicsize__), generator.gauss_next
+    words = memory.raw
 
     def put_words_back() -> None:
-        if ctypes.string_at(address, _MERSENNE) != words or generator.gauss_next != gauss:
+        if memory.raw != words or generator.gauss_next != gauss:
             place, *state = array("I", words)
             random.setstate((generator.VERSION, (*state, place), gauss))
 
     return put_words_back
+
+
+@lru_cache(maxsize=4)  # with the generator, whose memory it is
+def _memory_of(generator: Any, address: int) -> Any:
+    """The memory of a state, to be read as bytes."""
+    return (ctypes.c_char * _MERSENNE).from_address(address)
 
 
 @cache
@@ -61,14 +67,14 @@ def numpy_state() -> PutBack:
             generator.state = state
 
         return put_any_back
-    address = generator.ctypes.state_address
-    words = ctypes.string_at(address, _MERSENNE)
+    memory = _memory_of(generator, generator.ctypes.state_address)
+    words = memory.raw
 
     def put_words_back() -> None:
         if _shared.get_bit_generator() is not generator:
             _shared.set_bit_generator(generator)
-        if ctypes.string_at(address, _MERSENNE) != words:
-            ctypes.memmove(address, words, _MERSENNE)
+        if memory.raw != words:
+            memory.raw = words
             state = cast(tuple[Any, ...], np.random.get_state())
             np.random.set_state(state[:3])  # without the normal number that the code has left there
 

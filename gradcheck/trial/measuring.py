@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -29,10 +29,14 @@ Tensors = tuple[tuple[Array, ...], tuple[Array | None, ...]]
 
 @dataclass(frozen=True)
 class Measured:
-    """Every output and gradient before the gate, in order; ``without`` says why there is no yardstick."""
+    """Every output and gradient before the gate, in order; ``without`` says why there is no yardstick.
+
+    ``around`` asks golden and yardstick near the point, of one of them by its number, for the first time and again.
+    """
 
     gates: tuple[Gate, ...]
     sides: tuple[Sides, ...]
+    around: Callable[[int, int], Near]
     without: str = ""
 
     def of(self, argument: str) -> Gate | None:
@@ -48,26 +52,21 @@ def measure(trial: Trial, golden: Golden, samples: int = SAMPLES) -> Measured:
     yardstick, without = _yardstick(trial)
     moved = [there for there, _ in _near(trial, golden, min(samples, 1))]
     found: list[tuple[list[Tensors], list[tuple[Tensors, Tensors]]]] = []
-    own: list[list[Tensors]] = []
 
     def around(number: int, turn: int) -> Near:
         if len(found) == turn:
             last_bits = [there for there, _ in _near(trial, golden, samples)]
             pairs = _near(trial, golden, samples, away=NEARBY, by_twin=yardstick is not None)
             found.append((last_bits, [(there, theirs) for there, theirs in pairs if theirs is not None]))
-        if not own and yardstick is not None and (sides[number].golden == 0).any():
-            there = _near(trial, golden, samples, away=NEARBY)
-            own.append([mine for _, mine in there if mine is not None])
         last_bits, both = found[turn]
         return Near(
             [_flat(there)[number] for there in last_bits],
             [(_flat(there)[number], _flat(theirs)[number]) for there, theirs in both],
-            [_flat(mine)[number] for mine in own[0]] if own else [],
         )
 
     sides = tuple(_sides(trial, golden, yardstick, moved))
     gates = tuple(judged(side, trial.case.k, partial(around, number)) for number, side in enumerate(sides))
-    return Measured(gates, sides, without)
+    return Measured(gates, sides, around, without)
 
 
 def _yardstick(trial: Trial) -> tuple[Tensors | None, str]:

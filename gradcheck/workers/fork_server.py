@@ -39,13 +39,15 @@ def main() -> None:
     """Read a Setup, answer whether its cases could be loaded, then answer tasks until the input ends."""
     questions, answers = _private_channels()
     setup = read_setup(questions.readline())
-    sources, in_use = Sources(), InUse.now()
+    sources, in_use, owner = Sources(), InUse.now(), os.getpid()
     sources.watch()
     try:
         cases = setup.load(setup.targets)
     except BaseException:  # noqa: BLE001 - the answer is what was raised
         _send(answers, outcome_line(Stopped(Stop.INVALID, traceback.format_exc()), last=True))
         return
+    if os.getpid() != owner:  # a copy that the user's code has forked
+        os._exit(1)
     _send(answers, outcome_line(None))
     learned = 0
     while line := questions.readline():

@@ -112,6 +112,16 @@ class Printed:
         return [(status.st_dev, status.st_ino) for status in map(os.fstat, (1, 2))]
 
 
+class _Leaving(list[float]):
+    """The page of a copy that the user's code has forked: it ends where its call returns, as `attempt` writes there.
+
+    Else it would go on to judge, and to fork, as the worker does.
+    """
+
+    def __setitem__(self, *_: object) -> NoReturn:
+        os._exit(1)
+
+
 def _settle(job: Job, board: int) -> None:
     """Take over folder, path, environment, limits and seed of whoever asks."""
     import faulthandler
@@ -124,6 +134,7 @@ def _settle(job: Job, board: int) -> None:
     os.environ.clear()
     os.environ.update(job.environment)
     sys.path[:] = job.path
+    os.register_at_fork(after_in_child=lambda: setattr(clock, "board", _Leaving()))
     clock.board = cast(MutableSequence[float], memoryview(mmap.mmap(board, mmap.PAGESIZE)).cast("d"))
     limit_resources(job.memory)
     random.seed(job.seed)

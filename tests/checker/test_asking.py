@@ -11,6 +11,8 @@ from gradcheck.laws.fast_path import fast_path
 from gradcheck.protocol import read_inputs
 from gradcheck.trial import Trial
 
+pytestmark = pytest.mark.usefixtures("unexplained")
+
 X = np.array([[0.5, -1.25, 2.0], [1.5, 0.75, -0.25]])
 
 

@@ -9,6 +9,8 @@ from gradcheck.laws.linear_combination import adds_up, all_add_up
 from gradcheck.numerics.blocks import all_nonzero, any_nonzero, blocks, largest_of, root, same
 from gradcheck.protocol import Layout, laid_out
 
+pytestmark = pytest.mark.usefixtures("unexplained")
+
 LAYOUTS = {
     "C": lambda x: x,
     "fortran": np.asfortranarray,

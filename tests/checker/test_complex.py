@@ -5,6 +5,8 @@ import pytest
 
 from gradcheck import report_vjp
 
+pytestmark = pytest.mark.usefixtures("unexplained")
+
 Z = np.array([0.5 + 1.0j, -1.25 - 0.5j, 0.75 + 0.25j])
 W = np.array([1.5 - 0.5j, 0.25 + 2.0j, -1.0 + 0.5j])
 R = np.array([0.5, -1.5, 2.0])

@@ -13,6 +13,8 @@ from gradcheck.gate.cli import main
 from gradcheck.laws import LAWS
 from gradcheck.point import judge_point
 
+pytestmark = pytest.mark.usefixtures("unexplained")
+
 RNG = np.random.default_rng(0)
 PARAMS = {"W": np.round(RNG.normal(size=(2, 3)), 2)}
 X, Y = np.round(RNG.normal(size=(3, 4)), 2), np.round(RNG.normal(size=(2, 4)), 2)

@@ -6,6 +6,8 @@ import pytest
 from gradcheck import report_vjp
 from gradcheck.trial import Trial
 
+pytestmark = pytest.mark.usefixtures("unexplained")
+
 SEEDS = range(4)
 TINY = np.array([3e-9, -2e-9])
 

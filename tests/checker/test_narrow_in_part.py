@@ -8,6 +8,8 @@ import pytest
 from gradcheck import Case, report_case, report_vjp
 from gradcheck.numerics.digits import kept_digits
 
+pytestmark = pytest.mark.usefixtures("unexplained")
+
 
 def _half(x):
     return x.astype(np.float16).astype(x.dtype)

@@ -8,6 +8,8 @@ from gradcheck.generation import Example, judge_example
 from .causes import without_causes
 from .rare import RARE
 
+pytestmark = pytest.mark.usefixtures("unexplained")
+
 TO_CATCH = [
     pytest.param(
         rare,

@@ -9,6 +9,8 @@ from gradcheck import Case, Reals, report_case
 from gradcheck.generation import Example, draw_inputs, shapes
 from gradcheck.generation.borders import find_borders
 
+pytestmark = pytest.mark.usefixtures("unexplained")
+
 PLANNED = sys.modules["gradcheck.generation.planned"]
 
 

@@ -6,6 +6,8 @@ import pytest
 from gradcheck import Case, report_case, report_vjp
 from gradcheck.numerics import LADDER, QUICK
 
+pytestmark = pytest.mark.usefixtures("unexplained")
+
 
 def op_of(forward, derivative):
     def op(x):

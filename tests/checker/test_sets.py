@@ -24,6 +24,8 @@ from gradcheck.generation import Example, draw_inputs
 from gradcheck.generation.plants import PLANTS, plants_for
 from gradcheck.protocol.sets import ArraySet
 
+pytestmark = pytest.mark.usefixtures("unexplained")
+
 
 def turned(A):
     return np.swapaxes(A, -1, -2)

@@ -7,6 +7,8 @@ from gradcheck import Case, UsageError, report_case
 from gradcheck.adapters import from_pair
 from gradcheck.laws import gc301_derivative
 
+pytestmark = pytest.mark.usefixtures("unexplained")
+
 BIASED = "(n,c),(c)->(n,c)"
 
 

@@ -11,6 +11,8 @@ from gradcheck.numerics.doubts import DOUBTS, ordered
 
 from .planted import ROWS
 
+pytestmark = pytest.mark.usefixtures("unexplained")
+
 CONTEST = importlib.import_module("gradcheck.numerics.contest")  # the package's attribute is the function
 NAMES = [doubt.name for doubt in DOUBTS]
 

@@ -7,6 +7,11 @@ import torch
 from gradcheck import Case, report_case, report_vjp
 from gradcheck.adapters import from_torch, from_value_and_grad
 
+pytestmark = pytest.mark.usefixtures("unexplained")
+
+
+FEW = 40  # examples, of which each asks torch some hundred times: every kind of size and value is among them
+
 
 def seeds_called_wrong(report, seeds):
     return [seed for seed in range(seeds) if report(seed).verdict == "wrong"]
@@ -72,7 +77,7 @@ class Triple(torch.autograd.Function):
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_a_product_rounded_to_bfloat16(dtype):
     case = Case(from_torch(Triple), "(n)->(n)", dtype=dtype)
-    assert not seeds_called_wrong(lambda seed: report_case(case, seed=seed), 3)
+    assert not seeds_called_wrong(lambda seed: report_case(case, FEW, seed), 3)
 
 
 class Norm(torch.autograd.Function):
@@ -91,5 +96,5 @@ class Norm(torch.autograd.Function):
 
 @pytest.mark.parametrize("seed", range(3))
 def test_a_norm_rounded_to_bfloat16(seed):
-    report = report_case(Case(from_torch(Norm), "(n,d)->(n,d)", dtype="float32"), seed=seed)
+    report = report_case(Case(from_torch(Norm), "(n,d)->(n,d)", dtype="float32"), FEW, seed)
     assert report.verdict != "wrong", str(report)

@@ -36,6 +36,23 @@ def twice(x):
 
 second = Case(twice, "(n)->(n)")
 """
+LIARS = """
+class Liar(type):
+    def __instancecheck__(self, other): raise RuntimeError
+    def __getattribute__(self, name): raise RuntimeError(name)
+class Says:
+    @property
+    def __class__(self): return Case
+    def __eq__(self, other): raise ValueError
+    __hash__ = __bool__ = __len__ = __eq__
+class Endless(list):
+    def __iter__(self): raise RuntimeError
+    __len__ = __iter__
+from gradcheck import Case
+liar, says, endless, table, inner = Liar("liar", (), {}), Says(), Endless([Says()]), {1: Says()}, []
+inner.append(inner)
+def __getattr__(name): raise RuntimeError(name)
+"""
 LEAVE = "gradcheck computes and judges with: leave it as it is"
 
 
@@ -99,8 +116,9 @@ def test_a_file_that_never_ends_is_ended(run, text, monkeypatch):
     [
         "print('loud'); import os; os.write(1, b'loud'); os.system('echo loud')",
         "import os; os.chdir('/')",
-        "import sys; sys.setrecursionlimit(90)",
-        "import sys; sys.path.clear()",
+        "import sys; sys.path.clear(); sys.meta_path.clear(); sys.setrecursionlimit(60)",
+        "import sys, json; json.dumps = json.loads = len; sys.setprofile(lambda *a: None)",
+        LIARS,
         "import atexit, os; atexit.register(os._exit, 0)",
         "import sys; sys.exit = lambda code=0: None",
         "import threading, time; threading.Thread(target=time.sleep, args=(600,)).start()",
@@ -120,6 +138,10 @@ def test_what_a_file_does_at_import_changes_no_verdict(run, does):
     [
         ("import numpy as np; np.abs = len", "numpy.abs"),
         ("import math; math.isfinite = bool", "math.isfinite"),
+        (
+            "import gradcheck.numerics.tolerance as t; t.within.__code__ = (lambda error, tolerance: True).__code__",
+            "gradcheck.numerics.tolerance.within.__code__",
+        ),
         ("import gradcheck.report as r; r.Report.errors = ()", "gradcheck.report.report.Report.errors"),
     ],
 )
@@ -142,6 +164,18 @@ def test_what_gradcheck_computes_with_is_not_replaced(run, does, name):
         code, output = run(*words, mine=inside)
         assert code in (2, 3)
         assert f"puts something else in the place of `{name}`" in output
+
+
+def test_a_copy_that_an_op_forks_judges_nothing(run, tmp_path):
+    """Else each copy would go on as the worker does, and fork at its next call: until the machine is full."""
+    text = CASE.replace("    return", "    tell('f')\n    os.fork()\n    return")
+    tell = (
+        "import os\ndef tell(what):\n    with open('told.txt', 'a') as file:\n        file.write(what)\n"
+        "    if os.path.getsize('told.txt') > 20_000:\n        os._exit(1)\n"
+    )
+    code, output = run("fix", "mine.py", "--examples", "5", mine=tell + text)
+    assert (code, output) == (0, "square is correct as it is: there is nothing to mend\n")
+    assert len((tmp_path / "told.txt").read_text()) < 2_000
 
 
 def test_each_file_has_its_own_helper(tmp_path, run):

@@ -59,3 +59,22 @@ def test_it_is_mended_where_it_was_made(name, tmp_path, monkeypatch):
         right = (HERE / slip.folder / other).read_text()
         text = (tmp_path / other).read_text()
         assert sum(a != b for a, b in zip(right.splitlines(), text.splitlines(), strict=True)) == 0 or other == file
+
+
+def test_two_mistakes_in_two_files_are_mended_in_both(tmp_path, monkeypatch):
+    helper, caller = BY_NAME["mask of the gradient"], BY_NAME["the cost is a mean, in files"]
+    helper.write(tmp_path)
+    text = (tmp_path / caller.file).read_text()
+    (tmp_path / caller.file).write_text(text.replace(caller.right, caller.wrong))
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(main, ["fix", helper.target, "--write", "--budget", "200", "--examples", "30"])
+    assert result.exit_code == 0, result.output
+    assert "1. model.py:27 and layers.py:25, two edits" in result.output
+    assert "written: model.py and layers.py" in result.output
+    lines = {(tmp_path / name).read_text().splitlines()[line - 1].strip() for name, line in PLACES.items()}
+    assert lines == {"dAL = -(Y / AL - (1 - Y) / (1 - AL)) / m", "dZ[cache <= 0] = 0"}  # `cache` is Z there
+    again = CliRunner().invoke(main, ["run", helper.target, "--examples", "10"])
+    assert again.exit_code == 0, again.output
+
+
+PLACES = {"model.py": 27, "layers.py": 25}

@@ -6,6 +6,8 @@ from gradcheck import report_vjp
 
 from . import false_alarms
 
+pytestmark = pytest.mark.usefixtures("unexplained")
+
 SEEDS = range(6)
 
 

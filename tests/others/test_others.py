@@ -6,6 +6,8 @@ from gradcheck import Example, judge_example, report_case
 
 from . import autograd_vjps, entmax_functions, torch_functions
 
+pytestmark = pytest.mark.usefixtures("unexplained")
+
 CASES = [*torch_functions.FUNCTIONS, *autograd_vjps.VJPS, *entmax_functions.FUNCTIONS]
 EXAMPLES = 24  # keeps the folder below a minute and a half on one core
 KNOWN_WRONG = [

@@ -5,6 +5,9 @@ import subprocess
 import sys
 
 import pytest
+from click.testing import CliRunner
+
+from gradcheck.gate.cli import main as command
 
 FOREIGN = {"torch", "jax", "matplotlib", "pytest", "scipy", "sklearn", "thinc"}
 
@@ -30,6 +33,19 @@ def test_gradcheck_brings_no_framework(statement):
 
 def test_gradcheck_brings_hypothesis_only_when_it_searches():
     assert not {"hypothesis", "rich", "click"} & modules_after("import gradcheck")
+
+
+def test_the_version_is_said_as_by_the_command_and_without_all_that_judges():
+    code = (
+        "import sys; sys.argv = ['gradcheck', '--version']; from _gradcheck_command import main; main(); "
+        "assert not {'gradcheck', 'numpy', 'click'} & {*sys.modules}"
+    )
+    done = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == CliRunner().invoke(command, ["--version"], prog_name="gradcheck").output
+    with open("/dev/full", "w") as full:  # as any other answer that cannot be written
+        lost = subprocess.run([sys.executable, "-P", "-c", code], stdout=full, stderr=subprocess.PIPE, text=True)
+    assert lost.returncode == 2
+    assert lost.stderr == "gradcheck: the output could not be written: No space left on device\n"
 
 
 def test_only_what_edits_sources_brings_their_parser():

@@ -11,6 +11,8 @@ from gradcheck.adapters import from_pair, from_torch
 from gradcheck.laws import LAWS
 from gradcheck.point import judge_point
 
+pytestmark = pytest.mark.usefixtures("unexplained")
+
 X = np.array([0.5, -1.0, 2.0])
 
 

@@ -2,6 +2,7 @@
 
 import math
 import os
+import signal
 import sys
 import time
 from dataclasses import fields
@@ -14,6 +15,7 @@ from gradcheck.plain import Malformed, dumps, from_plain, loads
 from gradcheck.report import Report, Severity, Verdict
 from gradcheck.workers.asked import Ended, Worker
 from gradcheck.workers.launcher import Forking, Starting, launcher
+from gradcheck.workers.limits import FAREWELL
 from gradcheck.workers.resources import available_memory
 from gradcheck.workers.task import Stop
 from gradcheck.workers.worker import Job
@@ -209,6 +211,22 @@ def test_all_that_a_worker_has_started_ends_with_it(tmp_path):
             time.sleep(0.01)
 
 
+def test_what_leaves_its_session_ends_with_the_clean_process(tmp_path):
+    code = (
+        "if os.fork() == 0:\n    os.setsid()\n    if os.fork():\n        os._exit(0)\n"
+        f"    open({str(tmp_path / 'number')!r}, 'w').write(str(os.getpid()))\n    time.sleep(600)\n"
+        f"while not os.path.exists({str(tmp_path / 'number')!r}): time.sleep(0.01)\ntime.sleep(0.1)\n"
+    )
+    forking = Forking()
+    with started("run_code", code, by=forking) as worker:
+        assert worker.answer(60) == ("said", Said(1.0))
+    number = int((tmp_path / "number").read_text())
+    os.kill(number, 0)
+    forking.close()
+    with pytest.raises(ProcessLookupError):
+        os.kill(number, 0)
+
+
 def test_the_clean_process_is_started_again_where_it_was_ended():
     forking = Forking()
     with started("run_code", "pass", by=forking) as worker:
@@ -218,3 +236,14 @@ def test_the_clean_process_is_started_again_where_it_was_ended():
     with started("run_code", "pass", by=forking) as worker:
         assert worker.answer(60) == ("said", Said(1.0))
     forking.close()
+
+
+def test_a_clean_process_that_nobody_needed_is_not_waited_for():
+    """It is started before it is known whether there is anything to judge."""
+    ready = Forking()
+    ready.start()
+    process = ready._process
+    start = time.monotonic()
+    ready.close()
+    assert time.monotonic() - start < FAREWELL
+    assert process.returncode == -signal.SIGKILL

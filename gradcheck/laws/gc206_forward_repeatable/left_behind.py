@@ -1,8 +1,8 @@
-"""Whether the forward answers with what its reference has left in memory."""
+"""Whether the forward answers with what was left in memory: by its reference, or by an earlier call of its own."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -15,50 +15,68 @@ from gradcheck.trial import Trial
 from ..joint_equation import moved_elsewhere
 from .alike import unlike_outputs
 
-_CAUSE = (
+Outputs = tuple[Array, ...]
+Ask = Callable[[Trial, Sequence[Array]], Outputs | None]
+
+_OF_REFERENCE = (
     "the op looks for the answer of the reference, or hands out memory that it has not written (torch.empty), in which "
     "that answer still lies; by itself it computes something else"
 )
+_OF_ITS_OWN = "a buffer is returned before it is written, or what was computed is kept for the next call"
 
 
 def left_behind(trial: Trial) -> Finding | None:
-    """Ask the reference at other inputs, and then the op at its own: whether that gives the answer of the reference.
+    """Ask the reference, or the op, at other inputs, and right after it the op at its own: whether that is one answer.
 
-    It must do so for two other inputs, with the reference's answer kept meanwhile or with it dropped, so that no
-    accident is taken for it, and no cache of the op's own.
+    It must be so for two other inputs, so that no accident is taken for it.
     """
-    if trial.case.reference is None:
-        return None
-    first = [moved_elsewhere(x) for x in trial.inputs]
-    others = (first, [moved_elsewhere(x) for x in first])
-    if not any(all(_follows(trial, inputs, kept) for inputs in others) for kept in (True, False)):
-        return None
-    return Finding(
-        "GC206",
-        Severity.ERROR,
-        "the forward answers with what its reference left behind: asked right after the reference was asked at other "
-        "inputs, the op gives that answer at its own",
-        likely_cause=_CAUSE,
-    )
+    if trial.case.reference is not None:
+        for kept in (True, False):
+            if _follows(trial, _reference, kept):
+                return _finding("its reference", "the reference", _OF_REFERENCE)
+    return _finding("an earlier call of its own", "it", _OF_ITS_OWN) if _follows(trial, _itself, True) else None
 
 
-def _follows(trial: Trial, inputs: Sequence[Array], kept: bool) -> bool:
-    """Whether the op gives at its own inputs what the reference gave at these right before."""
-    here, there = _reference(trial, trial.inputs), _reference(trial, inputs)
-    if here is None or there is None or unlike_outputs(here, there, "") is None:
-        return False  # that it gives the same at both shows nothing
-    wanted = [np.array(y) for y in there]
-    if not kept:
-        del there, here
-    answer = trial.call()
-    shapes = [y.shape for y in wanted]
-    alike = not isinstance(answer, Failure) and [y.shape for y in answer.outputs] == shapes
-    return alike and unlike_outputs(wanted, answer.outputs, "") is None
+def _follows(trial: Trial, ask: Ask, kept: bool) -> bool:
+    """Whether the op gives at its own inputs what was answered to others right before, kept meanwhile or dropped."""
+    others = [moved_elsewhere(x) for x in trial.inputs]
+    for inputs in (others, [moved_elsewhere(x) for x in others]):
+        here, there = ask(trial, trial.inputs), ask(trial, inputs)
+        if here is None or there is None or not _differ(here, there):
+            return False  # that both have one answer shows nothing
+        wanted = tuple(np.array(y) for y in there)
+        if not kept:
+            del here, there
+        answer = trial.call()
+        if isinstance(answer, Failure) or _differ(wanted, answer.outputs):
+            return False
+    return True
 
 
-def _reference(trial: Trial, inputs: Sequence[Array]) -> tuple[Array, ...] | None:
-    """Its outputs in the memory in which it left them."""
+def _differ(left: Outputs, right: Outputs) -> bool:
+    return [y.shape for y in left] != [y.shape for y in right] or unlike_outputs(left, right, "") is not None
+
+
+def _reference(trial: Trial, inputs: Sequence[Array]) -> Outputs | None:
+    """Its outputs, in the memory in which it left them."""
     assert trial.case.reference is not None
     arrays = [np.array(x) for x in inputs]
     answer = call_op(twin_op(trial.case.reference, trial.case.op), trial.inputs_read.pack(arrays), trial.options)
     return None if isinstance(answer, Failure) else answer.outputs
+
+
+def _itself(trial: Trial, inputs: Sequence[Array]) -> Outputs | None:
+    """What the op answers the second time that it is asked this."""
+    trial.call(inputs)
+    answer = trial.call(inputs)
+    return None if isinstance(answer, Failure) else answer.outputs
+
+
+def _finding(whose: str, who: str, cause: str) -> Finding:
+    return Finding(
+        "GC206",
+        Severity.ERROR,
+        f"the forward answers with what {whose} left behind: asked right after {who} was asked at other inputs, the op "
+        "gives that answer at its own",
+        likely_cause=cause,
+    )
