@@ -205,7 +205,7 @@ def of_sklearn(network: str, size: tuple[int, ...], dtype: str) -> Step:
         hidden_layer_sizes=(h,),
         activation="logistic",
         solver="sgd",
-        learning_rate_init=RATE,
+        learning_rate_init=1e-9,  # which stays where it is, as the others do: thousands of steps on one batch diverge
         momentum=0.0,
         alpha=0.0,
         batch_size=m,

@@ -127,24 +127,22 @@ def at_least_one_sample(op: Callable[..., object], name: str, array: FloatArray,
 
 
 def cotangent(op: Callable[..., object], dy: Cotangent, shape: tuple[int, ...], dtype: np.dtype[Any]) -> FloatArray:
-    """Return `dy` as an array in the dtype of `y`; an error unless it is real and has the shape of `y`."""
-    if type(dy) is np.ndarray and dy.dtype is dtype and dy.shape == shape:
-        return dy
-    return _examined_cotangent(op, dy, shape, dtype)
+    """Return `dy` as an array in the dtype of `y`; an error unless it is real and has the shape of `y`.
 
-
-def _examined_cotangent(
-    op: Callable[..., object], dy: Cotangent, shape: tuple[int, ...], dtype: np.dtype[Any]
-) -> FloatArray:
-    """As `cotangent`, for whatever is not an array of this shape and dtype already: numbers, other dtypes."""
+    No line here is for a special `dy` alone: such a line would run in no check of an array-valued op.
+    """
     array = np.asarray(dy)
-    if array.dtype.kind not in "fiu":
-        raise TypeError(f"{op.__name__}: the cotangent must hold numbers, but its dtype is {array.dtype}")
-    if array.shape != shape:
-        raise ValueError(
-            f"{op.__name__}: the cotangent must have the shape of the output, {shape}, but its shape is {array.shape}"
-        )
+    if array.shape != shape or array.dtype.kind not in "fiu":
+        raise _wrong_cotangent(op, array, shape)
     return array.astype(dtype, copy=False)
+
+
+def _wrong_cotangent(op: Callable[..., object], array: npt.NDArray[Any], shape: tuple[int, ...]) -> Exception:
+    if array.dtype.kind not in "fiu":
+        return TypeError(f"{op.__name__}: the cotangent must hold numbers, but its dtype is {array.dtype}")
+    return ValueError(
+        f"{op.__name__}: the cotangent must have the shape of the output, {shape}, but its shape is {array.shape}"
+    )
 
 
 def positive_number(op: Callable[..., object], name: str, value: object) -> float:

@@ -61,7 +61,7 @@ def gpt_logits(
 
     looked_up, token_vjp = embedding(tokens, token)
     placed, position_vjp = embedding(np.arange(t), position)
-    x = looked_up + placed
+    x: FloatArray = looked_up + placed
     pulls = []
     for block in blocks:
         x, block_vjp = transformer_block(block, x, num_heads=num_heads)

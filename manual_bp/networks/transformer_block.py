@@ -92,11 +92,11 @@ def transformer_block(
         dx, *dnorm1 = norm1_vjp(dnormed1)
         dx = cast(FloatArray, dx) + dmiddle
 
-        dlayers = dnorm1, dattend, dproject, dnorm2, dexpand, dshrink
-        return {
-            name: dict(zip(("weight", "bias"), dlayer, strict=True))
-            for name, dlayer in zip(PARTS, dlayers, strict=True)
-        }, dx
+        dlayers: tuple[Any, ...] = dnorm1, dattend, dproject, dnorm2, dexpand, dshrink
+        dparameters = {
+            name: {"weight": dweight, "bias": dbias} for name, (dweight, dbias) in zip(PARTS, dlayers, strict=True)
+        }
+        return dparameters, dx
 
     return y, transformer_block_vjp
 

@@ -60,14 +60,15 @@ def run(folder: Path, steps: int | None, progress: Callable[[int, float], None])
     written = _written(training.parameters, known[:CONTEXT], alphabet)
     (folder / "sample.txt").write_text(written + "\n", encoding="utf-8")
     bigrams = {count: _bigram_cost(known, chosen_by, len(alphabet), count) for count in SMOOTHING}
-    baseline = _bigram_cost(known, unseen, len(alphabet), min(bigrams, key=bigrams.__getitem__))
+    smoothing = min(bigrams, key=bigrams.__getitem__)
+    baseline = _bigram_cost(known, unseen, len(alphabet), smoothing)
     cost = _cost(training.parameters, unseen)
     return Result(
         f"gpt: {cost:.3f} nats a character on text that it has never seen, counting bigrams {baseline:.3f}",
         {"cost": cost, "cost of bigrams": baseline},
         training.costs,
         training.scores,
-        {"bigrams": baseline},
+        {"bigrams, held out": bigrams[smoothing]},
     )
 
 

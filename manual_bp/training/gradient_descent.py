@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -52,9 +52,10 @@ def gradient_step(
             f"and {len(gradients)} gradients"
         )
     stepped = []
-    for place, (theta, dtheta) in enumerate(zip(parameters, gradients, strict=True)):
-        if not (plain(theta) and alike(theta, dtheta)):
-            theta, dtheta = _pair(place, theta, dtheta)
+    for place, (theta, gradient) in enumerate(zip(parameters, gradients, strict=True)):
+        dtheta = cast(FloatArray, gradient)
+        if not (plain(theta) and alike(theta, gradient)):
+            theta, dtheta = _pair(place, theta, gradient)
         # NumPy turns a result of shape () into a scalar; asarray keeps it an array.
         new = np.asarray(alpha * dtheta)
         stepped.append(np.subtract(theta, new, out=new))

@@ -24,7 +24,8 @@ def gpt_logits(parameters: dict[str, Any], tokens: Tensor, *, num_heads: int) ->
     for block in parameters["blocks"]:
         x = transformer_block(block, x, num_heads=num_heads)
     norm = parameters["norm"]
-    return functional.layer_norm(x, x.shape[-1:], norm["weight"], norm["bias"]) @ parameters["token"].T
+    normed = functional.layer_norm(x, x.shape[-1:], norm["weight"], norm["bias"])
+    return functional.linear(normed, parameters["token"])
 
 
 def gpt(parameters: dict[str, Any], tokens: Tensor, targets: Tensor, *, num_heads: int) -> Tensor:

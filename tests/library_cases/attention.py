@@ -46,15 +46,18 @@ ATTENTION = [
     ),
 ]
 
+# So large at most that an example in float32, which has long axes, takes a second: a mask has l times s entries.
+HEADED = {"l": (1, 70), "s": (1, 70), "n": (1, 6), "e": (1, 20)}
 HEADS = "(l,n,2*e),(s,n,2*e),(s,n,2*e),(6*e,2*e),(6*e),(2*e,2*e),(2*e)"
 
 MULTI_HEAD = [
-    *in_both_dtypes(manual_bp.multi_head_attention, options={"is_causal": [False, True]}),
+    *in_both_dtypes(manual_bp.multi_head_attention, options={"is_causal": [False, True]}, sizes=HEADED),
     *in_both_dtypes(
         manual_bp.multi_head_attention,
         f"{HEADS},(l,s)->(l,n,2*e)",
         name="multi_head_attention by two heads, with a mask that is added",
         options={"num_heads": 2},
+        sizes=HEADED,
     ),
     *in_both_dtypes(
         multi_head_attention,
@@ -63,12 +66,14 @@ MULTI_HEAD = [
         reference=masked_twin(manual_bp.multi_head_attention),
         domains={"inputs[7]": Integers(0, 2), "inputs[8]": Integers(0, 2)},
         options={"num_heads": 2},
+        sizes=HEADED,
     ),
     *in_both_dtypes(
         manual_bp.multi_head_attention,
         "(n,l,2*e),(n,s,2*e),(n,s,2*e),(6*e,2*e),(6*e),(2*e,2*e)->(n,l,2*e)",
         name="multi_head_attention samples first, no bias at the end",
         options={"num_heads": 2, "batch_first": True},
+        sizes=HEADED,
     ),
 ]
 

@@ -10,7 +10,7 @@ import numpy as np
 
 import manual_bp
 from gradcheck import Integers, Reals
-from tests.library_cases import in_both_dtypes
+from tests.library_cases import from_one, in_both_dtypes
 
 
 def frozen_row(x, weight, *, padding_idx):
@@ -21,11 +21,6 @@ def frozen_row(x, weight, *, padding_idx):
 def dropout(x, mask, *, p):
     """Dropout whose mask is drawn as 0 and 1."""
     return manual_bp.dropout(x, mask.astype(bool), p=p)
-
-
-def from_one(*names):
-    """Sizes of at least 1, where torch's own op, the twin, fails or gives another shape at 0."""
-    return dict.fromkeys(names, (1, None))
 
 
 LINEAR = [
@@ -173,7 +168,7 @@ NORMALISATION = [
         manual_bp.group_norm,
         "(n,3*c,p),(3*c),(3*c)->(n,3*c,p)",
         options={"num_groups": [1, 3]},
-        sizes=from_one("n", "c", "p"),
+        sizes=from_one("n", "c") | {"p": (2, None)},
     ),
     *in_both_dtypes(
         manual_bp.instance_norm,
@@ -186,6 +181,7 @@ NORMALISATION = [
         name="instance_norm by running statistics",
         options={"use_input_stats": False},
         domains=POSITIVE,
+        sizes=from_one("n", "c", "p"),
     ),
 ]
 
