@@ -37,8 +37,11 @@ def reference(name):
     return getattr(import_module("reference"), name) if find_spec("torch") else None
 
 
-def costed(package):
-    """A classifier: `mlp` with the cross entropy behind it, of manual_bp or of its witness."""
+def classifier_twin():
+    """The witness of an `mlp` with the cross entropy behind it, or None where torch is absent."""
+    if not find_spec("torch"):
+        return None
+    package = import_module("reference")
     return package.with_cost(package.mlp, package.cross_entropy, activation="tanh")
 
 
@@ -146,10 +149,10 @@ PERCEPTRONS = [
         constants=("x",),
     ),
     *in_both_dtypes(
-        costed(manual_bp),
+        manual_bp.with_cost(manual_bp.mlp, manual_bp.cross_entropy, activation="tanh"),
         "mlp with cross entropy",
         classifier_inputs,
-        costed(import_module("reference")) if find_spec("torch") else None,
+        classifier_twin(),
     ),
 ]
 OTHERS = [
