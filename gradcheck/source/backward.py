@@ -73,7 +73,7 @@ def find_backward(case: Case, seed: int = 0, *, raising: bool = False) -> Backwa
     forward: dict[CodeType, None] = {}
     for number in range(OPTIONS_TRIED):
         options = nth_options(case, number)
-        if number and options == nth_options(case, 0):
+        if number and all(options[name] is value for name, value in nth_options(case, 0).items()):
             break
         before, after = watched(case, options, seed, raising=raising)
         forward.update(dict.fromkeys(before))

@@ -5,17 +5,10 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-from gradcheck import Case
-
 
 def twin(op: Callable[..., Any]) -> Callable[..., Any] | None:
     """The function of the same name in `reference`, or None where torch is absent."""
     return getattr(import_module("reference"), op.__name__) if find_spec("torch") else None
-
-
-def in_both_dtypes(op: Callable[..., Any], signature: str | None = None, **more: Any) -> list[Case]:
-    """The case of an op in float64, and the same in float32, which is held against the twin's own error."""
-    return [Case(op, signature, **fields) for fields in of_both_dtypes(op, **more)]
 
 
 def of_both_dtypes(op: Callable[..., Any], **more: Any) -> list[dict[str, Any]]:

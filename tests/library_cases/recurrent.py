@@ -7,7 +7,13 @@ function of the same name in ``reference``; without torch there is none.
 from __future__ import annotations
 
 import manual_bp
-from tests.library_cases import in_both_dtypes
+from gradcheck import Case
+from tests.library_cases import of_both_dtypes
+
+
+def in_both_dtypes(op, signature=None, **more):
+    """In float64, and in float32, which is held against the twin's own error."""
+    return [Case(op, signature, **fields) for fields in of_both_dtypes(op, **more)]
 
 
 def layers(gates, states):
