@@ -22,7 +22,7 @@ HOW_MANY = {
     "jax.md": 1,
     "mygrad.md": 1,
     "pure_ml.md": 1,
-    "pytorch.md": 3,
+    "pytorch.md": 5,
     "scikit_learn.md": 1,
     "smallpebble.md": 1,
     "statsmodels.md": 1,
