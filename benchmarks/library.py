@@ -81,7 +81,7 @@ def _errors(rows: Sequence[Row]) -> Table:
         shown.append([_name(row), value, their_value, gradient, their_gradient, ratio])
     notes = [
         f"At 64 x 64, over {POINTS} seeds, beside float64 of the same op, which the gate has judged.",
-        "The ratio is that of the gradients; a dash: torch is exact.",
+        "The ratio is that of the gradients; a dash: torch is exact. Of eigh the signs of the vectors differ.",
     ]
     columns = ["op", "value", "torch value", "gradients", "torch gradients", "ratio"]
     return Table("Library: errors in float32", columns, shown, notes)

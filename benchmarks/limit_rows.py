@@ -77,6 +77,8 @@ def rows(module: str, small: bool, far: bool = False) -> Rows:
         yield from of_points(small)
     if package in ("", "laws"):
         yield from of_laws()
+    if package in ("", "precision"):
+        yield from of_precision()
     if package in ("", "generation", "protocol"):  # what only some examples show is not a matter of the others
         yield from ((name, partial(of_case, case)) for name, case in CASES.items())
         yield from of_rare()
@@ -98,6 +100,23 @@ def of_laws() -> Rows:
             continue
         yield f"{planted} wrong", planted.judge_wrong
         yield f"{planted} right", planted.judge_right
+
+
+def of_precision() -> Rows:
+    """Kernels of few digits near what is allowed, on either side; sums of which the length shows what they are."""
+    sums = import_module("tests.precision.sums")
+    for word, ways in (("wrong", sums.WRONG), ("right", sums.RIGHT)):
+        for way, dtype in ways:
+            yield f"{way.__name__} in {dtype} {word}", partial(of_case, sums.adding(way, dtype))
+    wanted = {"gelu", "softplus", "rms_norm", "group_norm", "cross_entropy", "attention", "logsumexp", "embedding"}
+    planted = import_module("benchmarks.kernels_planted")
+    close = [bug for bug in planted.BUGS if bug.name in ("factor 1.02", "digits cut off", "1 % in one entry")]
+    for kernel in import_module("benchmarks.kernels_right").KERNELS:
+        for dtype in ("float32", "bfloat16") if kernel.name in wanted else ():
+            yield f"{kernel.name} in {dtype} right", partial(of_case, kernel.case(dtype))
+            for bug in close:
+                op = planted.planted(kernel.right(dtype), bug, kernel.signature)
+                yield f"{kernel.name} in {dtype}, {bug.name}", partial(of_case, kernel.case(dtype, op))
 
 
 def of_rare() -> Rows:

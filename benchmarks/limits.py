@@ -24,7 +24,14 @@ from .table import Table
 
 ROOT = Path(__file__).parents[1]
 KEPT = ROOT / "build" / "limits.jsonl"
-PACKAGES = ("numerics", "trial", "laws", "generation", "protocol")  # those of the other packages move no verdict
+PACKAGES = (
+    "numerics",
+    "trial",
+    "laws",
+    "precision",
+    "generation",
+    "protocol",
+)  # those of the other packages move no verdict
 FACTORS = (0.25, 4.0)
 PROCESSES = int(os.environ.get("GRADCHECK_BENCHMARKS_PROCESSES", "2"))
 SECONDS = ("Seconds", "Of the time", "Times the seconds", "Times that of the case")  # these bound the time alone

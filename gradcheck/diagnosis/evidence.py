@@ -29,13 +29,15 @@ class Evidence:
     """Samples of one case around one failing example, taken when they are asked for.
 
     ``example`` is the failing one; ``inputs`` are given where the case was judged at them alone. ``derive`` makes
-    another case of each example, of which the samples are then taken.
+    another case of each example, of which the samples are then taken. ``rounding`` is that of their gradients, where
+    it is coarser than their dtype says.
     """
 
     case: Case
     example: Example
     inputs: Sequence[Any] | None = None
     derive: Callable[..., tuple[Case, Sequence[Any]] | None] | None = None
+    rounding: float = 0.0
     deadline: float = field(default_factory=lambda: time.monotonic() + SECONDS)
     taken: dict[str, Sample | None] = field(default_factory=dict)
     trusts: dict[int, Trust] = field(default_factory=dict)
@@ -92,7 +94,7 @@ class Evidence:
 
     @property
     def _noise(self) -> float:
-        return max([trust.noise for trust in self.trusts.values()], default=0.0)
+        return max([self.rounding, *(trust.noise for trust in self.trusts.values())])
 
     def alike(self) -> Iterator[Sample]:
         """Fresh examples that share what is unusual about the failing one, taken as they are asked for."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from gradcheck.generation.plants import TIES
 from gradcheck.laws.clues import Look
+from gradcheck.numerics import spacing
 from gradcheck.report import Finding
 
 from .by_law import cause_of, law_broken, missing_or_not
@@ -16,6 +18,7 @@ from .evidence import Evidence, look, look_at
 from .hypotheses._regions import regions
 from .hypothesis import Cause, Hypothesis
 from .limits import CONFIRMED
+from .narrow import beside_twin, closed
 from .second_order import as_op
 from .view import View
 
@@ -38,11 +41,31 @@ def _in_values(finding: Finding, evidence: Evidence, hypotheses: Sequence[Hypoth
     """What is wrong with the gradient of one argument, by its numbers; of one that is malformed by what fits them."""
     if finding.argument is None:
         return None
+    if law_broken(finding).rests_on == "reference":
+        found = _beside_twin(finding.argument, evidence, hypotheses)
+        if found is not None:
+            return found
     seen = look(evidence, finding.argument, malformed=law_broken(finding).blocks)
     if seen is None:
         return None
     parsed = evidence.case.parsed
     return decide(seen, hypotheses, fixed_shapes=parsed is not None and not parsed.names)
+
+
+def _beside_twin(argument: str, evidence: Evidence, hypotheses: Sequence[Hypothesis]) -> Cause | None:
+    """What is wrong with a gradient that exists in few digits only, by more than these; never for certain."""
+    first = evidence.failing
+    if first is None or argument not in first.names:
+        return None
+    position = first.names.index(argument)
+    rounding = spacing(first.inputs[position].dtype)
+    derived = Evidence(evidence.case, evidence.example, evidence.inputs, derive=beside_twin, rounding=rounding)
+    failing = derived.failing
+    if failing is None:
+        return None
+    seen = look(derived, failing.names[position], malformed=False, position=position)
+    cause = None if seen is None else decide(seen, closed(hypotheses))
+    return None if cause is None else replace(cause, certain=False)
 
 
 def _none(finding: Finding, evidence: Evidence, hypotheses: Sequence[Hypothesis]) -> Cause:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import json
 import math
 import zlib
 from collections.abc import Mapping, Sequence
@@ -20,7 +19,7 @@ from gradcheck.generation.layouts import LAYOUTS
 from gradcheck.generation.memory import is_too_large
 from gradcheck.generation.options import alternatives, numbered
 from gradcheck.generation.plants import PLANTS
-from gradcheck.plain import from_plain, loads, some_fields, to_plain
+from gradcheck.plain import dumps, from_plain, loads, some_fields
 from gradcheck.protocol import Case, name_inputs
 from gradcheck.report import Report
 
@@ -56,7 +55,7 @@ def write_token(target: str, case: Case, number: int, report: Report, seed: int)
             return None
         example |= {"options": chosen} if chosen else {}
     data = [VERSION, target, str(case), number, example, report.examples, seed]
-    packed = zlib.compress(json.dumps(to_plain(data), separators=(",", ":")).encode(), 9)
+    packed = zlib.compress(dumps(data).rstrip(), 9)
     return base64.urlsafe_b64encode(packed).decode().rstrip("=")
 
 

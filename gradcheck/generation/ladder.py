@@ -37,11 +37,13 @@ def climb(case: Case, seed: int, tally: Tally) -> Iterator[None]:
         lengths = [length for length in RUNGS if _fits(case, _rung(case, name, length, seed))]
         first = [(length, turn) for length in lengths[-1:] for turn in range(GLANCES)]
         for length, turn in first:
-            yield _measure(case, _rung(case, name, length, seed + turn), name, tally)
+            _measure(case, _rung(case, name, length, seed + turn), name, tally)
+            yield
         if any(is_left_behind(seen, name) for seen in tally.rows.seen.values()):
             for length, turn in product(lengths, range(TURNS)):
                 if (length, turn) not in first:
-                    yield _measure(case, _rung(case, name, length, seed + turn), name, tally)
+                    _measure(case, _rung(case, name, length, seed + turn), name, tally)
+                    yield
 
 
 def is_climbed(case: Case) -> bool:

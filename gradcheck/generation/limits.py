@@ -164,7 +164,7 @@ LENGTHS = (131, 37, 66, 389, 13, 128, 9, 65)
 
 REDUCTIONS, SHORT_SIDES = (16, 1024, 128, 512), (3, 5)
 """Lengths of an axis in few digits, each twice, with others short: beyond 256 ones an accumulator in bfloat16 no longer
-moves; four of them make a line of how an error grows. The longest stands second, where there is little room."""
+moves. The longest stands second, where there is little room."""
 
 RUNGS = (16, 128, 1024, 4096)
 """Lengths of the ladder on which an error is watched growing: an accumulator in bfloat16 absorbs ones from 256 on, one

@@ -9,6 +9,7 @@ from functools import partial
 
 import numpy as np
 
+from gradcheck.laws.elsewhere import seed_of_all
 from gradcheck.protocol import Case
 from gradcheck.protocol.dtypes import as_dtype, float_info, is_low
 
@@ -50,13 +51,15 @@ def planned(case: Case, borders: Borders, examples: int, seed: int) -> Iterator[
     if case.inputs is not None:
         most = max([AT_FIXED_INPUTS, *map(len, alternatives(case).values())])
         for number in range(examples if callable(case.inputs) else min(examples, most)):
-            yield Example(seed=seed + number, options=nth_options(case, number))
+            own = seed_of_all(case, seed) if number == 0 and callable(case.inputs) else seed + number
+            yield Example(seed=own, options=nth_options(case, number))
         return
     room = max(min(examples, ALL_PLANNED), int(examples * PLANNED_SHARE))
     chosen = [example for example in _wanted(case, borders) if can_be_drawn(case, example)][:room]
     chosen.sort(key=_strangeness)
     for number, example in enumerate(chosen):
-        yield replace(example, seed=seed + number, options=nth_options(case, number))
+        own = seed_of_all(case, seed) if number == 0 else seed + number
+        yield replace(example, seed=own, options=nth_options(case, number))
 
 
 def _strangeness(example: Example) -> int:

@@ -2,20 +2,43 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from gradcheck.numerics.tolerance import Array
-from gradcheck.protocol import Failure
+from gradcheck.protocol import Case, Failure, offered
 from gradcheck.trial import Trial
+
+from .limits import BATCHED_SELDOM, COMPILED_SELDOM
+
+_SELDOM = {
+    "batched": BATCHED_SELDOM,
+    "per_example": BATCHED_SELDOM,
+    "compiled": COMPILED_SELDOM,
+    "opcheck": COMPILED_SELDOM,
+}
 
 
 def is_asked(trial: Trial, one_in: int) -> bool:
     """Whether it is asked here: always at inputs of the user's own, else at one seed of so many."""
     own = trial.case.inputs is not None and not callable(trial.case.inputs)
-    return own or int(np.random.default_rng((trial.seed, one_in)).integers(one_in)) == 0
+    return own or _falls_to(trial.seed, one_in)
+
+
+def seed_of_all(case: Case, seed: int) -> int:
+    """The first seed from this one on at which all that costs much is asked; the seed itself where an op has none.
+
+    So one example of every case is asked it, whichever seed the case has.
+    """
+    rates = {rate for offer, rate in _SELDOM.items() if offered(case.op, offer) is not None}
+    return next(one for one in itertools.count(seed) if all(_falls_to(one, rate) for rate in rates))
+
+
+def _falls_to(seed: int, one_in: int) -> bool:
+    return int(np.random.default_rng((seed, one_in)).integers(one_in)) == 0
 
 
 def trial_at(trial: Trial, arrays: Sequence[Array]) -> Trial | None:

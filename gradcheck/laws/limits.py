@@ -72,6 +72,10 @@ CALLS = 3
 CLOSE_BY = (2.0**-3, 2.0**-12)
 """Distances, relative to each entry: far enough for any dtype, and near where a domain ends."""
 
+SAME_ANSWER, OTHER_ANSWER = 2.0, 16.0
+"""Units in the last place of the largest entry: an answer that was converted from another dtype is off by no more than
+the first, and two answers that are further apart than the second are not one."""
+
 EACH = 3
 """Inputs up to which each is wanted alone, and left out: of more, one of either kind."""
 

@@ -122,7 +122,8 @@ def _firsts_of(run: Run, output: Output) -> list[_Wrong]:
     version = output.version
     end = run.history.last
     if version is None:  # there is none of it in what was returned
-        return [] if end is None or not _leaves_out(run, end[1]) else [_around(run, None, end, ())]
+        spot = None if end is None else _gave_none(run, end, output) or (end if _leaves_out(run, end[1]) else None)
+        return [] if spot is None else [_around(run, None, spot, ())]
     if version.place in run.rerun.mended:
         return []
     if run.state(version) is State.RIGHT and output.site.called & spoken_of(version.name):
@@ -133,6 +134,25 @@ def _firsts_of(run: Run, output: Output) -> list[_Wrong]:
     if found:
         return [_about(run, one) for one in found]
     return [_about(run, version)]
+
+
+def _gave_none(run: Run, end: Spot, output: Output) -> Spot | None:
+    """The line that gave None to the variable which is returned for an input, where all that wrote to it did."""
+    plan, unit = end
+    top = [part.node for part in unit.returned if len(part.way) == 1]
+    if output.leaf is not None or len(top) != len(run.rerun.trial.arguments):
+        return None
+    node = top[output.position]
+    if not isinstance(node, ast.Name):
+        return None
+    wrote = [
+        other
+        for other in {id(one): one for one in plan.units.values()}.values()
+        if id(other) in run.history.ran and any(base_of(written.target) == node.id for written in other.written)
+    ]
+    values = [getattr(other.node, "value", None) for other in wrote]
+    given = all(isinstance(value, ast.Constant) and value.value is None for value in values)
+    return (plan, wrote[0]) if len(wrote) == 1 and given else None
 
 
 def _leaves_out(run: Run, unit: Unit) -> bool:

@@ -49,7 +49,7 @@ def matmul(x: FloatArray, other: FloatArray) -> tuple[FloatArray, Callable[[Cota
             dy = np.expand_dims(dy, -1)
         count = math.prod(rows.shape[:-1])
         if columns.ndim == 2:  # one matrix for all: the rows of all stacks are one matrix too
-            dother = rows.reshape(count, rows.shape[-1]).T @ dy.reshape(count, dy.shape[-1])
+            dother: FloatArray = rows.reshape(count, rows.shape[-1]).T @ dy.reshape(count, dy.shape[-1])
         else:
             dother = summed_to(np.swapaxes(rows, -1, -2) @ dy, columns.shape)
         dx = summed_to(dy @ np.swapaxes(columns, -1, -2), rows.shape)

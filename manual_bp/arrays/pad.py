@@ -45,14 +45,14 @@ def pad(
     one_of(_op, "mode", mode, MODES)
     fill = finite_number(_op, "value", value)
     borders = [(axis, before, _sources(x.shape[axis], before, after, mode)) for axis, (before, after) in widths.items()]
-    y = x.copy()
+    y = x if borders else x.copy()
     for axis, before, source in borders:
         y = _with_border(y, axis, before, source, fill)
     shape = y.shape
 
     def pad_vjp(dy: Cotangent) -> tuple[FloatArray]:
         dy = cotangent(_op, dy, shape, x.dtype)
-        dx = dy.copy()
+        dx = dy if borders else dy.copy()
         for axis, before, source in reversed(borders):
             dx = _gathered(dx, axis, before, source, x.shape[axis])
         return (dx,)
@@ -65,24 +65,27 @@ _op = pad  # inside `pad` its name is that of the widths
 
 def _with_border(x: FloatArray, axis: int, before: int, source: npt.NDArray[np.intp], fill: float) -> FloatArray:
     """`x` longer along the axis: its own entries as a block, those of the border one place at a time."""
-    x = np.moveaxis(x, axis, 0)
-    y = np.full((len(source), *x.shape[1:]), fill, x.dtype)
-    inner, of_x = _inner(before, len(source), len(x))
-    y[inner] = x[of_x]
+    y = np.full((*x.shape[:axis], len(source), *x.shape[axis + 1 :]), fill, x.dtype)
+    inner, of_x = _inner(before, len(source), x.shape[axis])
+    y[_along(axis, inner)] = x[_along(axis, of_x)]
     for place in _border(inner, source):
-        y[place] = x[source[place]]
-    return np.moveaxis(y, 0, axis)
+        y[_along(axis, place)] = x[_along(axis, source[place])]
+    return y
 
 
 def _gathered(dy: FloatArray, axis: int, before: int, source: npt.NDArray[np.intp], size: int) -> FloatArray:
     """The gradient of what `_with_border` was given: each place of the border adds to its source."""
-    dy = np.moveaxis(dy, axis, 0)
-    dx = np.zeros((size, *dy.shape[1:]), dy.dtype)
+    dx = np.zeros((*dy.shape[:axis], size, *dy.shape[axis + 1 :]), dy.dtype)
     inner, of_x = _inner(before, len(source), size)
-    dx[of_x] = dy[inner]
+    dx[_along(axis, of_x)] = dy[_along(axis, inner)]
     for place in _border(inner, source):
-        dx[source[place]] += dy[place]
-    return np.moveaxis(dx, 0, axis)
+        dx[_along(axis, source[place])] += dy[_along(axis, place)]
+    return dx
+
+
+def _along(axis: int, where: int | slice) -> tuple[int | slice, ...]:
+    """The index of these places along the axis, of all along those before it."""
+    return (*[slice(None)] * axis, where)
 
 
 def _inner(before: int, length: int, size: int) -> tuple[slice, slice]:
@@ -123,4 +126,4 @@ def _sources(size: int, before: int, after: int, mode: str) -> npt.NDArray[np.in
         return np.clip(place, 0, size - 1)
     if mode == "circular":
         return np.asarray(place % size)
-    return size - 1 - np.abs(size - 1 - np.abs(place))
+    return np.asarray(size - 1 - np.abs(size - 1 - np.abs(place)))

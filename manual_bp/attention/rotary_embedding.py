@@ -48,8 +48,9 @@ def rotary_embedding(
         raise ValueError(f"rotary_embedding: x must be (..., l, e) with e even, but its shape is {x.shape}")
     positions = np.arange(x.shape[-2]) + integer_at_least(rotary_embedding, "offset", offset, 0)
     e = x.shape[-1] // 2
-    speeds = positive_number(rotary_embedding, "base", base) ** (-np.arange(e) / max(1, e))
-    angles = positions[:, None] * speeds  # in float64, since a large position has no digits to spare
+    base = positive_number(rotary_embedding, "base", base)
+    # In float64, since a large position has no digits to spare; the powers are Python's, to the last one.
+    angles = positions[:, None] * np.array([base ** (-j / e) for j in range(e)])
     cos, sin = np.cos(angles).astype(x.dtype), np.sin(angles).astype(x.dtype)
     shape, dtype = x.shape, x.dtype
 

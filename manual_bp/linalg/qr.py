@@ -62,11 +62,14 @@ def qr(A: FloatArray) -> tuple[Pair, Callable[[tuple[Cotangent, Cotangent]], tup
 
 def _of_independent_columns(Q: FloatArray, R: FloatArray, dQ: FloatArray, dR: FloatArray) -> FloatArray:
     """The gradient with respect to Q R, for a square R."""
-    M = (
-        R @ transposed(np.triu(dR)) - transposed(dQ) @ Q
-    )  # R is triangular: what dR says below its diagonal moves nothing
-    C = np.tril(M) + transposed(np.tril(M, -1))
-    B = dQ + Q @ C
+    # dQ = Q N + what is orthogonal to Q, and in N + C the diagonal and the upper triangle of N cancel: left out here,
+    # they cost no digits. What dR says below its diagonal moves nothing.
+    N = transposed(Q) @ dQ
+    P = R @ transposed(np.triu(dR))
+    N_plus_C = np.tril(P) + transposed(np.tril(P, -1)) + np.tril(N - transposed(N), -1)
+    B = Q @ N_plus_C
+    if Q.shape[-2] > Q.shape[-1]:  # else nothing is orthogonal to Q
+        B += dQ - Q @ N
     try:
         return transposed(np.linalg.solve(R, transposed(B)))  # B R^-T
     except np.linalg.LinAlgError:

@@ -1,7 +1,7 @@
 """The cross-entropy of logits against labels or probabilities, and its backward pass."""
 
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 import numpy as np
 
@@ -80,7 +80,8 @@ def cross_entropy(
     if isinstance(labels, np.ndarray) and labels.dtype.kind == "f":
         if ignore_index >= 0:
             raise ValueError("cross_entropy: ignore_index names no label where labels are probabilities")
-        return cross_entropy_of_probabilities(cross_entropy, logits, labels, axis, weight, reduction, smoothing)
+        target = cast(FloatArray, labels)
+        return cross_entropy_of_probabilities(cross_entropy, logits, target, axis, weight, reduction, smoothing)
     labels = class_indices(cross_entropy, "labels", labels, shape, c, ignore_index)
 
     # One row a sample; what further axes there are, are samples too.

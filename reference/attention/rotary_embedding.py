@@ -9,7 +9,9 @@ def rotary_embedding(x: Tensor, *, base: float = 10000.0, offset: int = 0, inter
     e = x.shape[-1] // 2
     pairs = x.reshape(*x.shape[:-1], e, 2) if interleaved else x.reshape(*x.shape[:-1], 2, e).transpose(-1, -2)
     positions = torch.arange(offset, offset + x.shape[-2], dtype=torch.float64, device=x.device)
-    angles = positions[:, None] / base ** (torch.arange(e, dtype=torch.float64, device=x.device) / max(1, e))
+    speeds = torch.tensor([base ** (-j / e) for j in range(e)], dtype=torch.float64, device=x.device)
+    angles = positions[:, None] * speeds
     turns = torch.polar(torch.ones_like(angles), angles).to(x.dtype.to_complex())
-    turned = torch.view_as_real(torch.view_as_complex(pairs.contiguous()) * turns)
+    product = torch.complex(pairs[..., 0], pairs[..., 1]) * turns
+    turned = torch.stack((product.real, product.imag), dim=-1)
     return turned.flatten(-2) if interleaved else turned.transpose(-1, -2).flatten(-2)

@@ -6,4 +6,5 @@ from torch import Tensor
 
 def cholesky(A: Tensor, *, upper: bool = False) -> Tensor:
     """Cholesky factor."""
-    return torch.linalg.cholesky(A, upper=upper)
+    y: Tensor = torch.linalg.cholesky(A, upper=upper)
+    return y

@@ -6,4 +6,5 @@ from torch import Tensor
 
 def det(A: Tensor) -> Tensor:
     """Determinant."""
-    return torch.linalg.det(A)
+    y: Tensor = torch.linalg.det(A)
+    return y

@@ -6,4 +6,5 @@ from torch import Tensor
 
 def inv(A: Tensor) -> Tensor:
     """Inverse of a matrix."""
-    return torch.linalg.inv(A)
+    y: Tensor = torch.linalg.inv(A)
+    return y

@@ -6,4 +6,5 @@ from torch import Tensor
 
 def solve(A: Tensor, B: Tensor, *, left: bool = True) -> Tensor:
     """Solution of A X = B, or of X A = B."""
-    return torch.linalg.solve(A, B, left=left)
+    y: Tensor = torch.linalg.solve(A, B, left=left)
+    return y

@@ -6,4 +6,5 @@ from torch import Tensor
 
 def svdvals(A: Tensor) -> Tensor:
     """Singular values."""
-    return torch.linalg.svdvals(A)
+    y: Tensor = torch.linalg.svdvals(A)
+    return y

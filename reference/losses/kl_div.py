@@ -3,7 +3,10 @@
 import torch
 from torch import Tensor
 
+from ._broadcast import broadcast
+
 
 def kl_div(x: Tensor, target: Tensor, *, reduction: str = "mean", log_target: bool = False) -> Tensor:
     """Kullback-Leibler divergence."""
-    return torch.nn.functional.kl_div(*torch.broadcast_tensors(x, target), reduction=reduction, log_target=log_target)
+    x, target = broadcast(x, target)
+    return torch.nn.functional.kl_div(x, target, reduction=reduction, log_target=log_target)

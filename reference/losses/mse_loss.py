@@ -3,7 +3,10 @@
 import torch
 from torch import Tensor
 
+from ._broadcast import broadcast
+
 
 def mse_loss(x: Tensor, target: Tensor, *, reduction: str = "mean") -> Tensor:
     """Squared error."""
-    return torch.nn.functional.mse_loss(*torch.broadcast_tensors(x, target), reduction=reduction)
+    x, target = broadcast(x, target)
+    return torch.nn.functional.mse_loss(x, target, reduction=reduction)

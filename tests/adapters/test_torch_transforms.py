@@ -96,6 +96,12 @@ def test_rules_that_are_wrong_are_named(function, words):
     assert words in " ".join(str(report).split())
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_one_example_of_every_case_is_asked_for_a_batch(seed):
+    case = Case(from_torch(Forgetful), "(m,n),(1,n)->(m,n)", borders={})
+    assert codes(report_case(case, examples=1, seed=seed)) == {"GC403"}
+
+
 def test_a_batch_of_a_function_without_a_rule_is_not_asked():
     class Bare(Scaled):
         generate_vmap_rule = False

@@ -105,7 +105,7 @@ def test_what_is_right_satisfies_the_equation_at_every_seed(seed):
         inputs = (X, X[0]) if dtype is np.float64 else (X.astype(dtype),)
         report = report_vjp(op, *inputs, seed=seed)
         assert report.verdict == "correct", str(report)
-        assert report.backwards == 3
+        assert report.backwards == (3 if dtype is np.float64 else 4)  # in few digits, how far calls are apart
     for x in (X[:1, :1], X[:0]):
         assert report_vjp(square(lambda x, dy: 2 * x * dy), x, seed=seed).verdict != "wrong"
 

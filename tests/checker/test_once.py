@@ -6,8 +6,6 @@ import pytest
 from gradcheck import Case, UsageError, report_case, report_vjp
 from gradcheck.laws.holding import RIGHT
 
-pytestmark = pytest.mark.usefixtures("unexplained")
-
 X = np.array([[0.5, -1.25, 2.0], [1.5, 0.75, -0.25]])
 
 

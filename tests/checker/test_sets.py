@@ -273,6 +273,20 @@ def test_an_entry_of_another_input_ties_with_it():
     assert report_case(wrong, examples=10).verdict == "wrong"
 
 
+def test_a_kink_at_the_tie_is_decided_beside_it():
+    def distance(x, c, at_tie=0.0):
+        d = x - c
+        g = np.where(d == 0, at_tie, np.sign(d))
+        return np.abs(d), lambda dy: (dy * g, -(dy * g).sum())
+
+    def case(at_tie):
+        return Case(lambda x, c: distance(x, c, at_tie), "(n),()->(n)", domains={"c": EntryOf("x")})
+
+    for right in (0.0, 1.0, -0.5):
+        assert report_case(case(right), examples=20).verdict == "correct"
+    assert report_case(case(5.0), examples=20).verdict == "wrong"
+
+
 def test_one_hot_labels_are_data():
     def cross_entropy(Z, Y):
         assert np.isin(Y, (0.0, 1.0)).all()

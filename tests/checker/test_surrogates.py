@@ -161,3 +161,12 @@ def test_a_copy_of_a_case_stands_in_once():
 def test_the_snippet_names_the_surrogate():
     report = report_vjp(estimator(np.round, lambda x, dy: 2 * dy), X, surrogate=identity)
     assert "surrogate=identity" in report.snippet
+
+
+def test_a_clip_is_no_surrogate_and_the_finding_says_so():
+    def clipped(x):
+        return x.copy(), lambda dy: (np.clip(dy, -0.1, 0.1),)
+
+    report = report_case(Case(clipped, inputs=(np.array([0.5, -1.25]),), surrogate=lambda x: x))
+    assert report.verdict == "wrong"
+    assert "judge it without its clip" in " ".join(str(report).split())

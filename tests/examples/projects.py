@@ -5,14 +5,13 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
+from tests.command import GRADCHECK, finished
 from tests.repository.documents import ROOT, masked
 
 FOLDER = ROOT / "examples"
@@ -27,10 +26,7 @@ def printed(name: str) -> list[tuple[re.Match[str], str, int]]:
     with tempfile.TemporaryDirectory() as folder:
         copy = shutil.copytree(FOLDER / name, Path(folder) / name, ignore=shutil.ignore_patterns("__pycache__"))
         for block in _BLOCK.finditer((FOLDER / name / "README.md").read_text()):
-            done = subprocess.run(
-                [sys.executable, "-P", "-m", "gradcheck", *block[2].split()],
-                cwd=copy, env={**os.environ, "NO_COLOR": "1"}, capture_output=True, text=True, check=False,
-            )  # fmt: skip
+            done = finished(copy, [*GRADCHECK, *block[2].split()], timeout=None)
             found.append((block, f"$ gradcheck {block[2]}\n{done.stdout}{done.stderr}", done.returncode))
     return found
 

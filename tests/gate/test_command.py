@@ -1,33 +1,12 @@
 """The command: table, exit codes, and one sentence for whatever is put wrongly."""
 
-import subprocess
-import sys
-import textwrap
-
 import pytest
 from click.testing import CliRunner
 
 from gradcheck.gate.cli import exit_code, main
+from tests.command import BROKEN, CASE_FILE, GRADCHECK, RIGHT, VACUOUS, WRONG, finished
 
-OPS = """
-    import numpy as np
-    from gradcheck import Case
-
-    def sine(factor):
-        def op(x):
-            def op_vjp(dy):
-                return (factor * np.cos(x) * dy,)
-            return np.sin(x), op_vjp
-        return op
-
-    def flat(x):
-        return np.ones_like(x), lambda dy: (np.zeros_like(x),)
-"""
-RIGHT = "right = Case(sine(1), '(n)->(n)', name='right')\n"
-WRONG = "bad = Case(sine(2), '(n)->(n)', name='bad')\n"
-VACUOUS = "vacuous = Case(flat, '(n)->(n)', name='vacuous')\n"
 LEAVING = "def out(x):\n    raise SystemExit(0)\nleaving = Case(out, '(n)->(n)', name='leaving')\n"
-BROKEN = "broken = Case(lambda x: x, '(n)->(n)', name='broken')\n"
 
 
 @pytest.fixture
@@ -36,7 +15,7 @@ def run(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
     def runner(text, *arguments, name="mine.py", target=None):
-        (tmp_path / name).write_text(textwrap.dedent(OPS) + text)
+        (tmp_path / name).write_text(CASE_FILE + text)
         result = CliRunner().invoke(main, ["run", target or name, "--examples", "12", *arguments])
         return result.exit_code, result.output
 
@@ -148,14 +127,8 @@ def test_an_empty_or_unfinished_run_is_never_green():
 
 
 def test_the_installed_command_and_the_module_are_the_same(tmp_path):
-    (tmp_path / "mine.py").write_text(textwrap.dedent(OPS) + WRONG)
-    done = subprocess.run(
-        [sys.executable, "-m", "gradcheck", "run", "mine.py", "--examples", "5"],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    (tmp_path / "mine.py").write_text(CASE_FILE + WRONG)
+    done = finished(tmp_path, [*GRADCHECK, "run", "mine.py", "--examples", "5"])
     assert done.returncode == 1
     assert "wrong" in done.stdout
     assert done.stderr == ""

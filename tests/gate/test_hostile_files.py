@@ -2,11 +2,9 @@
 
 import base64
 import json
-import os
 import re
 import signal
 import subprocess
-import sys
 import textwrap
 import time
 import zlib
@@ -18,6 +16,7 @@ from click.testing import CliRunner
 from gradcheck.gate import pool
 from gradcheck.gate.cli import main
 from gradcheck.gate.token import VERSION
+from tests.command import GRADCHECK, finished, started
 
 from .ctrl_c import heeded
 
@@ -310,15 +309,10 @@ def test_a_token_by_hand_is_one_sentence(run, token):
     assert "\x1b" not in output
 
 
-COMMAND = [sys.executable, "-c", "import runpy; runpy.run_module('gradcheck', run_name='__main__')"]
-
-
-def start(folder, *arguments, **options):
-    """The command in a process of its own."""
-    path = os.pathsep.join(filter(None, sys.path))
-    environment = {**os.environ, "PYTHONPATH": path, "TMPDIR": str(folder), **options.pop("env", {})}
-    return subprocess.Popen(
-        [*COMMAND, *arguments], cwd=folder, env=environment, stderr=subprocess.PIPE, text=True, **options
+def start(folder, *arguments, env=None, **how):
+    """The command in a process of its own, which keeps what is for a while in its folder."""
+    return started(
+        folder, [*GRADCHECK, *arguments], {"TMPDIR": str(folder), **(env or {})}, stderr=subprocess.PIPE, **how
     )
 
 
@@ -347,14 +341,8 @@ def test_output_that_cannot_be_written_is_no_verdict(tmp_path):
     process.stdout = None
     _, errors = process.communicate(timeout=60)
     assert (process.returncode, errors) == (0, "")
-    shell = subprocess.run(
-        ["sh", "-c", 'exec "$@" >&-', "sh", *COMMAND, "run", "mine.py", "--examples", "2"],
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    words = ["sh", "-c", 'exec "$@" >&-', "sh", *GRADCHECK, "run", "mine.py", "--examples", "2"]
+    shell = finished(tmp_path, words)
     assert (shell.returncode, shell.stderr) == (0, "")
 
 

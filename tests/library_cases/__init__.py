@@ -15,10 +15,15 @@ def twin(op: Callable[..., Any]) -> Callable[..., Any] | None:
 
 def in_both_dtypes(op: Callable[..., Any], signature: str | None = None, **more: Any) -> list[Case]:
     """The case of an op in float64, and the same in float32, which is held against the twin's own error."""
-    name = more.pop("name", op.__name__)
+    return [Case(op, signature, **fields) for fields in of_both_dtypes(op, **more)]
+
+
+def of_both_dtypes(op: Callable[..., Any], **more: Any) -> list[dict[str, Any]]:
+    """What the two cases hold. A file whose cases the inventory is to see makes them itself: it follows no imports."""
+    more = {"name": op.__name__, **more}
     reference = more.pop("reference", twin(op))
     return [
-        Case(op, signature, name=name + suffix, reference=reference, dtype=dtype, **more)
+        {**more, "name": more["name"] + suffix, "reference": reference, "dtype": dtype}
         for dtype, suffix in (("float64", ""), ("float32", " float32"))
     ]
 

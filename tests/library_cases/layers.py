@@ -181,6 +181,7 @@ NORMALISATION = [
         name="instance_norm by running statistics",
         options={"use_input_stats": False},
         domains=POSITIVE,
+        sizes=from_one("n", "c", "p"),
     ),
 ]
 

@@ -6,11 +6,16 @@ import numpy as np
 
 import manual_bp
 from gradcheck import Case, Integers, Probabilities, Reals
-from tests.library_cases import in_both_dtypes, twin
+from tests.library_cases import of_both_dtypes, twin
 
 COSTS = {"reduction": ["mean", "sum"]}
 LOSSES = {"reduction": "none"}
 WEIGHT = np.array([0.5, 2.0, 1.25], np.float32)  # exact, so that neither dtype converts it to fewer digits
+
+
+def in_both_dtypes(op, signature=None, **more):
+    """In float64, and in float32, which is held against the twin's own error."""
+    return [Case(op, signature, **fields) for fields in of_both_dtypes(op, **more)]
 
 
 def of_entries(op, *, options=None, **more):
@@ -49,15 +54,27 @@ def of_signs(op, inputs, entry, *, reduction):
     )
 
 
-def of_classes(op, name, signature, **more):
-    """A loss of scores against labels, at three classes where there are weights."""
-    sizes = {"c": (3, 3)} if "weight" in more["options"] else {"c": (1, None)}
-    name = f"{op.__name__} {name}"
-    return in_both_dtypes(op, signature, name=name, domains={"target": Integers(0, "c")}, sizes=sizes, **more)
+def weighted(op, **weights):
+    """The same loss with these weights, and its twin: `prove` compares options, which arrays do not let it do."""
+    reference = twin(op)
+
+    def of_weights(x, target, **options):
+        return op(x, target, **weights, **options)
+
+    def twin_of_weights(x, target, **options):
+        return reference(x, target, **weights, **options)
+
+    of_weights.__name__ = op.__name__
+    return of_weights, twin_of_weights if reference else None
 
 
 CROSS_ENTROPY = manual_bp.cross_entropy
 LABELS = {"labels": Integers(0, "c")}
+weighted_cross_entropy, weighted_cross_entropy_twin = weighted(manual_bp.cross_entropy, weight=WEIGHT)
+weighted_margin_loss, weighted_margin_loss_twin = weighted(manual_bp.multi_margin_loss, weight=WEIGHT)
+weighted_logits, weighted_logits_twin = weighted(
+    manual_bp.binary_cross_entropy_with_logits, weight=WEIGHT, pos_weight=2 * WEIGHT[::-1]
+)
 
 CASES = [
     *of_entries(manual_bp.mse_loss),
@@ -92,10 +109,11 @@ CASES = [
         sizes={"m": (1, 2), "n": (1, 2)},
     ),
     *in_both_dtypes(
-        manual_bp.binary_cross_entropy_with_logits,
+        weighted_logits,
         "(m,3),(m,3)->(m,3)",
         name="binary_cross_entropy_with_logits of entries",
-        options={"weight": WEIGHT, "pos_weight": WEIGHT[::-1] * 2, **LOSSES},
+        reference=weighted_logits_twin,
+        options=LOSSES,
     ),
     *of_signs(manual_bp.hinge_embedding_loss, "(m,n),(m,n)", "(m,n)", reduction="mean"),
     *of_signs(manual_bp.hinge_embedding_loss, "(m,n),(m,n)", "(m,n)", reduction="none"),
@@ -103,16 +121,27 @@ CASES = [
     *of_signs(manual_bp.margin_ranking_loss, "(n),(n),(n)", "(n)", reduction="none"),
     *of_signs(manual_bp.cosine_embedding_loss, "(n,d),(n,d),(n)", "(n)", reduction="mean"),
     *of_signs(manual_bp.cosine_embedding_loss, "(n,d),(n,d),(n)", "(n)", reduction="none"),
-    *of_classes(manual_bp.multi_margin_loss, "mean", "(n,c),(n)->()", options={"p": [1, 2], "margin": [1.0, 0.4]}),
-    *of_classes(
-        manual_bp.multi_margin_loss, "weighted", "(n,c),(n)->(n)", options={"weight": WEIGHT, "p": [1, 2], **LOSSES}
+    *in_both_dtypes(
+        manual_bp.multi_margin_loss,
+        options={"p": [1, 2], "margin": [1.0, 0.4]},
+        domains={"target": Integers(0, "c")},
+        sizes={"c": (1, None)},
     ),
     *in_both_dtypes(
-        CROSS_ENTROPY,
+        weighted_margin_loss,
+        "(n,3),(n)->(n)",
+        name="multi_margin_loss weighted",
+        reference=weighted_margin_loss_twin,
+        domains={"target": Integers(0, 3)},
+        options={"p": [1, 2], **LOSSES},
+    ),
+    *in_both_dtypes(
+        weighted_cross_entropy,
         "(n,3),(n)->()",
         name="cross_entropy weighted",
-        domains={"labels": Integers(0, 3)},
-        options={"weight": WEIGHT, "ignore_index": [-100, 1], "label_smoothing": [0.0, 0.2], **COSTS},
+        reference=weighted_cross_entropy_twin,
+        domains={"target": Integers(0, 3)},
+        options={"ignore_index": [-100, 1], "label_smoothing": [0.0, 0.2], **COSTS},
     ),
     *in_both_dtypes(
         CROSS_ENTROPY,
@@ -129,11 +158,12 @@ CASES = [
         options={"label_smoothing": [0.0, 0.2]},
     ),
     *in_both_dtypes(
-        CROSS_ENTROPY,
+        weighted_cross_entropy,
         "(n,3),(n,3)->()",
-        name="cross_entropy of probabilities",
-        domains={"labels": Reals(0, 1)},
-        options={"weight": [None, WEIGHT], "label_smoothing": [0.0, 0.2], **COSTS},
+        name="cross_entropy of probabilities, weighted",
+        reference=weighted_cross_entropy_twin,
+        domains={"target": Reals(0, 1)},
+        options={"label_smoothing": [0.0, 0.2], **COSTS},
     ),
     *in_both_dtypes(
         CROSS_ENTROPY,

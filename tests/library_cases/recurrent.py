@@ -18,28 +18,43 @@ def layers(gates, states):
     return f"(n,t,i),{ends},{first},{first},{second},{second}->(n,t,2*h),{ends}"
 
 
+# So large at most that an example in float32, which has long axes, takes a second.
+SMALL = {"n": (None, 70), "i": (None, 40), "h": (None, 40)}
+# Torch refuses sequences of no step, and some others that are empty.
+SEQUENCE = {"t": (1, 20), "n": (1, 12), "i": (1, 20), "h": (1, 12)}
+
 CELLS = [
-    *in_both_dtypes(manual_bp.rnn_cell, options={"nonlinearity": ["tanh", "relu"]}),
-    *in_both_dtypes(manual_bp.lstm_cell),
-    *in_both_dtypes(manual_bp.gru_cell),
-    *in_both_dtypes(manual_bp.gru_cell, "(n,i),(n,h),(3*h,i),(3*h,h)->(n,h)", name="gru_cell no bias"),
+    *in_both_dtypes(manual_bp.rnn_cell, options={"nonlinearity": ["tanh", "relu"]}, sizes=SMALL),
+    *in_both_dtypes(manual_bp.lstm_cell, sizes=SMALL),
+    *in_both_dtypes(manual_bp.gru_cell, sizes=SMALL),
+    *in_both_dtypes(manual_bp.gru_cell, "(n,i),(n,h),(3*h,i),(3*h,h)->(n,h)", name="gru_cell no bias", sizes=SMALL),
 ]
 
 SEQUENCES = [
-    *in_both_dtypes(manual_bp.rnn, options={"nonlinearity": ["tanh", "relu"]}),
-    *in_both_dtypes(manual_bp.lstm),
-    *in_both_dtypes(manual_bp.gru),
+    *in_both_dtypes(manual_bp.rnn, options={"nonlinearity": ["tanh", "relu"]}, sizes=SEQUENCE),
+    *in_both_dtypes(manual_bp.lstm, sizes=SEQUENCE),
+    *in_both_dtypes(manual_bp.gru, sizes=SEQUENCE),
     *in_both_dtypes(
-        manual_bp.gru, "(t,n,i),(1,n,h),(3*h,i),(3*h,h)->(t,n,h),(1,n,h)", name="gru no bias", options={"bias": False}
+        manual_bp.gru,
+        "(t,n,i),(1,n,h),(3*h,i),(3*h,h)->(t,n,h),(1,n,h)",
+        name="gru no bias",
+        options={"bias": False},
+        sizes=SEQUENCE,
     ),
 ]
 
 BOTH_WAYS = {"bidirectional": True, "batch_first": True}
 
 STACKED = [
-    *in_both_dtypes(manual_bp.rnn, layers(1, 1), name="rnn of two layers, both ways", options=BOTH_WAYS),
-    *in_both_dtypes(manual_bp.lstm, layers(4, 2), name="lstm of two layers, both ways", options=BOTH_WAYS),
-    *in_both_dtypes(manual_bp.gru, layers(3, 1), name="gru of two layers, both ways", options=BOTH_WAYS),
+    *in_both_dtypes(
+        manual_bp.rnn, layers(1, 1), name="rnn of two layers, both ways", options=BOTH_WAYS, sizes=SEQUENCE
+    ),
+    *in_both_dtypes(
+        manual_bp.lstm, layers(4, 2), name="lstm of two layers, both ways", options=BOTH_WAYS, sizes=SEQUENCE
+    ),
+    *in_both_dtypes(
+        manual_bp.gru, layers(3, 1), name="gru of two layers, both ways", options=BOTH_WAYS, sizes=SEQUENCE
+    ),
 ]
 
 CASES = [*CELLS, *SEQUENCES, *STACKED]

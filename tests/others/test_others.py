@@ -3,6 +3,7 @@
 import pytest
 
 from gradcheck import Example, judge_example, report_case
+from gradcheck.generation import search
 
 from . import autograd_vjps, entmax_functions, torch_functions
 
@@ -25,7 +26,7 @@ def test_what_is_right_is_not_called_wrong(case):
 
 @pytest.mark.parametrize("case", KNOWN_WRONG)
 def test_what_is_wrong_is_called_wrong(case):
-    assert report_case(case, examples=EXAMPLES).verdict == "wrong"
+    assert search(case, EXAMPLES, 0, verdict_only=True).verdict == "wrong"
 
 
 def test_a_fast_path_is_not_looked_for_where_the_forward_is_not_finite():

@@ -1,35 +1,12 @@
 """A folder in which pytest runs as a process of its own, with the plugin found as an installed one is found."""
 
-import os
-import subprocess
-import sys
 import textwrap
 from importlib.metadata import entry_points
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-OPS = """
-import numpy as np
+from tests.command import OPS, PYTEST, ROOT, finished, plain_environment
 
-
-def sine(factor):
-    def op(x):
-        def op_vjp(dy):
-            return (factor * np.cos(x) * dy,)
-
-        return np.sin(x), op_vjp
-
-    return op
-
-
-def square(x):
-    def square_vjp(dy):
-        return (3 * x * dy,)
-
-    return x * x, square_vjp
-"""
 CASES = """
 from gradcheck import Case
 from ops import sine, square
@@ -68,17 +45,9 @@ class Project:
 
     def pytest(self, *arguments, examples=8, **environment):
         """Run pytest, without what only takes time; its output and exit code."""
-        known = [os.environ["PYTHONPATH"]] if "PYTHONPATH" in os.environ else []
-        path = os.pathsep.join([*self.site, *known])
         few = [f"--gradcheck-examples={examples}"] if examples else []
-        done = subprocess.run(
-            [sys.executable, "-P", "-m", "pytest", *_QUICK, *few, *arguments],
-            cwd=self.folder,
-            env={**os.environ, "PYTHONPATH": path, "PY_COLORS": "0", "COLUMNS": "120", **environment},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        plain = plain_environment(*self.site, PY_COLORS="0", COLUMNS="120")
+        done = finished(self.folder, [*PYTEST, *_QUICK, *few, *arguments], plain | environment)
         return Output(done.returncode, done.stdout, done.stderr)
 
 

@@ -8,7 +8,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from .conftest import CASES, ROOT
+from tests.command import ROOT
+
+from .conftest import CASES
 
 MIXED = f"""{CASES}
 import unittest

@@ -10,6 +10,7 @@ from torch.autograd import Function
 from gradcheck import Case, Integers, report_case, report_vjp
 from gradcheck.adapters import from_torch
 from gradcheck.precision import Error
+from gradcheck.protocol.dtypes import as_dtype
 from gradcheck.trial import Trial
 
 
@@ -44,24 +45,18 @@ def product(w, tokens):
 def judged(function, dtype, examples=8):
     domains = {"tokens": Integers(0, "v")}
     sizes = {"v": (1, 4), "d": (1, 8)}
-    case = Case(
-        from_torch(function),
-        "(v,d),(n)->(n,d)",
-        reference=product,
-        dtype=dtype,
-        domains=domains,
-        sizes=sizes,
-        borders={},
-    )
-    return report_case(case, examples)
+    more = {"domains": domains, "sizes": sizes, "borders": {}}
+    return report_case(Case(from_torch(function), "(v,d),(n)->(n,d)", reference=product, dtype=dtype, **more), examples)
+
+
+def at_a_point(function, dtype):
+    w = np.random.default_rng(0).normal(size=(2, 4)).astype(as_dtype(dtype))
+    return report_vjp(from_torch(function), w, np.arange(24) % 2, reference=product)
 
 
 @pytest.mark.parametrize(("dtype", "accumulator"), [("float32", None), ("bfloat16", torch.bfloat16)])
 def test_sums_in_no_fixed_order_are_a_column_and_no_finding(dtype, accumulator):
-    op = from_torch(gather(accumulator=accumulator))
-    w = np.random.default_rng(0).normal(size=(2, 4)).astype(np.float32)
-    w = w if dtype == "float32" else w.astype(torch_bfloat16())
-    report = report_vjp(op, w, np.arange(24) % 2, reference=product)
+    report = at_a_point(gather(accumulator=accumulator), dtype)
     dw = next(row for row in report.rows if row.tensor == "dw")
     assert 0 < dw.spread < 0.1
     assert "calls apart" in str(report)
@@ -84,7 +79,7 @@ def test_where_all_calls_agree_there_is_no_column():
 
 @pytest.mark.parametrize("dtype", ["float32", "bfloat16"])
 def test_a_race_is_wrong(dtype):
-    assert judged(gather(lost=0.05), dtype).verdict == "wrong"
+    assert at_a_point(gather(lost=0.05), dtype).verdict == "wrong"
 
 
 class Unsteady(Function):
@@ -104,7 +99,7 @@ class Unsteady(Function):
 
 
 def test_calls_further_apart_than_is_allowed_are_named(monkeypatch):
-    x = np.linspace(-2, 2, 24).reshape(4, 6).astype(torch_bfloat16())
+    x = np.linspace(-2, 2, 24).reshape(4, 6).astype(as_dtype("bfloat16"))
 
     def said(seed):
         Unsteady.luck.manual_seed(seed)
@@ -116,7 +111,3 @@ def test_calls_further_apart_than_is_allowed_are_named(monkeypatch):
     assert all(report.verdict == "wrong" for report in named)
     monkeypatch.setattr(Trial, "spreads", property(lambda trial: (Error(0.0, 0.0),) * 2))
     assert not any("another one each time" in str(said(seed)) for seed in range(8))
-
-
-def torch_bfloat16():
-    return pytest.importorskip("ml_dtypes").bfloat16

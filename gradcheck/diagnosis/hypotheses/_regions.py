@@ -121,15 +121,17 @@ def _output_is(view: View, place: int, value: float) -> Array | None:
 
 
 def _matching(view: View) -> Iterator[Region]:
-    """Where an input equals another one."""
+    """Where an input equals another one, entry by entry or along the axes that the other one has."""
     for place, name in enumerate(view.sample.names):
-        if place != view.position and view.sample.inputs[place].shape == view.array.shape:
-
-            def equal(v: View, place: int = place) -> Array | None:
-                other = v.sample.inputs[place]
-                return v.array == other if other.shape == v.array.shape else None
-
+        if place != view.position and view.sample.inputs[place].dtype.kind != "b":
+            equal = partial(_equals, place=place)
             yield Region("at-ties", f"where `{view.name}` equals `{name}`", costs.SLICE, equal)
+
+
+def _equals(view: View, place: int) -> Array | None:
+    array, labels = view.sample.inputs[place], view.sample.labels(place)
+    laid = aligned(array, labels, view.labels, 0, inside=True)
+    return None if laid is None else np.broadcast_to(view.array == laid, view.array.shape)
 
 
 def _by_index(view: View) -> Iterator[Region]:

@@ -18,8 +18,20 @@ from ..fast_path import fast_path
 from ..learned import Learned
 from ..limits import CANCELLED, MOST_ROUNDING, SAMPLES, WALK
 
+_OF_A_SURROGATE = (
+    "; that of a surrogate is linear too, so that none declares a clip: where the backward clips on purpose, judge "
+    "it without its clip"
+)
+
 
 def check(trial: Trial, learned: Learned) -> Iterator[Finding]:
+    """Ask, and say beside a surrogate that it cannot stand for a backward that is not linear."""
+    for found in _found(trial):
+        of_values = trial.case.surrogate is not None and found.code == "GC201"
+        yield replace(found, message=found.message + _OF_A_SURROGATE) if of_values else found
+
+
+def _found(trial: Trial) -> Iterator[Finding]:
     """One combination of two cotangents with a large negative weight, and one tiny multiple.
 
     Only where one of them fails, at a second pair of cotangents too, are sign, scale and sum told apart.

@@ -7,13 +7,15 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from gradcheck.adapters.twin import twin_op
+from gradcheck.numerics import differs_at, spacing
+from gradcheck.numerics.precision import widened
 from gradcheck.numerics.tolerance import Array
 from gradcheck.protocol import Failure, call_op
 from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial
 
 from ..joint_equation import moved_elsewhere
-from .alike import unlike_outputs
+from ..limits import OTHER_ANSWER, SAME_ANSWER
 
 Outputs = tuple[Array, ...]
 Ask = Callable[[Trial, Sequence[Array]], Outputs | None]
@@ -42,19 +44,23 @@ def _follows(trial: Trial, ask: Ask, kept: bool) -> bool:
     others = [moved_elsewhere(x) for x in trial.inputs]
     for inputs in (others, [moved_elsewhere(x) for x in others]):
         here, there = ask(trial, trial.inputs), ask(trial, inputs)
-        if here is None or there is None or not _differ(here, there):
+        if here is None or there is None or not _differ(here, there, OTHER_ANSWER):
             return False  # that both have one answer shows nothing
         wanted = tuple(np.array(y) for y in there)
         if not kept:
             del here, there
         answer = trial.call()
-        if isinstance(answer, Failure) or _differ(wanted, answer.outputs):
+        if isinstance(answer, Failure) or _differ(wanted, answer.outputs, SAME_ANSWER):
             return False
     return True
 
 
-def _differ(left: Outputs, right: Outputs) -> bool:
-    return [y.shape for y in left] != [y.shape for y in right] or unlike_outputs(left, right, "") is not None
+def _differ(left: Outputs, right: Outputs, units: float) -> bool:
+    """Whether they are further apart than so many units in the last place of their largest entry."""
+    if [y.shape for y in left] != [y.shape for y in right]:
+        return True
+    pairs = [(widened(a), widened(b), units * spacing(b.dtype)) for a, b in zip(left, right, strict=True)]
+    return any(differs_at(a, b, least * float(np.abs(b).max(initial=0.0))) is not None for a, b, least in pairs)
 
 
 def _reference(trial: Trial, inputs: Sequence[Array]) -> Outputs | None:

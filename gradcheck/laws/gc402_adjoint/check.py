@@ -11,6 +11,7 @@ import numpy as np
 
 from gradcheck.numerics import Direction, Probe, as_native, as_real, draw_direction, judge, spacing, within
 from gradcheck.numerics.kink import is_singular, kink_interval
+from gradcheck.numerics.precision import widened
 from gradcheck.numerics.real import reals
 from gradcheck.numerics.tolerance import Array
 from gradcheck.protocol import Failure, attempt, offered, private_options, read_outputs
@@ -20,8 +21,9 @@ from gradcheck.trial import Gradients, Trial
 from ..comparing import jittered_inputs
 from ..forwards import other_outputs
 from ..learned import Learned
-from ..limits import JITTERS, MEASURED_FACTOR, ULPS
+from ..limits import JITTERS, MEASURED_FACTOR, SETTLED, ULPS
 from ..slopes import finite_slopes
+from .few_digits import entry_off
 
 _VJP = "side with the vjp"
 
@@ -51,7 +53,7 @@ def _found(trial: Trial, learned: Learned) -> Iterator[Finding]:
     if isinstance(sides, Finding):
         yield sides
     elif sides is not None and not learned.rough:
-        yield from _adjoint(trial, learned, sides)
+        yield from (_adjoint if trial.golden is None else _in_few_digits)(trial, learned, sides)
 
 
 @dataclass(frozen=True)
@@ -164,6 +166,44 @@ def _adjoint(trial: Trial, learned: Learned, sides: Sides) -> Iterator[Finding]:
         claimed=backward,
         expected=forward,
     )
+
+
+def _in_few_digits(trial: Trial, learned: Learned, sides: Sides) -> Iterator[Finding]:
+    """The jvp beside that of the golden, which in float64 must be adjoint to a vjp that finite differences bear out."""
+    golden = trial.golden
+    assert golden is not None
+    wide = golden.trial
+    if golden.own:
+        found = list(_found(wide, learned))
+        yield from found
+        if found:
+            return
+    moves = [None if v is None else widened(v) for v in sides.moves]
+    answer = _ask(wide, [widened(x) for x in trial.inputs], moves) if offered(wide.case.op, "jvp") is not None else None
+    if not isinstance(answer, tuple) or [d.shape for d in answer[1]] != [d.shape for d in sides.dy]:
+        return
+    cotangents = [widened(u) for u in sides.cotangents]
+    size = _product(cotangents, answer[1], magnitude=True)
+    if not within(abs(_product(cotangents, answer[1]) - _product(golden.gradients, moves)), SETTLED * size):
+        return  # what it would be held against is no forward mode of that gradient
+
+    def moved() -> Iterator[Sequence[Array]]:
+        for _ in range(JITTERS):
+            there = _ask(wide, [widened(x) for x in jittered_inputs(trial)], moves)
+            if isinstance(there, tuple):
+                yield there[1]
+
+    entry = entry_off(trial, sides.dy, answer[1], moved())
+    if entry is not None:
+        which = f" of output {entry.number}" if len(sides.dy) > 1 else ""
+        yield replace(
+            _finding(
+                f"the dy of the jvp{which} at {list(entry.index)} is {entry.mine:.6g}, and {golden.whose} gives "
+                f"{entry.wanted:.6g}, whose forward mode is adjoint to the vjp"
+            ),
+            claimed=entry.mine,
+            expected=entry.wanted,
+        )
 
 
 def _ask(

@@ -171,7 +171,8 @@ class EntryOf(ArraySet):
     """Numbers that stand in another input too, by its name: a pivot, a rank, a threshold among the values.
 
     They tie with it, which chance never does. Small changes of either are allowed, and they come apart by them: where
-    the op has a kink at the tie, nothing is decided there.
+    the op has a kink at the tie, its claim must lie between the slopes of both sides, and what those are is seen at
+    every second example, where the numbers lie beside an entry.
     """
 
     of: str
@@ -184,5 +185,12 @@ class EntryOf(ArraySet):
         object.__setattr__(self, "of", str.__str__(self.of))
 
     def chosen(self, rng: np.random.Generator, shape: Shape, other: Array) -> Array:
-        """As many entries of the other array."""
-        return np.asarray(rng.choice(other.reshape(-1), size=shape)) if other.size else np.zeros(shape, other.dtype)
+        """As many entries of the other array; every other time each moved by a part of what is typical there."""
+        if not other.size:
+            return np.zeros(shape, other.dtype)
+        found = np.asarray(rng.choice(other.reshape(-1), size=shape))
+        beside = rng.random() < 1 / 2 and other.dtype.kind == "f"
+        typical = float(np.median(np.abs(other))) or 1.0
+        signs = rng.choice([-1.0, 1.0], size=shape)
+        moved = found + GAP * typical * signs * rng.uniform(1, 2, size=shape)
+        return np.asarray(moved if beside else found, other.dtype)

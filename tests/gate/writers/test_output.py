@@ -16,9 +16,10 @@ import pytest
 from gradcheck.errors import UsageError
 from gradcheck.gate.writers.at_end import AtEnd
 from gradcheck.gate.writers.output import Output
+from tests.command import plain_environment
 
 from ..ctrl_c import heeded
-from .conftest import RIGHT, WRONG, plain_environment, run_process
+from .conftest import RIGHT, WRONG, run_process
 from .runs import correct, run_of
 
 NEVER = "open('judged', 'w')\n"  # what a case file leaves behind when it is loaded

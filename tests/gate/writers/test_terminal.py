@@ -15,8 +15,9 @@ from rich.cells import cell_len
 
 from gradcheck.gate.colors import console_on, in_colors
 from gradcheck.gate.writers.terminal import Terminal
+from tests.command import plain_environment
 
-from .conftest import BROKEN, RIGHT, VACUOUS, WRONG, plain_environment, run_process
+from .conftest import BROKEN, RIGHT, VACUOUS, WRONG, run_process
 from .runs import HOSTILE, correct, error, run_of, wrong
 
 TABLE = "verdict       case"
