@@ -30,7 +30,7 @@ def perceptron(
     - B[o] reaches every sample m unscaled:                             dB = sum of dZ over the samples
     - X[i, m] meets W[o, i] in every output o:                          dX = W.T @ dZ
 
-    The closure keeps `W`, `X`, A and A - Y, but not Z: the slope of the sigmoid is a function of its output.
+    The closure keeps `W`, `X`, `Y` and A, but not Z: the slope of the sigmoid is a function of its output.
 
     With `data_gradients=False` those of `X` and `Y` are None, and the product that dX takes is saved: a step of
     training, to which they are data, has no use for them.
@@ -60,17 +60,19 @@ def perceptron(
         Z += B
         A = logistic_into(Z, Z)
     error = A - Y
-    J: FloatScalar = (error * error).sum() / M
+    error *= error
+    J: FloatScalar = error.sum() / M
 
     def perceptron_vjp(dJ: Cotangent) -> FourGradients:
         dJ = cotangent(perceptron, dJ, (), A.dtype)
 
-        dA = dJ * (2 / M) * error
+        dA = A - Y
+        dA *= dJ * (2 / M)
         dY = -dA if data_gradients else None
 
-        dZ = 1 - A
+        dZ = dA
         dZ *= A
-        dZ *= dA
+        dZ *= 1 - A
         dW = dZ.dot(X.T)
         dB = dZ.sum(axis=1, keepdims=True)
         dX = W.T.dot(dZ) if data_gradients else None

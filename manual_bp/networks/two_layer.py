@@ -49,7 +49,7 @@ def two_layer(
     W2.T enters at dA1 and not at dZ2: between A2 and Z2 stands the sigmoid alone, which is entry by entry,
     and W2 is first met on the way from Z2 to A1.
 
-    The closure keeps `W1`, `W2`, `X`, A1, A2 and A2 - Y, but neither Z1 nor Z2: the slope of the sigmoid is a
+    The closure keeps `W1`, `W2`, `X`, `Y`, A1 and A2, but neither Z1 nor Z2: the slope of the sigmoid is a
     function of its output. A product is written over its first factor where nobody else sees that one, because a pass
     over fresh memory takes longer than the arithmetic.
 
@@ -86,24 +86,26 @@ def two_layer(
         Z2 += B2
         A2 = logistic_into(Z2, Z2)
     error = A2 - Y
-    J: FloatScalar = (error * error).sum() / M
+    error *= error
+    J: FloatScalar = error.sum() / M
 
     def two_layer_vjp(dJ: Cotangent) -> SixGradients:
         dJ = cotangent(two_layer, dJ, (), A2.dtype)
 
-        dA2 = dJ * (2 / M) * error
+        dA2 = A2 - Y
+        dA2 *= dJ * (2 / M)
         dY = -dA2 if data_gradients else None
 
-        dZ2 = 1 - A2
+        dZ2 = dA2
         dZ2 *= A2
-        dZ2 *= dA2
+        dZ2 *= 1 - A2
         dW2 = dZ2.dot(A1.T)
         dB2 = dZ2.sum(axis=1, keepdims=True)
         dA1 = W2.T.dot(dZ2)
 
-        dZ1 = 1 - A1
+        dZ1 = dA1
         dZ1 *= A1
-        dZ1 *= dA1
+        dZ1 *= 1 - A1
         dW1 = dZ1.dot(X.T)
         dB1 = dZ1.sum(axis=1, keepdims=True)
         dX = W1.T.dot(dZ1) if data_gradients else None
