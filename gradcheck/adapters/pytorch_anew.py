@@ -25,7 +25,7 @@ _BACKWARDS = """
     native_batch_norm_backward convolution_backward mse_loss_backward smooth_l1_loss_backward huber_loss_backward
     soft_margin_loss_backward nll_loss_backward binary_cross_entropy_backward
 """
-_PRODUCTS = frozenset("mm bmm mv dot addmm addmv baddbmm linear".split())
+_PRODUCTS = frozenset(["mm", "bmm", "mv", "dot", "addmm", "addmv", "baddbmm", "linear"])
 _ROUNDING = frozenset(_FORWARDS.split()) | frozenset(_BACKWARDS.split())
 
 
