@@ -17,9 +17,12 @@ def test_ignored_samples_count_nowhere():
     np.testing.assert_array_equal(vjp(1.0)[0][1], 0)
 
 
-@pytest.mark.filterwarnings("ignore:invalid value")
-def test_the_mean_over_ignored_samples_alone_is_nan_as_by_pytorch():
-    assert np.isnan(manual_bp.cross_entropy(np.ones((2, 3)), np.array([-100, -100]))[0])
+@pytest.mark.filterwarnings("ignore:invalid value", "ignore:divide by zero")
+@pytest.mark.parametrize("smoothing", [0.0, 0.2])
+def test_the_mean_over_ignored_samples_alone_is_nan_and_moves_nothing_as_by_pytorch(smoothing):
+    J, vjp = manual_bp.cross_entropy(np.ones((2, 3)), np.array([-100, -100]), label_smoothing=smoothing)
+    assert np.isnan(J)
+    np.testing.assert_array_equal(vjp(1.0)[0], np.zeros((2, 3)))
 
 
 @pytest.mark.parametrize(
