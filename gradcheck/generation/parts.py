@@ -1,9 +1,10 @@
 """The parts of a case: one value of an option, one dtype, one size. At each of them something must have been judged.
 
 That half of all examples decided something does not answer for an option whose forward raises whenever it is asked:
-its backward was never seen. Which examples belong to a part is read off them, whoever draws the inputs. Only a size
-that nobody asked for, one that was drawn for a signature, may lie outside the domain of the forward, as the variance of
-a single number does: a forward without a value has no derivative there that could be wrong.
+its backward was never seen. Which examples belong to a part is read off them. Sizes are parts where a function of the
+user's draws them and the forward has no value there; those of a signature were asked for by nobody, and one shape at
+which the forward always raises is enough there (`Tally.shapes`). A size at which there is a value, and no slope to be
+seen, is often one at which there is none: a softmax of a single class.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from gradcheck.laws.reasons import DOMAIN
+from gradcheck.laws.reasons import DOMAIN, RAISED
 from gradcheck.protocol import Case
 
 from .example import Example, draw_inputs
@@ -36,14 +37,14 @@ class Judged:
 
     case: Case
     example: Example
-    sizes: Mapping[str, int]
     decided: Mapping[str, bool]
     why: str = ""
 
     @cached_property
     def parts(self) -> frozenset[Part]:
         """All parts that it belongs to."""
-        return frozenset(_parts_of(self.case, self.example, self.sizes, self.why == DOMAIN.undecided))
+        has_size = self.why in ("", RAISED.undecided, DOMAIN.undecided)
+        return frozenset(_parts_of(self.case, self.example, has_size=has_size))
 
 
 @dataclass
@@ -65,7 +66,7 @@ class Parts:
                 if not any(part == other for _, other in self._open()) or self._count(part) >= NEVER:
                     break
                 again = replace(first.example, seed=seed + number)
-                if part in Judged(first.case, again, first.sizes, {}).parts:
+                if part in Judged(first.case, again, {}).parts:
                     yield again
 
     def never(self) -> str:
@@ -105,19 +106,16 @@ class Parts:
         return sum(part in one.parts for one in self.judged)
 
 
-def _parts_of(case: Case, example: Example, sizes: Mapping[str, int], outside: bool) -> Iterator[Part]:
+def _parts_of(case: Case, example: Example, *, has_size: bool) -> Iterator[Part]:
     yield from _of_options(case, example)
     if callable(case.inputs):
         for leaf in case.read(draw_inputs(case, example), example.options).leaves:
             yield Part(2, f"`{leaf.name}` of {leaf.array.dtype}")
-            yield from (
-                Part(3, f"`{leaf.name}` with axis {axis} of size {size}")
-                for axis, size in enumerate(leaf.array.shape)
-                if size
-            )
-            yield Part(3, f"`{leaf.name}` of {leaf.array.ndim} axes")
-    elif case.inputs is None and not example.is_large and not outside:
-        yield from (Part(3, f"{name}={size}") for name, size in sizes.items() if size)
+            for axis, size in enumerate(leaf.array.shape):
+                if has_size and size:
+                    yield Part(3, f"`{leaf.name}` with axis {axis} of size {size}")
+            if has_size:
+                yield Part(3, f"`{leaf.name}` of {leaf.array.ndim} axes")
 
 
 def _of_options(case: Case, example: Example) -> Iterator[Part]:

@@ -160,7 +160,7 @@ class Tally:
         """Count one ordinary example in for the parts that it belongs to alone, not for the case as a whole."""
         settled = {name: found for name, found in _settled(report).items() if name not in report.still}
         why = next((word for finding in report.findings if (word := _undecided(finding.code))), "")
-        self.parts.add(Judged(self.case, example, report.sizes or {}, settled, why))
+        self.parts.add(Judged(self.case, example, settled, why))
 
     def _count_still(self, example: Example, report: Report) -> None:
         """How small a slope of an argument that does not move the forward would have been seen; inf where one does."""

@@ -8,7 +8,7 @@ from gradcheck.generation import parts
 
 
 def powered(refuses=lambda x, kind: False, answer=None):
-    """The square, or with ``kind="b"`` the cube, whose backward is wrong; at some inputs the forward does not answer."""
+    """The square, or with ``kind="b"`` the cube, whose backward is wrong; not at all inputs is there an answer."""
 
     def op(x, *, kind="a", sign=1.0):
         if refuses(x, kind, sign) if refuses.__code__.co_argcount == 3 else refuses(x, kind):
