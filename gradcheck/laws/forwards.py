@@ -20,8 +20,8 @@ Place = tuple[int, tuple[int, ...]]
 def output_difference(trial: Trial, expected: Sequence[Array]) -> Place | None:
     """Output number and index at which the outputs and others of the same shapes differ most, beyond rounding.
 
-    Entries that are not expected to be finite are nobody's business here, nor are those beyond the range of the output's
-    dtype, where the other's is larger; what is less than its smallest normal number is zero.
+    Entries that are not expected to be finite are nobody's business here, nor are those beyond the range of
+    the output's dtype, where the other's is larger; what is less than its smallest normal number is zero.
     """
     for number, (actual, other) in enumerate(zip(trial.outputs, expected, strict=True)):
         if trial.measured is not None:
