@@ -22,7 +22,7 @@ def finite_slopes(
     """The one-sided slopes of ``<cotangents, F>`` along ``tangents``, equal where it is smooth; None for infinite ones.
 
     That they exist is seen from finite differences that settle or part at a kink, and from the vjp's answers nearby,
-    which stay bounded as the points come closer. A slope along one line is not enough: beside a matrix without full rank
+    which stay bounded as the points come closer. A slope along one line is not enough: of a matrix without full rank
     that of one entry is there, and another one at every point around.
     """
     point = learned.point(trial)
