@@ -46,6 +46,8 @@ def inventory_command(
     chosen = case_files or [target.partition("::")[0] for target in said.get("cases") or ()]
     cases = read_tree([_file(target) for target in chosen])
     entries = take_inventory(tree, cases)
+    for sentence in dict.fromkeys((*tree.unread, *cases.unread)):
+        click.echo(f"gradcheck: {sentence}", err=True)
     _write(entries, tree, sarif)
     if not fail_uncovered:
         sys.exit(CORRECT)
@@ -64,8 +66,6 @@ def _file(target: str) -> str:
 def _write(entries: Sequence[Entry], tree: Tree, sarif: str | None) -> None:
     from .inventory.sarif import to_sarif
 
-    for sentence in tree.unread:
-        click.echo(f"gradcheck: {sentence}", err=True)
     if sarif == "-":
         click.echo(to_sarif(entries), nl=False)
         return

@@ -113,6 +113,16 @@ SHARE = 10
 DECIDED = 1e-2
 """Relative error that half of the ordinary examples must have seen: a wrong formula is rarely off by less."""
 
+NEVER = 10
+"""Ordinary examples of a part (one value of an option, one dtype, one size) of which none decided anything, to say that
+none can: of examples of which half decide something, ten in a row do not by chance once in a thousand."""
+
+SOUGHT = 40
+"""Further seeds at which such a part is looked for, where a function draws the inputs: one in four may belong to it."""
+
+NAMED = 3
+"""Parts that a report names: who reads it mends the first."""
+
 # --- the scan for borders --------------------------------------------------------------------------------------------
 
 FORWARDS = 320

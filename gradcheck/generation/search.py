@@ -160,8 +160,23 @@ class _Hunt:
             going = not deadline.clock.hung and all(self.visit(example) for example in chosen)
             if going and case.inputs is None and self.judged < examples:
                 explore(case, self.borders, examples - self.judged, seed, self.visit)
+            if not self.has_failed:
+                self._ask_parts_again()
             if not self.has_failed and self.judged >= ALL_PLANNED and any(law.climbs for law in self.laws):
                 self._climb(seed)
+
+    def _ask_parts_again(self) -> None:
+        """Judge other values where a part of the case, as a value of an option, has not been decided at all."""
+        for example in self.tally.parts.further():
+            if deadline.clock.hung or self.is_over():
+                return
+            report = self._judged(example, verdict_only=self.verdict_only)
+            self.tally.forwards += report.forwards
+            self.tally.backwards += report.backwards
+            if report.verdict is Verdict.WRONG:
+                self.failure = (example, report)
+                return
+            self.tally.add_to_parts(example, report)
 
     def _climb(self, seed: int) -> None:
         """Watch errors grow with lengths, as long as there is time."""

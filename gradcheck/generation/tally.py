@@ -20,6 +20,7 @@ from gradcheck.report import Finding, Report, Severity
 from .example import Example, draw_inputs
 from .limits import CASE_LIMIT, DECIDED, SHARE
 from .options import never_varied
+from .parts import Judged, Parts
 from .reach import Reach
 from .rows import Rows
 
@@ -39,7 +40,8 @@ class Tally:
     raised at ordinary examples, ``shapes`` those of which the shape is to blame. ``ended`` says why the case ended
     before all examples were judged, ``skipped`` how many memory could not hold, ``too_slow`` how many large ones there
     was no time for, ``inner`` how many right ones have no axis of size 0 or 1. ``narrow`` names the inputs of fewer
-    digits than float64, where the case draws its own.
+    digits than float64, where the case draws its own. ``parts`` are the values of options, dtypes and sizes at each of
+    which something must have been decided.
     """
 
     case: Case
@@ -70,6 +72,7 @@ class Tally:
     narrow: frozenset[str] | None = None
     spacing: float = 0.0
     rows: Rows = field(default_factory=Rows)
+    parts: Parts = field(default_factory=Parts)
 
     def add_forward(self) -> None:
         """Count a call of the op that belongs to no example."""
@@ -96,7 +99,7 @@ class Tally:
             self.limits[name] = max(self.limits.get(name, SEEN), report.limit.get(name, SEEN))
         self.repeats = self.repeats and not any(map(_draws, report.findings))
         if is_ordinary(example) and (raised is None or refusal is not None):
-            self._count_floors(report)
+            self._count_floors(example, report)
         if raised is None:
             self._count_still(example, report)
         for remark in report.remarks:  # once, however many examples say so with other numbers
@@ -145,16 +148,19 @@ class Tally:
             leaves = case.read(inputs, example.options).leaves
             self.narrow = frozenset(a.name for a in leaves if a.differentiable and _is_narrow(a.array.dtype))
 
-    def _count_floors(self, report: Report) -> None:
+    def _count_floors(self, example: Example, report: Report) -> None:
+        settled = _settled(report)
         for name in report.arguments:
-            floor = report.floor.get(name, math.inf)
-            codes = {finding.code for finding in report.findings if finding.argument in (name, None)}
-            self.floors[name].append(floor)
-            if VACUOUS.code not in codes:
-                settled = bool(within(floor, max(DECIDED, report.limit.get(name, 0.0)))) or (
-                    KINK.code in codes and not any(map(_undecided, codes))
-                )
-                self.decided.setdefault(name, []).append(settled)
+            self.floors[name].append(report.floor.get(name, math.inf))
+            if name in settled:
+                self.decided.setdefault(name, []).append(settled[name])
+        self.add_to_parts(example, report)
+
+    def add_to_parts(self, example: Example, report: Report) -> None:
+        """Count one ordinary example in for the parts that it belongs to alone, not for the case as a whole."""
+        settled = {name: found for name, found in _settled(report).items() if name not in report.still}
+        why = next((word for finding in report.findings if (word := _undecided(finding.code))), "")
+        self.parts.add(Judged(self.case, example, settled, why))
 
     def _count_still(self, example: Example, report: Report) -> None:
         """How small a slope of an argument that does not move the forward would have been seen; inf where one does."""
@@ -189,7 +195,7 @@ class Tally:
             return f"fewer than half of the ordinary examples decided anything: {shares} ({why})" + (
                 f"; decided were only those with {only}" if only else ""
             )
-        return ""
+        return self.parts.never()
 
     def _suffices(self) -> bool:
         """Whether a case that ended early was judged at as many examples as are said to be enough, or at all."""
@@ -280,6 +286,19 @@ def is_ordinary(example: Example) -> bool:
     return not example.empty and not example.special
 
 
+def _settled(report: Report) -> dict[str, bool]:
+    """Whether each argument was decided, of those of which there was something to decide."""
+    found = {}
+    for name in report.arguments:
+        codes = {finding.code for finding in report.findings if finding.argument in (name, None)}
+        if VACUOUS.code not in codes:
+            floor = report.floor.get(name, math.inf)
+            found[name] = bool(within(floor, max(DECIDED, report.limit.get(name, 0.0)))) or (
+                KINK.code in codes and not any(map(_undecided, codes))
+            )
+    return found
+
+
 def _undecided(code: str) -> str:
     """The word for why an example decided nothing; empty where this code does not say so."""
     reason = reason_of(code)
@@ -304,9 +323,11 @@ def _at(example: Example) -> str:
 
 
 def _classes(example: Example) -> list[str]:
-    """The special classes that an example belongs to, in the words of a remark."""
+    """The special classes that an example belongs to, or its sizes, in the words of a remark."""
     found = [f"`{example.plant}`"] if example.plant != "none" else []
     if example.special and example.plant == "none":
         kind = "mixed" if isinstance(example.scale, tuple) else "large" if example.scale > 1 else "small"
         found.append(f"{kind} scale")
+    elif not example.special and not example.is_large:
+        found += [f"{name}={size}" for name, size in example.sizes.items()]
     return found

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from gradcheck.numerics import Point, Probe, as_native, differs_at, noise_elsewhere, spacing, tiniest
+from gradcheck.numerics import Point, Probe, as_native, differs_at, noise_elsewhere, spacing, tiniest, within
 from gradcheck.numerics.float32_rounding import rounding_in_float32
 from gradcheck.numerics.noise import jittered
 from gradcheck.numerics.real import reals
 from gradcheck.numerics.tolerance import Array
+from gradcheck.protocol.dtypes import float_info, is_inexact
 from gradcheck.trial import Trial
 
 from .limits import CANCELLED, JITTERS, MEASURED_FACTOR, ULPS
@@ -42,12 +45,11 @@ def differences(
         left, right = actual[position], expected[position]
         if left is None or right is None:
             continue
-        finite = np.isfinite(right)
+        dtype = argument.array.dtype
+        finite = is_held(right, dtype)
         left, right = np.where(finite, left, 0), np.where(finite, right, 0)
         largest = float(np.abs(right).max(initial=0.0))
-        assumed: Array | float = spacing(argument.array.dtype) * (ULPS * largest + CANCELLED * given) + tiniest(
-            right.dtype
-        )
+        assumed: Array | float = spacing(dtype) * (ULPS * largest + CANCELLED * given) + tiniest(dtype)
         assumed += (trial.case.accuracy or 0.0) * largest
         index = differs_at(left, right, assumed)
         if index is not None and no_slopes(trial):
@@ -66,6 +68,16 @@ def differences(
             index = differs_at(left, right, assumed + MEASURED_FACTOR * trial.narrow_gradients[position] * largest)
         if index is not None:
             yield argument.name, index, left[index].item(), right[index].item()
+
+
+def is_held(expected: Array, dtype: np.dtype[Any]) -> npt.NDArray[np.bool_]:
+    """Where a value is finite, in a dtype that may have a smaller range than its own."""
+    if not (is_inexact(dtype) and is_inexact(expected.dtype)) or dtype.itemsize >= expected.dtype.itemsize:
+        return np.isfinite(expected)
+    parts = (
+        [np.abs(part) for part in (expected.real, expected.imag)] if expected.dtype.kind == "c" else [np.abs(expected)]
+    )
+    return np.asarray(np.logical_and.reduce([within(part, float_info(dtype).max) for part in parts]))
 
 
 def _beyond_shown(

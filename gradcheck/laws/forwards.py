@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from gradcheck.numerics import differs_at, spacing
+from gradcheck.numerics import differs_at, spacing, tiniest
 from gradcheck.numerics.tolerance import Array
 from gradcheck.trial import Trial
 
-from .comparing import output_noise
+from .comparing import is_held, output_noise
 from .limits import MEASURED_FACTOR, ULPS
 from .low import no_slopes, output_rounding_shown
 
@@ -20,7 +20,8 @@ Place = tuple[int, tuple[int, ...]]
 def output_difference(trial: Trial, expected: Sequence[Array]) -> Place | None:
     """Output number and index at which the outputs and others of the same shapes differ most, beyond rounding.
 
-    Entries that are not expected to be finite are nobody's business here.
+    Entries that are not expected to be finite are nobody's business here, nor are those beyond the range of
+    the output's dtype, where the other's is larger; what is less than its smallest normal number is zero.
     """
     for number, (actual, other) in enumerate(zip(trial.outputs, expected, strict=True)):
         if trial.measured is not None:
@@ -28,10 +29,11 @@ def output_difference(trial: Trial, expected: Sequence[Array]) -> Place | None:
             if index is not None:
                 return number, index
             continue
-        finite = np.isfinite(other)
+        finite = is_held(other, actual.dtype)
         left, right = np.where(finite, actual, 0), np.where(finite, other, 0)
         promised = trial.case.accuracy or 0.0
         assumed = (ULPS * spacing(actual.dtype) + promised) * float(np.abs(right).max(initial=0.0))
+        assumed += tiniest(actual.dtype)
         index = differs_at(left, right, assumed)
         if index is not None and no_slopes(trial):
             return number, index

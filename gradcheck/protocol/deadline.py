@@ -4,6 +4,9 @@ One alarm watches over a whole check; when it rings, a call of the user's code t
 exception inside it, and the alarm is set again, since that code may swallow the exception. That needs the main thread,
 an operating system with alarms, and nobody else who uses them; elsewhere a call lasts as long as it lasts, and a
 question ends between two calls.
+
+While the call imports something it is waited for, within limits: what an exception leaves half imported stays so for
+all calls that follow, and fails in them as it never would by itself.
 """
 
 from __future__ import annotations
@@ -42,19 +45,29 @@ class Clock:
 
     ``board`` holds the moment at which the call that is running has lasted too long, infinite between calls. A worker
     puts memory there that another process sees: a call that swallows the alarm, or runs in C, is ended from outside.
+    ``waited`` is how long it has been put off already for an import.
     """
 
     ends: float = math.inf
     asked: bool = False
     hung: bool = False
     hangs: int = 0
+    waited: float = 0.0
     board: MutableSequence[float] = field(default_factory=lambda: [math.inf])
 
     def begin(self, now: float) -> None:
         """A call begins: raise OutOfTime where none is made any more, else note when it will have lasted too long."""
         if self.hung or now >= self.ends:
             raise OutOfTime
-        self.board[0] = min(now + limits.SECONDS, self.ends)
+        self.board[0], self.waited = min(now + limits.SECONDS, self.ends), 0.0
+
+    def wait_for_import(self, now: float) -> bool:
+        """Put the end of the call off, until it has been for as long as it may; whether that could be done."""
+        more = min(limits.AGAIN, limits.IMPORTING - self.waited)
+        if more <= 0:
+            return False
+        self.board[0], self.waited = now + more, self.waited + more
+        return True
 
 
 clock = Clock()
@@ -103,15 +116,26 @@ def watched() -> Iterator[None]:
         _signal.signal(_signal.SIGALRM, _signal.SIG_DFL)
 
 
-def _ring(_number: int, _frame: FrameType | None) -> None:
+def _ring(_number: int, frame: FrameType | None) -> None:
     now, due = time.monotonic(), clock.board[0]
     if due == math.inf:  # between two calls
         _set(min(limits.SECONDS, limits.AGAIN if now >= clock.ends else clock.ends - now))
     elif now < due:
         _set(due - now)
+    elif _imports(frame) and clock.wait_for_import(now):
+        _set(clock.board[0] - now)
     else:
         _set(min(limits.SECONDS, limits.AGAIN))
         raise TookTooLong
+
+
+def _imports(frame: FrameType | None) -> bool:
+    """Whether the import system runs inside the call that is watched; who imported us is nobody's business."""
+    while frame is not None and frame.f_globals.get("__name__") != f"{__package__}.calling":
+        if frame.f_code.co_filename.startswith("<frozen importlib."):
+            return True
+        frame = frame.f_back
+    return False
 
 
 def _set(seconds: float) -> None:

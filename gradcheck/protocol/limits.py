@@ -6,6 +6,10 @@ SECONDS = 60.0
 AGAIN = 1.0
 """Seconds after which the alarm rings again in a call that has swallowed what ended it: soon, and without haste."""
 
+IMPORTING = 20.0
+"""Seconds that a call may last beyond its end while it imports something: as long as torch takes from a cold disk. A
+module that is left half imported fails ever after; an import that hangs is ended all the same."""
+
 LEAST_ACCURACY = 1e-3
 """Of an accuracy: a check that would have missed a larger relative error has shown nothing (`gradcheck.numerics.SEEN`,
 which this package cannot see)."""

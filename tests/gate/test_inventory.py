@@ -247,6 +247,73 @@ def test_a_backward_is_covered_where_a_case_names_it_or_what_calls_it(take, tmp_
     assert code == 1
 
 
+MAKER = "from gradcheck import Case\ndef row(op, **more):\n    return Case(adapt(op), **more)\n"
+
+
+@pytest.mark.parametrize(
+    ("helpers", "cases", "covered"),
+    [
+        ({"helper.py": MAKER}, "from helper import row\nfrom lib.ops import Cube\nrows = [row(Cube)]", {"Cube"}),
+        ({"helper.py": MAKER}, "import helper as h\nfrom lib.ops import Cube\nrows = [h.row(Cube)]", {"Cube"}),
+        ({"helper.py": MAKER}, "from helper import *\nfrom lib.ops import Cube\nrows = [row(Cube)]", {"Cube"}),
+        (
+            {"helper.py": MAKER.replace("(adapt(op),", "(op=adapt(op),")},
+            "from helper import row\nfrom lib.ops import Cube\nrows = [row(op=Cube)]",
+            {"Cube"},
+        ),
+        (
+            {"deeper.py": MAKER, "helper.py": "from deeper import row as one\ndef both(op):\n    return [one(op)]\n"},
+            "from helper import both\nfrom lib.ops import Cube\nrows = both(Cube)",
+            {"Cube"},
+        ),
+        (
+            {"helper.py": MAKER},
+            "from helper import row\nfrom lib.ops import Cube, Square\n"
+            "def of_two(op):\n    return row(op)\nrows = [of_two(Square)]\nprint(Cube)",
+            {"Square"},
+        ),
+        (
+            {"helper.py": MAKER + "from lib.ops import Cube, Square\nROWS = [row(Cube)]\nOTHERS = [row(Square)]\n"},
+            "from helper import ROWS\nrows = [*ROWS]",
+            {"Cube"},
+        ),
+        ({"helper.py": MAKER.replace("gradcheck", "elsewhere")}, "from helper import row\nrow(Cube)", set()),
+        ({"helper.py": MAKER}, "from lib.ops import Cube\ndef row(op): ...\nrow(Cube)", set()),
+        (
+            {"helper.py": "def row(op, **more): ...\n"},
+            "from helper import row\nfrom lib.ops import Cube\nrow(Cube)",
+            set(),
+        ),
+        ({"far/helper.py": MAKER}, "from helper import row\nfrom lib.ops import Cube\nrow(Cube)", set()),
+    ],
+)
+@pytest.mark.parametrize("package", [False, True])
+def test_a_function_that_makes_cases_is_followed_beside_the_case_file(take, tmp_path, helpers, cases, covered, package):
+    """Also in a package, where the function may stand in its ``__init__.py``."""
+    write_library(tmp_path)
+    (tmp_path / "rows" / "far").mkdir(parents=True)
+    if package:
+        helpers = {name.replace("helper.py", "__init__.py"): text for name, text in helpers.items()}
+        helpers = {
+            "__init__.py": "",
+            **{name: text.replace("from deeper", "from .deeper") for name, text in helpers.items()},
+        }
+        cases = cases.replace("from helper", "from rows").replace("import helper", "import rows")
+    for name, text in {**helpers, "cases.py": f"{cases}\n"}.items():
+        (tmp_path / "rows" / name).write_text(text)
+    _, output = take("lib", "--cases", "rows/cases.py")
+    assert set(listed(output, "covered")) == covered
+    assert all(line.endswith("by rows/cases.py") for line in output.splitlines() if line.startswith("covered "))
+
+
+def test_a_helper_that_cannot_be_read_is_said(take, tmp_path):
+    write_library(tmp_path)
+    (tmp_path / "helper.py").write_text("def f(:\n")
+    (tmp_path / "cases.py").write_text("from helper import row\n")
+    result = CliRunner().invoke(main, ["inventory", "lib", "--cases", "cases.py"])
+    assert "gradcheck: helper.py is no Python: invalid syntax (line 1)" in result.stderr
+
+
 def test_the_configuration_names_sources_and_cases(take, tmp_path):
     write_library(tmp_path)
     (tmp_path / "cases.py").write_text(

@@ -5,18 +5,20 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
+from gradcheck import Case
+
 
 def twin(op: Callable[..., Any]) -> Callable[..., Any] | None:
     """The function of the same name in `reference`, or None where torch is absent."""
     return getattr(import_module("reference"), op.__name__) if find_spec("torch") else None
 
 
-def of_both_dtypes(op: Callable[..., Any], **more: Any) -> list[dict[str, Any]]:
-    """What the two cases hold. A file whose cases the inventory is to see makes them itself: it follows no imports."""
+def in_both_dtypes(op: Callable[..., Any], signature: str | None = None, **more: Any) -> list[Case]:
+    """In float64, and in float32, which is held against the twin's own error."""
     more = {"name": op.__name__, **more}
     reference = more.pop("reference", twin(op))
     return [
-        {**more, "name": more["name"] + suffix, "reference": reference, "dtype": dtype}
+        Case(op, signature, **{**more, "name": more["name"] + suffix}, reference=reference, dtype=dtype)
         for dtype, suffix in (("float64", ""), ("float32", " float32"))
     ]
 

@@ -3,14 +3,7 @@
 from __future__ import annotations
 
 import manual_bp
-from gradcheck import Case
-from tests.library_cases import of_both_dtypes
-
-
-def in_both_dtypes(op, signature=None, **more):
-    """In float64, and in float32, which is held against the twin's own error."""
-    return [Case(op, signature, **fields) for fields in of_both_dtypes(op, **more)]
-
+from tests.library_cases import in_both_dtypes
 
 CASES = [
     *in_both_dtypes(manual_bp.leaky_relu, options={"negative_slope": [0.01, 0.3, -0.5]}),

@@ -6,16 +6,11 @@ import numpy as np
 
 import manual_bp
 from gradcheck import Case, Integers, Reals
-from tests.library_cases import of_both_dtypes, twin
+from tests.library_cases import in_both_dtypes, twin
 
 POSITIVE = Reals(0, None)
 AXES = {"dim": [None, 0, -1, (0, 1)], "keepdim": [False, True]}
 ONE_AXIS = {"dim": [None, 0, -1], "keepdim": [False, True]}
-
-
-def in_both_dtypes(op, signature=None, **more):
-    """In float64, and in float32, which is held against the twin's own error."""
-    return [Case(op, signature, **fields) for fields in of_both_dtypes(op, **more)]
 
 
 def elementwise(op, signature="(),()->()", **more):

@@ -7,13 +7,8 @@ function of the same name in ``reference``; without torch there is none.
 from __future__ import annotations
 
 import manual_bp
-from gradcheck import Case, Integers
-from tests.library_cases import of_both_dtypes, twin
-
-
-def in_both_dtypes(op, signature=None, **more):
-    """In float64, and in float32, which is held against the twin's own error."""
-    return [Case(op, signature, **fields) for fields in of_both_dtypes(op, **more)]
+from gradcheck import Integers
+from tests.library_cases import in_both_dtypes, twin
 
 
 def scaled_dot_product_attention(query, key, value, attn_mask, **options):

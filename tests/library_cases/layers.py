@@ -9,13 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 import manual_bp
-from gradcheck import Case, Integers, Reals
-from tests.library_cases import from_one, of_both_dtypes
-
-
-def in_both_dtypes(op, signature=None, **more):
-    """In float64, and in float32, which is held against the twin's own error."""
-    return [Case(op, signature, **fields) for fields in of_both_dtypes(op, **more)]
+from gradcheck import Integers, Reals
+from tests.library_cases import from_one, in_both_dtypes
 
 
 def frozen_row(x, weight, *, padding_idx):

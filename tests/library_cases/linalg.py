@@ -6,7 +6,8 @@ import numpy as np
 
 import manual_bp
 from gradcheck import Case, Invertible, PositiveDefinite, Reals, Symmetric
-from tests.library_cases import of_both_dtypes, twin
+from tests.library_cases import in_both_dtypes as in_both
+from tests.library_cases import twin
 
 INVERTIBLE = {"A": Invertible()}
 DEFINITE = {"A": PositiveDefinite()}
@@ -17,10 +18,10 @@ LARGEST = 24  # rows, columns or matrices: the time of a decomposition grows wit
 
 
 def in_both_dtypes(op, signature=None, **more):
-    """In float64, and in float32, which is held against the twin's own error."""
+    """The same of matrices that are not large."""
     sizes = {name: (None, LARGEST) for name in "bkn" if name in (signature or op.signature)}
     more = {**more, "sizes": {**sizes, **more.get("sizes", {})}}
-    return [Case(op, signature, **fields) for fields in of_both_dtypes(op, **more)]
+    return in_both(op, signature, **more)
 
 
 def of_blocks(op, axis):

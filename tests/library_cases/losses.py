@@ -6,16 +6,11 @@ import numpy as np
 
 import manual_bp
 from gradcheck import Case, Integers, Probabilities, Reals
-from tests.library_cases import of_both_dtypes, twin
+from tests.library_cases import in_both_dtypes, twin
 
 COSTS = {"reduction": ["mean", "sum"]}
 LOSSES = {"reduction": "none"}
 WEIGHT = np.array([0.5, 2.0, 1.25], np.float32)  # exact, so that neither dtype converts it to fewer digits
-
-
-def in_both_dtypes(op, signature=None, **more):
-    """In float64, and in float32, which is held against the twin's own error."""
-    return [Case(op, signature, **fields) for fields in of_both_dtypes(op, **more)]
 
 
 def of_entries(op, *, options=None, **more):

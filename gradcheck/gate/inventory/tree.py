@@ -100,6 +100,37 @@ def read_tree(paths: Sequence[str]) -> Tree:
     return tree
 
 
+def read_beside(tree: Tree) -> Tree:
+    """What the modules of a tree import of their own packages and folders, and what that imports of them."""
+    found, known = Tree(), {module.path for module in tree.modules}
+    waiting = list(tree.modules)
+    while waiting:
+        module = waiting.pop()
+        new = [path for path in dict.fromkeys(_beside(module)) if path not in known]
+        known.update(new)
+        read = read_tree([str(path) for path in new])
+        found.modules += read.modules
+        found.unread += read.unread
+        waiting += read.modules
+    return found
+
+
+def _beside(module: Module) -> Iterator[Path]:
+    """The files that its imports mean, from the folder above its outermost package on, or from its own."""
+    levels = len(module.package.split(".")) if module.package else 0
+    folder = module.path.parent
+    above = folder.parents[levels - 1] if levels else folder
+    own = module.name.partition(".")[0] if levels else ""
+    wanted = [(one.module, one.name) for one in module.imported.values()] + [(star, None) for star in module.stars]
+    for source, name in wanted:
+        for full in (source, f"{source}.{name}" if name else ""):
+            parts = [part for part in full.split(".") if part]
+            for start in {folder, above} if parts and (parts[0] == own or not levels) else {folder}:
+                path = start.joinpath(*parts)
+                files = (path.with_name(f"{path.name}.py"), path / "__init__.py") if parts else ()
+                yield from (file for file in files if file.is_file())
+
+
 def _files(name: str) -> Iterator[Path]:
     path = Path(name)
     if not path.exists():
