@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from .._sums import summed
 from .._typing import Cotangent, FloatArray
 from .._validation import cotangent
 from ..layers.linear import linear
@@ -72,7 +73,7 @@ def mlp(
             return kind(reversed(dlayers)), dx
         # The first layer without its dx, see `linear`.
         (dz,) = (dx,) if pulls[0][1] is None else pulls[0][1](dx)
-        dlayers.append({"weight": dz.T.dot(x), "bias": dz.sum(axis=0)})
+        dlayers.append({"weight": dz.T.dot(x), "bias": summed(dz, (0,))})
         return kind(reversed(dlayers)), None
 
     return y, mlp_vjp

@@ -165,6 +165,9 @@ NORMALISATION = [
     *in_both_dtypes(manual_bp.rms_norm, options={"eps": [None, 0.1]}),
     *in_both_dtypes(manual_bp.rms_norm, "(b,h,w),(h,w)->(b,h,w)", name="rms_norm over two axes"),
     *in_both_dtypes(
+        manual_bp.rms_norm, "(n,4)->(n,4)", name="rms_norm without weight", options={"normalized_shape": (4,)}
+    ),
+    *in_both_dtypes(
         manual_bp.group_norm,
         "(n,3*c,p),(3*c),(3*c)->(n,3*c,p)",
         options={"num_groups": [1, 3]},

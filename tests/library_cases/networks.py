@@ -6,6 +6,7 @@ layout, whose parameters are a tree.
 
 from __future__ import annotations
 
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 
@@ -30,6 +31,7 @@ NO_OPS = frozenset(
 FEW = (
     15  # examples that suffice where a machine is too slow for a hundred in a minute: thirty arrays are judged in each
 )
+MANY = 33, 50  # samples, from the least to the most and one: the gradient of a bias adds so many in blocks
 
 
 def reference(name):
@@ -37,12 +39,16 @@ def reference(name):
     return getattr(import_module("reference"), name) if find_spec("torch") else None
 
 
-def classifier_twin():
-    """The witness of an `mlp` with the cross entropy behind it, or None where torch is absent."""
-    if not find_spec("torch"):
-        return None
-    package = import_module("reference")
-    return package.with_cost(package.mlp, package.cross_entropy, activation="tanh")
+def classifier(package, smoothing):
+    """An `mlp` of this package with the cross entropy behind it."""
+    cost = partial(package.cross_entropy, label_smoothing=smoothing)
+    return package.with_cost(package.mlp, cost, activation="tanh")
+
+
+def classifier_cases(name, smoothing):
+    """Judged in both dtypes; the twin is None where torch is absent."""
+    twin = classifier(import_module("reference"), smoothing) if find_spec("torch") else None
+    return in_both_dtypes(classifier(manual_bp, smoothing), name, classifier_inputs, twin)
 
 
 def spread(tree, random):
@@ -58,11 +64,14 @@ def mlp_inputs(random, dtype, depth=3):
     """Any depth from one layer on, any sizes."""
     sizes = random.integers(1, 6, size=random.integers(2, depth + 2))
     layers = manual_bp.mlp_parameters([int(size) for size in sizes], seed=0, dtype=dtype)
-    return spread(layers, random), random.standard_normal((random.integers(1, 6), sizes[0])).astype(dtype)
+    samples = random.integers(*random.choice([(1, 6), (1, 6), MANY]))
+    return spread(layers, random), random.standard_normal((samples, sizes[0])).astype(dtype)
 
 
 def classifier_inputs(random, dtype):
     layers, x = mlp_inputs(random, dtype)
+    while len(layers[-1]["bias"]) == 1:  # of one class, whose cost is 0 whatever it is asked
+        layers, x = mlp_inputs(random, dtype)
     return layers, x, random.integers(0, len(layers[-1]["bias"]), size=len(x))
 
 
@@ -148,12 +157,8 @@ PERCEPTRONS = [
         options={"activation": "tanh", "data_gradients": False},
         constants=("x",),
     ),
-    *in_both_dtypes(
-        manual_bp.with_cost(manual_bp.mlp, manual_bp.cross_entropy, activation="tanh"),
-        "mlp with cross entropy",
-        classifier_inputs,
-        classifier_twin(),
-    ),
+    *classifier_cases("mlp with cross entropy", 0.0),
+    *classifier_cases("mlp with cross entropy of smoothed labels", 0.2),
 ]
 OTHERS = [
     *in_both_dtypes(
