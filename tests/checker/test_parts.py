@@ -147,7 +147,7 @@ def test_a_size_without_a_value_is_no_missing_evidence_and_a_remark_names_it():
 
 
 def test_what_had_mostly_nothing_to_decide_is_not_counted_as_missing():
-    """With ``kind="b"`` the gradient of `w` is zero but for a first example that is not finite."""
+    """With ``kind="b"`` the gradient is zero but for a first example that is not finite."""
     first = three(np.random.default_rng(1))[0][0]
 
     def op(x, *, kind):
