@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 import manual_bp
+from manual_bp._broadcasting import operands
 from manual_bp._validation import cotangent, float_array, float_arrays
 
 from .library_layer_rows import LAYER_ROWS
@@ -48,7 +49,7 @@ def _seconds(rows: Sequence[Row], repetitions: int) -> Table:
                 mine, other = interleaved((ours, theirs), repetitions)
                 ratios.append(mine / other)
                 if size == row.small and dtype == "float32":
-                    checks = interleaved((_checks(inputs),), repetitions)[0]
+                    checks = interleaved((_checks(row, inputs),), repetitions)[0]
                     first = [1e6 * mine, 1e6 * other, checks / mine]
         above = any(isinstance(ratio, float) and ratio > SLOWER for ratio in ratios)
         slow += above
@@ -144,20 +145,27 @@ def _theirs(row: Row, inputs: Inputs) -> Callable[[], list[Any]]:
     return forward_and_grad
 
 
-def _checks(inputs: Inputs) -> Callable[[], object]:
-    """What an op of these inputs asks before it computes: dtypes, and the shape of the cotangent."""
-    op = manual_bp.relu
+def _checks(row: Row, inputs: Inputs) -> Callable[[], object]:
+    """What the op asks of inputs and cotangent before it computes: dtypes, and whether two inputs broadcast."""
+    op = getattr(manual_bp, row.op)
     named = {f"x{place}": x for place, x in enumerate(_leaves(inputs)) if x.dtype.kind == "f"}
-    dy = next(iter(named.values()))
+    x, *others = named.values()
 
-    def checks() -> None:
-        if len(named) == 1:
-            float_array(op, dy)
-        else:
-            float_arrays(op, **named)
-        cotangent(op, dy, dy.shape, dy.dtype)
+    def of_one() -> None:
+        float_array(op, x)
+        cotangent(op, x, x.shape, x.dtype)
 
-    return checks
+    def of_two() -> None:
+        operands(op, x, others[0])
+        cotangent(op, x, x.shape, x.dtype)
+
+    def of_any() -> None:
+        float_arrays(op, **named)
+        cotangent(op, x, x.shape, x.dtype)
+
+    if others:
+        return of_two if hasattr(import_module(op.__module__), "operands") else of_any
+    return of_one
 
 
 def _cotangents(y: Any) -> Any:

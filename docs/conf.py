@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from importlib.metadata import version as version_of
+from typing import Any
 
 project = "gradcheck"
 author = "the authors of gradcheck"
@@ -28,3 +30,19 @@ html_theme_options = {"navigation_with_keys": True}
 
 copybutton_prompt_text = r"\$ |>>> |\.\.\. "
 copybutton_prompt_is_regexp = True
+
+
+def setup(app: Any) -> None:
+    """Docstrings are plain text, with single backticks around code: ``|x|**2`` in one is mathematics, no markup."""
+    app.connect("autodoc-process-docstring", _escape)
+
+
+def _escape(_app: Any, _what: str, _name: str, _object: Any, _options: Any, lines: list[str]) -> None:
+    in_doctest = False
+    for number, line in enumerate(lines):
+        in_doctest = line.lstrip().startswith(">>>") or (in_doctest and bool(line.strip()))
+        if not in_doctest:
+            parts = re.split(r"(``.*?``|`[^`]*`)", line)
+            lines[number] = "".join(
+                part if part.startswith("`") else re.sub(r"([|*]|_(?!\w))", r"\\\1", part) for part in parts
+            )

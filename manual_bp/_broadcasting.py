@@ -5,9 +5,10 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from numpy import ndarray
 
 from ._typing import FloatArray
-from ._validation import float_array, float_arrays
+from ._validation import FLOAT32, FLOAT64, float_array, float_arrays
 
 
 def operands(
@@ -17,6 +18,9 @@ def operands(
 
     TypeError unless they are floating arrays of one dtype, ValueError unless their shapes broadcast.
     """
+    plain = type(x) is ndarray and type(other) is ndarray and x.dtype is other.dtype and x.shape == other.shape
+    if plain and (x.dtype is FLOAT64 or x.dtype is FLOAT32):
+        return x, other  # type: ignore[return-value]  # as the lines below would answer, in half of their time
     if type(other) is float or type(other) is int:
         x = float_array(op, x, names[0])
         return x, np.array(other, x.dtype)

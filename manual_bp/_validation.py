@@ -10,10 +10,11 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from numbers import Integral, Real
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from numpy import ndarray
 
 from ._typing import Cotangent, FloatArray, IntegerArray
 
@@ -22,22 +23,19 @@ FLOAT32, FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)  # NumPy has one o
 
 def float_array(op: Callable[..., object], x: object, name: str = "x") -> FloatArray:
     """Return `x` as a plain array; TypeError unless it is an array of a native floating dtype."""
-    if type(x) is np.ndarray and (x.dtype is FLOAT64 or x.dtype is FLOAT32):
+    if type(x) is ndarray and (x.dtype is FLOAT64 or x.dtype is FLOAT32):
         return x
     return _examined(op, {name: x})[0]
 
 
-def float_arrays(op: Callable[..., object], **inputs: object) -> tuple[FloatArray, ...]:
+def float_arrays(op: Callable[..., object], **inputs: Any) -> tuple[FloatArray, ...]:
     """Return the inputs as plain arrays; TypeError unless they are arrays of one native floating dtype."""
-    dtype = None
-    for x in inputs.values():
-        if type(x) is not np.ndarray:
+    arrays = tuple(inputs.values())
+    dtype = FLOAT32 if type(arrays[0]) is ndarray and arrays[0].dtype is FLOAT32 else FLOAT64
+    for x in arrays:
+        if type(x) is not ndarray or x.dtype is not dtype:
             return _examined(op, inputs)
-        if x.dtype is not dtype:
-            if dtype is not None or not (x.dtype is FLOAT64 or x.dtype is FLOAT32):
-                return _examined(op, inputs)
-            dtype = x.dtype
-    return cast(tuple[FloatArray, ...], tuple(inputs.values()))
+    return arrays
 
 
 def _examined(op: Callable[..., object], inputs: Mapping[str, object]) -> tuple[FloatArray, ...]:
@@ -129,8 +127,12 @@ def at_least_one_sample(op: Callable[..., object], name: str, array: FloatArray,
 def cotangent(op: Callable[..., object], dy: Cotangent, shape: tuple[int, ...], dtype: np.dtype[Any]) -> FloatArray:
     """Return `dy` as an array in the dtype of `y`; an error unless it is real and has the shape of `y`.
 
-    No line here is for a special `dy` alone: such a line would run in no check of an array-valued op.
+    What is for a special `dy` alone stands elsewhere: here such a line would run in no check of an array-valued op.
     """
+    return dy if type(dy) is ndarray and dy.dtype is dtype and dy.shape == shape else _converted(op, dy, shape, dtype)
+
+
+def _converted(op: Callable[..., object], dy: Cotangent, shape: tuple[int, ...], dtype: np.dtype[Any]) -> FloatArray:
     array = np.asarray(dy)
     if array.shape != shape or array.dtype.kind not in "fiu":
         raise _wrong_cotangent(op, array, shape)

@@ -220,6 +220,8 @@ def _fitted(node: cst.CSTNode, place: Place, after: str) -> str | None:
     except cst.ParserSyntaxError:
         return None
     bare = inner(new)
+    if bare == "()":
+        return bare
     needs = isinstance(new, cst.Tuple | cst.GeneratorExp) or "\n" in bare
     if not needs and isinstance(place.parent, _TIGHT) and not node.lpar:
         needs = compound(new.with_changes(lpar=(), rpar=()))

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from .._sums import summed
 from .._typing import Cotangent, FloatArray, FloatScalar
 from .._validation import cotangent, float_arrays
 from ._reduction import of_each_loss, reduced
@@ -35,8 +36,8 @@ def cross_entropy_of_probabilities(
     factor = factor.reshape(c, *[1] * (logits.ndim - axis - 1))
     q = factor * (smoothing / c + (1.0 - smoothing) * target)
     logp = logits - logits.max(axis=axis, keepdims=True)
-    logp -= np.log(np.exp(logp).sum(axis=axis, keepdims=True))
-    losses = -np.sum(q * logp, axis=axis)
+    logp -= np.log(summed(np.exp(logp), (axis,), keepdims=True))
+    losses = -summed(q * logp, (axis,))
     J = reduced(losses, reduction)
     count = logits.size // c
 
@@ -45,7 +46,7 @@ def cross_entropy_of_probabilities(
         dloss = of_each_loss(dJ, reduction, count)
         if reduction == "none":
             dloss = np.expand_dims(dloss, axis)
-        dlogits = dloss * (np.exp(logp) * q.sum(axis=axis, keepdims=True) - q)
+        dlogits = dloss * (np.exp(logp) * summed(q, (axis,), keepdims=True) - q)
         dtarget = -dloss * ((1.0 - smoothing) * factor) * logp
         return dlogits, dtarget
 

@@ -30,9 +30,12 @@ def binary_cross_entropy_with_logits(
     With softplus(-x) = log(1 + exp(-x)) = max(-x, 0) + log(1 + exp(-|x|)) a loss is w ((1 - t) x + L
     softplus(-x)), where L = 1 + (v - 1) t: log(1 - sigmoid(x)) = -x - softplus(-x), and no exponent is above 0.
 
-    Derivation. The slope of softplus(-x) is -sigmoid(-x), so the gradient with respect to x is dJ w (1 - t - L
-    sigmoid(-x)). The loss is a straight line in t, with the slope w ((v - 1) softplus(-x) - x); dJ times that
-    is the gradient with respect to target. For a mean, dJ is first divided by the number of entries.
+    Derivation. The slope of softplus(-x) is -sigmoid(-x), so that of a loss along x is w (1 - t - L sigmoid(-x)).
+    Where the logit is right and large that is 1 - 1, of which no digit is left; with 1 = sigmoid(x) +
+    sigmoid(-x) it is w ((1 - t) sigmoid(x) - v t sigmoid(-x)), which keeps all of them. The gradient with
+    respect to x is dJ times that. The loss is a straight line in t, with the slope w ((v - 1) softplus(-x) -
+    x); dJ times that is the gradient with respect to target. For a mean, dJ is first divided by the number of
+    entries.
 
     The closure keeps the inputs, the weights and softplus(-x).
 
@@ -64,7 +67,7 @@ def binary_cross_entropy_with_logits(
     def binary_cross_entropy_with_logits_vjp(dJ: Cotangent) -> tuple[FloatArray, FloatArray]:
         dJ = cotangent(op, dJ, shape, x.dtype)
         dloss = of_each_loss(dJ, reduction, x.size) * w
-        dx = dloss * (1.0 - target - L * logistic(np.asarray(-x)))
+        dx = dloss * ((1.0 - target) * logistic(x) - v * target * logistic(np.asarray(-x)))
         dtarget = dloss * ((v - 1.0) * softplus - x)
         return np.asarray(dx), np.asarray(dtarget)
 

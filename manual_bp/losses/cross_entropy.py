@@ -31,8 +31,8 @@ def cross_entropy(
     from 0 to c - 1. `weight` (c,) are factors of the losses by their class; a mean divides by the sum of the
     factors that it met. A sample whose label is `ignore_index` counts nowhere. With `label_smoothing` s every
     sample has the label 1 - s times, and each class s / c times besides. `reduction` is "mean", "sum", or
-    "none" for the losses themselves. Where every sample is ignored the mean is 0 / 0, which is NaN, as by
-    PyTorch. `weight` is no input: it has no gradient, there as here.
+    "none" for the losses themselves. Where every sample is ignored the mean is 0 / 0, which is NaN, and its
+    gradient 0, as by PyTorch. `weight` is no input: it has no gradient, there as here.
 
     Labels that are floating numbers of the shape of `logits` are probabilities of the classes: then J is the
     mean over n of -sum over c of weight[c] labels[n, c] log softmax(logits)[n, c], and labels have a gradient
@@ -107,13 +107,12 @@ def cross_entropy(
 
     def cross_entropy_vjp(dJ: Cotangent) -> tuple[FloatArray, None]:
         dJ = cotangent(cross_entropy, dJ, np.shape(J), p.dtype)
-        dloss = dJ.reshape(-1, 1) / divisor
+        dloss = np.where(counts[:, None], dJ.reshape(-1, 1) / divisor, 0.0)  # 0 / 0 as well, where no sample counts
         own = (1.0 - smoothing) * factor[:, None]
-        Q = own + counts[:, None] * spread.sum()
-        dx = dloss * Q * p
+        dx = dloss * (own + spread.sum()) * p
         dx[rows, label] -= (dloss * own)[:, 0]
         if smoothing:
-            dx -= dloss * counts[:, None] * spread
+            dx -= dloss * spread
         dlogits = np.moveaxis(dx.reshape(*shape[:axis], *shape[axis:], c), -1, axis)
         return dlogits, None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 import manual_bp
-from gradcheck import Case, Invertible, PositiveDefinite, Symmetric
+from gradcheck import Case, Invertible, PositiveDefinite, Reals, Symmetric
 from tests.library_cases import in_both_dtypes as in_both
 from tests.library_cases import twin
 
@@ -25,24 +25,57 @@ def in_both_dtypes(op, signature=None, **more):
 
 
 def of_blocks(op, axis):
-    """An op of one matrix, asked with two blocks of it along this axis: where X is invertible, [X Y] has full rank."""
+    """An op of one matrix, asked with X and a multiple of X below or beside it, which has full rank where X has.
+
+    `factor` is bounded: beside a block that is 1e11 times as large X is rounding, and the rank is not full.
+    """
     reference = twin(op)
 
-    def of_two(X, Y):
-        y, vjp = op(np.concatenate((X, Y), axis=axis))
+    def of_two(X, factor):
+        y, vjp = op(np.concatenate((X, factor @ X if axis == 0 else X @ factor), axis=axis))
 
         def of_two_vjp(dy):
-            return tuple(np.split(vjp(dy)[0], [len(X)], axis=axis))
+            (dA,) = vjp(dy)
+            dX, dY = np.split(dA, [len(X)], axis=axis)
+            if axis == 0:
+                return dX + factor.T @ dY, dY @ X.T
+            return dX + dY @ factor.T, X.T @ dY
 
         return y, of_two_vjp
 
-    def twin_of_two(X, Y):
+    def twin_of_two(X, factor):
         import torch
 
-        return reference(torch.cat((X, Y), dim=axis))
+        return reference(torch.cat((X, factor @ X if axis == 0 else X @ factor), dim=axis))
 
     of_two.__name__ = op.__name__
     return of_two, twin_of_two if reference else None
+
+
+def of_spread_spectrum(op):
+    """An op of a symmetric matrix, asked with B + B.T on a diagonal whose entries are 5 apart.
+
+    So no two eigenvalues are equal, though entries of B be equal or zero: its own diagonal moves by 2 at most. Where
+    two are, eigenvectors are nobody's choice, and the slopes of eigenvalues depend on the direction.
+    """
+    reference = {squared_eigenvectors: squared_eigenvectors_twin, eigenvalues: eigenvalues_twin}[op]
+
+    def of_one(B):
+        y, vjp = op(B + B.T + np.diag(5 * np.arange(len(B), dtype=B.dtype)))
+
+        def of_one_vjp(dy):
+            (dA,) = vjp(dy)
+            return (dA + dA.T,)
+
+        return y, of_one_vjp
+
+    def twin_of_one(B):
+        import torch
+
+        return reference(B + B.T + torch.diag(5 * torch.arange(len(B), dtype=B.dtype)))
+
+    of_one.__name__ = "eigh"
+    return {"op": of_one, "reference": twin_of_one if twin(manual_bp.eigh) else None, "domains": {"B": Reals(-1, 1)}}
 
 
 def squared_eigenvectors(A):
@@ -77,11 +110,9 @@ def eigenvalues_twin(A):
     return twin(manual_bp.eigh)(A)[0]
 
 
-eigenvalues.__name__ = squared_eigenvectors.__name__ = "eigh"
 qr_of_rows, qr_of_rows_twin = of_blocks(manual_bp.qr, 0)
 qr_of_columns, qr_of_columns_twin = of_blocks(manual_bp.qr, 1)
-BLOCK = {"X": Invertible()}
-TORCH = twin(manual_bp.eigh) is not None
+BLOCK = {"X": Invertible(), "factor": Reals(-2, 2)}
 
 CASES: list[Case] = [
     *in_both_dtypes(manual_bp.inv, domains=INVERTIBLE),
@@ -119,19 +150,9 @@ CASES: list[Case] = [
     *in_both_dtypes(manual_bp.svdvals, "(n,n)->(n)", domains=INVERTIBLE),
     *in_both_dtypes(manual_bp.svdvals, "(n,n+k)->(n)", name="svdvals of more columns"),
     *in_both_dtypes(manual_bp.svdvals, "(b,n+k,n)->(b,n)", name="svdvals of a stack of more rows"),
+    *in_both_dtypes(**of_spread_spectrum(eigenvalues), signature="(n,n)->(n)", name="eigh, eigenvalues"),
     *in_both_dtypes(
-        eigenvalues,
-        "(n,n)->(n)",
-        name="eigh, eigenvalues",
-        domains=SYMMETRIC,
-        reference=eigenvalues_twin if TORCH else None,
-    ),
-    *in_both_dtypes(
-        squared_eigenvectors,
-        "(n,n)->(n),(n,n)",
-        name="eigh, squared eigenvectors",
-        domains=SYMMETRIC,
-        reference=squared_eigenvectors_twin if TORCH else None,
+        **of_spread_spectrum(squared_eigenvectors), signature="(n,n)->(n),(n,n)", name="eigh, squared eigenvectors"
     ),
     Case(manual_bp.eigh, name="eigh, signs as they come", domains=SYMMETRIC),
     Case(manual_bp.eigh, name="eigh of the upper triangle", domains=SYMMETRIC, options={"UPLO": "U"}),

@@ -45,6 +45,7 @@ def test_all_edits_of_all_operators_are_other_programs(row):
         ("return -(x * w) ** 2 * dy, w", "drop-factor", "return -(x) ** 2 * dy, w"),
         ("return (x + w).T @ dy, w", "drop-term", "return (x).T @ dy, w"),
         ("return dy - x.dot(w + 1), w", "drop-matrix", "return dy - (w + 1), w"),
+        ("dw = () if w is None else (x * dy,)\nreturn dy, *dw", "one-branch", "dw = ()"),
     ],
 )
 def test_parentheses_are_set_where_they_are_needed(body, operator, line):

@@ -37,7 +37,7 @@ def found(function, twin, x):
 
 def test_what_is_exact_by_luck_accuses_nobody(monkeypatch):
     assert not found(torch.nn.functional.gelu, gelu, NEAR)
-    monkeypatch.setattr(RoundedAnew, "_moved", lambda self, exact: exact)
+    monkeypatch.setattr(RoundedAnew, "_moved", lambda self, exact, terms=1: exact)
     assert found(torch.nn.functional.gelu, gelu, NEAR), "nothing was to be excused"
 
 
@@ -57,3 +57,32 @@ def test_arithmetic_moves_by_a_unit_and_what_is_one_of_its_inputs_stays():
     assert (rounded[:, 3] == 0).all()
     assert 0 < units[:, :3].abs().max() <= 1
     assert (rounded[:, 0] != rounded[0, 0]).any()
+
+
+def test_a_sum_moves_as_far_as_another_order_of_adding_would():
+    ones = torch.ones(10_000)
+    half = torch.ones(10_000, dtype=torch.bfloat16)
+    with RoundedAnew(np.random.default_rng(0)):
+        sums = torch.stack([ones.sum() for _ in range(64)])
+        products = torch.stack([ones @ ones for _ in range(64)])
+        coarse = torch.stack([half.sum() for _ in range(64)])
+    for found in (sums, products):
+        off = (found.double() - 10_000).abs() / 10_000 / torch.finfo(torch.float32).eps
+        assert 10 < off.max() <= 51, "the root of ten thousand, halved, and half a unit"
+    assert (coarse.double() - 10_000).abs().max() <= 96, "bfloat16 is added up in float32, and rounded twice"
+
+
+def test_equal_terms_that_the_twin_adds_up_exactly_accuse_nobody(monkeypatch):
+    def mean(x):
+        """In one order, each partial sum rounded."""
+        total = np.float32(0)
+        for term in x.ravel():
+            total = np.float32(total + term)
+        return total / np.float32(x.size), lambda dy: (np.full_like(x, dy / x.size),)
+
+    x = np.full((1, 300), np.float32(0.3))
+    case = Case(mean, inputs=(x,), reference=torch.mean)
+    assert not judge_point(case, (x,)).errors
+    plain = RoundedAnew._moved
+    monkeypatch.setattr(RoundedAnew, "_moved", lambda self, exact, terms=1: plain(self, exact))
+    assert judge_point(case, (x,)).errors, "nothing was to be excused"

@@ -29,7 +29,9 @@ def code(node: cst.CSTNode) -> str:
 
 
 def inner(node: cst.BaseExpression) -> str:
-    """The node without parentheses of its own."""
+    """The node without parentheses of its own, of which the empty tuple alone is made."""
+    if isinstance(node, cst.Tuple) and not node.elements:
+        return "()"
     return code(node.with_changes(lpar=(), rpar=()))
 
 

@@ -17,9 +17,12 @@ def test_ignored_samples_count_nowhere():
     np.testing.assert_array_equal(vjp(1.0)[0][1], 0)
 
 
-@pytest.mark.filterwarnings("ignore:invalid value")
-def test_the_mean_over_ignored_samples_alone_is_nan_as_by_pytorch():
-    assert np.isnan(manual_bp.cross_entropy(np.ones((2, 3)), np.array([-100, -100]))[0])
+@pytest.mark.filterwarnings("ignore:invalid value", "ignore:divide by zero")
+@pytest.mark.parametrize("smoothing", [0.0, 0.2])
+def test_the_mean_over_ignored_samples_alone_is_nan_and_moves_nothing_as_by_pytorch(smoothing):
+    J, vjp = manual_bp.cross_entropy(np.ones((2, 3)), np.array([-100, -100]), label_smoothing=smoothing)
+    assert np.isnan(J)
+    np.testing.assert_array_equal(vjp(1.0)[0], np.zeros((2, 3)))
 
 
 @pytest.mark.parametrize(
@@ -43,6 +46,24 @@ def test_kl_div_of_a_probability_0():
     dx, dtarget = vjp(1.0)
     np.testing.assert_array_equal(dx, [0.0, -1.0])
     np.testing.assert_array_equal(dtarget, [-np.inf, 3.0])
+
+
+@pytest.mark.parametrize("pos_weight", [None, np.array([3.0], np.float32)])
+@pytest.mark.parametrize(("x", "target"), [(-17.0, 0.0), (17.0, 1.0), (-60.0, 0.0), (60.0, 1.0)])
+def test_where_a_logit_is_right_and_large_its_gradient_keeps_its_digits(x, target, pos_weight):
+    logit, one = np.array([x], np.float32), np.array([target], np.float32)
+    _, vjp = manual_bp.binary_cross_entropy_with_logits(logit, one, pos_weight=pos_weight)
+    slope = np.exp(-abs(x)) / (1 + np.exp(-abs(x)))  # far below the rounding of 1, of which it is the rest
+    factor = 3.0 if target and pos_weight is not None else 1.0
+    np.testing.assert_allclose(vjp(1.0)[0], [-np.sign(x) * factor * slope], rtol=1e-6)
+
+
+def test_many_classes_on_an_axis_in_front_round_no_more_than_on_the_last():
+    rng = np.random.default_rng(0)
+    logits, shares = rng.standard_normal((2, 1, 5000, 2))
+    J, _ = manual_bp.cross_entropy(logits.astype(np.float32), shares.astype(np.float32) ** 2, reduction="sum")
+    exact, _ = manual_bp.cross_entropy(logits, shares**2, reduction="sum")
+    assert abs(J - exact) < 3e-7 * abs(exact)
 
 
 @pytest.mark.parametrize(
