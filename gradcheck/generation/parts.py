@@ -22,10 +22,12 @@ from .example import Example, draw_inputs
 from .limits import ALL_COMBINATIONS, NAMED, NEVER, SOUGHT
 from .options import alternatives, numbered
 
+OPTION, OPTIONS, DTYPE, SIZE = range(4)
+
 
 @dataclass(frozen=True, order=True)
 class Part:
-    """What some examples have in common; the lowest ``rank`` says most about why nothing was judged there."""
+    """What some examples have in common; the lowest ``rank``, of these four, says most about why none was decided."""
 
     rank: int
     words: str
@@ -58,20 +60,26 @@ class Parts:
         self.judged.append(judged)
 
     def further(self) -> Iterator[Example]:
-        """Examples with other values at the parts where nothing was decided, until each has had enough of them."""
+        """Examples with other values at the parts where nothing was decided, until each has had enough of them.
+
+        Sizes are looked for all at once: there may be dozens that one example each did not decide.
+        """
         seed = 1 + max((one.example.seed for one in self.judged), default=0)
-        for _, part in self._open():
-            first = next(one for one in self.judged if part in one.parts)
-            for number in range(SOUGHT):
-                if not any(part == other for _, other in self._open()) or self._count(part) >= NEVER:
+        missed = dict.fromkeys(part for _, part in self._open())
+        sizes = {part for part in missed if part.rank == SIZE}
+        for wanted in [*({part} for part in missed if part not in sizes), sizes]:
+            first = next((one for one in self.judged if not wanted.isdisjoint(one.parts)), None)
+            for number in range(SOUGHT if first is not None else 0):
+                left = {part for name, part in self._open() if part in wanted and self._count(name, part) < NEVER}
+                if first is None or not left:
                     break
                 again = replace(first.example, seed=seed + number)
-                if part in Judged(first.case, again, {}).parts:
+                if not left.isdisjoint(Judged(first.case, again, {}).parts):
                     yield again
 
     def never(self) -> str:
         """Where nothing was judged, of which arguments and why; empty where something was at every part."""
-        found = [(name, part) for name, part in self._open() if self._count(part) >= NEVER]
+        found = [(name, part) for name, part in self._open() if self._count(name, part) >= NEVER]
         if not found:
             return ""
         rank = min(part.rank for _, part in found)
@@ -102,20 +110,20 @@ class Parts:
             found += [(name, part) for part in missed]
         return sorted(found, key=lambda pair: (pair[1], pair[0]))
 
-    def _count(self, part: Part) -> int:
-        return sum(part in one.parts for one in self.judged)
+    def _count(self, name: str, part: Part) -> int:
+        return sum(name in one.decided and part in one.parts for one in self.judged)
 
 
 def _parts_of(case: Case, example: Example, *, has_size: bool) -> Iterator[Part]:
     yield from _of_options(case, example)
     if callable(case.inputs):
         for leaf in case.read(draw_inputs(case, example), example.options).leaves:
-            yield Part(2, f"`{leaf.name}` of {leaf.array.dtype}")
+            yield Part(DTYPE, f"`{leaf.name}` of {leaf.array.dtype}")
             for axis, size in enumerate(leaf.array.shape):
                 if has_size and size:
-                    yield Part(3, f"`{leaf.name}` with axis {axis} of size {size}")
+                    yield Part(SIZE, f"`{leaf.name}` with axis {axis} of size {size}")
             if has_size:
-                yield Part(3, f"`{leaf.name}` of {leaf.array.ndim} axes")
+                yield Part(SIZE, f"`{leaf.name}` of {leaf.array.ndim} axes")
 
 
 def _of_options(case: Case, example: Example) -> Iterator[Part]:
@@ -126,9 +134,9 @@ def _of_options(case: Case, example: Example) -> Iterator[Part]:
         return
     varied = {name: _said(name, values[name], number) for name, number in numbers.items() if len(values[name]) > 1}
     for words in varied.values():
-        yield Part(0, words)
+        yield Part(OPTION, words)
     if len(varied) > 1 and math.prod(map(len, values.values())) <= ALL_COMBINATIONS:
-        yield Part(1, ", ".join(varied.values()))
+        yield Part(OPTIONS, ", ".join(varied.values()))
 
 
 def _said(name: str, values: Collection[object], number: int) -> str:

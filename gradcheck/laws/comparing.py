@@ -74,10 +74,10 @@ def is_held(expected: Array, dtype: np.dtype[Any]) -> npt.NDArray[np.bool_]:
     """Where a value is finite, in a dtype that may have a smaller range than its own."""
     if not (is_inexact(dtype) and is_inexact(expected.dtype)) or dtype.itemsize >= expected.dtype.itemsize:
         return np.isfinite(expected)
-    parts = (
-        [np.abs(part) for part in (expected.real, expected.imag)] if expected.dtype.kind == "c" else [np.abs(expected)]
-    )
-    return np.asarray(np.logical_and.reduce([within(part, float_info(dtype).max) for part in parts]))
+    held = np.ones(expected.shape, np.bool_)
+    for part in (expected.real, expected.imag) if expected.dtype.kind == "c" else (expected,):
+        held &= within(np.abs(part), float_info(dtype).max)
+    return held
 
 
 def _beyond_shown(

@@ -144,3 +144,17 @@ def test_a_size_without_a_value_is_no_missing_evidence_and_a_remark_names_it():
     assert any(remark.endswith("none of those with n=1") for remark in report.remarks)
     drawn = Case(variance, inputs=lambda r: (r.standard_normal(r.integers(1, 4)),))
     assert "`x` with axis 0 of size 1" in report_case(drawn, examples=40).incomplete
+
+
+def test_what_had_mostly_nothing_to_decide_is_not_counted_as_missing():
+    """With ``kind="b"`` the gradient is zero but for a first example that is not finite."""
+    first = three(np.random.default_rng(1))[0][0]
+
+    def op(x, *, kind):
+        if kind == "b":
+            y = np.sign(x) + (np.nan if x[0] == first else 0.0)
+            return y, lambda dy: (np.zeros_like(x),)
+        return x * x, lambda dy: (2 * dy * x,)
+
+    report = report_case(Case(op, inputs=three, options={"kind": ["a", "b"]}), examples=24)
+    assert report.verdict == "correct", str(report)
