@@ -39,16 +39,17 @@ def reference(name):
     return getattr(import_module("reference"), name) if find_spec("torch") else None
 
 
-def classifier(package, smoothing):
-    """An `mlp` of this package with the cross entropy behind it."""
-    cost = partial(package.cross_entropy, label_smoothing=smoothing)
-    return package.with_cost(package.mlp, cost, activation="tanh")
+def classifier(with_cost, mlp, cross_entropy, smoothing):
+    """An `mlp` with the cross entropy behind it, of manual_bp or of its witness."""
+    return with_cost(mlp, partial(cross_entropy, label_smoothing=smoothing), activation="tanh")
 
 
 def classifier_cases(name, smoothing):
     """Judged in both dtypes; the twin is None where torch is absent."""
-    twin = classifier(import_module("reference"), smoothing) if find_spec("torch") else None
-    return in_both_dtypes(classifier(manual_bp, smoothing), name, classifier_inputs, twin)
+    parts = [reference(part) for part in ("with_cost", "mlp", "cross_entropy")]
+    twin = classifier(*parts, smoothing) if all(parts) else None
+    ours = classifier(manual_bp.with_cost, manual_bp.mlp, manual_bp.cross_entropy, smoothing)
+    return in_both_dtypes(ours, name, classifier_inputs, twin)
 
 
 def spread(tree, random):
