@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 import manual_bp
-from gradcheck import Integers, Reals
-from tests.library_cases import from_one, in_both_dtypes
+from gradcheck import Case, Integers, Reals
+from tests.library_cases import from_one, in_both_dtypes, twin
 
 
 def frozen_row(x, weight, *, padding_idx):
@@ -162,10 +162,15 @@ NORMALISATION = [
     ),
     *in_both_dtypes(manual_bp.layer_norm, options={"eps": [1e-5, 0.1]}),
     *in_both_dtypes(manual_bp.layer_norm, "(b,h,w),(h,w)->(b,h,w)", name="layer_norm over two axes, no bias"),
-    *in_both_dtypes(manual_bp.rms_norm, options={"eps": [None, 0.1]}),
-    *in_both_dtypes(manual_bp.rms_norm, "(b,h,w),(h,w)->(b,h,w)", name="rms_norm over two axes"),
+    # By default eps is the spacing of the dtype: another function in float32 than in float64.
+    Case(manual_bp.rms_norm, name="rms_norm by the eps of its dtype", reference=twin(manual_bp.rms_norm)),
+    *in_both_dtypes(manual_bp.rms_norm, options={"eps": [1e-6, 0.1]}),
+    *in_both_dtypes(manual_bp.rms_norm, "(b,h,w),(h,w)->(b,h,w)", name="rms_norm over two axes", options={"eps": 1e-6}),
     *in_both_dtypes(
-        manual_bp.rms_norm, "(n,4)->(n,4)", name="rms_norm without weight", options={"normalized_shape": (4,)}
+        manual_bp.rms_norm,
+        "(n,4)->(n,4)",
+        name="rms_norm without weight",
+        options={"normalized_shape": (4,), "eps": 1e-6},
     ),
     *in_both_dtypes(
         manual_bp.group_norm,
