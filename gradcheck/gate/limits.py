@@ -22,6 +22,9 @@ SUMMARY = 900_000
 SHOWN = 20
 """Cases of a file that are named where one was asked for that is not there: nobody reads on."""
 
+NAMES = 5
+"""Cases that are named before a remark that many share: the table above has them all."""
+
 LOADING = 60.0
 """Seconds in which the cases of a file must be loaded, where a case may not take longer: PyTorch and JAX from a cold
 disk take some thirty."""

@@ -13,6 +13,7 @@ from rich.progress import Progress, TaskID
 from rich.text import Text
 
 from gradcheck.foreign import shown, shown_lines
+from gradcheck.gate.limits import NAMES
 from gradcheck.gate.progress import progress_bar
 from gradcheck.laws.reasons import RAISED
 from gradcheck.report import Report, Severity, Verdict
@@ -101,16 +102,17 @@ class Terminal:
                 self._print("  printed meanwhile:\n" + textwrap.indent(row.printed.rstrip(), "    "))
         if self.quiet or self.verbose:  # said nowhere, or in the reports themselves
             return
-        remarks = [(row.case, remark) for row in rows for remark in _remarks(row)]
+        remarks: dict[str, list[str]] = {}
+        for row in rows:
+            for remark in _remarks(row):
+                remarks.setdefault(remark, []).append(str(row.case))
         if remarks:
             self._print("")
-        for case, remark in remarks:
-            self._print(f"{case}: {remark}")
+        for remark, cases in remarks.items():
+            self._print(f"{_several(cases)}: {remark}")
         refusing = [str(row.case) for row in rows if _refuses_empty(row)]
         if refusing:
-            self._print(
-                f"\nnoted: these forwards raise where an axis has size 0 ({RAISED.code}): {', '.join(refusing)}"
-            )
+            self._print(f"\nnoted: these forwards raise where an axis has size 0 ({RAISED.code}): {_several(refusing)}")
 
     def _summary(self, run: RunDone) -> None:
         if self.quiet and run.exit_code == CORRECT:
@@ -129,6 +131,12 @@ class Terminal:
         """Print what holds names and sentences of the user's: nothing in them is obeyed."""
         line = shown_lines(text) if isinstance(text, str) else text
         self.console.print(line, markup=False, highlight=False, emoji=False, soft_wrap=True)
+
+
+def _several(names: Sequence[str]) -> str:
+    """The first few names, and how many more there are."""
+    more = len(names) - NAMES
+    return ", ".join(names) if more <= 1 else f"{', '.join(names[:NAMES])} and {more} more"
 
 
 def _remarks(row: CaseDone) -> list[str]:

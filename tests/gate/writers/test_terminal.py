@@ -9,6 +9,7 @@ import struct
 import subprocess
 import sys
 import termios
+from dataclasses import replace
 
 import pytest
 from rich.cells import cell_len
@@ -184,3 +185,19 @@ def test_a_report_is_folded_to_the_terminal(case_file, tmp_path):
     lines = [line for line in shown(sent) if line.startswith(" ") and "again:" not in line]
     assert lines
     assert all(len(line) <= 60 for line in lines)
+
+
+def test_a_remark_that_many_cases_share_is_said_once():
+    def remarking(number, remark):
+        done = correct(f"case {number}", number)
+        return replace(done, report=replace(done.report, remarks=(remark,)))
+
+    cases = [remarking(number, "held against its own float64") for number in range(9)]
+    stream = io.StringIO()
+    started, done = run_of(*cases, remarking(9, "of one alone"))
+    terminal = Terminal(console_on(stream))
+    for event in (started, *done.cases, done):
+        terminal(event)
+    lines = stream.getvalue().splitlines()
+    assert "case 0, case 1, case 2, case 3, case 4 and 4 more: held against its own float64" in lines
+    assert "case 9: of one alone" in lines
