@@ -11,7 +11,6 @@ from gradcheck.protocol import Case
 from .example import Example, can_be_drawn
 from .layouts import LAYOUTS
 from .limits import DIGITS_DRAWN, LARGEST_SIZE, LENGTHS, ORDINARY_SCALES, SHORT_TO_LONG
-from .observing import only_ours
 from .options import alternatives
 from .planned import extreme_scales
 from .plants import BORDERS, plants_for
@@ -49,7 +48,7 @@ def explore(case: Case, borders: Borders, examples: int, seed: int, visit: Calla
         if enough:
             raise _Enough
 
-    with hypothesis_at_home(), only_ours(), suppress(_Enough, hypothesis.errors.Unsatisfiable):
+    with hypothesis_at_home(), suppress(_Enough, hypothesis.errors.Unsatisfiable):
         attempt()
 
 

@@ -1,8 +1,7 @@
 """What was judged, example by example, as Hypothesis's observability has it and the Tyche viewer reads it.
 
 Only where ``HYPOTHESIS_EXPERIMENTAL_OBSERVABILITY`` is set, as for every other property: a line of JSON an example, in
-the folder ``observed`` of Hypothesis. All examples are there, also the planned ones that Hypothesis does not draw; what
-it would say itself of those that it does, by the name of a function of ours, is left out.
+the folder ``observed`` of Hypothesis. All examples are there, also the planned ones that Hypothesis does not draw.
 """
 
 from __future__ import annotations
@@ -10,11 +9,8 @@ from __future__ import annotations
 import json
 import math
 import os
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -25,59 +21,13 @@ from gradcheck.report import Report, Verdict
 from .example import Example
 
 ASKED = "HYPOTHESIS_EXPERIMENTAL_OBSERVABILITY"
-WITHOUT_COVERAGE = f"{ASKED}_NOCOVER"
 _STATUS = {Verdict.CORRECT: "passed", Verdict.WRONG: "failed", Verdict.INCONCLUSIVE: "gave_up"}
 _STARTED = time.time()
 
 
 def is_observed() -> bool:
     """Whether somebody asked for it."""
-    return any(name in os.environ for name in (ASKED, WITHOUT_COVERAGE))
-
-
-_exploring: set[int] = set()
-
-
-@dataclass(frozen=True)
-class _Elsewhere:
-    """A listener of Hypothesis's, who is told nothing of the threads in which gradcheck explores.
-
-    It is equal to the listener itself, so that whoever added that one can remove it.
-    """
-
-    listener: Callable[..., object]
-
-    def __call__(self, *said: Any) -> None:
-        if threading.get_ident() not in _exploring:
-            self.listener(*said)
-
-    def __eq__(self, other: object) -> bool:
-        return self.listener == (other.listener if isinstance(other, _Elsewhere) else other)
-
-    def __hash__(self) -> int:
-        return hash(self.listener)
-
-
-@contextmanager
-def only_ours() -> Iterator[None]:
-    """Let Hypothesis say nothing of what is drawn meanwhile in this thread: every example has its line here.
-
-    There is no such switch in Hypothesis; in one that keeps its listeners elsewhere both lines are written.
-    """
-    from hypothesis.internal import observability
-
-    own = threading.get_ident()
-    lists = [vars(observability).get(name) for name in ("_callbacks_all_threads", "TESTCASE_CALLBACKS")]
-    by_thread = vars(observability).get("_callbacks")
-    lists += [by_thread.get(own)] if isinstance(by_thread, dict) else []
-    for listeners in lists:
-        if isinstance(listeners, list):
-            listeners[:] = [one if isinstance(one, _Elsewhere) else _Elsewhere(one) for one in listeners]
-    _exploring.add(own)
-    try:
-        yield
-    finally:
-        _exploring.discard(own)
+    return ASKED in os.environ
 
 
 def observe(case: Case, example: Example, report: Report, seconds: float) -> None:

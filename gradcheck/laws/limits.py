@@ -93,13 +93,6 @@ NEIGHBOURS = 4
 NEAR, NEARER = 2.0**-10, 2.0**-20
 """Distances of these points, relative to each entry: towards a pole like the inverse root a gradient grows 32 times."""
 
-SHRINKS = 4.0
-"""Times that the slopes around come closer to that at the point from the one distance to the other, at least: a
-thousand times where there are second derivatives, 32 times beside a root, and not at all where there is no slope."""
-
-STEP_AROUND = 2.0**-3
-"""Of the distance of such a point: the step of its slope, which does not lead back to where it came from."""
-
 GROWS = 8.0
 """By how much a gradient grows from the one to the other towards a pole at least: half of the digits of that."""
 

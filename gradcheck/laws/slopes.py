@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Sequence
 from itertools import islice
 
 import numpy as np
@@ -13,7 +12,7 @@ from gradcheck.numerics.tolerance import Array
 from gradcheck.trial import Trial
 
 from .learned import Learned
-from .limits import GROWS, NEAR, NEARER, NEIGHBOURS, SETTLED, SETTLED_ROUNDINGS, SHRINKS, STEP_AROUND
+from .limits import GROWS, NEAR, NEARER, NEIGHBOURS, SETTLED, SETTLED_ROUNDINGS
 
 
 def finite_slopes(
@@ -22,8 +21,7 @@ def finite_slopes(
     """The one-sided slopes of ``<cotangents, F>`` along ``tangents``, equal where it is smooth; None for infinite ones.
 
     That they exist is seen from finite differences that settle or part at a kink, and from the vjp's answers nearby,
-    which stay bounded as the points come closer. A slope along one line is not enough: of a matrix without full rank
-    that of one entry is there, and another one at every point around.
+    which stay bounded as the points come closer.
     """
     point = learned.point(trial)
     line = Line(point, cotangents, tangents)
@@ -33,44 +31,13 @@ def finite_slopes(
     if not _bounded_nearby(trial, point, [position for position, v in enumerate(tangents) if v is not None]):
         return None
     interval = kink_interval(estimate.rungs, noise)
-    if interval is None:
-        largest = max((abs(rung.plus) / rung.step for rung in estimate.rungs), default=0.0)
-        room = SETTLED * max(abs(estimate.value), largest) + SETTLED_ROUNDINGS * noise / LADDER.first
-        if not within(estimate.error, room):
-            return None
-        interval = (estimate.value, estimate.value)
-    return interval if _nears(trial, line, interval) else None
-
-
-def _nears(trial: Trial, line: Line, interval: tuple[float, float]) -> bool:
-    """Whether value and slope along parallel lines come closer to those at the point, as these lines do."""
-    low, high = interval
-    values, slopes, allowed = [], [], 0.0
-    for distance in (NEAR, NEARER):
-        step = STEP_AROUND * distance
-        allowed = SETTLED * max(abs(low), abs(high)) + SETTLED_ROUNDINGS * line.output_noise / step
-        pairs = list(_around(trial, line, distance, step))
-        values.append(max((abs(value) for value, _ in pairs), default=0.0))
-        slopes.append(max((max(low - slope, slope - high, 0.0) for _, slope in pairs), default=0.0))
-    steady = within(values[1], max(values[0] / SHRINKS, SETTLED_ROUNDINGS * line.output_noise))
-    return bool(steady and within(slopes[1], max(slopes[0] / SHRINKS, allowed)))
-
-
-def _around(trial: Trial, line: Line, distance: float, step: float) -> Iterator[tuple[float, float]]:
-    """By how much the value differs around the point, and the slope along the parallel line; not off the domain."""
-    point = line.point
-    for inputs in islice(perturbed(point, distance, trial.rng), NEIGHBOURS):
-        outputs = point.forward(inputs)
-        if outputs is None:
-            continue
-        # a step writes into the same arrays, and the op may answer with what it was given
-        there = replace(point, inputs=tuple(inputs), outputs=tuple(y.copy() for y in outputs))
-        parallel = Line(there, line.cotangents, line.tangents)
-        slope = (parallel.change(step) - parallel.change(-step)) / (2 * step)
-        triples = zip(line.cotangents, there.outputs, point.outputs, strict=True)
-        value = sum(float(np.dot(u, (y - start).ravel())) for u, y, start in triples)
-        if np.isfinite(slope) and np.isfinite(value):
-            yield value, slope
+    if interval is not None:
+        return interval
+    largest = max((abs(rung.plus) / rung.step for rung in estimate.rungs), default=0.0)
+    settled = within(
+        estimate.error, SETTLED * max(abs(estimate.value), largest) + SETTLED_ROUNDINGS * noise / LADDER.first
+    )
+    return (estimate.value, estimate.value) if settled else None
 
 
 def _bounded_nearby(trial: Trial, point: Point, positions: Collection[int]) -> bool:

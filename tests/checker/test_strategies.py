@@ -1,19 +1,14 @@
 """Points for those who write ``@given`` themselves, and what a viewer of Hypothesis is told."""
 
 import json
-import os
-import subprocess
-import sys
 
 import numpy as np
 import pytest
 from hypothesis import configuration, find, given, settings
 
 from gradcheck import Case, UsageError, judge_example
-from gradcheck.generation.observing import only_ours
 from gradcheck.generation.search import search
 from gradcheck.strategies import points
-from tests.repository.documents import ROOT
 
 
 def scaled(x, w, *, factor=1.0):
@@ -95,37 +90,6 @@ def test_a_wrong_example_has_failed(tmp_path, monkeypatch):
     wrong = Case(lambda x: (x * x, lambda dy: (3 * x * dy,)), "(n)->(n)", name="wrong")
     rows = lines_of(tmp_path, monkeypatch, wrong)
     assert any(row["status"] == "failed" and row["status_reason"] == "GC301" for row in rows)
-
-
-def test_hypothesis_says_nothing_of_its_own(tmp_path):
-    """In a process of its own, since it looks at the environment when it is imported."""
-    code = (
-        "import numpy as np\nfrom gradcheck import Case, report_case\nfrom hypothesis import given, strategies as st\n"
-        "report_case(Case(lambda x: (np.sin(x), lambda dy: (dy * np.cos(x),)), '(n)->(n)', name='sine'), examples=25)\n"
-        "@given(st.just(1))\ndef own(x): ...\nown()\n"
-    )
-    asked = {"HYPOTHESIS_EXPERIMENTAL_OBSERVABILITY_NOCOVER": "1", "HYPOTHESIS_STORAGE_DIRECTORY": str(tmp_path)}
-    environment = {**os.environ, **asked, "PYTHONPATH": str(ROOT)}
-    subprocess.run([sys.executable, "-W", "ignore", "-c", code], env=environment, check=True, cwd=tmp_path)
-    (file,) = tmp_path.rglob("*_testcases.jsonl")
-    told = [json.loads(line)["property"] for line in file.read_text().splitlines()]
-    assert told.count("sine") == 25
-    assert set(told) == {"sine", "own"}, "a property of somebody else's is told as before"
-
-
-def test_whoever_listens_to_hypothesis_can_stop_listening(monkeypatch):
-    from hypothesis.internal import observability
-
-    listeners, told = [], []
-    monkeypatch.setattr(observability, "_callbacks_all_threads", listeners)
-    listeners.append(told.append)
-    listener = listeners[0]
-    with only_ours():
-        listeners[0]("ours")
-    listeners[0]("somebody else's")
-    assert told == ["somebody else's"]
-    listeners.remove(listener)
-    assert listeners == []
 
 
 def test_nobody_is_told_who_did_not_ask(tmp_path, monkeypatch):

@@ -12,6 +12,10 @@ from tests import library_cases as library
 from tests.library_cases.networks import NO_OPS
 
 ALL = [*cases.RANDOM, cases.REGRESSION, *cases.REAL]
+# All cases of tests/library_cases, in whose files they stand in a list `CASES`.
+LIBRARY = [
+    case for file in iter_modules(library.__path__) for case in import_module(f"{library.__name__}.{file.name}").CASES
+]
 
 
 @pytest.mark.parametrize("case", ALL, ids=str)
@@ -23,14 +27,8 @@ def test_gradient(case):
         assert report.worst_floor < 1e-8
 
 
-def library_cases():
-    """All cases of tests/library_cases, in whose files they stand in a list `CASES`."""
-    for file in iter_modules(library.__path__):
-        yield from import_module(f"{library.__name__}.{file.name}").CASES
-
-
 def test_the_tables_miss_no_op():
-    subjects = {case.op.__name__ for case in [*ALL, *library_cases()]}
+    subjects = {case.op.__name__ for case in [*ALL, *LIBRARY]}
     assert set(manual_bp.__all__) - NO_OPS <= subjects
 
 

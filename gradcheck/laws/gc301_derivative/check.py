@@ -82,18 +82,9 @@ def check(trial: Trial, learned: Learned) -> Iterator[Found]:
     explained = {finding.argument for finding in found}
     is_wrong = any(finding.severity is Severity.ERROR for finding in found)
     for name in trial.differentiable:
-        if _claims_nothing(trial, name):
-            continue  # no entry could be moved, which says nothing of finite differences; GC107 says why
         if not within(seen.floor.get(name, math.inf), SEEN) and not {name, None} & explained:
             # why another argument is not seen is not worth a search beside one that is wrong
             yield note(Outcome.NOISE, name, UNSEEN) if is_wrong else unsettled(trial, name)
-
-
-def _claims_nothing(trial: Trial, name: str) -> bool:
-    """Whether no entry of a gradient is finite."""
-    position = next(number for number, argument in enumerate(trial.arguments) if argument.name == name)
-    gradient = trial.gradients[position]
-    return gradient is not None and gradient.size > 0 and not np.isfinite(gradient).any()
 
 
 @dataclass(frozen=True)
