@@ -45,13 +45,16 @@ class ModuleWithNamesake(pytest.Module):
 
 
 def finds_namesake(module: Path, config: pytest.Config) -> bool:
-    """Whether an import in this test module finds another file before the package."""
+    """Whether an import in this test module finds another file before the package; a copy of it is no other."""
     folder = module.parent
     while (folder / "__init__.py").exists() and folder.parent != folder:
         folder = folder.parent
     places = {"prepend": [str(folder), *sys.path], "append": [*sys.path, str(folder)]}
     found = PathFinder.find_spec(_NAME, places.get(config.getoption("importmode"), sys.path))
-    return found is not None and found.origin is not None and _PACKAGE not in Path(found.origin).resolve().parents
+    if found is None or found.origin is None:
+        return False
+    origin = Path(found.origin).resolve()
+    return _PACKAGE not in origin.parents and not (origin.parent / Path(__file__).relative_to(_PACKAGE)).exists()
 
 
 def _taken_out() -> dict[str, ModuleType]:
