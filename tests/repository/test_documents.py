@@ -15,6 +15,7 @@ from .documents import DOCUMENTS, ROOT, masked, missing, rewrite, shown
 
 README = ROOT / "README.md"
 CASES = str(ROOT / "tests" / "cases.py")
+SAMPLE = 12  # mutants of each backward in the table of docs/prove-and-fix.md
 HOW_MANY = {
     "article.md": 3,
     "judging.md": 2,
@@ -112,6 +113,6 @@ def test_the_proof_table_counts_the_mutants_that_there_are():
     text = (ROOT / "docs" / "prove-and-fix.md").read_text()
     counts = {name: int(count) for name, count in re.findall(r"^  100% +\d+/\d+  (\S+) +(\d+) ", text, re.MULTILINE)}
     assert len(counts) >= 4
-    assert counts == {name: mutants[name] for name in counts}
-    assert f"{len(groups)} backwards, {sum(mutants.values())} mutants" in text
+    assert counts == {name: min(mutants[name], SAMPLE) for name in counts}
+    assert f"{len(groups)} backwards, {sum(min(count, SAMPLE) for count in mutants.values())} mutants" in text
     assert f"{len(OPERATORS)} operators" in text
