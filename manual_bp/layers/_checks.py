@@ -41,6 +41,16 @@ def of_shape(
         raise ValueError(f"{op.__name__}: {name} must have shape {shape}, {why}, but its shape is {array.shape}")
 
 
+def one_for_each_channel(
+    op: Callable[..., object], dtype: np.dtype[Any], channels: int, **arrays: FloatArray | None
+) -> tuple[FloatArray | None, ...]:
+    """Return each as a plain array, or None as it is; an error unless it has this dtype and an entry a channel."""
+    found = tuple(optional_float_array(op, name, array, dtype) for name, array in arrays.items())
+    for name, array in zip(arrays, found, strict=True):
+        of_shape(op, name, array, (channels,), "one entry for each channel of x")
+    return found
+
+
 def per_axis(op: Callable[..., object], name: str, value: object, axes: int, smallest: int) -> tuple[int, ...]:
     """One integer for each spatial axis, from one for all or a tuple of them; an error below `smallest`."""
     values = (value,) * axes if isinstance(value, Integral) else value

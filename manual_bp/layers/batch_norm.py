@@ -8,7 +8,7 @@ from .._signature import signature
 from .._typing import Cotangent, FloatArray
 from .._validation import cotangent, float_array
 from ._channels import sum_by_channel
-from ._checks import non_negative, of_shape, optional_float_array, up_to_the_last_given, with_channels
+from ._checks import non_negative, one_for_each_channel, up_to_the_last_given, with_channels
 from ._standardize import standardize
 
 
@@ -59,18 +59,10 @@ def batch_norm(
            [6., 4.]])
     """
     x = float_array(batch_norm, x)
-    running_mean = optional_float_array(batch_norm, "running_mean", running_mean, x.dtype)
-    running_var = optional_float_array(batch_norm, "running_var", running_var, x.dtype)
-    weight = optional_float_array(batch_norm, "weight", weight, x.dtype)
-    bias = optional_float_array(batch_norm, "bias", bias, x.dtype)
     n, c, places = with_channels(batch_norm, x)
-    for name, array in (
-        ("running_mean", running_mean),
-        ("running_var", running_var),
-        ("weight", weight),
-        ("bias", bias),
-    ):
-        of_shape(batch_norm, name, array, (c,), "one entry for each channel of x")
+    running_mean, running_var, weight, bias = one_for_each_channel(
+        batch_norm, x.dtype, c, running_mean=running_mean, running_var=running_var, weight=weight, bias=bias
+    )
     eps = non_negative(batch_norm, "eps", eps)
     channels = x.reshape(n, c, places)
     if training:

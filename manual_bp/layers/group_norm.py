@@ -8,7 +8,7 @@ from .._signature import signature
 from .._typing import Cotangent, FloatArray
 from .._validation import cotangent, float_array, integer_at_least
 from ._channels import sum_by_channel
-from ._checks import non_negative, of_shape, optional_float_array, up_to_the_last_given, with_channels
+from ._checks import non_negative, one_for_each_channel, up_to_the_last_given, with_channels
 from ._standardize import standardize
 
 
@@ -48,11 +48,8 @@ def group_norm(
     array([-1.,  5.])
     """
     x = float_array(group_norm, x)
-    weight = optional_float_array(group_norm, "weight", weight, x.dtype)
-    bias = optional_float_array(group_norm, "bias", bias, x.dtype)
     n, c, places = with_channels(group_norm, x)
-    of_shape(group_norm, "weight", weight, (c,), "one entry for each channel of x")
-    of_shape(group_norm, "bias", bias, (c,), "one entry for each channel of x")
+    weight, bias = one_for_each_channel(group_norm, x.dtype, c, weight=weight, bias=bias)
     num_groups = integer_at_least(group_norm, "num_groups", num_groups, 1)
     if c % num_groups:
         raise ValueError(f"group_norm: num_groups must divide the {c} channels of x, but it is {num_groups}")
