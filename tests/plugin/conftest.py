@@ -28,7 +28,7 @@ def site(tmp_path_factory):
     return [str(folder)]
 
 
-_QUICK = ("-p", "no:hypothesispytest", "-p", "no:randomly")
+_QUICK = ("-p", "no:hypothesispytest")
 
 
 class Project:

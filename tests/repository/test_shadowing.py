@@ -9,6 +9,7 @@ import pytest
 
 from _gradcheck_command import SUBCOMMANDS
 from gradcheck.gate.cli import main
+from tests.command import PYTEST
 
 OWN = "def gradcheck_naive(f, x):\n    return True\n"
 CASES = """
@@ -169,12 +170,12 @@ def test_nothing_is_imported_late_that_a_file_could_shadow(folder):
 
 def test_pytest_works_where_it_does_not_put_the_folder_first(folder):
     (folder / "test_mine.py").write_text(CASES + TEST.replace("from cases import right\n", ""))
-    done = ask(folder, "-q", "--import-mode=importlib", start=["-P", "-m", "pytest", "-p", "no:cacheprovider"])
+    done = ask(folder, "-q", "--import-mode=importlib", start=[*PYTEST[1:], "-p", "no:cacheprovider"])
     assert done.returncode == 0, done.stdout
 
 
 def test_pytest_says_which_file_is_in_the_way_elsewhere(folder):
-    done = ask(folder, "-q", start=["-P", "-m", "pytest", "-p", "no:cacheprovider"])
+    done = ask(folder, "-q", start=[*PYTEST[1:], "-p", "no:cacheprovider"])
     assert done.returncode == 2
     assert "cannot import name 'Case' from 'gradcheck'" in done.stdout
     assert str(folder / "gradcheck.py") in done.stdout
