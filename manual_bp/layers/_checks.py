@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable
-from numbers import Integral, Real
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -62,16 +62,6 @@ def per_axis(op: Callable[..., object], name: str, value: object, axes: int, sma
     if min(found) < smallest:
         raise ValueError(f"{op.__name__}: {name} must be at least {smallest}, but it is {value!r}")
     return found
-
-
-def non_negative(op: Callable[..., object], name: str, value: object) -> float:
-    """Return `value` as a Python float, which promotes no array; an error unless it is finite and at least 0."""
-    if not isinstance(value, Real) or isinstance(value, bool):
-        raise TypeError(f"{op.__name__}: {name} must be a number, but it is {value!r}")
-    number = float(value)
-    if not 0 <= number < float("inf"):
-        raise ValueError(f"{op.__name__}: {name} must be finite and at least 0, but it is {value!r}")
-    return number
 
 
 def up_to_the_last_given(
