@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from numpy import ndarray
 
 from .._typing import FloatArray
 from .._validation import float_arrays
@@ -16,8 +17,8 @@ def optional_float_array(
     op: Callable[..., object], name: str, value: FloatArray | None, dtype: np.dtype[Any]
 ) -> FloatArray | None:
     """Return `value` as a plain array, or None as it is; TypeError unless its dtype is that of the first input."""
-    if value is None:
-        return None
+    if value is None or (type(value) is ndarray and value.dtype is dtype):  # the dtype of what was looked at already
+        return value
     (array,) = float_arrays(op, **{name: value})
     if array.dtype != dtype:
         raise TypeError(
@@ -29,7 +30,7 @@ def optional_float_array(
 
 def with_axes(op: Callable[..., object], name: str, array: npt.NDArray[Any], layout: str) -> None:
     """Raise ValueError unless `array` has the axes that `layout` names, such as "(n, c, height, width)"."""
-    if array.ndim != len(layout.split(",")):
+    if array.ndim != layout.count(",") + 1:
         raise ValueError(f"{op.__name__}: {name} must be {layout}, but its shape is {array.shape}")
 
 
