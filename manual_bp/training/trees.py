@@ -75,13 +75,13 @@ def _gathered(tree: Tree, found: list[FloatArray]) -> bool:
         found.append(tree)
         return plain(tree)
     if kind is dict:
-        for key, part in tree.items():  # loops, where `all` of a generator takes twice as long
+        for key, part in tree.items():
             if type(key) is not str or not _gathered(part, found):
                 return False
         return True
     if kind is not tuple and kind is not list:
         return False
-    for part in tree:  # noqa: SIM110
+    for part in tree:
         if not _gathered(part, found):
             return False
     return True
@@ -100,7 +100,7 @@ def _gathered_like(tree: Tree, like: Tree, found: list[FloatArray]) -> bool:
             if key not in tree or not _gathered_like(tree[key], part, found):
                 return False
         return True
-    for part, other in zip(tree, like, strict=True):  # noqa: SIM110
+    for part, other in zip(tree, like, strict=True):
         if not _gathered_like(part, other, found):
             return False
     return True
