@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -22,7 +23,7 @@ from .explore import explore
 from .ladder import climb, is_climbed
 from .limits import ALL_PLANNED, LARGE_SHARE, OVERTIME, REDRAWN, SCAN_SHARE
 from .memory import is_too_large
-from .observing import is_observed, observe
+from .observing import Observer
 from .options import nth_options
 from .planned import planned
 from .tally import Tally
@@ -49,6 +50,11 @@ class Hunt:
     large: float = 0.0
     hung: bool = False
 
+    @cached_property
+    def observer(self) -> Observer:
+        """Who tells a viewer what is judged."""
+        return Observer(self.case)
+
     def has_failed_at(self, examples: Sequence[Example]) -> bool:
         """Whether something is wrong at one of these."""
         with self._question():
@@ -70,7 +76,8 @@ class Hunt:
                 tally.asked = len(chosen)
             going = not deadline.clock.hung and all(self.visit(example) for example in chosen)
             if going and case.inputs is None and self.judged < examples:
-                explore(case, self.borders, examples - self.judged, seed, self.visit)
+                with self.observer.drawn():
+                    explore(case, self.borders, examples - self.judged, seed, self.visit)
             if not self.has_failed:
                 self._ask_parts_again()
             if not self.has_failed and self.judged >= ALL_PLANNED and any(law.climbs for law in self.laws):
@@ -155,9 +162,9 @@ class Hunt:
     def judge(self, example: Example) -> Report:
         """Judge one example and count it in."""
         start = time.monotonic()
-        report = self.judged_at(example, verdict_only=self.verdict_only)
-        if is_observed():
-            observe(self.case, example, report, time.monotonic() - start)
+        with self.observer.asking():
+            report = self.judged_at(example, verdict_only=self.verdict_only)
+        self.observer.tell(example, report, time.monotonic() - start)
         self.tally.add(example, report)
         self.on_example()
         return report
