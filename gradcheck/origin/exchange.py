@@ -40,12 +40,16 @@ def exchanged(run: Run, suspicion: Suspicion) -> Exchanged:
         spot = version.caller if version.unit is None else (version.plan, version.unit)
         if spot is None or version.array is None:
             continue
+        right = 0
         for other in _others(run, version, version.array):
             tried += 1
             if tried > MOST_EXCHANGED:
                 return Exchanged(suspicion, False)
-            if _is_right_with(run, suspicion, version, other):
-                return Exchanged(replace(suspicion, culprits=(spot,), idle=(), loose=()), True)
+            right += _is_right_with(run, suspicion, version, other)
+            if right and can_move(version.value):
+                break
+        if right == 1:  # a size of which several will do, as of blocks, is a matter of choice and hides the mistake
+            return Exchanged(replace(suspicion, culprits=(spot,), idle=(), loose=()), True)
         unit = version.unit
         plain_one = unit is not None and unit.is_plain and version.place.spot < RETURNED and not _is_choice(unit)
         if plain_one and _may_be_tried(run, version):

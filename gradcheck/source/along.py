@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from types import CodeType
 
 import libcst as cst
@@ -33,6 +33,46 @@ def along_with_the_value(case: Case, both: Sequence[CodeType], seed: int) -> lis
         if found:
             lines[code] = found
     return [*lines, *(code for code in _called_there(case, lines, seed) if code not in lines)] if lines else []
+
+
+def handed_on(codes: Iterable[CodeType], forward: Collection[CodeType]) -> list[CodeType]:
+    """Of functions that only return what another one of the forward returns, ``f(x)`` or ``f(x)[1]``, that other one.
+
+    Followed to its end: a lambda around a method around a function. What does not hand on is left out.
+    """
+    found: dict[CodeType, None] = {}
+    todo = list(codes)
+    seen: set[CodeType] = set()
+    while todo:
+        code = todo.pop(0)
+        if code in seen:
+            continue
+        seen.add(code)
+        try:
+            names = _returned_from(read_tree(code.co_filename).find(code))
+        except UnreachableSourceError:
+            continue
+        called = [other for other in forward if other.co_name in names]
+        found.update(dict.fromkeys(called))
+        todo += called
+    return list(found)
+
+
+def _returned_from(function: Defining) -> set[str]:
+    """The names of the functions whose answer is returned as it is, or the second entry of it."""
+    returned = (node.value for node in _inside(function.body) if isinstance(node, cst.Return))
+    names: set[str] = set()
+    for node in [function.body] if isinstance(function, cst.Lambda) else returned:
+        inner = node.value if isinstance(node, cst.Subscript) and _is_second(node.slice) else node
+        if isinstance(inner, cst.Call):
+            function_called = inner.func.attr if isinstance(inner.func, cst.Attribute) else inner.func
+            names |= {function_called.value} if isinstance(function_called, cst.Name) else set()
+    return names
+
+
+def _is_second(slices: Sequence[cst.SubscriptElement]) -> bool:
+    inside = slices[0].slice
+    return isinstance(inside, cst.Index) and isinstance(inside.value, cst.Integer) and inside.value.value == "1"
 
 
 def of_the_gradient(function: Defining) -> list[cst.CSTNode]:

@@ -10,7 +10,7 @@ from gradcheck.generation.options import nth_options
 from gradcheck.protocol import Case
 from gradcheck.protocol.files import owner_of
 
-from .along import along_with_the_value
+from .along import along_with_the_value, handed_on
 from .file import Source, UnreachableSourceError, read_tree
 from .limits import OPTIONS_TRIED
 from .named import named_codes
@@ -79,7 +79,8 @@ def find_backward(case: Case, seed: int = 0, *, raising: bool = False) -> Backwa
         forward.update(dict.fromkeys(before))
         ran.update(dict.fromkeys(after))
     own = [code for code in ran if code not in forward and _is_somebodys(code)]
-    both = [code for code in named_codes(case.op) if code in forward and _is_somebodys(code)]
+    named = [code for code in named_codes(case.op) if code in forward]
+    both = [code for code in (*named, *handed_on((*named, *own), forward)) if _is_somebodys(code)]
     along = along_with_the_value(case, both, seed) if both else ()
     twice = [code for code in watched_second(case, seed) if code not in forward and _is_somebodys(code)]
     own += [code for code in dict.fromkeys((*along, *twice)) if code not in own]
