@@ -193,7 +193,8 @@ def _of_a_file(
                 if isinstance(node, cst.BaseSmallStatement) and "\n" in text:
                     indent = lines[line - 1][: len(lines[line - 1]) - len(lines[line - 1].lstrip())]
                     text = text.replace("\n", f"\n{indent}")
-                cost += 0.01 * abs(len(text) - len(before)) + 0.002 * len(text)
+                added = text.startswith(f"{before}\n")  # a statement of its own, which is written after another one
+                cost += 0.01 * abs(len(text) - len(before)) * (not added) + 0.002 * len(text)
                 yield Candidate(Edit(operator, "", source.path, name, line, start, end, before, text), cost)
 
 
