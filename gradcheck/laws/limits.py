@@ -132,5 +132,9 @@ SMALLER_COTANGENT = 2.0**-12
 BATCHED_SELDOM = 4
 """One seed of so many is asked of a batch: of two inputs three times three calls; what is wrong shows everywhere."""
 
+DERIVED_SELDOM = 4
+"""One seed of so many is asked for a forward mode that a framework derived: in a cheap op its calls take longer than
+all others together, and it is not on trial."""
+
 COMPILED_SELDOM = 8
 """One seed of so many is compiled for, which takes as long as some hundred calls: a case still meets a dozen shapes."""
