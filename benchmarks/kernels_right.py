@@ -88,6 +88,7 @@ KERNELS = (
         plain.cross_entropy,
         "(n,c),(n)->()",
         {"labels": Integers(0, "c")},
+        beyond=LOW,
     ),
     Kernel("mse", F.mse_loss, plain.mse, "(m,n),(m,n)->()"),
     Kernel(
