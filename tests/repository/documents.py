@@ -120,7 +120,7 @@ def missing(path: Path) -> list[str]:
 
 
 def masked(text: str) -> str:
-    """Without what differs by machine or day: seconds, edits, dates, replay codes, a digit of bounds and floors."""
+    """Without what differs by machine or day: seconds, counts of edits, dates, replay codes, bounds and floors."""
     text = re.sub(r"\d+ edits tried|\bin [\d.]+ s|\d{4}-\d\d-\d\d|(?<=replay )\S+", "*", " ".join(text.split()))
     return re.sub(r"\de-\d\d", "*", text)
 
