@@ -82,6 +82,10 @@ def test_where_one_point_was_right_before_the_other_tells():
     assert kept((0, 0, 0, 0.5), before=(0, 0, 0.5, 0.5)) == [True]
 
 
+def test_where_no_number_is_wrong_nothing_is_shown():
+    assert kept((0, 0, 0, 0), before=(0, 0, 0, 0)) == []
+
+
 def test_of_edits_that_come_to_the_same_the_likeliest_is_kept():
     partials = Partials(original(0.5, 0.5, 0.5, 0.5), None)
     result = Screened((0, 0.5, 0, 0.5), (False,) * 4, (1.0,), False)
