@@ -45,6 +45,14 @@ def chains_in(node: cst.CSTNode) -> Iterator[str]:
         yield from chains_in(child)
 
 
+def attributes_in(node: cst.CSTNode) -> set[str]:
+    """The names behind a dot, and those of keywords, which are nobody's variables."""
+    own = {node.attr.value} if isinstance(node, cst.Attribute) else set()
+    if isinstance(node, cst.Arg) and node.keyword is not None:
+        own = {node.keyword.value}
+    return own.union(*(attributes_in(child) for child in node.children))
+
+
 def root(text: str) -> str:
     """The name that an operand begins with."""
     return re.split(r"[.\[ ]", text.lstrip("("), maxsplit=1)[0]

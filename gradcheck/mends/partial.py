@@ -40,8 +40,8 @@ class Partials:
     def add(self, candidate: Ranked, result: Screened) -> None:
         """Keep it if something is better with it: of what comes to the same numbers the first."""
         errors, known = result.errors, self.original.errors
-        righted = set(_points(self.original, _righted(result, self.original)))
-        strong = righted >= set(_points(self.original, (was != 0 for was in known)))
+        wrong = set(_points(self.original, (was != 0 for was in known)))
+        strong = bool(wrong) and set(_points(self.original, _righted(result, self.original))) >= wrong
         if candidate.also or not (strong or any(map(_is_better, errors, known))):
             return
         right = sum(error == 0 for error in errors)

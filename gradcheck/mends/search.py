@@ -74,7 +74,7 @@ class Search:
         self.original = Original((), (), (), 0.0)
         self.influence = Influence()
         self.partials = Partials(self.original, self.failing)
-        self.tried: set[Edit] = set()
+        self.tried: set[tuple[Edit, ...]] = set()
         self.singles = 0
         self.pairs = 0
         self.paired: dict[Edit, set[Edit]] = {}
@@ -91,7 +91,7 @@ class Search:
         suggestions: list[Suggestion] = []
         for least, most in pairwise(TIERS):
             found = [c for c in self._ranked(self.sources, most) if least <= c.cost < most]
-            suggestions = self._try_singles([c for c in found if c.edit not in self.tried], most)
+            suggestions = self._try_singles([c for c in found if c.edits not in self.tried], most)
             if not suggestions and least == TIERS[0]:
                 suggestions = self._try_pairs(self.partials.strong()[:EARLY_BASES], most, EARLY_SECONDS)
                 suggestions = suggestions or self._try_singles(self._far_fetched(self.sources, self.made), most)
@@ -132,7 +132,7 @@ class Search:
         last = float("inf")
         for round_ in screened(self._screen(self.texts), found, self.ask, *self._limits()):
             passed: list[_Passed] = []
-            self.tried.update(candidate.edit for candidate, _ in round_)
+            self.tried.update(candidate.edits for candidate, _ in round_)
             for candidate, result in round_:
                 self.singles += 1
                 if result is not None and result.passed:
@@ -203,7 +203,7 @@ class Search:
         paths = {relative(path): path for path in sources}
         lines = {(paths[path], line) for path, line in made if path in paths}
         found = self._ranked(sources, TIERS[-1], influence, made, lines) if lines else []
-        return [c for c in found if c.edit not in self.tried or influence is not None][:FAR_FETCHED]
+        return [c for c in found if c.edits not in self.tried or influence is not None][:FAR_FETCHED]
 
     def _ranked(
         self,

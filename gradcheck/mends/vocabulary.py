@@ -17,13 +17,12 @@ from gradcheck.mutants.operators.reading import atom, code, names_of
 from gradcheck.source import Backward, Source
 from gradcheck.source.scope import Defining, assigned_in
 
-from .chains import chains_in, last_key, replaced, root
+from .chains import attributes_in, chains_in, last_key, replaced, root
 from .limits import LONGEST_EXPRESSION, MOST_NUMBERS, SIZED
 from .values import Held, Named
 
 _EXPRESSIONS = cst.BinaryOperation | cst.Call | cst.Comparison | cst.Subscript | cst.Attribute | cst.UnaryOperation
 _SIZE = re.compile(r"^\s*(\w+)(?:: int)? = (?:len\(\w+\)|[\w.]+\.shape\[-?\d\]|[\w.]+\.size)\s*$", re.MULTILINE)
-_CONSTANT = re.compile(r"(?<![\w.])\d+\.\d*(?:e[+-]?\d+)?(?![\w.])")
 Borders = Mapping[str, Sequence[float]]
 _BUILT_IN = frozenset(dir(builtins))
 _KEEPERS = ("self", "cls", "ctx")  # hold values and are none
@@ -75,13 +74,12 @@ class Vocabulary:
     @property
     def numbers_written(self) -> list[str]:
         """The numbers beside which something is multiplied somewhere."""
-        found = re.findall(r"(?<![\w.])(\d+(?:\.\d+)?) \*(?!\*)", self.written)
-        return list(dict.fromkeys(found))[:MOST_NUMBERS]
+        return _first_of(r"(?<![\w.])(\d+(?:\.\d+)?) \*(?!\*)", self.written)
 
     @property
     def constants_written(self) -> list[str]:
         """The numbers with a point that are written somewhere: slopes, rates, bounds."""
-        return list(dict.fromkeys(_CONSTANT.findall(self.written)))[:MOST_NUMBERS]
+        return _first_of(r"(?<![\w.])\d+\.\d*(?:e[+-]?\d+)?(?![\w.])", self.written)
 
     def names(self, place: Place) -> list[str]:
         """Every array and number that may be written here, cotangents first: names, entries of dicts, attributes."""
@@ -122,11 +120,10 @@ class Vocabulary:
     def assigned(self, place: Place) -> frozenset[str]:
         """Names that the function gives a value later."""
         function = place.parents[-1]
-        key = "assigned", id(function)
-        if key not in self._known:
+        if ("assigned", id(function)) not in self._known:
             names = assigned_in(function) if isinstance(function, cst.FunctionDef | cst.Lambda) else []
-            self._known[key] = frozenset(names)
-        found: frozenset[str] = self._known[key]
+            self._known["assigned", id(function)] = frozenset(names)
+        found: frozenset[str] = self._known["assigned", id(function)]
         return found
 
     def _factors(self, place: Place) -> list[Factor]:
@@ -242,7 +239,7 @@ def vocabulary_of(
         for node in _inside(outermost):
             text = atom(node)
             if len(text) <= LONGEST_EXPRESSION and "\n" not in text:
-                names = frozenset(names_of(node) - _attributes(node))
+                names = frozenset(names_of(node) - attributes_in(node))
                 found.setdefault(text, Expression(text, names, tuple(dict.fromkeys(chains_in(node)))))
     for path, source in sources.items():
         for function in source.functions:
@@ -286,17 +283,5 @@ def _inside(function: Defining) -> Iterator[cst.BaseExpression]:
             todo += node.children
 
 
-def _attributes(node: cst.CSTNode) -> set[str]:
-    """The names behind a dot, and those of keywords, which are nobody's variables."""
-    found: set[str] = set()
-
-    class Visitor(cst.CSTVisitor):
-        def visit_Attribute(self, node: cst.Attribute) -> None:
-            found.add(node.attr.value)
-
-        def visit_Arg(self, node: cst.Arg) -> None:
-            if node.keyword is not None:
-                found.add(node.keyword.value)
-
-    node.visit(Visitor())
-    return found
+def _first_of(numbers: str, text: str) -> list[str]:
+    return list(dict.fromkeys(re.findall(numbers, text)))[:MOST_NUMBERS]

@@ -73,6 +73,7 @@ def program(line):
         ("dx = w", "dx = w * dz"),
         ("dx = w", "dx = w * dy[:, None]"),
         ("dx = dz * w * n", "dx = dz * w"),
+        ("dx = (w - n) * dz", "dx = (w - n)**2 * dz"),
         ("dx = dz * w", "dx = dz * w / n"),
         ("dx = dz * w", "dx = dz * w / len(x)"),
         ("dx = dz * w", "dx = dz * w * 2"),
@@ -213,3 +214,32 @@ def test_parentheses_that_are_not_needed_go(before, after, wanted):
     assert textwrap.dedent(rendered).splitlines()[1].strip() == f"return {wanted}"
     names = {"a": 2.0, "b": 3.0, "n": 7.0, "x": 5.0, "f": np.sin}
     assert eval(wanted, {}, names) == eval(f"x * {after}", {}, names)
+
+
+FAR = """
+import numpy as np
+
+
+def leaky(x):
+    def leaky_vjp(dy):
+        a = dy * 2
+        return (dy * np.where(x > 0, 1.0, 0.0),)
+
+    return np.where(x > 0, x, 0.125 * x), leaky_vjp
+"""
+
+
+def of_far(**options):
+    start = FAR[: FAR.index("def leaky_vjp")].count("\n") + 1
+    backward = Backward("far.py", (FunctionAt("leaky.<locals>.leaky_vjp", start, 4),))
+    return candidates(backward, {"far.py": Source("far.py", FAR)}, **options)
+
+
+def test_a_number_of_the_forward_is_tried_for_another():
+    texts = {with_fewest_parentheses(c.edit, FAR).render(FAR).splitlines()[7].strip() for c in of_far()}
+    assert "return (dy * np.where(x > 0, 1.0, 0.125),)" in texts
+
+
+def test_of_some_lines_only_those_are_edited():
+    assert {c.edit.line for c in of_far()} == {7, 8}
+    assert {c.edit.line for c in of_far(lines={("far.py", 7)})} == {7}

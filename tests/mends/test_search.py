@@ -75,6 +75,20 @@ GRADIENT = """
 """
 
 
+ENTRIES = """
+    from gradcheck.adapters import from_value_and_grad
+    def f(x):
+        return (x[0] - 2) ** 2 * x[1] + np.exp(x[1]) * x[2] + np.sin(x[0] * x[2])
+    def slope(x):
+        g = np.zeros_like(x)
+        g[0] = 2 * (x[0] - 2) * x[1] + np.cos(x[0] * x[2]) * x[2]
+        g[1] = (x[0] - 2) + np.exp(x[1]) * x[2]
+        g[2] = np.exp(x[1]) + np.cos(x[0] * x[2]) * x[2]
+        return g
+    case = Case(from_value_and_grad(f, slope), inputs=lambda rng: (rng.standard_normal(3),))
+"""
+
+
 NAMES = ("dz", "dx", "grads", "db")
 
 
@@ -93,8 +107,9 @@ def fixed(folder, monkeypatch, text, *arguments):
         (LAYER_NORM, "* h, axis=1, keepdims=True)"),
         (FACTORY, "p"),
         (GRADIENT, "g[1:] += 200 * (x[1:] - x[:-1] ** 2)"),
+        (ENTRIES, "np.cos(x[0] * x[2]) * x[0]"),
     ],
-    ids=["a guard too", "a missing projection", "made by a factory", "overwritten"],
+    ids=["a guard too", "a missing projection", "made by a factory", "overwritten", "two entries"],
 )
 def test_it_is_mended(tmp_path, monkeypatch, text, added):
     first = fixed(tmp_path, monkeypatch, text).split("\n2. ")[0]

@@ -172,3 +172,46 @@ def test_what_a_backward_runs_in_other_files_belongs_to_it(load, tmp_path):
     )
     (group,) = group_cases([case]).groups
     assert {edit.path for edit in group.edits} == {str(tmp_path / "mine.py"), str(tmp_path / "slopes.py")}
+
+
+TOGETHER = """
+import numpy as np
+from gradcheck import Case
+from gradcheck.adapters import from_value_and_grad
+
+def squares(p, t):
+    loss = ((p - t) ** 2).sum()
+    dp = 2 * (p - t)
+    return loss, dp
+
+class Model:
+    def loss(self, w):
+        p = w * 3
+        loss, dp = squares(p, np.ones(3))
+        loss += w @ w
+        grad = 3 * dp
+        grad += 2 * w
+        return loss, grad
+
+model = Model()
+"""
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        "from_value_and_grad(model.loss, grad=True)",
+        "from_value_and_grad(lambda w: model.loss(w), grad=True)",
+        "from_value_and_grad(lambda w: model.loss(w)[0], lambda w: model.loss(w)[1])",
+    ],
+    ids=["itself", "in a lambda", "in two"],
+)
+def test_value_and_gradient_that_come_together_are_followed_to_where_they_are_computed(load, made):
+    text = f"{TOGETHER}\ncase = Case({made}, '(3)->()', name='case')\n"
+    backward = find_backward(load(text))
+    edited = {edit.line for edit in edits_of(backward, read_tree(backward.path))}
+    lines = text.splitlines()
+    of_the_gradient = ("    dp = 2 * (p - t)", "        grad = 3 * dp", "        grad += 2 * w")
+    of_the_value = ("    loss = ((p - t) ** 2).sum()", "        p = w * 3", "        loss += w @ w")
+    assert edited >= {1 + lines.index(line) for line in of_the_gradient}
+    assert not edited & {1 + lines.index(line) for line in of_the_value}
