@@ -62,13 +62,14 @@ def marked(trial: Trial, mark: float) -> Iterator[None]:
     """Where what NumPy and the framework of the op make empty holds the mark."""
     fill = offered(trial.case.op, "marked")
     empty, empty_like = np.empty, np.empty_like
-    np.empty = partial(_filled, empty, mark)  # type: ignore[assignment]
-    np.empty_like = partial(_filled, empty_like, mark)  # type: ignore[assignment]
+    of_numpy: Any = np
+    of_numpy.empty = partial(_filled, empty, mark)
+    of_numpy.empty_like = partial(_filled, empty_like, mark)
     try:
         with nullcontext() if fill is None else fill(mark):
             yield
     finally:
-        np.empty, np.empty_like = empty, empty_like
+        of_numpy.empty, of_numpy.empty_like = empty, empty_like
 
 
 def _filled(make: Callable[..., Array], mark: float, *given: Any, **options: Any) -> Array:

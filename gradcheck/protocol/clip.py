@@ -52,7 +52,7 @@ class Clip:
 
 
 def unclipped(op: Op, clip: Clip) -> Op:
-    """The op whose vjp is asked with cotangents so small that nothing is clipped, and its answer made as large again."""
+    """The op whose vjp is asked with cotangents so small that nothing is clipped; its answer is made as large again."""
 
     @wraps(op)
     def unclipped_op(*inputs: Any, **options: Any) -> Any:

@@ -89,6 +89,7 @@ def stood_for(op: Op) -> Any:
 
 
 def kept_offers(standing: Op, op: Op, stand: Callable[[Op], Op]) -> None:
+    """Give what stands for an op all that the op offers, and the op itself."""
     own = standing.__dict__
     own["stands_for"] = op
     if hasattr(op, "second"):  # also where a class has it, of which `wraps` takes nothing along
