@@ -71,9 +71,22 @@ def _cross_entropy(dtype: torch.dtype) -> tuple[Any, Any]:
     return F.cross_entropy(x, labels), sum(partial, torch.zeros((), dtype=dtype)) / len(x)
 
 
+def _binary_cross_entropy(dtype: torch.dtype) -> tuple[Any, Any]:
+    x = torch.linspace(-40_000, 40_000, ROWS).to(dtype)
+    target = torch.rand(ROWS).to(dtype).requires_grad_()
+    dy = torch.tensor(4.0, dtype=dtype)
+    (found,) = torch.autograd.grad(F.binary_cross_entropy_with_logits(x, target), target, dy)
+    return found, -(x * dy) / ROWS
+
+
 ALL = (
     Beyond("layer_norm", "adds db up row by row in the dtype", _layer_norm),
     Beyond("conv1d", "adds dw up sample by sample in the dtype", _conv1d),
     Beyond("cross_entropy", "adds the loss up in the dtype, sixteen terms at a time", _cross_entropy),
+    Beyond(
+        "binary_cross_entropy",
+        "multiplies logits and cotangent before it divides by the number of entries, which overflows in float16",
+        _binary_cross_entropy,
+    ),
     Beyond("logsumexp", "takes exp(x - y) of the y that was rounded to the dtype", _logsumexp),
 )

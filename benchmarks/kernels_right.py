@@ -97,6 +97,7 @@ KERNELS = (
         plain.binary_cross_entropy,
         "(m,n),(m,n)->()",
         {"target": Reals(0, 1)},
+        beyond=("float16",),
     ),
     Kernel("attention", F.scaled_dot_product_attention, plain.attention, "(b,n,d),(b,m,d),(b,m,e)->(b,n,e)"),
     Kernel(

@@ -16,6 +16,7 @@ from .errors import (
 from .generation import Example, judge_example
 from .protocol import (
     Case,
+    Clip,
     Descent,
     EntryOf,
     Integers,
@@ -34,6 +35,7 @@ from .report import Finding, Report, Severity, Verdict
 __all__ = [
     "Case",
     "CaseFileError",
+    "Clip",
     "ConventionError",
     "Descent",
     "EntryOf",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from gradcheck.errors import InconclusiveGradient, UsageError, WrongGradient
 from gradcheck.point import judge_point
-from gradcheck.protocol import Case, Domain, deadline
+from gradcheck.protocol import Case, Clip, Domain, deadline
 from gradcheck.protocol.case import read_seed
 from gradcheck.protocol.deadline import OutOfTime
 from gradcheck.protocol.surroundings import undisturbed
@@ -27,7 +27,7 @@ def report_vjp(
     seed: int = 0,
     constants: Sequence[str] | None = None,
     domains: Mapping[str, Domain] | None = None,
-    surrogate: Callable[..., Any] | None = None,
+    surrogate: Callable[..., Any] | Clip | None = None,
     once: bool = False,
 ) -> Report:
     """Judge the vjp of ``op`` at one point.
@@ -108,7 +108,7 @@ def check_vjp(
     seed: int = 0,
     constants: Sequence[str] | None = None,
     domains: Mapping[str, Domain] | None = None,
-    surrogate: Callable[..., Any] | None = None,
+    surrogate: Callable[..., Any] | Clip | None = None,
     once: bool = False,
 ) -> Report:
     """Like `report_vjp`, but raise WrongGradient or InconclusiveGradient unless the vjp is correct."""

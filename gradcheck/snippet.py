@@ -116,7 +116,7 @@ def _find(op: Op, case: Case | None) -> _Found | None:
     return found
 
 
-def _held(op: Op, case: Case | None) -> _Found | None:
+def _held(op: Any, case: Case | None) -> _Found | None:
     module = sys.modules.get(getattr(op, "__module__", None) or "")
     name = getattr(op, "__qualname__", "")
     if case is None and module is not None and name.isidentifier() and getattr(module, name, None) is op:

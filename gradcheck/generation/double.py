@@ -26,7 +26,7 @@ def in_double(case: Case, options: Mapping[str, Any]) -> Case | None:
         return wide
     if case.reference is None:
         return None
-    twin = replace(wide, op=_named_alike(case), signature=case.parsed.text if case.parsed else None)
+    twin = replace(wide, op=_named_alike(case), order=1, signature=case.parsed.text if case.parsed else None)
     return twin if _answers(twin, options) else None
 
 

@@ -8,15 +8,17 @@ With cotangents ``u`` and ``w`` and weights ``a``, ``b`` and ``s`` (see `asking`
 ``a u + b w`` is asked in a third layout, mostly after the op has run at another point. ``vjp'`` belongs to a second
 call of the op at the same inputs, in another memory layout and in the very arrays in which it was given that other
 point. So sign, scale, sum, zeros, state, wear, layout, repeatability and what is kept by the identity of an array stand
-or fall together, for three answers of the vjp. Memory that it allocates holds a mark at that second call, as far as that
-is in our hands, so that what nobody writes falls with them.
+or fall together, for three answers of the vjp. Memory that it allocates holds a mark at that second call, as far as
+that is in our hands, so that what nobody writes falls with them.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
+from gradcheck.numerics import spacing
 from gradcheck.numerics.limits import BLOCK, SMALL
+from gradcheck.numerics.precision import widened
 from gradcheck.numerics.tolerance import Array
 from gradcheck.protocol import Answer, Failure, Layout, laid_out, stretched
 from gradcheck.protocol.dtypes import is_inexact
@@ -74,7 +76,8 @@ def _holds(trial: Trial, least: float = 0.0) -> bool:
         if holds(again.outputs, mark) or holds(second, mark):
             return False
         asked_second = [stretched(w, y.shape) for w, y in zip(scaled, trial.outputs, strict=True)]
-        return is_golden(trial, _both(trial, question), whole) and is_golden(trial, asked_second, second)
+        alike = is_golden(trial, _both(trial, question), whole) and is_golden(trial, asked_second, second)
+        return alike and _golden_adds_up(trial, question, scaled)
     del again  # with the inputs that its closure keeps
     triples = zip(combined, _brief(first), _brief(second), strict=True)
     return all_add_up(
@@ -83,6 +86,29 @@ def _holds(trial: Trial, least: float = 0.0) -> bool:
         question.share / question.scale,
         least,
     )
+
+
+def _golden_adds_up(trial: Trial, question: Asked, scaled: list[Array]) -> bool:
+    """Whether the equation holds of the golden where that is the op itself: both may clip, or round, in the same way.
+
+    To the rounding of the few digits; what is not finite was compared before.
+    """
+    golden = trial.golden
+    assert golden is not None
+    if not golden.own:
+        return True
+    pairs = [(widened(u), stretched(widened(w), u.shape)) for u, w in zip(trial.cotangents, question.w, strict=True)]
+    both = golden.pull([question.weight * u + question.share * w for u, w in pairs])
+    second = golden.pull([stretched(widened(w), u.shape) for u, w in zip(trial.cotangents, scaled, strict=True)])
+    if both is None or second is None:
+        return False
+    triples = [
+        (c, a, b)
+        for c, a, b in zip(both, golden.gradients, second, strict=True)
+        if c is not None and a is not None and b is not None and all(np.isfinite(x).all() for x in (c, a, b))
+    ]
+    least = max(spacing(x.dtype) for x in trial.inputs if is_inexact(x.dtype))
+    return all_add_up(triples, question.weight, question.share / question.scale, least)
 
 
 def _ask_both(trial: Trial, question: Asked) -> Gradients | None:

@@ -127,7 +127,12 @@ FALL = 4.0
 SMALLER_COTANGENT = 2.0**-12
 """Of the cotangent: brings what is up to 2**12 times the largest number of float16 back into its range."""
 
-# --- memory that nobody writes (GC203, GC206) ---------------------------------------------------------------------------
+# --- what clips on purpose (GC301) ------------------------------------------------------------------------------------
+
+LARGER = (1.0, -(2.0**3), 2.0**6, -(2.0**12), 2.0**20)
+"""Times a cotangent, of either sign: gradients lie within a few orders of ten of one, and a bound is reached by one."""
+
+# --- memory that nobody writes (GC203, GC206) ------------------------------------------------------------------------
 
 MARKS = (1.40625 * 2.0**100, -1.71875 * 2.0**101)
 """What is left in memory for the next call to find: six digits, which float32 and bfloat16 hold too, and so large that

@@ -1,9 +1,9 @@
 """Entries that nobody has written: they hold what memory held before, and are no function of the inputs.
 
 The memory that a call gets is filled with a mark: `numpy.empty` fills what it makes, an adapter may offer
-``marked(mark)``, in which its framework does, and for what is made empty elsewhere (``where=`` without ``out=``) there is
-memory that was let go of just before, which NumPy hands out again. An entry that is one mark at one call and another at
-the next was never written.
+``marked(mark)``, in which its framework does, and for what is made empty elsewhere (``where=`` without ``out=``) there
+is memory that was let go of just before, which NumPy hands out again. An entry that is one mark at one call and another
+at the next was never written.
 """
 
 from __future__ import annotations
@@ -62,13 +62,14 @@ def marked(trial: Trial, mark: float) -> Iterator[None]:
     """Where what NumPy and the framework of the op make empty holds the mark."""
     fill = offered(trial.case.op, "marked")
     empty, empty_like = np.empty, np.empty_like
-    np.empty = partial(_filled, empty, mark)  # type: ignore[assignment]
-    np.empty_like = partial(_filled, empty_like, mark)  # type: ignore[assignment]
+    of_numpy: Any = np
+    of_numpy.empty = partial(_filled, empty, mark)
+    of_numpy.empty_like = partial(_filled, empty_like, mark)
     try:
         with nullcontext() if fill is None else fill(mark):
             yield
     finally:
-        np.empty, np.empty_like = empty, empty_like
+        of_numpy.empty, of_numpy.empty_like = empty, empty_like
 
 
 def _filled(make: Callable[..., Array], mark: float, *given: Any, **options: Any) -> Array:
@@ -79,7 +80,7 @@ def _filled(make: Callable[..., Array], mark: float, *given: Any, **options: Any
 
 
 def leave_behind(trial: Trial, mark: float) -> None:
-    """Let go of memory of the sizes of inputs and outputs that holds the mark; the next who asks NumPy for it gets it."""
+    """Let go of memory of the sizes of inputs and outputs that holds the mark; who asks NumPy for it next gets it."""
     kinds = {(x.size, x.dtype) for x in (*trial.inputs, *trial.outputs) if is_inexact(x.dtype) and x.size <= LARGE}
     held = [np.full(size, mark, dtype) for size, dtype in kinds for _ in range(BLOCKS)]
     held.clear()

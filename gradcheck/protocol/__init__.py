@@ -16,6 +16,7 @@ from .calling import (
     read_outputs,
 )
 from .case import Case, Descent
+from .clip import Clip
 from .domain import Domain, Integers, Probabilities, Reals
 from .layout import Layout, laid_out, stretched
 from .private import private, private_options, untouched
@@ -29,6 +30,7 @@ __all__ = [
     "Arguments",
     "ArraySet",
     "Case",
+    "Clip",
     "Descent",
     "Domain",
     "EntryOf",

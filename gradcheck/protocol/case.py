@@ -35,6 +35,7 @@ from .case_checks import (
     positional,
     why_not,
 )
+from .clip import Clip, unclipped
 from .domain import Domain, Integers
 from .dtypes import dtype_name
 from .limits import LEAST_ACCURACY, LONGEST_NAME, MOST_K
@@ -118,7 +119,8 @@ class Case:
     surrogate
         The function whose derivative the backward is on purpose, where that is not the op itself (straight-through
         estimator, gradient reversal, ``padding_idx``): a forward in NumPy, or on tensors where the op is of a
-        framework. The backward is judged against it, the value of the op against its ``reference``.
+        framework. The backward is judged against it, the value of the op against its ``reference``. One that clips is
+        declared with ``Clip(gradient=)`` or ``Clip(cotangent=)``.
     once
         Whether a vjp may be asked once only, since it overwrites its cotangent or what was saved by design: each is
         then asked of a fresh forward, on inputs of its own.
@@ -143,7 +145,7 @@ class Case:
     sizes: Mapping[str, tuple[int | None, int | None]] | None = None
     constants: Sequence[str] | None = None
     k: float = 2.0
-    surrogate: Callable[..., Any] | None = None
+    surrogate: Callable[..., Any] | Clip | None = None
     once: bool = False
     parsed: Signature | None = field(init=False, repr=False)
 
@@ -180,7 +182,13 @@ class Case:
         if stood_for(self.op) is not None:
             return self.op
         op = asked_anew(self.op) if self.once else self.op
-        return op if self.surrogate is None else valued_by(op, self.surrogate)
+        op = unclipped(op, self.surrogate) if isinstance(self.surrogate, Clip) else op
+        return op if self.another is None else valued_by(op, self.another)
+
+    @property
+    def another(self) -> Callable[..., Any] | None:
+        """The forward whose derivative the backward is, where that is not the op's own."""
+        return self.surrogate.of if isinstance(self.surrogate, Clip) else self.surrogate
 
     def _parse(self, text: str) -> Signature:
         """The signature, in which a size of an output may have the name of an option."""
@@ -201,10 +209,10 @@ class Case:
             check_names(self.constants, f"case `{self}`: constants")
         if not isinstance(self.once, bool):
             raise UsageError(f"case `{self}`: once is {repeated(self.once)}; it is True or False")
-        if self.surrogate is not None and not callable(self.surrogate):
+        if self.surrogate is not None and not isinstance(self.surrogate, Clip) and not callable(self.surrogate):
             raise UsageError(
                 f"case `{self}`: surrogate is {repeated(self.surrogate)}; it is the function whose derivative the "
-                "backward is"
+                "backward is, or a Clip"
             )
         if self.descent is not None and not isinstance(self.descent, Descent):
             raise UsageError(f"case `{self}`: descent is {repeated(self.descent)}; write Descent(update, parameters)")
@@ -297,10 +305,10 @@ class Case:
 
         None where there is no such function.
         """
-        if self.surrogate is None:
+        if self.another is None:
             return self.reference
-        of_framework = hasattr(self.surrogate, "adapter") or adapted(self.op, "adapter") == "torch"
-        return self.surrogate if of_framework else None
+        of_framework = hasattr(self.another, "adapter") or adapted(self.op, "adapter") == "torch"
+        return self.another if of_framework else None
 
     def _check_numbers(self) -> None:
         least, accuracy = self.least_examples, self.accuracy

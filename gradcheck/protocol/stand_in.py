@@ -40,7 +40,7 @@ def asked_anew(op: Op) -> Op:
 
         return private(result[0]), vjp_anew
 
-    _keep_offers(op_anew, op, asked_anew)
+    kept_offers(op_anew, op, asked_anew)
     return op_anew
 
 
@@ -64,7 +64,7 @@ def valued_by(op: Op, surrogate: Callable[..., Any], like: Op | None = None) -> 
             (value(answer[0], inputs, options), answer[1]) if isinstance(answer, tuple) and len(answer) == 2 else answer
         )
 
-    _keep_offers(surrogate_op, op, lambda some: valued_by(some, surrogate, like))
+    kept_offers(surrogate_op, op, lambda some: valued_by(some, surrogate, like))
     own = surrogate_op.__dict__
     if "jvp" in own:
         own["jvp"] = wraps(own["jvp"])(jvp)
@@ -88,7 +88,8 @@ def stood_for(op: Op) -> Any:
     return getattr(op, "__dict__", {}).get("stands_for")
 
 
-def _keep_offers(standing: Op, op: Op, stand: Callable[[Op], Op]) -> None:
+def kept_offers(standing: Op, op: Op, stand: Callable[[Op], Op]) -> None:
+    """Give what stands for an op all that the op offers, and the op itself."""
     own = standing.__dict__
     own["stands_for"] = op
     if hasattr(op, "second"):  # also where a class has it, of which `wraps` takes nothing along

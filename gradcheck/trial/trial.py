@@ -199,7 +199,7 @@ class Trial(Calls):
     @kept
     def twin(self) -> Twin | Failure | None:
         """The reference's answer at the same inputs and cotangent; None where the case has no reference."""
-        if self.case.reference is None or self.case.surrogate is not None:
+        if self.case.reference is None or self.case.another is not None:
             return None  # whose derivative is not the one that the backward is
         return ask_twin(
             self.case.reference, self.case.op, self.inputs_read, self.options, self.outputs, self.cotangents
@@ -208,7 +208,7 @@ class Trial(Calls):
     @property
     def of_the_value(self) -> Trial:
         """The trial of the op's own value: this one, unless a surrogate gives the value that its vjp is judged by."""
-        return self if self.case.surrogate is None or stood_for(self.case.op) is None else self._of_what_is_stood_for
+        return self if self.case.another is None or stood_for(self.case.op) is None else self._of_what_is_stood_for
 
     @kept
     def _of_what_is_stood_for(self) -> Trial:

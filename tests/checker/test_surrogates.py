@@ -163,10 +163,10 @@ def test_the_snippet_names_the_surrogate():
     assert "surrogate=identity" in report.snippet
 
 
-def test_a_clip_is_no_surrogate_and_the_finding_says_so():
+def test_a_clip_is_declared_as_one_and_the_finding_says_so():
     def clipped(x):
         return x.copy(), lambda dy: (np.clip(dy, -0.1, 0.1),)
 
     report = report_case(Case(clipped, inputs=(np.array([0.5, -1.25]),), surrogate=lambda x: x))
     assert report.verdict == "wrong"
-    assert "judge it without its clip" in " ".join(str(report).split())
+    assert "surrogate=Clip(gradient=" in " ".join(str(report).split())

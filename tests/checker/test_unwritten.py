@@ -1,4 +1,4 @@
-"""What is returned from memory that nobody has written is no function of the inputs, whatever memory held (GC203, GC206)."""
+"""What is returned from memory that nobody has written is no function of the inputs (GC203, GC206)."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from gradcheck.numerics import Probe, spacing
 from gradcheck.numerics.tolerance import Array
+from gradcheck.protocol import offered
 from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial
 
@@ -19,16 +20,19 @@ from ..learned import Learned
 from ..limits import CANCELLED, MOST_ROUNDING, SAMPLES, WALK
 
 _OF_A_SURROGATE = (
-    "; that of a surrogate is linear too, so that none declares a clip: where the backward clips on purpose, judge "
-    "it without its clip"
+    "; that of a surrogate is linear too: where the backward clips on purpose, say how, "
+    "surrogate=Clip(gradient=lambda g: np.clip(g, -1, 1))"
 )
+
+_BELOW_ITS_BOUND = ", so small that the clip that was declared leaves it alone"
 
 
 def check(trial: Trial, learned: Learned) -> Iterator[Finding]:
-    """Ask, and say beside a surrogate that it cannot stand for a backward that is not linear."""
+    """Ask, and say beside a surrogate how a backward that is not linear on purpose is declared."""
+    beside = _BELOW_ITS_BOUND if offered(trial.case.op, "clip") is not None else _OF_A_SURROGATE
     for found in _found(trial):
         of_values = trial.case.surrogate is not None and found.code == "GC201"
-        yield replace(found, message=found.message + _OF_A_SURROGATE) if of_values else found
+        yield replace(found, message=found.message + beside) if of_values else found
 
 
 def _found(trial: Trial) -> Iterator[Finding]:

@@ -34,8 +34,8 @@ def check(trial: Trial, learned: Learned) -> Iterator[Found]:
         argument = trial.arguments[unwritten.position].name
         message = f"the gradient of `{argument}` at {list(unwritten.index)} {unwritten.said}"
         yield Learned(unwritten=True)
-        found = Finding("GC203", Severity.ERROR, message, argument=argument, index=unwritten.index, likely_cause=CAUSE)
-        yield replace(found, cause=NAME)
+        of_memory = Finding("GC203", Severity.ERROR, message, argument, unwritten.index, likely_cause=CAUSE)
+        yield replace(of_memory, cause=NAME)
         return
     overwritten = trial.overwritten()
     if overwritten:

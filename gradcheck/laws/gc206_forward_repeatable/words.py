@@ -5,7 +5,8 @@ from ..words import Words
 WORDS = Words(
     "The forward gives the same value twice, to rounding, at the inputs and at others close by where nothing is zero:"
     " a hazard, since differences of a forward that changes by itself show nothing about its gradient. No law that "
-    "compares two calls accuses such an op, and the answer is inconclusive.",
+    "compares two calls accuses such an op, and the answer is inconclusive. An output that is what memory held "
+    "before, or what a reference left behind, is no hazard but an error.",
     "The gradient belongs to a function that cannot be called again. Nothing can be said about it by differences, "
     "and gradient checkpointing, which calls the forward again, differentiates another function.",
     (

@@ -30,6 +30,7 @@ from gradcheck.numerics.lost_digits import lost_digits
 from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial
 
+from ..clipped import clipped
 from ..gc203_repeatable.beside import beside_a_kink
 from ..learned import NOTHING, Found, Learned, gathered, of_coarseness
 from ..limits import BLUNT, DROWNED
@@ -48,6 +49,7 @@ def check(trial: Trial, learned: Learned) -> Iterator[Found]:
 
     Of few digits it is asked in float64; the rounding of the narrow backward is held against the stick (GC601).
     """
+    yield from clipped(trial)
     if trial.golden is not None:
         yield from in_double(check, trial, learned)
         return

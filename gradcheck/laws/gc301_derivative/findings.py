@@ -28,7 +28,7 @@ def wrong(trial: Trial, position: int, place: Location) -> Finding:
     spot = part + spot if index is not None else f"{spot} along a random direction"
     within_set = trial.arguments[position].within
     spot += f", along {within_set.words} only," if within_set is not None else ""
-    of = "forward" if trial.case.surrogate is None else "surrogate"
+    of = "forward" if trial.case.another is None else "surrogate"
     many = f" ({place.wrong} of {place.looked} entries differ)" if place.looked and place.wrong else ""
     return Finding(
         "GC301",
@@ -93,7 +93,7 @@ def unsettled(trial: Trial, name: str, said: Finding | None = None) -> Finding:
     position = next(number for number, argument in enumerate(trial.arguments) if argument.name == name)
     gradient = trial.gradients[position]
     if gradient is not None and gradient.any() and is_staircase(trial.forward, trial.inputs, position):
-        return note(Outcome.NOISE, name, STAIRCASE if trial.case.surrogate is None else STAIRCASE_TOO)
+        return note(Outcome.NOISE, name, STAIRCASE if trial.case.another is None else STAIRCASE_TOO)
     return said or note(Outcome.NOISE, name, UNSEEN)
 
 

@@ -8,9 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from gradcheck.adapters.twin import twin_op
 from gradcheck.numerics import SEEN, within
 from gradcheck.numerics.tolerance import Array
 from gradcheck.protocol import Argument, Arguments, Case, Failure, attempt, offered, private_options
+from gradcheck.protocol.calling import adapted
 from gradcheck.protocol.nesting import Nesting
 from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial
@@ -25,6 +27,7 @@ from .. import (
     gc107_finite,
     gc301_derivative,
     gc402_adjoint,
+    gc601_stick,
 )
 from ..comparing import differences, gradient_noise
 from ..learned import Found, Learned, gathered
@@ -67,6 +70,7 @@ def check(trial: Trial, learned: Learned) -> Iterator[Found]:
     if not any(finding.severity is Severity.ERROR for finding in found):
         values, of_second = gathered(gc301_derivative.LAW.check(second, Learned()))
         found += values
+        found += _beyond_the_stick(second, of_second)
     if not any(finding.severity is Severity.ERROR and finding.code != "GC301" for finding in found):
         jvp = offered(second.case.op, "jvp")
         adjoint, _ = gathered(gc402_adjoint.LAW.check(second, of_second))
@@ -77,6 +81,14 @@ def check(trial: Trial, learned: Learned) -> Iterator[Found]:
         code = "GC401" if finding.severity is Severity.ERROR else finding.code
         advice = offered(trial.case.op.second, "advice") if finding.severity is Severity.ERROR else None  # type: ignore[attr-defined]
         yield replace(finding, code=code, message=f"{_ABOUT}: {finding.message}{f'; {advice}' if advice else ''}")
+
+
+def _beyond_the_stick(second: Trial, learned: Learned) -> list[Finding]:
+    """Of few digits: what is further off than PyTorch's autograd through the twin, asked twice, at the same dtype."""
+    if second.golden is None or second.case.witness is None:
+        return []
+    found, _ = gathered(gc601_stick.LAW.check(second, learned))
+    return found
 
 
 def _unasked(trial: Trial, learned: Learned) -> Iterator[Learned]:
@@ -150,8 +162,25 @@ def _trial(trial: Trial, seen: Sequence[bool]) -> Trial | Failure:
     floating = [leaf for leaf in read.leaves if leaf.array.dtype.kind in "fc"]
     with_constants = [leaf.differentiable and next(rest) for leaf in floating]
     whole = op.second if all(with_constants) else _only(op.second, seen, with_constants)
-    case = Case(whole, inputs=inputs, options=options, constants=(), surrogate=surrogate)
+    twin = _twin(trial, seen, with_constants)
+    case = Case(
+        whole, inputs=inputs, options=options, constants=(), surrogate=surrogate, reference=twin, k=trial.case.k
+    )
     return Trial.start(case, arguments, trial.options, trial.seed)
+
+
+def _twin(trial: Trial, seen: Sequence[bool], with_constants: Sequence[bool]) -> Any:
+    """Of few digits the same of the twin, by autograd twice: golden and yardstick of the second derivatives."""
+    reference = trial.case.witness
+    if trial.golden is None or reference is None:
+        return None
+    twin = twin_op(reference, trial.case.op)
+    second = offered(twin, "second")
+    if second is None:
+        return None
+    op = _only(second, seen, with_constants)
+    op.__dict__["adapter"] = adapted(twin, "adapter")
+    return op
 
 
 def _other_value(trial: Trial, second: Trial, seen: Sequence[bool]) -> Finding | None:

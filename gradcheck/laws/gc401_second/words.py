@@ -4,7 +4,9 @@ from ..words import Words
 
 WORDS = Words(
     "Second derivatives, where the case claims them (order=2), are the derivative of the backward: op.second is the "
-    "backward as an op of (*inputs, dy), whose value is the gradients. They are finite where the gradient is smooth.",
+    "backward as an op of (*inputs, dy), whose value is the gradients. They are finite where the gradient is smooth. "
+    "In few digits they are held against PyTorch's autograd, asked twice, through the reference, as GC601 holds "
+    "gradients.",
     "Gradient penalties, Hessian-vector products and meta-learning differentiate the backward. A first derivative "
     "that is right says nothing about them.",
     (
