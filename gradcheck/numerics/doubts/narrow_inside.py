@@ -2,7 +2,8 @@
 
 At a zero, a saturated value or next to 0 nothing of that shows: all steps there stay on one stair. What lies below the
 smallest number of float16, or next to a 1 that absorbs it, moves the forward only where it moves by about 1; until then
-it may be 0 inside, and its slope one of rounding.
+it may be 0 inside, and its slope one of rounding. Beside an oscillation the steps that leave the stair are many periods
+long: a ladder may settle there by accident, and irregular steps do not.
 """
 
 from __future__ import annotations
@@ -11,22 +12,28 @@ import math
 
 import numpy as np
 
+from ..fit import Fit
+from ..limits import TELLS
 from ..outcome import Outcome
-from ..projection import judge
+from ..projection import Judgement, judge
 from ..record import Excuse, Record
-from ..tolerance import tiniest
+from ..tolerance import tiniest, within
 from .doubt import Doubt
 
 
 def examine(record: Record) -> Excuse | None:
-    """Judge the same rungs under the rounding of the narrower dtype, and moves of size 1 where inputs are smaller."""
+    """Judge under the rounding of the narrower dtype: the same rungs, irregular steps, and moves of size 1.
+
+    The last where inputs are smaller.
+    """
     spacing = record.point.narrow()
     if not spacing:
         return None
     line, refuted = record.line, record.refuted
     below = _smallest(spacing) * sum(float(np.abs(u).sum()) for u in line.cotangents)
-    rounded = refuted.widened(spacing * line.size + below, spacing * refuted.size)
-    if rounded.agrees:
+    noise = spacing * line.size + below
+    rounded = refuted.widened(noise, spacing * refuted.size)
+    if rounded.agrees or (record.fits and not any(_refutes(fit, rounded, noise) for fit in record.fits)):
         return Excuse(Outcome.NOISE, rounded)
     wider = record.of_size_one
     if wider is None:
@@ -34,6 +41,16 @@ def examine(record: Record) -> Excuse | None:
     judged = judge(record.point, record.probe, wider)
     judged = judged.widened(spacing * line.size, spacing * judged.size)
     return Excuse(Outcome.NOISE, judged) if judged.agrees else None
+
+
+def _refutes(fit: Fit, rounded: Judgement, noise: float) -> bool:
+    """Whether irregular steps of one scale see another slope than what is claimed, under this noise.
+
+    What is left beside the fit must be that noise, or little beside the slope: many periods have no slope of their own.
+    """
+    if not within(fit.error, max(fit.weight * noise / fit.scale, abs(fit.slope) / TELLS)):
+        return False
+    return not within(abs(rounded.claim - fit.slope), fit.error_under(noise) + rounded.rounding)
 
 
 def _smallest(spacing: float) -> float:
@@ -46,6 +63,6 @@ DOUBT = Doubt(
     "narrow inside",
     "the forward computes in a narrower dtype inside, whose rounding is as large as the gap",
     "let it compute in the dtype of its inputs, or judge it in the dtype that it computes in",
-    "once a point 72 to 576 forwards; 30 a direction where inputs are small",
+    "once a point 72 to 576 forwards; 30 a direction where inputs are small, and those of irregular steps",
     examine,
 )
