@@ -57,5 +57,5 @@ def test_twice_the_slope_is(how):
 
 
 def test_without_irregular_steps_it_was(monkeypatch):
-    monkeypatch.setattr(narrow_inside, "_refutes", lambda *_: True)
+    monkeypatch.setattr(narrow_inside, "_is_borne_out", lambda *_: False)
     assert "wrong" in verdicts(1.0, *ACTIVATIONS[0], ml_dtypes.bfloat16)

@@ -9,6 +9,7 @@ long: a ladder may settle there by accident, and irregular steps do not.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -33,7 +34,7 @@ def examine(record: Record) -> Excuse | None:
     below = _smallest(spacing) * sum(float(np.abs(u).sum()) for u in line.cotangents)
     noise = spacing * line.size + below
     rounded = refuted.widened(noise, spacing * refuted.size)
-    if rounded.agrees or (record.fits and not any(_refutes(fit, rounded, noise) for fit in record.fits)):
+    if rounded.agrees or _is_borne_out(rounded, record.fits, noise):
         return Excuse(Outcome.NOISE, rounded)
     wider = record.of_size_one
     if wider is None:
@@ -43,14 +44,14 @@ def examine(record: Record) -> Excuse | None:
     return Excuse(Outcome.NOISE, judged) if judged.agrees else None
 
 
-def _refutes(fit: Fit, rounded: Judgement, noise: float) -> bool:
-    """Whether irregular steps of one scale see another slope than what is claimed, under this noise.
+def _is_borne_out(rounded: Judgement, fits: Sequence[Fit], noise: float) -> bool:
+    """Whether irregular steps of every scale at which they see a slope see the one that is claimed, under this noise.
 
-    What is left beside the fit must be that noise, or little beside the slope: many periods have no slope of their own.
+    They see one where what is left beside the fit is that noise, or little beside the slope: many periods have none.
     """
-    if not within(fit.error, max(fit.weight * noise / fit.scale, abs(fit.slope) / TELLS)):
-        return False
-    return not within(abs(rounded.claim - fit.slope), fit.error_under(noise) + rounded.rounding)
+    seen = [fit for fit in fits if within(fit.error, max(fit.weight * noise / fit.scale, abs(fit.slope) / TELLS))]
+    gaps = [(abs(rounded.claim - fit.slope), fit.error_under(noise) + rounded.rounding) for fit in seen]
+    return bool(gaps) and all(bool(within(gap, error)) for gap, error in gaps)
 
 
 def _smallest(spacing: float) -> float:
