@@ -93,6 +93,16 @@ NEIGHBOURS = 4
 NEAR, NEARER = 2.0**-10, 2.0**-20
 """Distances of these points, relative to each entry: towards a pole like the inverse root a gradient grows 32 times."""
 
+TORN = 3
+"""Other lines along which slopes do not add up where there is no derivative: along each of them."""
+
+FIRST_RANDOM = 4
+"""Perturbed points before those at random, of which every second moves all entries by about their size."""
+
+STAYS_TORN = 16.0
+"""Times that what does not add up falls from the one distance to the other at most: with a second derivative it falls a
+thousand times, beside a root 32 times."""
+
 GROWS = 8.0
 """By how much a gradient grows from the one to the other towards a pole at least: half of the digits of that."""
 

@@ -12,7 +12,17 @@ from gradcheck.numerics.tolerance import Array
 from gradcheck.trial import Trial
 
 from .learned import Learned
-from .limits import GROWS, NEAR, NEARER, NEIGHBOURS, SETTLED, SETTLED_ROUNDINGS
+from .limits import (
+    FIRST_RANDOM,
+    GROWS,
+    NEAR,
+    NEARER,
+    NEIGHBOURS,
+    SETTLED,
+    SETTLED_ROUNDINGS,
+    STAYS_TORN,
+    TORN,
+)
 
 
 def finite_slopes(
@@ -20,8 +30,8 @@ def finite_slopes(
 ) -> tuple[float, float] | None:
     """The one-sided slopes of ``<cotangents, F>`` along ``tangents``, equal where it is smooth; None for infinite ones.
 
-    That they exist is seen from finite differences that settle or part at a kink, and from the vjp's answers nearby,
-    which stay bounded as the points come closer.
+    That they exist is seen from finite differences that settle or part at a kink, from the vjp's answers nearby, which
+    stay bounded as the points come closer, and where they settle from slopes along other lines, with which they add up.
     """
     point = learned.point(trial)
     line = Line(point, cotangents, tangents)
@@ -37,7 +47,31 @@ def finite_slopes(
     settled = within(
         estimate.error, SETTLED * max(abs(estimate.value), largest) + SETTLED_ROUNDINGS * noise / LADDER.first
     )
-    return (estimate.value, estimate.value) if settled else None
+    return (estimate.value, estimate.value) if settled and not _is_torn(trial, line, noise) else None
+
+
+def _is_torn(trial: Trial, line: Line, noise: float) -> bool:
+    """Whether slopes do not add up: along the line and along any other, one way or the other, and along their sum.
+
+    A straight line through a point shows no derivative: through a matrix without full rank R of its QR has many, and no
+    two of them belong to one linear function.
+    """
+    inputs = line.point.inputs
+    for place in islice(perturbed(line.point, 1.0, trial.rng), FIRST_RANDOM, FIRST_RANDOM + 2 * TORN, 2):
+        ways = [[np.asarray(sign * (x - start)) for x, start in zip(place, inputs, strict=True)] for sign in (1, -1)]
+        if not any(_stays_torn(line, way, noise) for way in ways):
+            return False
+    return True
+
+
+def _stays_torn(line: Line, other: Sequence[Array], noise: float) -> bool:
+    """Whether slopes of one side miss their sum however small the step: what curvature leaves of it falls with it."""
+    both = [w if v is None else v + w for v, w in zip(line.tangents, other, strict=True)]
+    lines = line, Line(line.point, line.cotangents, other), Line(line.point, line.cotangents, both)
+    far, near = ([of.change(step) / step for of in lines] for step in (NEAR, NEARER))
+    missed = [abs(sum_of_both - one - two) for one, two, sum_of_both in (far, near)]
+    room = max(SETTLED * abs(near[0]) + SETTLED_ROUNDINGS * noise / NEARER, missed[0] / STAYS_TORN)
+    return bool(np.isfinite(missed[1]) and not within(missed[1], room))
 
 
 def _bounded_nearby(trial: Trial, point: Point, positions: Collection[int]) -> bool:

@@ -26,6 +26,7 @@ from .limits import (
     FEW,
     HULL_MARGIN,
     LEAST_ULPS,
+    MANY,
     MET,
     MOST_OUTPUTS,
     NEARER,
@@ -220,6 +221,18 @@ def _moved_outputs(point: Point, tangents: Tangents, rng: np.random.Generator) -
             for number, (y, before) in enumerate(zip(point.forward(inputs) or (), start, strict=False)):
                 moved.update((number, int(entry)) for entry in np.flatnonzero(y != before))
     return sorted(moved)
+
+
+def borne_out_along_own(
+    point: Point, cotangents: Sequence[Array], gradients: Sequence[Array | None], tangents: Tangents
+) -> list[float]:
+    """What the backward claims where it is moved along its own gradients, which finite differences bear out there.
+
+    Ties that it treats alike stay tied on the way: there it may be as wrong as at the point.
+    """
+    apart = far_enough(gradients)
+    asked = _asked(point, cotangents, tangents, along_own_gradients(point, apart, MANY // OWN))
+    return [claim for inputs, claim in asked if _bears_out(point, cotangents, tangents, inputs, claim, apart)]
 
 
 def _bears_out(

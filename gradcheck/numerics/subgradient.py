@@ -14,9 +14,10 @@ from itertools import pairwise
 
 import numpy as np
 
-from .clarke import around, far_enough
+from .clarke import borne_out_along_own, far_enough
 from .limits import DRIFT, HULL_MARGIN, HULL_MOVES, HULL_OUTPUTS, HULL_STEP, MANY
 from .line import Line, Point
+from .perturbed import perturbed
 from .tangent import contribution
 from .tolerance import Array, within
 
@@ -57,10 +58,11 @@ def _claimed_nearby(
 ) -> bool:
     """Whether the claim lies among those at perturbed points, where an output only looked convex."""
     claims = []
-    for inputs in around(point, far_enough(claimed), rng, MANY):
+    for inputs in perturbed(point, far_enough(claimed), rng, draws=MANY):
         gradients = point.gradients(cotangents, inputs)
         if gradients is not None:
             claims.append(math.fsum(contribution(g, v) for g, v in zip(gradients, found.move, strict=True)))
+    claims += borne_out_along_own(point, cotangents, claimed, found.move)
     finite = [claim for claim in claims if math.isfinite(claim)]
     if not finite:
         return True

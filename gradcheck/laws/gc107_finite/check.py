@@ -31,7 +31,7 @@ def check(trial: Trial, learned: Learned) -> Iterator[Finding]:
                 "GC905",
                 Severity.NOTE,
                 f"the gradient of `{argument.name}` at {list(index)} is {gradient[index]}, and the forward has no "
-                "finite slope there: a singular point, or the edge of the domain",
+                "derivative there: a singular point, or the edge of the domain",
                 argument=argument.name,
                 index=index,
             )

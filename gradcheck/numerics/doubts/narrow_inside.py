@@ -2,31 +2,39 @@
 
 At a zero, a saturated value or next to 0 nothing of that shows: all steps there stay on one stair. What lies below the
 smallest number of float16, or next to a 1 that absorbs it, moves the forward only where it moves by about 1; until then
-it may be 0 inside, and its slope one of rounding.
+it may be 0 inside, and its slope one of rounding. Beside an oscillation the steps that leave the stair are many periods
+long: a ladder may settle there by accident, and irregular steps do not.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
+from ..fit import Fit
+from ..limits import TELLS
 from ..outcome import Outcome
-from ..projection import judge
+from ..projection import Judgement, judge
 from ..record import Excuse, Record
-from ..tolerance import tiniest
+from ..tolerance import tiniest, within
 from .doubt import Doubt
 
 
 def examine(record: Record) -> Excuse | None:
-    """Judge the same rungs under the rounding of the narrower dtype, and moves of size 1 where inputs are smaller."""
+    """Judge under the rounding of the narrower dtype: the same rungs, irregular steps, and moves of size 1.
+
+    The last where inputs are smaller.
+    """
     spacing = record.point.narrow()
     if not spacing:
         return None
     line, refuted = record.line, record.refuted
     below = _smallest(spacing) * sum(float(np.abs(u).sum()) for u in line.cotangents)
-    rounded = refuted.widened(spacing * line.size + below, spacing * refuted.size)
-    if rounded.agrees:
+    noise = spacing * line.size + below
+    rounded = refuted.widened(noise, spacing * refuted.size)
+    if rounded.agrees or _is_borne_out(rounded, record.fits, noise):
         return Excuse(Outcome.NOISE, rounded)
     wider = record.of_size_one
     if wider is None:
@@ -34,6 +42,16 @@ def examine(record: Record) -> Excuse | None:
     judged = judge(record.point, record.probe, wider)
     judged = judged.widened(spacing * line.size, spacing * judged.size)
     return Excuse(Outcome.NOISE, judged) if judged.agrees else None
+
+
+def _is_borne_out(rounded: Judgement, fits: Sequence[Fit], noise: float) -> bool:
+    """Whether irregular steps of every scale at which they see a slope see the one that is claimed, under this noise.
+
+    They see one where what is left beside the fit is that noise, or little beside the slope: many periods have none.
+    """
+    seen = [fit for fit in fits if within(fit.error, max(fit.weight * noise / fit.scale, abs(fit.slope) / TELLS))]
+    gaps = [(abs(rounded.claim - fit.slope), fit.error_under(noise) + rounded.rounding) for fit in seen]
+    return bool(gaps) and all(bool(within(gap, error)) for gap, error in gaps)
 
 
 def _smallest(spacing: float) -> float:
@@ -46,6 +64,6 @@ DOUBT = Doubt(
     "narrow inside",
     "the forward computes in a narrower dtype inside, whose rounding is as large as the gap",
     "let it compute in the dtype of its inputs, or judge it in the dtype that it computes in",
-    "once a point 72 to 576 forwards; 30 a direction where inputs are small",
+    "once a point 72 to 576 forwards; 30 a direction where inputs are small, and those of irregular steps",
     examine,
 )
