@@ -58,15 +58,19 @@ def _is_torn(trial: Trial, line: Line, noise: float) -> bool:
     """
     inputs = line.point.inputs
     for place in islice(perturbed(line.point, 1.0, trial.rng), FIRST_RANDOM, FIRST_RANDOM + 2 * TORN, 2):
-        ways = [[np.asarray(sign * (x - start)) for x, start in zip(place, inputs, strict=True)] for sign in (1, -1)]
+        pairs = list(zip(place, inputs, strict=True))
+        ways = [
+            [np.asarray(sign * (x - start)) if start.dtype.kind == "f" else None for x, start in pairs]
+            for sign in (1, -1)
+        ]
         if not any(_stays_torn(line, way, noise) for way in ways):
             return False
     return True
 
 
-def _stays_torn(line: Line, other: Sequence[Array], noise: float) -> bool:
+def _stays_torn(line: Line, other: Sequence[Array | None], noise: float) -> bool:
     """Whether slopes of one side miss their sum however small the step: what curvature leaves of it falls with it."""
-    both = [w if v is None else v + w for v, w in zip(line.tangents, other, strict=True)]
+    both = [w if v is None else v if w is None else v + w for v, w in zip(line.tangents, other, strict=True)]
     lines = line, Line(line.point, line.cotangents, other), Line(line.point, line.cotangents, both)
     far, near = ([of.change(step) / step for of in lines] for step in (NEAR, NEARER))
     missed = [abs(sum_of_both - one - two) for one, two, sum_of_both in (far, near)]
