@@ -40,6 +40,11 @@ class Patcher:
             if type(thing) is FunctionType and thing.__code__.co_filename == path:
                 self._alive.setdefault(_key(thing.__code__), []).append(thing)
 
+    @property
+    def alive(self) -> list[FunctionType]:
+        """The functions of the file."""
+        return [function for functions in self._alive.values() for function in functions]
+
     @contextmanager
     def patched(self, edits: Sequence[Edit]) -> Iterator[bool]:
         """The edited functions while it lasts; False where the edit makes no other program, or cannot be made so."""
@@ -82,6 +87,13 @@ class Patchers:
     def __init__(self, texts: Mapping[str, str]) -> None:
         self.texts = texts
         self._made: dict[str, Patcher] = {}
+
+    @property
+    def functions(self) -> list[FunctionType]:
+        """All functions of these files that are alive."""
+        for path, text in self.texts.items():
+            self._made.setdefault(path, Patcher(path, text))
+        return [function for patcher in self._made.values() for function in patcher.alive]
 
     @contextmanager
     def patched(self, edits: Sequence[Edit]) -> Iterator[bool]:
