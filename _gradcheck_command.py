@@ -14,10 +14,12 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib.machinery import ModuleSpec, PathFinder
+from types import ModuleType
 
 SUBCOMMANDS = ("run", "prove", "fix", "explain", "replay", "inventory", "skill")
 IN_WORKERS = ("run", "prove", "fix", "replay")
 """Those that call the user's code, which they do in other processes."""
+HELP = ("--help", "-h")
 
 
 class OwnPackage:
@@ -45,16 +47,34 @@ def main() -> None:
     asked = [number for number in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(number) is not signal.SIG_IGN]
     before = [(number, signal.signal(number, _leave)) for number in asked]
     sys.meta_path.insert(0, OwnPackage)
-    if sys.argv[1:2] and sys.argv[1] in IN_WORKERS and not {"--in-process", "--help", "-h"} & {*sys.argv[2:]}:
+    helped = sys.argv[-1] in HELP and (len(sys.argv) == 2 or (len(sys.argv) == 3 and sys.argv[1] in SUBCOMMANDS))
+    if helped:
+        _leave_package_empty()
+    if sys.argv[1:2] and sys.argv[1] in IN_WORKERS and not {"--in-process", *HELP} & {*sys.argv[2:]}:
         from gradcheck.workers.launcher import launcher
 
         launcher().start()  # it imports what this process imports meanwhile
     from gradcheck.gate.cli import main as command
 
+    if not helped:  # what its subcommands import: no later, where a signal would be an exception
+        import gradcheck.gate.judging
+        import gradcheck.gate.replay
+        import gradcheck.gate.writing  # noqa: F401
+
     sys.meta_path.remove(OwnPackage)
     for number, handler in before:
         signal.signal(number, handler)
     command()
+
+
+def _leave_package_empty() -> None:
+    """Let `gradcheck` be a package that has its parts and not its public names, which bring all that judges."""
+    spec = OwnPackage.find_spec("gradcheck")
+    if spec is not None and spec.submodule_search_locations is not None:
+        package = ModuleType("gradcheck")
+        package.__path__ = [*spec.submodule_search_locations]
+        package.__spec__ = spec
+        sys.modules["gradcheck"] = package
 
 
 def _say_version() -> bool:

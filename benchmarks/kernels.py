@@ -122,7 +122,8 @@ def _cost(kept: Kept, kernels: Sequence[Kernel]) -> Table:
         rows.append([what, *(value for dtype in DTYPES for value in (None, of(times[dtype])))])
     columns = ["kernel", *(f"{short} {what}" for short in SHORT for what in ("s", "times"))]
     notes = (
-        "times: CPU seconds of the case over those in calls of the op, forwards and backwards, and of the yardstick",
+        "times: CPU seconds of the case over those in calls of the op, forwards and backwards, and of the yardstick; "
+        "what else is asked of it (forward mode, batches) counts as the case's",
     )
     return Table(f"cost of a case of {cost.EXAMPLES} examples", columns, rows, notes)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -10,11 +11,12 @@ import torch
 import torch.nn.functional as F  # noqa: N812 - as everybody calls it
 
 ROWS = 37
+LEVELS = 8  # of partial sums, as PyTorch has them
 
 
 @dataclass(frozen=True)
 class Beyond:
-    """A kernel, what it does, and a function of a dtype: the kernel's gradient and that of what it is said to do."""
+    """A kernel, what it does, and a function of a dtype: its answer, and that of what it is said to do."""
 
     kernel: str
     does: str
@@ -55,8 +57,23 @@ def _logsumexp(dtype: torch.dtype) -> tuple[Any, Any]:
     return dx, dy[:, None] * torch.exp(x - y[:, None])
 
 
+def _cross_entropy(dtype: torch.dtype) -> tuple[Any, Any]:
+    x, labels = (3 * torch.randn(ROWS * ROWS, 5)).to(dtype), torch.randint(0, 5, (ROWS * ROWS,))
+    terms = -torch.log_softmax(x, -1).gather(-1, labels[:, None])[:, 0]
+    power = max(4, math.ceil(math.log2(len(x))) // LEVELS)
+    partial = [torch.zeros((), dtype=dtype) for _ in range(LEVELS)]
+    for number, term in enumerate(terms):
+        partial[0] = partial[0] + term
+        for level in range(LEVELS - 1):
+            if number >> level * power & (1 << power) - 1:
+                break
+            partial[level + 1], partial[level] = partial[level + 1] + partial[level], torch.zeros((), dtype=dtype)
+    return F.cross_entropy(x, labels), sum(partial, torch.zeros((), dtype=dtype)) / len(x)
+
+
 ALL = (
     Beyond("layer_norm", "adds db up row by row in the dtype", _layer_norm),
     Beyond("conv1d", "adds dw up sample by sample in the dtype", _conv1d),
+    Beyond("cross_entropy", "adds the loss up in the dtype, sixteen terms at a time", _cross_entropy),
     Beyond("logsumexp", "takes exp(x - y) of the y that was rounded to the dtype", _logsumexp),
 )

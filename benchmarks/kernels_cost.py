@@ -15,7 +15,7 @@ from gradcheck import report_case
 
 from .kernels_right import Kernel
 
-EXAMPLES = 100
+EXAMPLES, WARMING = 100, 10
 
 
 @dataclass
@@ -42,7 +42,7 @@ class Spent:
         return timing
 
     def op(self, op: Callable[..., Any]) -> Callable[..., Any]:
-        """An op whose forwards and backwards are timed."""
+        """An op whose forwards and backwards are timed, also those that fewer inputs want, or no gradient."""
         forward = self.timed(op)
 
         @functools.wraps(op)
@@ -50,12 +50,22 @@ class Spent:
             y, vjp = forward(*inputs, **options)
             return y, self.timed(vjp)
 
+        own = timing.__dict__
+        if "wanting" in own:
+            wanting = own["wanting"]
+            own["wanting"] = lambda wanted: self.op(wanting(wanted))
+        if "forward" in own:
+            own["forward"] = self.timed(own["forward"])
         return timing
 
 
 def asked(kernel: Kernel, dtype: str) -> dict[str, Any]:
-    """Seconds of the whole, and how many times those of op and yardstick that is."""
+    """Seconds of the whole, and how many times those of op and yardstick that is.
+
+    What PyTorch loads once in a process, such as the formulas of its forward mode, has been loaded before.
+    """
     case, spent = kernel.case(dtype), Spent()
+    report_case(case, examples=WARMING)
     twins = [
         patch.object(module, name, spent.timed(getattr(module, name)))
         for module in (gradcheck.trial.yardstick, gradcheck.trial.twin)

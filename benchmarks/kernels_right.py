@@ -34,6 +34,7 @@ class Kernel:
     signature: str
     domains: Mapping[str, Domain] = field(default_factory=dict)
     beyond: tuple[str, ...] = ()
+    sizes: Mapping[str, tuple[int | None, int | None]] = field(default_factory=dict)
 
     def right(self, dtype: str) -> Function:
         """What is right in this dtype, to plant mistakes into: PyTorch's own where it is, else the twin."""
@@ -48,6 +49,7 @@ class Kernel:
             reference=self.twin,
             dtype=dtype,
             domains=dict(self.domains),
+            sizes=dict(self.sizes) or None,
             borders={},  # none of these bugs is at one, and a scan takes longer than the examples
         )
 
@@ -86,6 +88,7 @@ KERNELS = (
         plain.cross_entropy,
         "(n,c),(n)->()",
         {"labels": Integers(0, "c")},
+        beyond=LOW,
     ),
     Kernel("mse", F.mse_loss, plain.mse, "(m,n),(m,n)->()"),
     Kernel(
@@ -112,6 +115,13 @@ KERNELS = (
     Kernel("cumsum", lambda x: torch.cumsum(x, -1), plain.cumsum, POINTWISE),
     Kernel("linear", F.linear, plain.linear, "(m,n),(o,n),(o)->(m,o)"),
     Kernel("matmul", torch.bmm, plain.matmul, "(b,m,n),(b,n,o)->(b,m,o)"),
-    Kernel("conv1d", F.conv1d, plain.conv1d, "(n,c,l+2),(o,c,3)->(n,o,l)", beyond=("float16",)),
+    Kernel(
+        "conv1d",
+        F.conv1d,
+        plain.conv1d,
+        "(n,c,l+2),(o,c,3)->(n,o,l)",
+        beyond=("float16",),
+        sizes={"c": (1, None)},  # without channels PyTorch's own has no output channels either
+    ),
     Kernel("logsumexp", lambda x: torch.logsumexp(x, -1), plain.logsumexp, "(m,n)->(m)", beyond=DTYPES),
 )

@@ -12,6 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
 from gradcheck import Case, UsageError, Verdict, report_case
@@ -76,10 +77,14 @@ def run(small: bool) -> Sequence[Table]:
 
 
 def load_exhibits(targets: Sequence[str]) -> list[Case]:
-    """The wrong cases of the museum with these names; imported by name, so that an edited file is what is used."""
-    from tests.planted import EXHIBITS
+    """The wrong cases of the museum, each by its room and name; of no other room is anything imported.
 
-    return [exhibit.wrong for exhibit in EXHIBITS if str(exhibit.wrong) in targets]
+    By name, so that an edited file is what is used.
+    """
+    found = []
+    for room, _, name in (target.partition(":") for target in targets):
+        found += [e.wrong for e in import_module(f"tests.planted.{room}").EXHIBITS if str(e.wrong) == name]
+    return found
 
 
 def _coursework(most: int | None) -> Iterator[Attempt]:
@@ -105,17 +110,18 @@ def _command(target: str, folder: str) -> subprocess.CompletedProcess[str]:
 
 
 def _museum(most: int | None) -> Iterator[Attempt]:
-    from tests.planted import EXHIBITS
+    from tests.planted import ROOMS
 
-    for exhibit in EXHIBITS[:most]:
+    exhibits = [(room, exhibit) for room, exhibits in ROOMS.items() for exhibit in exhibits]
+    for room, exhibit in exhibits[:most]:
         clock = Clock.start()
-        outcome = _mend(exhibit.wrong)
+        outcome = _mend(room, exhibit.wrong)
         yield _said(clock.attempt(str(exhibit), "museum", outcome))
 
 
-def _mend(case: Case) -> str:
+def _mend(room: str, case: Case) -> str:
     try:
-        with contained([str(case)], load_exhibits, JOBS) as ask:
+        with contained([f"{room}:{case}"], load_exhibits, JOBS) as ask:
             begin(case, ask)
             report = report_case(case)
             if report.verdict is not Verdict.WRONG:

@@ -165,7 +165,9 @@ def judge_case(
     ``first`` are examples to be judged before all others, such as the last failure. ``on_wrong`` is called with the
     report of a wrong case before its line and cause are looked for, which runs the op as nobody does who uses it.
     """
-    from gradcheck.generation.search import Budget, find, joined
+    from gradcheck.generation.answer import joined
+    from gradcheck.generation.budget import Budget
+    from gradcheck.generation.search import find
 
     if not isinstance(case, Case):
         raise UsageError(f"a case is asked for, Case(op, signature), not a {type(case).__name__}")

@@ -159,6 +159,16 @@ def positive_number(op: Callable[..., object], name: str, value: object) -> floa
     return number
 
 
+def non_negative(op: Callable[..., object], name: str, value: object) -> float:
+    """Return `value` as a Python float, which promotes no array; an error unless it is finite and at least 0."""
+    if not isinstance(value, Real) or isinstance(value, bool):
+        raise TypeError(f"{op.__name__}: {name} must be a number, but it is {value!r}")
+    number = float(value)
+    if not 0 <= number < float("inf"):
+        raise ValueError(f"{op.__name__}: {name} must be finite and at least 0, but it is {value!r}")
+    return number
+
+
 def finite_number(op: Callable[..., object], name: str, value: object) -> float:
     """Return `value` as a Python float, which promotes no array; an error unless it is a finite number."""
     if type(value) is not float and (not isinstance(value, Real) or isinstance(value, bool)):

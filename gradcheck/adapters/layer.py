@@ -12,6 +12,7 @@ from gradcheck.errors import ConventionError, UsageError
 from gradcheck.foreign import repeated
 from gradcheck.protocol.case_checks import check_names
 from gradcheck.protocol.private import private
+from gradcheck.wording import listed
 
 from .data import with_constants
 from .layer_call import Method, names_of_gradient
@@ -23,7 +24,6 @@ from .layer_names import RESETS
 from .layer_places import ABSENT, Accessors
 from .layer_reuse import Round, demand_reusable
 from .layer_words import Words
-from .words import listed
 
 
 def from_layer(
@@ -86,7 +86,7 @@ def from_layer(
     check_names(constants, "from_layer: constants")
     for name in constants:
         if name not in layer.inputs:
-            raise UsageError(f"from_layer: constants names `{name}`, but the inputs are {listed(layer.inputs, 'and')}")
+            raise UsageError(f"from_layer: constants names `{name}`, but the inputs are {listed(layer.inputs)}")
     layer = replace(layer, reset=_reset(sample, layer, reset), constants=tuple(constants), steps=steps)
     op = _op(layer, ask_again=reset is not True)
     op.__dict__["backward"] = _held_by(type(sample), layer.backward.method)
@@ -100,7 +100,7 @@ def _op(layer: Layer, *, ask_again: bool) -> Callable[..., Any]:
     def layer_op(*inputs: Any, **options: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
         if len(inputs) != len(layer.inputs):
             raise ConventionError(
-                f"`{layer.name}` takes {len(layer.inputs)} inputs, {listed(layer.inputs, 'and')}; "
+                f"`{layer.name}` takes {len(layer.inputs)} inputs, {listed(layer.inputs)}; "
                 f"{len(inputs)} {'was' if len(inputs) == 1 else 'were'} given"
             )
         kept = private(inputs)

@@ -11,11 +11,11 @@ import numpy as np
 
 from gradcheck.errors import ConventionError, UsageError
 from gradcheck.foreign import repeated
+from gradcheck.wording import listed
 
 from .layer_names import BACKWARDS, FORWARDS, OF_INPUTS, OUTPUTS, RATES, SAVED, gradient_names
 from .layer_places import HERE, attribute
 from .limits import RATE
-from .words import listed
 
 Method = str | Callable[..., Any]
 
@@ -57,8 +57,8 @@ class Forward:
             given = next((getattr(layer, name) for name in OUTPUTS if getattr(layer, name, None) is not None), None)
             if given is None:
                 raise ConventionError(
-                    f"{_called(layer, self.method)} returned None, and the layer keeps no {listed(OUTPUTS)}: return "
-                    "its value, or pass a function that gets it, forward=lambda layer, x: ..."
+                    f"{_called(layer, self.method)} returned None, and the layer keeps no {listed(OUTPUTS, 'or')}: "
+                    "return its value, or pass a function that gets it, forward=lambda layer, x: ..."
                 )
         return Ran(given)
 
@@ -81,7 +81,7 @@ class Backward:
             return ran.backprop(dy)
         if self.method is None:
             raise ConventionError(
-                f"`{type(layer).__name__}` has no method {listed(BACKWARDS)}, and its forward returned no pair "
+                f"`{type(layer).__name__}` has no method {listed(BACKWARDS, 'or')}, and its forward returned no pair "
                 '(y, backprop): name the method, backward="..."'
             )
         wanted = self.takes.count("cotangent")
@@ -106,7 +106,7 @@ def read_forward(layer: Any, method: Method | None) -> Forward:
     chosen = method if method is not None else _first(layer, FORWARDS)
     if chosen is None:
         raise UsageError(
-            f'from_layer: `{type(layer).__name__}` has no method {listed(FORWARDS)}: name it, forward="..."'
+            f'from_layer: `{type(layer).__name__}` has no method {listed(FORWARDS, "or")}: name it, forward="..."'
         )
     inputs: list[str] = []
     options: list[inspect.Parameter] = []

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from gradcheck.errors import ConventionError, UsageError
+from gradcheck.wording import listed
 
 from .layer_call import Backward, Forward, Method, Ran, of_inputs, read_backward, read_forward
 from .layer_class import Parameter, find_parameters, unclaimed
@@ -20,7 +21,6 @@ from .layer_names import gradient_names
 from .layer_places import ABSENT, is_floats
 from .layer_rewound import Counted, counted, rewind
 from .limits import RATE
-from .words import listed
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ class Layer:
         """What the forward gets at each step."""
         lengths = {len(array) if np.ndim(array) else 0 for array in given}
         if len(lengths) != 1 or lengths == {0}:
-            shapes = listed([f"{n} {np.shape(a)}" for n, a in zip(self.forward.inputs, given, strict=True)], "and")
+            shapes = listed([f"{n} {np.shape(a)}" for n, a in zip(self.forward.inputs, given, strict=True)])
             raise ConventionError(
                 f"from_layer: with steps=True the first axis of every input of `{self.name}` is time, as long in each: "
                 f"these are {shapes}"
@@ -195,8 +195,8 @@ class Layer:
         if len(given) == 1:
             return dict(zip(asked, given, strict=False))  # a loss has no gradient of its targets
         raise ConventionError(
-            f"the backward of `{self.name}` returned {len(given)} values, but its inputs are {listed(asked, 'and')} "
-            f"and its parameters {listed(own, 'and') or 'none'}: return the gradients of the inputs, or of all of "
+            f"the backward of `{self.name}` returned {len(given)} values, but its inputs are {listed(asked)} "
+            f"and its parameters {listed(own) or 'none'}: return the gradients of the inputs, or of all of "
             "these, in this order, or a dict by name"
         )
 
@@ -268,7 +268,7 @@ def _demand_all(sample: Any, forward: Forward, found: Sequence[Parameter]) -> No
         known = "".join(f"{parameter.name!r}, " for parameter in found)
         names = "".join(f"{part!r}, " for part in lost)
         places = ", ".join(f'{part!r}: "..."' for part in lost)
-        arrays = listed([f"self.{part}" for part in lost], "and")
+        arrays = listed([f"self.{part}" for part in lost])
         raise UsageError(
             f"from_layer: the forward of `{type(sample).__name__}` reads {arrays}, of which no gradient is found by a "
             f"usual name (d{lost[0]}, {lost[0]}_grad, grads[{lost[0]!r}]): say where it is left, "

@@ -12,10 +12,10 @@ import numpy as np
 from gradcheck.errors import UsageError
 from gradcheck.foreign import repeated
 from gradcheck.protocol.no_function import taken_by_torch
+from gradcheck.wording import listed
 
 from .layer_names import BACKWARDS, FORWARDS
 from .limits import PROBES
-from .words import listed
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def _needs(make: Callable[..., Any], unknown: Sequence[str]) -> str:
     sizes = ", ".join(str(size) for size, _ in enumerate(_required(make), 2))
     are = "is no array" if len(unknown) == 1 else "are no arrays"
     return (
-        f"from_layer: to be made `{name}` needs {listed(unknown, 'and')}, which {are} of the op: pass a function that "
+        f"from_layer: to be made `{name}` needs {listed(unknown)}, which {are} of the op: pass a function that "
         f"makes an instance of any sizes, lambda: {made}({sizes}), since its parameters are replaced; or one that "
         f"takes sizes from arrays by name, such as lambda W: {made}(*W.shape)"
     )

@@ -13,12 +13,12 @@ import numpy as np
 from gradcheck.errors import ConventionError, SignatureError, UsageError
 from gradcheck.protocol import limits
 from gradcheck.protocol.case_checks import check_names
+from gradcheck.wording import listed
 
 from .data import with_constants
 from .library_declaration import Argument, read_declaration
 from .library_pair import Pair, join
 from .library_process import Library, demand_whole
-from .words import listed
 
 
 def from_library(
@@ -66,9 +66,9 @@ def _op(library: Library, zeros: Sequence[str]) -> Callable[..., Any]:
     def library_op(*inputs: Any, **options: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
         missing = [name for name in pair.options if name not in options]
         if len(inputs) != len(names) or missing or len(options) > len(pair.options):
-            takes = f"{len(names)} inputs, {listed(names, 'and')}"
-            takes += f", and the options {listed(pair.options, 'and')}" if pair.options else ""
-            given = f"{len(inputs)} input{'' if len(inputs) == 1 else 's'} and {listed(options, 'and') or 'no option'}"
+            takes = f"{len(names)} inputs, {listed(names)}"
+            takes += f", and the options {listed(pair.options)}" if pair.options else ""
+            given = f"{len(inputs)} input{'' if len(inputs) == 1 else 's'} and {listed(options) or 'no option'}"
             raise ConventionError(f"`{pair.forward.name}` takes {takes}; {given} were given")
         arrays = {a.name: _fitting(library, a, x) for a, x in zip(pair.inputs, inputs, strict=True)}
         try:

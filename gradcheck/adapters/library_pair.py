@@ -8,9 +8,9 @@ from functools import cached_property
 
 from gradcheck.errors import UsageError
 from gradcheck.protocol.signature import Signature, parse_signature
+from gradcheck.wording import listed
 
 from .library_declaration import Argument, Function
-from .words import listed
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def join(forward: Function, backward: Function, constants: tuple[str, ...]) -> P
     if not outputs:
         raise UsageError(
             f"from_library: `{backward.name}` reads no gradient of what `{forward.name}` writes: one of its const "
-            f"arrays is called {listed(f'd{a.name}' for a in written)}"
+            f"arrays is called {listed([f'd{a.name}' for a in written], 'or')}"
         )
     known = {a.name: a for a in (*inputs, *written)} | {f"d{a.name}": a for a in outputs}
     gradients = {a.name: a for a in backward.arrays(only_read=False)}
@@ -65,7 +65,7 @@ def join(forward: Function, backward: Function, constants: tuple[str, ...]) -> P
         if a.name not in known:
             raise UsageError(
                 f"from_library: `{backward.name}` reads `{a.name}`, which `{forward.name}` neither reads nor writes, "
-                f"and which is not the gradient of an output; known are {listed(known)}"
+                f"and which is not the gradient of an output; known are {listed(known, 'or')}"
             )
     wanted = {f"d{a.name}": a for a in inputs if a.dtype.kind == "f" and a.name not in constants}
     for name in wanted:
@@ -75,8 +75,8 @@ def join(forward: Function, backward: Function, constants: tuple[str, ...]) -> P
                 f"where that is data, say constants=({name[1:]!r},)"
             )
     for name in constants:
-        if name not in [a.name for a in inputs]:
-            raise UsageError(f"from_library: constants names `{name}`; the inputs are {listed(a.name for a in inputs)}")
+        if name not in (names := [a.name for a in inputs]):
+            raise UsageError(f"from_library: constants names `{name}`; the inputs are {listed(names)}")
     same = [(a, known[a.name]) for a in backward.arrays(only_read=True)]
     same += [(gradients[name], a) for name, a in wanted.items()]
     for one, other in same:

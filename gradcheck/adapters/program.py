@@ -13,12 +13,12 @@ import numpy as np
 
 from gradcheck.errors import ConventionError, UsageError
 from gradcheck.protocol import limits
+from gradcheck.wording import listed
 
 from .data import with_constants
 from .process import Served
 from .program_files import FORMATS, Tensors
 from .program_run import Program
-from .words import listed
 
 
 def from_program(
@@ -71,7 +71,7 @@ def from_program(
         raise UsageError(f"from_program: inputs {tuple(inputs)} and outputs {tuple(outputs)} do not go together: {why}")
     for name in constants:
         if name not in inputs:
-            raise UsageError(f"from_program: constants names `{name}`, but the inputs are {listed(inputs, 'and')}")
+            raise UsageError(f"from_program: constants names `{name}`, but the inputs are {listed(inputs)}")
     if format not in FORMATS:
         raise UsageError(f"from_program: format is {format!r}; it is {' or '.join(map(repr, FORMATS))}")
     shown = [os.path.basename(words[0]), *(word for word in words[1:2] if not word.startswith("-"))]
@@ -86,7 +86,7 @@ def _op(program: Program) -> Callable[..., Any]:
     def program_op(*inputs: Any, **options: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
         if len(inputs) != len(program.inputs):
             raise ConventionError(
-                f"{program.name} takes {len(program.inputs)} inputs, {listed(program.inputs, 'and')}; {len(inputs)} "
+                f"{program.name} takes {len(program.inputs)} inputs, {listed(program.inputs)}; {len(inputs)} "
                 f"{'was' if len(inputs) == 1 else 'were'} given"
             )
         asked = {name: np.array(x) for name, x in zip(program.inputs, inputs, strict=True)}
@@ -120,7 +120,7 @@ def _gradients(program: Program, asked: Tensors, found: Tensors) -> tuple[Any, .
     if missing and (strange or len(missing) == len(wanted)):
         raise program.fault(
             "gradients",
-            f"{program.name} was given {listed((f'd{name}' for name in program.outputs), 'and')} and wrote "
+            f"{program.name} was given {listed(f'd{name}' for name in program.outputs)} and wrote "
             f"{_kept(found)}, and not `{missing[0]}`, the gradient of `{missing[0][1:]}`",
         )
     program.answered.add("gradients")
@@ -128,4 +128,4 @@ def _gradients(program: Program, asked: Tensors, found: Tensors) -> tuple[Any, .
 
 
 def _kept(found: Tensors) -> str:
-    return listed(found, "and") or "nothing"
+    return listed(found) or "nothing"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 import torch
+from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from .pytorch_tensors import flatten
@@ -16,8 +18,9 @@ _FORWARDS = """
     add sub rsub mul div reciprocal addcmul addcdiv addmm addmv baddbmm mm bmm mv dot linear sum mean var var_mean std
     norm linalg_vector_norm cumsum prod cumprod logsumexp sqrt rsqrt pow square exp exp2 expm1 log log1p log2 log10
     sigmoid tanh erf erfc sin cos tan asin acos atan atan2 sinh cosh softplus silu gelu mish elu hypot lerp _softmax
-    _log_softmax native_layer_norm native_group_norm native_batch_norm _fused_rms_norm convolution xlogy mse_loss
-    smooth_l1_loss huber_loss soft_margin_loss nll_loss_forward binary_cross_entropy binary_cross_entropy_with_logits
+    _safe_softmax _log_softmax native_layer_norm native_group_norm native_batch_norm _fused_rms_norm convolution xlogy
+    mse_loss smooth_l1_loss huber_loss soft_margin_loss nll_loss_forward binary_cross_entropy
+    binary_cross_entropy_with_logits
 """
 _BACKWARDS = """
     sigmoid_backward tanh_backward softplus_backward silu_backward gelu_backward mish_backward elu_backward
@@ -27,6 +30,22 @@ _BACKWARDS = """
 """
 _PRODUCTS = frozenset(["mm", "bmm", "mv", "dot", "addmm", "addmv", "baddbmm", "linear"])
 _ROUNDING = frozenset(_FORWARDS.split()) | frozenset(_BACKWARDS.split())
+
+
+@contextmanager
+def rounded_anew(rng: np.random.Generator) -> Iterator[None]:
+    """Where every step of a function of tensors is rounded anew, those inside a fused kernel among them.
+
+    An LSTM or an attention in one kernel is one result: what it loses in its gates or in its softmax would stay the
+    luck that it was. PyTorch has the same function as a composition of steps.
+    """
+    fused = torch.backends.mkldnn.enabled
+    torch.backends.mkldnn.enabled = False  # type: ignore[assignment]
+    try:
+        with sdpa_kernel(SDPBackend.MATH), RoundedAnew(rng):
+            yield
+    finally:
+        torch.backends.mkldnn.enabled = fused
 
 
 class RoundedAnew(TorchDispatchMode):  # type: ignore[no-untyped-call]

@@ -17,6 +17,7 @@ from torch.autograd import forward_ad
 
 from gradcheck.errors import ConventionError
 
+from .pytorch_marked import Marked
 from .pytorch_once import marked_once
 from .pytorch_place import Place
 from .pytorch_tensors import differentiable, flatten
@@ -218,7 +219,7 @@ def mask_of(wanted: tuple[bool, ...] | None, count: int) -> tuple[bool, ...]:
 def dress(op: Op, function: Any, signature: inspect.Signature | None) -> None:
     """Name, docstring and parameters of what the op is made of; ``__wrapped__`` leads to its source."""
     wraps(function, updated=())(op)
-    op.__dict__.update(adapter="torch")  # marks an op, see adapters.twin
+    op.__dict__.update(adapter="torch", marked=Marked)  # the first marks an op, see adapters.twin
     op.__name__ = getattr(function, "__name__", type(function).__name__)
     if signature is not None:
         op.__dict__["__signature__"] = signature

@@ -28,6 +28,8 @@ _LookedFor = Callable[[Finding, Evidence, Sequence[Hypothesis]], Cause | None]
 def look_for(finding: Finding, evidence: Evidence, hypotheses: Sequence[Hypothesis]) -> Cause | None:
     """What is wrong; of an op that draws nothing but what its answer lacks, since all numbers differ by chance."""
     law = law_broken(finding)
+    if finding.cause is not None:  # the law has proved it
+        return Cause(finding.cause, finding.likely_cause or "", True)
     if not law.blocks and not evidence.repeats:
         return None
     for where in law.clues.looks:

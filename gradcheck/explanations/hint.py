@@ -12,7 +12,8 @@ from gradcheck.laws import law_of
 from gradcheck.origin.names import meant_by
 from gradcheck.report import Finding, Report, Verdict
 from gradcheck.report.limits import NAMES, WIDTH
-from gradcheck.report.origins import by_origin, listed
+from gradcheck.report.origins import by_origin
+from gradcheck.wording import in_words
 
 from .explanation import codes, explanation_of
 
@@ -56,7 +57,7 @@ def _first_wrong(finding: Finding) -> str:
         sure = "" if made.certain else ", probably"
         return f"the first quantity that is wrong{sure}: {what}, at {at}; what is wrong after it may only inherit that"
     if made is not None:
-        numbers = listed([str(line.line) for line in made.among])
+        numbers = in_words([str(line.line) for line in made.among])
         return f"the first quantity that is wrong is computed in one of the lines {numbers} of {made.where.path}"
     at = f", at {finding.where.path}:{finding.where.line}" if finding.where else ""
     if finding.code == "GC101":
@@ -79,7 +80,7 @@ def _says(code: str) -> str:
 
 def _names(names: Sequence[str]) -> str:
     shown = [f"`{name}`" for name in names[:NAMES]]
-    return listed(shown) if len(names) <= NAMES else f"{', '.join(shown)} and {len(names) - NAMES} more"
+    return in_words(shown) if len(names) <= NAMES else f"{', '.join(shown)} and {len(names) - NAMES} more"
 
 
 def _wrapped(text: str) -> list[str]:

@@ -1,28 +1,31 @@
-"""The command ``gradcheck``."""
+"""The command ``gradcheck``: its subcommands and their options.
+
+What judges is imported by the functions that call it, since a help text needs none of it.
+"""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import click
 
-from gradcheck.protocol.deadline import check_seconds
-from gradcheck.report import Report
 from gradcheck.report.events import CORRECT, exit_code
-from gradcheck.workers.in_use import InUse
 
 from .command import Command
 from .fix_command import fix_command
 from .inventory_command import inventory_command
-from .judging import judge_all
 from .messages import Asked
 from .prove_command import prove_command
-from .replay import replay, replay_in_worker, snippet_of
 from .skill_command import skill_command
 from .team_options import Team, team_options
-from .writing import Writing
 from .writing_options import writing_options
+
+if TYPE_CHECKING:
+    from gradcheck.report import Report
+
+    from .writing import Writing
 
 
 @click.group(cls=Command, context_settings={"help_option_names": ["-h", "--help"]})
@@ -77,6 +80,10 @@ def run(
     Exit codes: 0 every case correct; 1 a gradient is wrong; 2 usage, import or configuration error;
     3 inconclusive, incomplete or nothing ran.
     """
+    from gradcheck.protocol.deadline import check_seconds
+
+    from .judging import judge_all
+
     asked = Asked(examples, seed, check_seconds(timeout), least_examples)
     with writing.reserved() as document:
         writing.check()
@@ -102,6 +109,10 @@ def replay_command(token: str, as_snippet: bool, in_process: bool) -> None:
 
     Exit codes as for `run`; with --snippet 0.
     """
+    from gradcheck.workers.in_use import InUse
+
+    from .replay import replay, replay_in_worker, snippet_of
+
     report = replay(token, InUse.now()) if in_process else replay_in_worker(token)
     text = snippet_of(report).rstrip("\n") if as_snippet else str(report)
     click.echo(text)

@@ -18,7 +18,6 @@ from gradcheck.report.events import CORRECT, INCONCLUSIVE, CaseDone, CaseName, E
 from .baseline import Baseline
 from .baseline_file import read_baseline, write_baseline
 from .configuration import read_configuration
-from .judging import Enough
 from .limits import LASTING
 from .messages import Asked
 from .writers.output import Output
@@ -42,6 +41,7 @@ class Team:
 
     def through(self, emit: Callable[[Event], None]) -> Callable[[Event], None]:
         """What takes every event, and hands it on to ``emit`` as the team sees it."""
+        from .judging import Enough
 
         def pass_on(event: Event) -> None:
             match event:

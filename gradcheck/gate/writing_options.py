@@ -12,7 +12,6 @@ import click
 from gradcheck.errors import UsageError
 
 from .writers.output import Output
-from .writing import Writing
 
 html_option = click.option(
     "--html", "html_file", metavar="FILE", help="Write a page: one file, what needs reading first, with pictures."
@@ -44,6 +43,8 @@ def writing_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(command)
     def with_writing(*arguments: Any, **options: Any) -> Any:
+        from .writing import Writing
+
         asked = {part.name: options.pop(part.name) for part in fields(Writing)}
         if asked["quiet"] and asked["verbose"]:
             raise click.UsageError("--quiet and --verbose contradict each other")

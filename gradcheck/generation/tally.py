@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -22,9 +22,9 @@ from .limits import CASE_LIMIT, DECIDED, SHARE
 from .options import never_varied
 from .parts import Judged, Parts
 from .reach import Reach
+from .refusals import Refusals
 from .rows import Rows
-
-_STILL = "the gradient of `{}` is zero everywhere, as claimed: the forward moves with it by rounding only"
+from .still import STILL, Still
 
 
 @dataclass
@@ -33,11 +33,8 @@ class Tally:
 
     ``floors`` are those of ordinary examples: whether an argument has been seen is not decided by points that
     were chosen to be hard. ``decided`` says of each ordinary example whether it decided an argument, leaving out those
-    in which there was nothing to decide. ``still`` holds, for each argument and example, how small a slope would have
-    been seen of one that does not move the forward: NaN where nothing could be told, inf where it moves.
-
-    ``classes`` counts, for each special class, its examples and those that were decided. ``refused`` are forwards that
-    raised at ordinary examples, ``shapes`` those of which the shape is to blame. ``ended`` says why the case ended
+    in which there was nothing to decide. ``classes`` counts, for each special class, its examples and those that were
+    decided. ``refusals`` are forwards that raised at ordinary examples. ``ended`` says why the case ended
     before all examples were judged, ``skipped`` how many memory could not hold, ``too_slow`` how many large ones there
     was no time for, ``inner`` how many right ones have no axis of size 0 or 1. ``narrow`` names the inputs of fewer
     digits than float64, where the case draws its own. ``parts`` are the values of options, dtypes and sizes at each of
@@ -60,15 +57,14 @@ class Tally:
     floors: dict[str, list[float]] = field(default_factory=dict)
     limits: dict[str, float] = field(default_factory=dict)
     decided: dict[str, list[bool]] = field(default_factory=dict)
-    still: dict[str, list[float]] = field(default_factory=dict)
+    still: Still = field(default_factory=Still)
     noted: dict[tuple[str, str | None], Finding] = field(default_factory=dict)
     remarks: dict[str, str] = field(default_factory=dict)
     kinks: int = 0
     undecided: Counter[str] = field(default_factory=Counter)
     classes: dict[str, list[bool]] = field(default_factory=dict)
     repeats: bool = True
-    refused: list[tuple[Example, Finding]] = field(default_factory=list)
-    shapes: list[Example] = field(default_factory=list)
+    refusals: Refusals = field(default_factory=Refusals)
     narrow: frozenset[str] | None = None
     spacing: float = 0.0
     rows: Rows = field(default_factory=Rows)
@@ -88,7 +84,7 @@ class Tally:
         raised = next((finding for finding in report.findings if finding.code == RAISED.code), None)
         refusal = raised if is_ordinary(example) and example.layout == "C" else None
         if refusal is not None:
-            self.refused.append((example, refusal))
+            self.refusals.add(example, refusal)
         for finding in report.findings:
             if finding is not refusal and (
                 not example.empty or finding.code == RAISED.code or finding.severity is Severity.HAZARD
@@ -100,8 +96,8 @@ class Tally:
         self.repeats = self.repeats and not any(map(_draws, report.findings))
         if is_ordinary(example) and (raised is None or refusal is not None):
             self._count_floors(example, report)
-        if raised is None:
-            self._count_still(example, report)
+        if raised is None and not example.empty:
+            self.still.add(report)
         for remark in report.remarks:  # once, however many examples say so with other numbers
             self.remarks.setdefault(remark.partition(":")[0], remark)
         self.rows.add(example, report)
@@ -121,7 +117,7 @@ class Tally:
             constants=tuple(self.case.constants or ()),
             seed=self.seed,
             examples=self.count,
-            remarks=(*self.remarks.values(), *map(_STILL.format, still), *self._own_remarks()),
+            remarks=(*self.remarks.values(), *map(STILL.format, still), *self._own_remarks()),
             witness=self.case.reference is not None,
             forwards=self.forwards,
             backwards=self.backwards,
@@ -162,14 +158,6 @@ class Tally:
         why = next((word for finding in report.findings if (word := _undecided(finding.code))), "")
         self.parts.add(Judged(self.case, example, settled, why))
 
-    def _count_still(self, example: Example, report: Report) -> None:
-        """How small a slope of an argument that does not move the forward would have been seen; inf where one does."""
-        if example.empty:
-            return
-        for name in report.arguments:
-            moves = bool(within(report.floor.get(name, math.inf), max(DECIDED, report.limit.get(name, 0.0))))
-            self.still.setdefault(name, []).append(report.still.get(name, math.inf if moves else math.nan))
-
     def _count_undecided(self, example: Example, report: Report) -> bool:
         words = [word for finding in report.findings if (word := _undecided(finding.code))]
         self.undecided.update(words[:1])
@@ -184,9 +172,8 @@ class Tally:
             return self.ended
         if self.skipped:
             return f"memory cannot hold the inputs of {self.skipped} of its examples"
-        shape = next((example for example in self.shapes if not example.is_large), None)
-        if shape is not None:
-            return f"the forward raises at an ordinary shape ({_at(shape)})"
+        if (shape := self.refusals.shape()) is not None:
+            return f"the forward raises at an ordinary shape ({shape})"
         few = [n for n, found in self.decided.items() if 2 * sum(found) < len(found) and self._still(n) is None]
         if few and not math.isinf(min(self._floor(name) for name in few)):
             shares = ", ".join(f"{sum(self.decided[n])} of {len(self.decided[n])} of `{n}`" for n in few)
@@ -229,18 +216,9 @@ class Tally:
         return sorted(floors)[max(1, len(floors) // SHARE) - 1] if floors and self.repeats else math.inf
 
     def _still(self, name: str) -> float | None:
-        """The floor of an argument that nowhere moved the forward but by rounding, beside others that were seen.
-
-        None where it moved it at some example, where hardly any could tell, and where not one bit ever changed: an
-        argument that the op does not read has shown nothing.
-        """
-        known = [floor for floor in self.still.get(name, []) if not math.isnan(floor)]
-        bits = sorted(floor for floor in known if floor)
+        """The floor of an argument that nowhere moved the forward but by rounding, beside others that were seen."""
         others = [self._floor(other) for other in self.floors if other != name]
-        seen = any(within(floor, self._limit(name)) for floor in others)
-        if not seen or not bits or math.inf in known or SHARE * len(known) < len(self.still[name]):
-            return None
-        return bits[max(1, len(bits) // SHARE) - 1]
+        return self.still.floor(name) if any(within(floor, self._limit(name)) for floor in others) else None
 
     def _limit(self, name: str) -> float:
         """A point has shown something below 1e-3; one in float64 must be seen at 1e-6, if it keeps all its digits."""
@@ -252,33 +230,14 @@ class Tally:
 
     def _findings(self, unseen: Sequence[str]) -> list[Finding]:
         """Hazards, refusals, and why an argument was not seen; notes on arguments that were are dropped."""
-        kept = []
-        if self.refused:
-            example, finding = next((one for one in self.refused if self._is_to_blame(one[0])), self.refused[0])
-            kept.append(self._refusal(example, finding))
+        refusal = self.refusals.finding(self.case)
+        kept = [] if refusal is None else [refusal]
         for finding in self.noted.values():
             about_unseen = finding.argument in unseen or (finding.argument is None and bool(unseen))
-            noted = finding.code == RAISED.code and not self.refused
+            noted = finding.code == RAISED.code and refusal is None
             if finding.severity is Severity.HAZARD or about_unseen or noted:
                 kept.append(finding)
         return sorted(kept, key=lambda finding: finding.severity.rank)
-
-    def _is_to_blame(self, example: Example) -> bool:
-        return any(example is one for one in self.shapes)
-
-    def _refusal(self, example: Example, finding: Finding) -> Finding:
-        """The forward that raised at an ordinary example, by its sizes and options, and how often that was."""
-        at, count = _at(example), len(self.refused)
-        often = f"so at {count} of the ordinary examples{f' ({at})' if at else ''}"
-        blame = ""
-        if self._is_to_blame(example):
-            names = ", ".join(f'"{name}": (least, most)' for name in example.sizes)
-            blame = ", whatever the values" + (
-                f"; sizes that it does not take: Case(sizes={{{names}}})" if names else ""
-            )
-        elif self.case.inputs is None:
-            blame = ", but not at all values of this shape"
-        return replace(finding, message=f"{finding.message}; {often}{blame}", severity=Severity.HAZARD)
 
 
 def is_ordinary(example: Example) -> bool:
@@ -313,13 +272,6 @@ def _draws(finding: Finding) -> bool:
 
 def _is_narrow(dtype: np.dtype[Any]) -> bool:
     return bool(float_info(dtype).eps > np.finfo(np.float64).eps)
-
-
-def _at(example: Example) -> str:
-    """The sizes and the plain options of an example."""
-    sizes: Mapping[str, object] = example.sizes
-    options = {name: v for name, v in example.options.items() if isinstance(v, bool | int | float | str)}
-    return ", ".join(f"{name}={value!r}" for name, value in {**sizes, **options}.items())
 
 
 def _classes(example: Example) -> list[str]:

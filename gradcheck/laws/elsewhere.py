@@ -24,8 +24,12 @@ _SELDOM = {
 
 def is_asked(trial: Trial, one_in: int) -> bool:
     """Whether it is asked here: always at inputs of the user's own, else at one seed of so many."""
-    own = trial.case.inputs is not None and not callable(trial.case.inputs)
-    return own or _falls_to(trial.seed, one_in)
+    return is_alone(trial) or _falls_to(trial.seed, one_in)
+
+
+def is_alone(trial: Trial) -> bool:
+    """Whether these are inputs of the user's own, and not one example of many."""
+    return trial.case.inputs is not None and not callable(trial.case.inputs)
 
 
 def seed_of_all(case: Case, seed: int) -> int:

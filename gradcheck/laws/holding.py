@@ -75,7 +75,7 @@ def hold(laws: Sequence[Law], trial: Trial, *, verdict_only: bool = False) -> It
             return
     if not repeats:
         yield replace(held, learned=replace(held.learned, floor={}))
-    elif stopped:
+    elif stopped and not held.learned.unwritten:
         for found in _values(laws, trial):
             yield (held := held | found)
 

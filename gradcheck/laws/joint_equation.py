@@ -8,7 +8,8 @@ With cotangents ``u`` and ``w`` and weights ``a``, ``b`` and ``s`` (see `asking`
 ``a u + b w`` is asked in a third layout, mostly after the op has run at another point. ``vjp'`` belongs to a second
 call of the op at the same inputs, in another memory layout and in the very arrays in which it was given that other
 point. So sign, scale, sum, zeros, state, wear, layout, repeatability and what is kept by the identity of an array stand
-or fall together, for three answers of the vjp.
+or fall together, for three answers of the vjp. Memory that it allocates holds a mark at that second call, as far as that
+is in our hands, so that what nobody writes falls with them.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from .learned import Learned, of_coarseness
 from .limits import ELSEWHERE, LARGE, ROUNDINGS, SUMMED, SUMMED_WITH
 from .linear_combination import adds_up, all_add_up
 from .low import is_golden, no_slopes, same_outputs
+from .unwritten import holds, leave_behind, marked, marks_of
 
 _WEIGHTS = np.random.default_rng(0).uniform(*SUMMED_WITH, SUMMED) * np.random.default_rng(1).choice([-1.0, 1.0], SUMMED)
 
@@ -56,18 +58,24 @@ def _holds(trial: Trial, least: float = 0.0) -> bool:
     if combined is None or trial.writes or trial.modified_outputs:
         return False
     whole, combined = combined if trial.measured is not None else None, _brief(combined)
-    again = _relaid(trial, arrays, least)
-    if again is None:
-        return False
-    trial.let_go()
-    scaled = [w * w.dtype.type(question.scale) for w in question.w]
-    second = trial.ask_with(again, [stretched(w, y.shape) for w, y in zip(scaled, trial.outputs, strict=True)])
-    del again  # with the inputs that its closure keeps
+    mark = marks_of(trial)[0]
+    with marked(trial, mark):
+        again = _relaid(trial, arrays, least)
+        if again is None:
+            return False
+        trial.let_go()
+        scaled = [w * w.dtype.type(question.scale) for w in question.w]
+        cotangents = [stretched(w, y.shape) for w, y in zip(scaled, trial.outputs, strict=True)]
+        leave_behind(trial, mark)
+        second = trial.ask_with(again, cotangents)
     if second is None:
         return False
     if trial.measured is not None:
+        if holds(again.outputs, mark) or holds(second, mark):
+            return False
         asked_second = [stretched(w, y.shape) for w, y in zip(scaled, trial.outputs, strict=True)]
         return is_golden(trial, _both(trial, question), whole) and is_golden(trial, asked_second, second)
+    del again  # with the inputs that its closure keeps
     triples = zip(combined, _brief(first), _brief(second), strict=True)
     return all_add_up(
         [(c, a, b) for c, a, b in triples if c is not None and a is not None and b is not None],

@@ -37,6 +37,8 @@ class Learned:
         The table of a backward of few digits, a row per output and gradient.
     misled
         Whether what it is to be held against is wrong itself.
+    unwritten
+        Whether it returns memory that nobody has written, of whose values nothing more is to be said.
     """
 
     floor: Mapping[str, float] = field(default_factory=dict)
@@ -48,6 +50,7 @@ class Learned:
     rough: bool = False
     rows: tuple[Row, ...] = ()
     misled: bool = False
+    unwritten: bool = False
 
     def __or__(self, later: Learned) -> Learned:
         """Both together; of what both know the later one counts."""
@@ -63,6 +66,7 @@ class Learned:
             self.rough or later.rough,
             (*self.rows, *later.rows),
             self.misled or later.misled,
+            self.unwritten or later.unwritten,
         )
 
     def point(self, trial: Trial) -> Point:

@@ -127,10 +127,29 @@ FALL = 4.0
 SMALLER_COTANGENT = 2.0**-12
 """Of the cotangent: brings what is up to 2**12 times the largest number of float16 back into its range."""
 
+# --- memory that nobody writes (GC203, GC206) ---------------------------------------------------------------------------
+
+MARKS = (1.40625 * 2.0**100, -1.71875 * 2.0**101)
+"""What is left in memory for the next call to find: six digits, which float32 and bfloat16 hold too, and so large that
+what is added to one of them leaves it as it is."""
+
+MARKS_OF_FEW = (1.40625 * 2.0**14, -1.71875 * 2.0**14)
+"""The same where float16 is in play, whose largest number is 2**16."""
+
+BLOCKS = 4
+"""Arrays of one size that are let go of: a call makes a few temporary ones of that size before the one it returns."""
+
+ROUNDS = 2
+"""Times that it is tried: what is let go of may go to somebody else."""
+
 # --- questions that cost far more than a call (GC403, GC404) ----------------------------------------------------------
 
 BATCHED_SELDOM = 4
 """One seed of so many is asked of a batch: of two inputs three times three calls; what is wrong shows everywhere."""
+
+DERIVED_SELDOM = 4
+"""One seed of so many is asked for a forward mode that a framework derived: in a cheap op its calls take longer than
+all others together, and it is not on trial."""
 
 COMPILED_SELDOM = 8
 """One seed of so many is compiled for, which takes as long as some hundred calls: a case still meets a dozen shapes."""

@@ -96,7 +96,7 @@ def rounding_shown(trial: Trial, position: int, expected: Array, cotangents: Seq
     )
     if gate.row.undecided:
         return math.inf  # all of it is rounding
-    own = size_of(sides.golden).worst
+    own = sides.size.worst
     error = OWN_ROUNDING * (_shown(gate, spread) + UNITS * spacing(sides.dtype) * own)
     before, now = (_largest(some) for some in (trial.cotangents, cotangents))
     relative = error / own if own > 0 else 0.0
@@ -126,9 +126,7 @@ def output_rounding_shown(trial: Trial, number: int) -> float:
     measured = trial.measured
     assert measured is not None
     gate, sides = measured.gates[number], measured.sides[number]
-    return OWN_ROUNDING * (
-        _shown(gate, trial.spreads[number]) + UNITS * spacing(sides.dtype) * size_of(sides.golden).worst
-    )
+    return OWN_ROUNDING * (_shown(gate, trial.spreads[number]) + UNITS * spacing(sides.dtype) * sides.size.worst)
 
 
 def is_golden(trial: Trial, cotangents: Sequence[Array], answer: Sequence[Array | None] | None) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import libcst as cst
@@ -15,6 +15,7 @@ from gradcheck.source import Backward, Edit, Source
 
 from . import gradients, inserting, missing, products, replacing, rewriting, rules, switching, wrapping
 from .chains import chain
+from .influence import Line
 from .limits import BENDING, HANDED_ON, REPEATED
 from .places import Mends
 from .values import Held, Named
@@ -107,11 +108,12 @@ def candidates(
     borders: Borders | None = None,
     held: Mapping[Named, Held] | None = None,
     below: float = float("inf"),
+    lines: Collection[Line] | None = None,
 ) -> list[Candidate]:
     """Every candidate in every file of a backward that costs less than ``below``, each resulting text once.
 
     The cheapest comes first. ``borders`` are the values at which the forward changes its rule, by input; ``held`` is
-    what was seen in a run.
+    what was seen in a run. ``lines`` are the only ones that are edited, where they are given.
     """
     vocabulary = vocabulary_of(backward, sources, borders or {}, held)
     inverses = [operator for operator in OPERATORS if operator.name not in _ONLY_HARM]
@@ -119,7 +121,7 @@ def candidates(
     found: dict[tuple[str, int, int, str], Candidate] = {}
     for part in backward.parts:
         source = sources[part.path]
-        for candidate in _of_a_file(part, source, inverses, vocabulary, own, below):
+        for candidate in _of_a_file(part, source, inverses, vocabulary, own, below, lines):
             edit = candidate.edit
             key = edit.path, edit.start, edit.end, edit.after
             known = found.get(key)
@@ -161,7 +163,13 @@ def _apart(before: str, after: str) -> tuple[str, str]:
 
 
 def _of_a_file(
-    part: Backward, source: Source, inverses: Sequence[Operator], vocabulary: Vocabulary, own: set[str], below: float
+    part: Backward,
+    source: Source,
+    inverses: Sequence[Operator],
+    vocabulary: Vocabulary,
+    own: set[str],
+    below: float,
+    only: Collection[Line] | None,
 ) -> Iterator[Candidate]:
     lines = source.text.splitlines()
     for function, outermost in outermost_functions(part, source):
@@ -171,6 +179,8 @@ def _of_a_file(
             start, end = span.start, span.start + span.length
             before = source.raw[start:end].decode()
             line = source.positions[node].start.line
+            if only is not None and (source.path, line) not in only:
+                continue
             bent, handed = _bends_a_call(node, place, own), _hands_on(node, place)
             for operator, after, cost in _replacements(node, place, inverses, vocabulary):
                 if operator in _BENDS:
@@ -183,7 +193,8 @@ def _of_a_file(
                 if isinstance(node, cst.BaseSmallStatement) and "\n" in text:
                     indent = lines[line - 1][: len(lines[line - 1]) - len(lines[line - 1].lstrip())]
                     text = text.replace("\n", f"\n{indent}")
-                cost += 0.01 * abs(len(text) - len(before)) + 0.002 * len(text)
+                added = text.startswith(f"{before}\n")  # a statement of its own, which is written after another one
+                cost += 0.01 * abs(len(text) - len(before)) * (not added) + 0.002 * len(text)
                 yield Candidate(Edit(operator, "", source.path, name, line, start, end, before, text), cost)
 
 

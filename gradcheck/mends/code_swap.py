@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import gc
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from types import CodeType, FunctionType
@@ -30,20 +30,14 @@ class Patcher:
     and those that a factory made are changed themselves.
     """
 
-    def __init__(self, path: str, text: str) -> None:
+    def __init__(self, path: str, text: str, alive: Sequence[FunctionType] | None = None) -> None:
         self.path = path
         self.text = text
         self._pieces = list(_pieces(text))
+        self._unedited: dict[_Piece, CodeType] = {}
         self._alive: dict[Key, list[FunctionType]] = {}
-        gc.collect()
-        for thing in gc.get_objects():
-            if type(thing) is FunctionType and thing.__code__.co_filename == path:
-                self._alive.setdefault(_key(thing.__code__), []).append(thing)
-
-    @property
-    def alive(self) -> list[FunctionType]:
-        """The functions of the file."""
-        return [function for functions in self._alive.values() for function in functions]
+        for function in functions_of([path])[path] if alive is None else alive:
+            self._alive.setdefault(_key(function.__code__), []).append(function)
 
     @contextmanager
     def patched(self, edits: Sequence[Edit]) -> Iterator[bool]:
@@ -71,7 +65,9 @@ class Patcher:
         raw = self.text.encode()
         longer = sum(len(edit.after.encode()) - (edit.end - edit.start) for edit in edits)
         edited = render(self.text, edits).encode()
-        before = self._compiled(raw[piece.start : piece.end], piece)
+        if piece not in self._unedited:
+            self._unedited[piece] = self._compiled(raw[piece.start : piece.end], piece)
+        before = self._unedited[piece]
         after = self._compiled(edited[piece.start : piece.end + longer], piece)
         if _program(before) == _program(after):
             raise _OtherStructureError
@@ -86,23 +82,29 @@ class Patchers:
 
     def __init__(self, texts: Mapping[str, str]) -> None:
         self.texts = texts
+        self._alive: Mapping[str, Sequence[FunctionType]] | None = None
         self._made: dict[str, Patcher] = {}
-
-    @property
-    def functions(self) -> list[FunctionType]:
-        """All functions of these files that are alive."""
-        for path, text in self.texts.items():
-            self._made.setdefault(path, Patcher(path, text))
-        return [function for patcher in self._made.values() for function in patcher.alive]
 
     @contextmanager
     def patched(self, edits: Sequence[Edit]) -> Iterator[bool]:
         """As `Patcher.patched`; the edits are of one file."""
         path = edits[0].path
+        if self._alive is None:
+            self._alive = functions_of(self.texts)
         if path not in self._made:
-            self._made[path] = Patcher(path, self.texts[path])
+            self._made[path] = Patcher(path, self.texts[path], self._alive[path])
         with self._made[path].patched(edits) as other:
             yield other
+
+
+def functions_of(paths: Iterable[str]) -> dict[str, list[FunctionType]]:
+    """The functions of some files that are alive in this process, by file; one look at everything that is."""
+    found: dict[str, list[FunctionType]] = {path: [] for path in paths}
+    gc.collect()
+    for thing in gc.get_objects():
+        if type(thing) is FunctionType and thing.__code__.co_filename in found:
+            found[thing.__code__.co_filename].append(thing)
+    return found
 
 
 class _OtherStructureError(Exception):

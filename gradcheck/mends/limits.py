@@ -5,6 +5,9 @@
 DIRECTIONS = 3
 """Tangents per argument: no wrong gradient is at right angles to three random ones."""
 
+ENTRIES = 4
+"""Entries of an argument up to which each has a slope of its own: about as many as `DIRECTIONS`, so hardly dearer."""
+
 ORDINARY = 4
 """Ordinary examples beside the failing one: of four the sizes differ, so that a factor is no size by chance."""
 
@@ -23,8 +26,8 @@ ROUNDING = 1e5
 
 # --- how candidates are tried (batches.py, screen.py) ----------------------------------------------------------------
 
-BATCH = 300
-"""Candidates for one process: as many as are tried in about a second, so that starting it is a small part."""
+BATCH = 600
+"""Candidates for one process: as many as are tried in half a second, so that starting it, a tenth, is a small part."""
 
 ROUND = 6.0
 """Seconds after which a process begins no further candidate: the budget is looked at between rounds."""
@@ -116,6 +119,10 @@ right is mostly the mend of one mistake, and the first few of them hold it."""
 
 EARLY_SECONDS = 400
 """Second edits of each that are tried then, the likeliest: about two seconds for each base."""
+
+FAR_FETCHED = 1000
+"""Edits of the lines that made what is wrong, tried whatever they cost before other lines' far-fetched ones: about a
+second, and nearly all there are of one line."""
 
 TIERS = (0.0, 1.9, 2.4, 99.0)
 """Borders between costs: when a tier has mended it the next, more far-fetched one is not tried."""

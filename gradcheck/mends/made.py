@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from gradcheck.generation import Example
+from contextlib import suppress
+
+from gradcheck.errors import UsageError
+from gradcheck.generation import Example, judge_example
 from gradcheck.origin import with_origins
 from gradcheck.protocol import Case
 from gradcheck.report import Report
+from gradcheck.workers import Loaded
 
 from .influence import Line
 from .limits import MADE_HERE, MADE_NEAR
+from .screen import Failing
+from .slopes import examples_for
 
 
 def made_in(case: Case, report: Report, example: Example) -> dict[Line, float]:
@@ -24,3 +30,15 @@ def made_in(case: Case, report: Report, example: Example) -> dict[Line, float]:
             alone = made is not None and len(made.among) == 1
             found[line.path, line.line] = MADE_HERE if alone else MADE_NEAR
     return found
+
+
+def made_with(loaded: Loaded, failing: Failing | None, seed: int) -> list[tuple[str, int, float]]:
+    """The same of what is still wrong with an edited source, where it was loaded: lines and how much less they cost."""
+    case = loaded.cases[0]
+    first = failing.example(case) if failing else None
+    for example in examples_for(case, first, seed):
+        with suppress(UsageError):
+            report = judge_example(case, example)
+            if report.errors:
+                return [(path, line, less) for (path, line), less in made_in(case, report, example).items()]
+    return []

@@ -73,7 +73,10 @@ def said_of_this(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> Ite
 
 
 def number(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> Iterator[tuple[str, float]]:
-    """Another number: one more, one less, half, twice, the opposite; in an index, a range and an axis too."""
+    """Another number: one more, one less, half, twice, the opposite, in an index, a range and an axis too.
+
+    Of numbers with a point one that is written elsewhere, too: the slope that the forward has.
+    """
     value = integer(node)
     if value is not None:
         for other in dict.fromkeys((value + 1, value - 1, 2, 1, 0, -value)):
@@ -83,6 +86,9 @@ def number(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> Iterator[
         real = float(node.value.replace("_", ""))
         for found in (real / 2, real * 2, 1.0, 1.0 - real):
             yield repr(found), 1.8
+        for text in vocabulary.constants_written:
+            if float(text) != real:
+                yield text, 1.6
 
 
 def names_for_numbers(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> Iterator[tuple[str, float]]:

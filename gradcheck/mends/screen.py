@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from operator import gt
 from types import FrameType
 
 from gradcheck.errors import UsageError
@@ -22,7 +23,7 @@ from gradcheck.workers import Loaded
 from .code_swap import Patchers
 from .influence import Touched, tried
 from .limits import DIGITS, LEAST, PROBED, SLOWER
-from .slopes import Measured, errors_at, examples_for, measure
+from .slopes import BROKEN, Answered, Measured, answered, examples_for, measure
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,8 @@ class Screen:
     """What is asked of one process: the candidates, each one or more edits of a file, and where they are tried.
 
     ``texts`` are the files as they stand there, ``path`` is the one that is loaded with the text given here; ``known``
-    are the errors as they stand. After ``seconds`` no further candidate is begun.
+    are the errors as they stand, ``scaled`` where only a factor is wrong. After ``seconds`` no further candidate is
+    begun.
     """
 
     texts: Mapping[str, str]
@@ -62,40 +64,47 @@ class Screen:
     failing: Failing | None
     seed: int
     known: tuple[float, ...] = ()
+    scaled: tuple[bool, ...] = ()
     seconds: float = 10.0
 
 
 @dataclass(frozen=True)
 class Screened:
-    """What became of a candidate: how far each gradient is off at each point, and whether the gate has let it pass.
+    """What became of a candidate: how far each cell is off at each point, and whether the gate has let it pass.
 
-    ``numbers`` are its claims to a few digits: two candidates with the same ones are the same backward.
+    ``scaled`` are the cells in which only a factor is wrong; ``numbers`` its claims to a few digits: two candidates
+    with the same ones are the same backward.
     """
 
     errors: tuple[float, ...]
+    scaled: tuple[bool, ...]
     numbers: tuple[float, ...]
     passed: bool
-
-    @property
-    def right(self) -> int:
-        """How many gradients agree with the forward."""
-        return sum(error == 0 for error in self.errors)
 
 
 @dataclass(frozen=True)
 class Original:
     """The backward as it stands: its errors, how long it takes, and why it cannot be mended, if so.
 
-    ``wrong`` and ``arguments`` are the numbers of the arguments whose gradients are off, and of all; ``touched`` are
-    those whose gradients each probe changes.
+    ``cells`` are the point and the argument of each error; ``touched`` the arguments whose gradients each probe
+    changes.
     """
 
     errors: tuple[float, ...]
+    scaled: tuple[bool, ...]
+    cells: tuple[tuple[int, int], ...]
     seconds: float
     refusal: str = ""
-    wrong: frozenset[int] = frozenset()
-    arguments: frozenset[int] = frozenset()
     touched: tuple[Touched, ...] = ()
+
+    def wrong(self, errors: Sequence[float]) -> frozenset[int]:
+        """The arguments whose gradients are off somewhere, by such errors."""
+        return frozenset(argument for (_, argument), error in zip(self.cells, errors, strict=True) if error)
+
+    @property
+    def arguments(self) -> frozenset[int]:
+        """Those that have a gradient."""
+        return frozenset(argument for _, argument in self.cells)
 
 
 def look(loaded: Loaded, screen: Screen) -> Original:
@@ -104,28 +113,22 @@ def look(loaded: Loaded, screen: Screen) -> Original:
     try:
         before, after = watched(case, nth_options(case, 0), screen.seed, raising=True)
     except UsageError as error:
-        return Original((), 0.0, str(error))
+        return Original((), (), (), 0.0, str(error))
     if not any(map(loaded.is_edited, (*before, *after))):
         why = "an edited source would not be used: whoever holds its functions keeps the first ones that were imported"
-        return Original((), 0.0, why)
+        return Original((), (), (), 0.0, why)
     start = time.monotonic()
     points = _points(case, screen)
-    errors: list[float] = []
-    wrong: set[int] = set()
-    arguments: set[int] = set()
-    for point in points:
-        found, _ = errors_at(case, point)
-        numbers = [number for number, leaf in enumerate(point.arguments.leaves) if leaf.differentiable]
-        arguments.update(numbers)
-        wrong.update(number for number, error in zip(numbers, found, strict=False) if error)
-        errors += found
+    found = [answered(case, point) for point in points]
+    errors = tuple(error for one in found for error in one.errors)
+    scaled = tuple(is_scaled for one in found for is_scaled in one.scaled)
+    cells = tuple((number, argument) for number, point in enumerate(points) for argument in point.cells)
     edits = [edit for edits in screen.candidates for edit in edits]
-    ordinary = points[-PROBED:]
     touched: list[Touched] = []
     with suppress(_TooLateError), alarm(screen.seconds), quiet():
-        touched.extend(tried(case, ordinary, edits, Patchers(screen.texts)))
+        touched.extend(tried(case, points[-PROBED:], edits, Patchers(screen.texts)))
     touched += [None] * (len(edits) - len(touched))
-    return Original(tuple(errors), time.monotonic() - start, "", frozenset(wrong), frozenset(arguments), tuple(touched))
+    return Original(errors, scaled, cells, time.monotonic() - start, "", tuple(touched))
 
 
 def screen_all(loaded: Loaded, screen: Screen) -> list[Screened | None]:
@@ -140,14 +143,14 @@ def screen_all(loaded: Loaded, screen: Screen) -> list[Screened | None]:
     start = time.monotonic()
     with quiet():
         for point in points:
-            errors_at(case, point)
+            answered(case, point)
         begun = time.monotonic()
         seconds = max(LEAST, SLOWER * (begun - start))
         results: list[Screened | None] = []
         for edits in screen.candidates:
             if results and time.monotonic() - begun > screen.seconds:
                 break
-            results.append(_tried(case, points, failing, patcher, edits, seconds, screen.known))
+            results.append(_tried(case, points, failing, patcher, edits, seconds, screen))
         return results
 
 
@@ -158,38 +161,53 @@ def _tried(
     patcher: Patchers,
     edits: Sequence[Edit],
     seconds: float,
-    known: Sequence[float],
+    screen: Screen,
 ) -> Screened | None:
     with patcher.patched(edits) as other:
         if not other:
             return None
         try:
             with alarm(seconds):
-                found = _errors(case, points, known)
-                if found is None or any(found[0]) or (failing is None and not points):
-                    return found and Screened(tuple(found[0]), tuple(found[1]), False)
-            with alarm(10 * seconds):
-                passed = failing is None or not judge_example(case, failing).errors
-            return Screened(tuple(found[0]), tuple(found[1]), passed)
+                found = _answers(case, points, screen)
+            if found is None:
+                return None
+            errors = tuple(error for one in found for error in one.errors)
+            scaled = tuple(is_scaled for one in found for is_scaled in one.scaled)
+            numbers = tuple(_rounded(claim) for one in found for claim in one.claims)
+            passed = not any(errors) and (failing is not None or bool(points))
+            if passed and failing is not None:
+                with alarm(10 * seconds):
+                    passed = not judge_example(case, failing).errors
+            return Screened(errors, scaled, numbers, passed)
         except BaseException:  # noqa: BLE001 - exit(), too late, out of memory: whatever it is, it mends nothing
             return None
 
 
-def _errors(case: Case, points: Sequence[Measured], known: Sequence[float]) -> tuple[list[float], list[float]] | None:
-    """Errors and claims at every point; None as soon as a gradient that was right is not, or no wrong one is nearer."""
-    errors: list[float] = []
-    numbers: list[float] = []
+def _answers(case: Case, points: Sequence[Measured], screen: Screen) -> list[Answered] | None:
+    """The answers at every point; None as soon as something gets worse, or nothing that is wrong any better."""
+    found: list[Answered] = []
+    done = 0
     for point in points:
-        found, claims = errors_at(case, point)
-        before = known[len(errors) : len(errors) + len(found)]
-        errors += found
-        numbers += [_rounded(claim) for claim in claims]
-        pairs = list(zip(found, before, strict=True)) if before else []
-        if any(now > was for now, was in pairs if was == 0):
-            return None
-        if any(was > 0 for _, was in pairs) and not any(now < was for now, was in pairs):
-            return None
-    return errors, numbers
+        answer = answered(case, point)
+        found.append(answer)
+        if screen.known:
+            part = slice(done, done + len(answer.errors))
+            if not _is_progress(answer, screen.known[part], screen.scaled[part]):
+                return None
+        done += len(answer.errors)
+    return found
+
+
+def _is_progress(answer: Answered, known: Sequence[float], scaled: Sequence[bool]) -> bool:
+    """Whether what was right is still right, nothing breaks, and something that was wrong is nearer, if anything was.
+
+    Nearer is also a gradient of which only a factor is wrong now.
+    """
+    pairs = list(zip(answer.errors, known, strict=True))
+    if any(now > was and (was == 0 or now == BROKEN) for now, was in pairs):
+        return False
+    nearer = any(now < was for now, was in pairs)
+    return nearer or any(map(gt, answer.scaled, scaled)) or not any(known)
 
 
 def _points(case: Case, screen: Screen) -> list[Measured]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import cycle, pairwise
+from itertools import pairwise
 
 from gradcheck.errors import UsageError
 from gradcheck.generation import Example
@@ -24,10 +24,11 @@ from gradcheck.workers import Answered, Task
 from .batches import Ask, Ranked, screened
 from .candidates import candidates
 from .influence import Influence, Line, influence_of, probes
-from .limits import BASES, BETTER, EARLY_BASES, EARLY_SECONDS, LATE, LONGEST, NEAR, PAIRED, SHOWN, TIERS, VERIFIED
-from .made import made_in
+from .limits import BASES, EARLY_BASES, EARLY_SECONDS, FAR_FETCHED, LATE, LONGEST, NEAR, PAIRED, SHOWN, TIERS, VERIFIED
+from .made import made_in, made_with
 from .parentheses import with_fewest_parentheses
-from .screen import Failing, Original, Screen, Screened, look
+from .partial import Partial, Partials
+from .screen import Failing, Original, Screen, look
 from .suggestion import Found, Rewritten, Settings, Suggestion
 from .values import values_held
 from .verify import Verified, verify
@@ -51,15 +52,6 @@ class _Passed:
         return {path: found[path] for path in texts if path in found}
 
 
-@dataclass(frozen=True)
-class _Base:
-    """A first edit of two: what is off with it, and an example at which the gate still calls it wrong."""
-
-    edit: Edit
-    errors: tuple[float, ...]
-    failing: Failing | None
-
-
 class Search:
     """One search over the edits of one backward."""
 
@@ -79,36 +71,40 @@ class Search:
         self.example = _example(case, report, settings.seed)
         self.held = values_held(case, self.example, self.backward)
         self.made: dict[Line, float] = {}
+        self.original = Original((), (), (), 0.0)
         self.influence = Influence()
+        self.partials = Partials(self.original, self.failing)
+        self.tried: set[Edit] = set()
         self.singles = 0
         self.pairs = 0
-        self.progress: list[tuple[Ranked, Screened]] = []
-        self.nearly: list[_Base] = []
-        self.paired: dict[str, set[Edit]] = {}
+        self.paired: dict[Edit, set[Edit]] = {}
         self.judged: set[tuple[str, ...]] = set()
 
     def run(self) -> Found:
         """Search; raise UsageError where the source cannot be edited.
 
-        The likeliest singles first; then the likeliest pairs of what has made a gradient right, since who made two
-        mistakes made two ordinary ones; all pairs once the conventional singles are done.
+        The likeliest singles first. What no chance explains, that a gradient is right which was not, is mostly the mend
+        of one of two mistakes: its likeliest second edits are tried at once, beside the other singles. All pairs of
+        the rest come once the conventional singles are done.
         """
-        original = self._look()
+        self._look()
         suggestions: list[Suggestion] = []
         for least, most in pairwise(TIERS):
             found = [c for c in self._ranked(self.sources, most) if least <= c.cost < most]
-            suggestions = self._try_singles(original, found)
+            suggestions = self._try_singles([c for c in found if c.edit not in self.tried], most)
             if not suggestions and least == TIERS[0]:
-                suggestions = self._try_pairs(self._bases(original)[:EARLY_BASES], most, EARLY_SECONDS)
+                suggestions = self._try_pairs(self.partials.strong()[:EARLY_BASES], most, EARLY_SECONDS)
+                suggestions = suggestions or self._try_singles(self._far_fetched(self.sources, self.made), most)
             if not suggestions and within(PAIRED, most):
-                bases = self._bases()
+                bases = self.partials.likeliest()[:BASES]
                 suggestions = self._try_pairs(bases, PAIRED, EARLY_SECONDS) or self._try_pairs(bases, PAIRED)
             if suggestions:
                 break
         seconds = time.monotonic() - self.start
         return Found(tuple(suggestions), self.singles, self.pairs, seconds, not suggestions and self._late())
 
-    def _look(self) -> Original:
+    def _look(self) -> None:
+        """The backward as it stands: what is wrong, what each line touches, and where the mistake was made."""
         edits = probes(self.backward, self.sources)
         screen = replace(self._screen(self.texts), candidates=tuple((edit,) for edit in edits))
         path = self.backward.path
@@ -122,34 +118,41 @@ class Search:
         original: Original = outcome.value
         if original.refusal:
             raise UsageError(original.refusal)
-        self.influence = influence_of(edits, original.touched, original.wrong, original.arguments)
-        return original
+        self.original = original
+        self.partials = Partials(original, self.failing)
+        self.influence = influence_of(edits, original.touched, original.wrong(original.errors), original.arguments)
 
-    def _try_singles(self, original: Original, found: Sequence[Ranked]) -> list[Suggestion]:
+    def _try_singles(self, found: Sequence[Ranked], below: float) -> list[Suggestion]:
         """Single edits; those that make something better without making it right are kept for pairs.
 
         What has passed is judged at once; after the first that is correct only those are tried that are as likely.
+        Of the pairs that begin with what has made a gradient right as many are tried as of singles.
         """
-        passed: list[_Passed] = []
         suggestions: list[Suggestion] = []
         last = float("inf")
-        for round_ in screened(self._screen(self.texts, original.errors), found, self.ask, *self._limits()):
+        for round_ in screened(self._screen(self.texts), found, self.ask, *self._limits()):
+            passed: list[_Passed] = []
+            self.tried.update(candidate.edit for candidate, _ in round_)
             for candidate, result in round_:
                 self.singles += 1
                 if result is not None and result.passed:
                     passed.append(_Passed(candidate.edits, candidate.rank, at_once=True))
-                elif result is not None and not candidate.also and _better(result.errors, original.errors):
-                    self.progress.append((candidate, result))
+                elif result is not None:
+                    self.partials.add(candidate, result)
             if passed:
                 suggestions = self._verify(passed, suggestions)
-                passed = []
             if suggestions and last == float("inf"):
                 last = min(c.rank for c in found if c.edit == suggestions[0].edits[0]) + NEAR
             if not round_ or not within(round_[-1][0].rank, last):
                 break
+            for base in self.partials.strong()[:EARLY_BASES] if not suggestions else ():
+                if self.pairs < self.singles and base.edit not in self.paired:
+                    pairs = self._try_pairs([base], below, EARLY_SECONDS)
+                    if pairs:
+                        return pairs
         return suggestions
 
-    def _try_pairs(self, bases: Sequence[_Base], below: float, count: int | None = None) -> list[Suggestion]:
+    def _try_pairs(self, bases: Sequence[Partial], below: float, count: int | None = None) -> list[Suggestion]:
         """Edits of what a single edit has made better, in the same file or another, the most promising base first.
 
         Of each base the ``count`` likeliest that cost less than ``below``, and that have not been tried yet.
@@ -160,15 +163,15 @@ class Search:
             path = base.edit.path
             edit = with_fewest_parentheses(base.edit, self.texts[path])
             text = edit.render(self.texts[path])
-            tried = self.paired.setdefault(text, set())
+            tried = self.paired.setdefault(base.edit, set())
             passed = []
             most = below if base.errors else max(below, TIERS[2])
-            edited = {**self.sources, path: Source(path, text)}
-            influence = self._influence_with(base)
-            ranked = self._ranked(edited, most, influence)
-            found = [c for c in ranked if c.cost < most and not c.also and c.edit not in tried][:count]
+            made = self._made_with(base, text) if base.strong and not tried else {}
+            sources, influence = {**self.sources, path: Source(path, text)}, self._influence_with(base)
+            ranked = [c for c in self._ranked(sources, most, influence, made) if c.edit not in tried and not c.also]
+            found = _merged(ranked[:count], self._far_fetched(sources, made, influence))
             tried.update(c.edit for c in found)
-            screen = self._screen({**self.texts, path: text}, base.errors, base.failing, path)
+            screen = self._screen({**self.texts, path: text}, base, path)
             for round_ in screened(screen, found, self.ask, *self._limits()):
                 for candidate, result in round_:
                     self.pairs += 1
@@ -179,38 +182,49 @@ class Search:
                 return suggestions
         return []
 
-    def _bases(self, beyond: Original | None = None) -> list[_Base]:
-        """First those that only the full judgement called wrong; then by how many gradients they have made right.
+    def _made_with(self, base: Partial, text: str) -> dict[Line, float]:
+        """Where what is still wrong with a first edit was made."""
+        work = partial(made_with, failing=base.failing, seed=self.settings.seed)
+        [outcome] = self.ask([Task(base.edit.path, text, work, LONGEST)])
+        found = outcome.value if isinstance(outcome, Answered) else ()
+        return {(path, line): less for path, line, less in found}
 
-        ``beyond``: only those that have made one right which was wrong there.
-        """
-        found: dict[tuple[float, ...], _Base] = {}
-        for candidate, result in sorted(self.progress, key=lambda item: (-item[1].right, item[0].rank)):
-            if beyond is None or any(now == 0 < was for now, was in zip(result.errors, beyond.errors, strict=True)):
-                found.setdefault(result.numbers, _Base(candidate.edit, result.errors, self.failing))
-        return [*self.nearly, *list(found.values())[:BASES]]
-
-    def _influence_with(self, base: _Base) -> Influence:
+    def _influence_with(self, base: Partial) -> Influence:
         """What each line has a hand in, beside what is still wrong with a first edit."""
-        arguments = sorted(self.influence.wrong | self.influence.right)
-        if not base.errors or not arguments:
+        if not base.errors:
             return self.influence
-        errors = zip(cycle(arguments), base.errors, strict=False)  # point after point
-        wrong = frozenset(argument for argument, error in errors if error)
-        return replace(self.influence, wrong=wrong, right=frozenset(arguments) - wrong)
+        wrong = self.original.wrong(base.errors)
+        return replace(self.influence, wrong=wrong, right=self.original.arguments - wrong)
 
-    def _ranked(self, sources: Mapping[str, Source], below: float, influence: Influence | None = None) -> list[Ranked]:
-        """Every candidate of these texts that costs less, the likeliest first."""
-        hands = influence or self.influence
-        found = [
-            Ranked(c.edit, c.cost, c.cost - self._promise(c.edit, hands), c.also)
-            for c in candidates(self.backward, sources, self.borders, self.held, below)
-        ]
+    def _far_fetched(
+        self, sources: Mapping[str, Source], made: Mapping[Line, float], influence: Influence | None = None
+    ) -> list[Ranked]:
+        """The likeliest edits, whatever they cost, of the lines one of which made what is wrong."""
+        paths = {relative(path): path for path in sources}
+        lines = {(paths[path], line) for path, line in made if path in paths}
+        found = self._ranked(sources, TIERS[-1], influence, made, lines) if lines else []
+        return [c for c in found if c.edit not in self.tried or influence is not None][:FAR_FETCHED]
+
+    def _ranked(
+        self,
+        sources: Mapping[str, Source],
+        below: float,
+        influence: Influence | None = None,
+        made: Mapping[Line, float] | None = None,
+        only: Collection[Line] | None = None,
+    ) -> list[Ranked]:
+        """Every candidate of these texts that costs less, the likeliest first; of some lines ``only``.
+
+        An edit is likelier by its place: what the line has a hand in, and whether the mistake was made there.
+        """
+        hands, lines = influence or self.influence, made or self.made
+        shown = {path: relative(path) for path in sources}
+        found = []
+        for c in candidates(self.backward, sources, self.borders, self.held, below, only):
+            path, line = c.edit.path, c.edit.line
+            promise = hands.of(path, line) + lines.get((shown[path], line), 0.0)
+            found.append(Ranked(c.edit, c.cost, c.cost - promise, c.also))
         return sorted(found, key=lambda candidate: candidate.rank)
-
-    def _promise(self, edit: Edit, influence: Influence) -> float:
-        """How much likelier an edit is by its place: what the line has a hand in, and whether it was made there."""
-        return influence.of(edit.path, edit.line) + self.made.get((relative(edit.path), edit.line), 0.0)
 
     def _verify(self, passed: Sequence[_Passed], known: Sequence[Suggestion]) -> list[Suggestion]:
         """Judge in full, best first, until enough are correct; of those on one line only the best."""
@@ -240,21 +254,18 @@ class Search:
             files = tuple(Rewritten(path, self.texts[path], text) for path, text in texts.items())
             return Suggestion(candidate.edits, files, verified.examples)
         if verified.failing is not None and len(candidate.edits) == 1:
-            self.nearly.append(_Base(candidate.edits[0], (), verified.failing))
+            self.partials.nearly.append(Partial(candidate.edits[0], (), (), verified.failing))
         return None
 
     def _limits(self) -> tuple[int, float]:
         return self.settings.jobs, self.start + self.settings.budget
 
-    def _screen(
-        self,
-        texts: Mapping[str, str],
-        known: tuple[float, ...] = (),
-        failing: Failing | None = None,
-        path: str | None = None,
-    ) -> Screen:
+    def _screen(self, texts: Mapping[str, str], base: Partial | None = None, path: str | None = None) -> Screen:
+        """What is asked about these texts: of the backward as it stands, or with a first edit."""
+        known = base or self.original
+        failing = (base and base.failing) or self.failing
         path = path or self.backward.path
-        return Screen(texts, path, (), failing or self.failing, self.settings.seed, known)
+        return Screen(texts, path, (), failing, self.settings.seed, known.errors, known.scaled)
 
     def _late(self) -> bool:
         return time.monotonic() >= self.start + self.settings.budget
@@ -264,16 +275,14 @@ class Search:
         return time.monotonic() >= self.start + LATE * self.settings.budget
 
 
+def _merged(some: Sequence[Ranked], others: Sequence[Ranked]) -> list[Ranked]:
+    """All of them once, the likeliest first."""
+    found = {c.edit: c for c in (*others, *some) if not c.also}
+    return sorted(found.values(), key=lambda c: c.rank)
+
+
 def _lines(edits: Sequence[Edit]) -> tuple[tuple[str, int], ...]:
     return tuple((edit.path, edit.line) for edit in edits)
-
-
-def _better(now: Sequence[float], before: Sequence[float]) -> bool:
-    """Whether some gradient is nearer to right, and none that was right is not."""
-    if len(now) != len(before):
-        return False
-    worse = any(a > b for a, b in zip(now, before, strict=True) if b == 0)
-    return not worse and any(b != 0 and within(a, BETTER * b) for a, b in zip(now, before, strict=True))
 
 
 def _example(case: Case, report: Report, seed: int) -> Example:

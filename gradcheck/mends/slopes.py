@@ -20,19 +20,23 @@ from gradcheck.protocol import Arguments, Case, Failure, call_op, call_vjp, quie
 from gradcheck.protocol.dtypes import float_info
 from gradcheck.trial import Trial
 
-from .limits import DIRECTIONS, MOST, ORDINARY, ROOM, ROUNDING, SETTLED
+from .limits import DIRECTIONS, ENTRIES, MOST, ORDINARY, ROOM, ROUNDING, SETTLED
 
 BROKEN = float("inf")  # no gradient, or one of another shape
 
 
 @dataclass(frozen=True)
 class Slopes:
-    """How ``<u, F(x + t v)>`` moves with one argument along several ``v``, one a row, and how far off that can be."""
+    """How ``<u, F(x + t v)>`` moves with one argument along several ``v``, one a row, and how far off that can be.
+
+    ``apart``: each ``v`` is one entry of a small argument, so that entries are told right and wrong one by one.
+    """
 
     argument: int
     tangents: Array
     values: Array
     errors: Array
+    apart: bool = False
 
 
 @dataclass(frozen=True)
@@ -45,9 +49,24 @@ class Measured:
     slopes: tuple[Slopes, ...]
 
     @property
-    def cells(self) -> int:
-        """How many arguments have a gradient."""
-        return sum(argument.differentiable for argument in self.arguments.leaves)
+    def cells(self) -> tuple[int, ...]:
+        """What is told right or wrong here, by its argument: a whole gradient, or each entry of a small one."""
+        apart = {slopes.argument: len(slopes.values) for slopes in self.slopes if slopes.apart}
+        numbers = (number for number, leaf in enumerate(self.arguments.leaves) if leaf.differentiable)
+        return tuple(number for number in numbers for _ in range(apart.get(number, 1)))
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What a backward makes of a point, cell by cell: how far off it is, 0 where it agrees, BROKEN where malformed.
+
+    ``scaled`` are the cells of gradients that are what they should be but for one factor; ``claims`` the slopes that
+    all of them claim.
+    """
+
+    errors: tuple[float, ...]
+    scaled: tuple[bool, ...]
+    claims: tuple[float, ...] = ()
 
 
 def examples_for(case: Case, failing: Example | None, seed: int) -> list[Example]:
@@ -81,36 +100,46 @@ def measure(case: Case, examples: Sequence[Example], seed: int) -> list[Measured
     return found
 
 
-def errors_at(case: Case, measured: Measured) -> tuple[list[float], list[float]]:
-    """How far each gradient is off: 0 where it agrees, BROKEN where it is malformed; and the slopes that it claims."""
-    leaves = measured.arguments.leaves
+def answered(case: Case, measured: Measured) -> Answered:
+    """Call the op and its backward at a point and compare."""
+    cells, leaves = measured.cells, measured.arguments.leaves
     inputs = [np.array(leaf.array, order="K") for leaf in leaves]
     answer = call_op(case.op, measured.arguments.pack(inputs), measured.options)
-    broken = [BROKEN] * measured.cells
+    broken = Answered((BROKEN,) * len(cells), (False,) * len(cells))
     if isinstance(answer, Failure):
-        return broken, []
+        return broken
     raw = measured.arguments.settled(call_vjp(answer.vjp, answer.pack([np.array(u) for u in measured.cotangents])))
     if not isinstance(raw, tuple) or len(raw) != len(measured.arguments.nestings):
-        return broken, []
+        return broken
     try:
         gradients = measured.arguments.along(measured.arguments.unpack(raw))
     except ValueError:
-        return broken, []
-    errors: dict[int, float] = {}
-    claims = []
+        return broken
+    slopes_of = {slopes.argument: slopes for slopes in measured.slopes}
+    errors: list[float] = []
+    scaled: list[bool] = []
+    claims: list[float] = []
     for number, (leaf, gradient) in enumerate(zip(leaves, gradients, strict=True)):
         if not leaf.differentiable:
             if gradient is not None:
-                return broken, []
+                return broken
             continue
+        slopes = slopes_of.get(number)
+        count = len(slopes.values) if slopes is not None and slopes.apart else 1
         well = isinstance(gradient, np.ndarray | np.generic) and np.shape(gradient) == leaf.array.shape
-        errors[number] = 0.0 if well and np.asarray(gradient).dtype == leaf.array.dtype else BROKEN
-    for slopes in measured.slopes:
-        if errors[slopes.argument] != BROKEN:
-            [gradient] = reals([np.asarray(gradients[slopes.argument])])
-            errors[slopes.argument], claimed = _error(slopes, gradient.reshape(-1))
+        if not well or np.asarray(gradient).dtype != leaf.array.dtype:
+            errors += [BROKEN] * count
+            scaled += [False] * count
+        elif slopes is None:
+            errors.append(0.0)
+            scaled.append(False)
+        else:
+            [array] = reals([np.asarray(gradient)])
+            found, is_scaled, claimed = _compared(slopes, array.reshape(-1))
+            errors += found
+            scaled += [is_scaled] * count
             claims += claimed
-    return list(errors.values()), claims
+    return Answered(tuple(errors), tuple(scaled), tuple(claims))
 
 
 def claims_at(case: Case, measured: Measured) -> dict[int, Array] | None:
@@ -130,16 +159,31 @@ def claims_at(case: Case, measured: Measured) -> dict[int, Array] | None:
         return None
 
 
-def _error(slopes: Slopes, gradient: Array) -> tuple[float, list[float]]:
-    """The largest relative error along the tangents, 0 where all agree, and what the gradient claims."""
+def _compared(slopes: Slopes, gradient: Array) -> tuple[list[float], bool, list[float]]:
+    """Of each cell the largest relative error along its tangents; whether only a factor is wrong; what is claimed."""
     claims = slopes.tangents @ gradient
     room = ROOM * slopes.errors
     room += ROUNDING * float_info(gradient.dtype).eps * (abs(slopes.tangents) @ abs(gradient))
     gaps = abs(claims - slopes.values)
-    if all(map(within, gaps, room)):
-        return 0.0, claims.tolist()
-    worst = float(np.max(gaps / np.maximum(np.maximum(abs(slopes.values), abs(claims)), 1e-300)))
-    return worst if np.isfinite(worst) else BROKEN, claims.tolist()
+    agree = [within(gap, most) for gap, most in zip(gaps, room, strict=True)]
+    if all(agree):
+        return [0.0] * (len(agree) if slopes.apart else 1), False, claims.tolist()
+    relative = gaps / np.maximum(np.maximum(abs(slopes.values), abs(claims)), 1e-300)
+    relative = np.where(np.isfinite(relative), relative, BROKEN)
+    errors = np.where(agree, 0.0, relative).tolist() if slopes.apart else [float(np.max(relative))]
+    return errors, _is_scaled(slopes, claims, room), claims.tolist()
+
+
+def _is_scaled(slopes: Slopes, claims: Array, room: Array) -> bool:
+    """Whether the claims are one multiple of the slopes, which a gradient of one entry always is."""
+    if slopes.tangents.shape[1] < 2 or len(claims) < 2 or not np.isfinite(claims).all():
+        return False
+    square = float(slopes.values @ slopes.values)
+    factor = float(claims @ slopes.values) / square if square else 0.0
+    if factor == 0.0 or np.count_nonzero(slopes.values) < 2:
+        return False
+    gaps = abs(claims - factor * slopes.values)
+    return all(map(within, gaps, room * max(1.0, abs(factor))))
 
 
 def _slopes(trial: Trial, rng: np.random.Generator) -> Iterator[Slopes]:
@@ -150,18 +194,52 @@ def _slopes(trial: Trial, rng: np.random.Generator) -> Iterator[Slopes]:
     for position, sign in enumerate(signs):
         if sign is None or not sign.size:
             continue
-        rows: list[tuple[Array, float, float]] = []
-        for _ in range(DIRECTIONS):
-            shuffled = tuple(None if s is None else rng.permutation(s.reshape(-1)).reshape(s.shape) for s in signs)
-            probe = Probe(reals(trial.cotangents), shuffled)
-            direction = draw_direction(rng, trial.point.inputs, shuffled, only=(position,))
-            estimate = judge(trial.point, probe, direction).estimate
-            tangent = direction.tangents[position]
-            if tangent is not None and within(estimate.error, SETTLED * max(abs(estimate.value), 1e-300)):
-                rows.append((tangent.reshape(-1), estimate.value, estimate.error))
+        apart = _entry_by_entry(trial, rng, signs, position)
+        if apart is not None:
+            yield apart
+            continue
+        drawn = (_along(trial, rng, signs, position, None) for _ in range(DIRECTIONS))
+        rows = [row for row in drawn if row is not None]
         if rows:
-            tangents, values, errors = zip(*rows, strict=True)
-            yield Slopes(position, np.stack(tangents), np.array(values), np.array(errors))
+            yield _joined(position, rows, apart=False)
+
+
+def _entry_by_entry(
+    trial: Trial, rng: np.random.Generator, signs: Sequence[Array | None], position: int
+) -> Slopes | None:
+    """The slope along each entry of a small argument; None for a large one, or where one of them is not settled."""
+    size = signs[position].size  # type: ignore[union-attr]
+    if not 1 < size <= ENTRIES:
+        return None
+    rows = []
+    for entry in range(size):
+        row = _along(trial, rng, signs, position, np.array([entry]))
+        if row is None:
+            return None
+        rows.append(row)
+    return _joined(position, rows, apart=True)
+
+
+_Row = tuple[Array, float, float]
+
+
+def _along(
+    trial: Trial, rng: np.random.Generator, signs: Sequence[Array | None], position: int, chosen: Array | None
+) -> _Row | None:
+    """A random tangent of one argument, of some of its entries, with the slope along it; None where it is unsettled."""
+    shuffled = tuple(None if s is None else rng.permutation(s.reshape(-1)).reshape(s.shape) for s in signs)
+    probe = Probe(reals(trial.cotangents), shuffled)
+    direction = draw_direction(rng, trial.point.inputs, shuffled, only=(position,), chosen=chosen)
+    estimate = judge(trial.point, probe, direction).estimate
+    tangent = direction.tangents[position]
+    if tangent is None or not within(estimate.error, SETTLED * max(abs(estimate.value), 1e-300)):
+        return None
+    return tangent.reshape(-1), estimate.value, estimate.error
+
+
+def _joined(position: int, rows: Sequence[_Row], *, apart: bool) -> Slopes:
+    tangents, values, errors = zip(*rows, strict=True)
+    return Slopes(position, np.stack(tangents), np.array(values), np.array(errors), apart)
 
 
 def _is_ordinary(example: Example) -> bool:

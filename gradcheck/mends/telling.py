@@ -26,12 +26,12 @@ from gradcheck.report import Finding, Report
 from gradcheck.source import Backward, Edit, Source, find_backward, read_tree
 
 from .candidates import Candidate, candidates
-from .code_swap import Patchers
+from .code_swap import Patchers, functions_of
 from .influence import Line
 from .limits import BUSY, CONVENTIONAL, HERE, LONGEST_SAID, NAMED, SHORT
 from .parentheses import with_fewest_parentheses
 from .reach import is_kept_elsewhere, read_only
-from .slopes import Measured, errors_at, measure
+from .slopes import Measured, answered, measure
 from .values import values_held
 
 CAUSE = "one-edit"
@@ -111,11 +111,11 @@ def _found(
     sources = _sources(backward)
     texts = {path: source.text for path, source in sources.items()}
     patchers = Patchers(texts)
-    functions = patchers.functions
+    functions = [function for alive in functions_of(texts).values() for function in alive]
     if is_kept_elsewhere(functions):
         return None
     points = list(_points(case, example, inputs))
-    if not any(any(errors_at(one, point)[0]) for one, point in points):
+    if not any(any(answered(one, point).errors) for one, point in points):
         return None
     held = values_held(case, example, backward)
     found = candidates(backward, sources, {}, held, CONVENTIONAL)
@@ -185,7 +185,7 @@ def _mends(
 ) -> bool:
     """Whether all is right with an edit, at ordinary examples and at the one that failed."""
     with patchers.patched((candidate.edit,)) as other:
-        if not other or any(any(errors_at(one, point)[0]) for one, point in points):
+        if not other or any(any(answered(one, point).errors) for one, point in points):
             return False
         return inputs is not None or not judge_example(case, example).errors
 

@@ -23,6 +23,7 @@ from .values import Held, Named
 
 _EXPRESSIONS = cst.BinaryOperation | cst.Call | cst.Comparison | cst.Subscript | cst.Attribute | cst.UnaryOperation
 _SIZE = re.compile(r"^\s*(\w+)(?:: int)? = (?:len\(\w+\)|[\w.]+\.shape\[-?\d\]|[\w.]+\.size)\s*$", re.MULTILINE)
+_CONSTANT = re.compile(r"(?<![\w.])\d+\.\d*(?:e[+-]?\d+)?(?![\w.])")
 Borders = Mapping[str, Sequence[float]]
 _BUILT_IN = frozenset(dir(builtins))
 _KEEPERS = ("self", "cls", "ctx")  # hold values and are none
@@ -76,6 +77,11 @@ class Vocabulary:
         """The numbers beside which something is multiplied somewhere."""
         found = re.findall(r"(?<![\w.])(\d+(?:\.\d+)?) \*(?!\*)", self.written)
         return list(dict.fromkeys(found))[:MOST_NUMBERS]
+
+    @property
+    def constants_written(self) -> list[str]:
+        """The numbers with a point that are written somewhere: slopes, rates, bounds."""
+        return list(dict.fromkeys(_CONSTANT.findall(self.written)))[:MOST_NUMBERS]
 
     def names(self, place: Place) -> list[str]:
         """Every array and number that may be written here, cotangents first: names, entries of dicts, attributes."""

@@ -85,6 +85,8 @@ def transposed(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> Itera
 
 def applied(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> Iterator[tuple[str, float]]:
     """A function is applied that was forgotten: one that is used elsewhere, or a usual one."""
+    if is_array(node, place) and isinstance(node, cst.BinaryOperation) and node.lpar:
+        yield f"{code(node)}**2", 2.0
     if not is_array(node, place) or isinstance(node, cst.BinaryOperation):
         return
     numpy, _, _ = reducing(place)

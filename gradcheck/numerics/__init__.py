@@ -1,6 +1,5 @@
 """How a number is judged: a projected derivative that carries its own measured error."""
 
-from .clarke import perturbed
 from .complex_step import sharpened
 from .contest import Contest, contest
 from .direction import Direction, draw_direction
@@ -11,6 +10,7 @@ from .limits import SEEN
 from .line import Line, Point
 from .noise import Coarseness, measured_coarseness
 from .outcome import Outcome
+from .perturbed import perturbed
 from .probe import Probe, draw_cotangents, noise_elsewhere, probe_at
 from .projection import Judgement, judge
 from .real import as_native, as_real

@@ -10,7 +10,7 @@ backward is asked at perturbed points, where it can be checked against finite di
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -21,17 +21,20 @@ from .limits import (
     APART,
     CHECKED,
     CLOSER,
-    CORNERS,
     DRIFT,
     FAR_TO_MOVE,
     FEW,
+    HULL_MARGIN,
     LEAST_ULPS,
+    MET,
     MOST_OUTPUTS,
     NEARER,
+    OWN,
     TINY_FIRST,
     TINY_RUNGS,
 )
 from .line import Line, Point, Tangents
+from .perturbed import along_own_gradients, perturbed
 from .probe import Probe
 from .projection import Judgement, claim_of, relative_spacing
 from .tolerance import Array, spacing, within
@@ -41,15 +44,30 @@ _TINY = Ladder(first=TINY_FIRST, rungs=TINY_RUNGS)
 
 @dataclass(frozen=True)
 class Nearby:
-    """The least and the largest claim at nearby points that finite differences bear out."""
+    """The least and the largest claim at nearby points that finite differences bear out.
+
+    ``below`` and ``above`` are how far the hull goes on beyond them.
+    """
 
     low: float
     high: float
     drift: float
+    below: float = 0.0
+    above: float = 0.0
 
     def holds(self, claim: float) -> bool:
         """Whether a claim lies between those nearby."""
-        return bool(within(self.low - self.drift, claim) and within(claim, self.high + self.drift))
+        low, high = self.low - self.below - self.drift, self.high + self.above + self.drift
+        return bool(within(low, claim) and within(claim, high))
+
+    def joined(self, slopes: Sequence[float]) -> Nearby:
+        """The same with the one-sided slopes at the point, each of which is in the hull by the mean value theorem.
+
+        Along an axis both may be one number, and no claim nearby: of the middle one of three equal eigenvalues both
+        are 0.
+        """
+        below, above = self.low - min(slopes, default=self.low), max(slopes, default=self.high) - self.high
+        return replace(self, below=max(self.below, below), above=max(self.above, above))
 
     def closes_in(self, nearer: Nearby) -> bool:
         """Whether claims even nearer lie closer together in proportion, as where all is smooth.
@@ -72,24 +90,50 @@ def claims_nearby(
     None where it does not answer, says the same everywhere as at a smooth point, or is wrong there too.
     """
     apart = far_enough(probe.gradients) * nearer
-    asked: list[tuple[list[Array], float]] = []
-    for inputs in perturbed(point, apart, rng, refuted.tangents, draws):
-        gradients = point.gradients(probe.cotangents, inputs)
-        claim = math.nan if gradients is None else claim_of(gradients, refuted.tangents)
-        if math.isfinite(claim):
-            asked.append((inputs, claim))
+    asked = _asked(point, probe.cotangents, refuted.tangents, around(point, apart, rng, draws, refuted.tangents))
     if len(asked) < CHECKED:
         return None
     claims = [claim for _, claim in asked]
     drift = DRIFT * max(abs(refuted.claim), *map(abs, claims))
     if nearer == 1 and Nearby(min(claims), max(claims), drift).same(refuted.claim):
         return None
-    asked.sort(key=lambda pair: pair[1])
+    ends = _ends(point, probe.cotangents, refuted.tangents, asked, apart)
+    return None if ends is None else _hull(claims, ends, drift).joined(_slopes(refuted))
+
+
+def _hull(claims: Sequence[float], ends: tuple[float, float], drift: float) -> Nearby:
+    """What claims nearby span, of which these are the ends, with what lies beyond an end to which few of them come.
+
+    Where pieces meet, draw after draw comes to each corner of the hull. That of equal eigenvalues is round: no draw
+    comes to its ends, and a right claim may be one of them.
+    """
+    low, high = ends
+    margins = [
+        HULL_MARGIN
+        * (high - low)
+        * (not within(MET * len(claims), sum(bool(within(abs(c - end), drift)) for c in claims)))
+        for end in ends
+    ]
+    return Nearby(low, high, drift, *margins)
+
+
+def _ends(
+    point: Point, cotangents: Sequence[Array], tangents: Tangents, asked: list[tuple[list[Array], float]], apart: float
+) -> tuple[float, float] | None:
+    """The least and the largest claim that finite differences bear out; None where they bear out none."""
+    asked = sorted(asked, key=lambda pair: pair[1])
     ends = []
     for order in (asked, asked[::-1]):
-        right = (claim for inputs, claim in order if _bears_out(point, probe, refuted.tangents, inputs, claim, apart))
+        right = (claim for inputs, claim in order if _bears_out(point, cotangents, tangents, inputs, claim, apart))
         ends.append(next(right, math.nan))
-    return Nearby(ends[0], ends[1], drift) if all(map(math.isfinite, ends)) else None
+    return (ends[0], ends[1]) if all(map(math.isfinite, ends)) else None
+
+
+def _slopes(refuted: Judgement) -> tuple[float, ...]:
+    """The slopes at the point itself, where they are known."""
+    if refuted.slopes is not None:
+        return refuted.slopes
+    return (refuted.estimate.value,) if refuted.estimate.settled else ()
 
 
 def can_be_nearer(gradients: Sequence[Array | None]) -> bool:
@@ -102,78 +146,68 @@ def far_enough(gradients: Sequence[Array | None]) -> float:
     return max([APART, *(LEAST_ULPS * spacing(g.dtype) for g in gradients if g is not None)])
 
 
-def perturbed(
-    point: Point,
-    apart: float,
-    rng: np.random.Generator,
-    tangents: Tangents | None = None,
-    draws: int = FEW,
-) -> Iterator[list[Array]]:
-    """The inputs with ties and zeros broken: by position both ways, all up, all down, and at random, ``draws`` times.
-
-    With ``tangents`` also with the entries that move left where they are, while all others go up, down, or either way.
-    """
-    arrays = list(point.inputs)
-
-    def ramps() -> list[Array]:
-        return [np.linspace(0.5, 1.0, x.size).reshape(x.shape) + 0.1 * n for n, x in enumerate(arrays)]
-
-    def patterns() -> Iterator[list[Array]]:
-        for sign, start in ((1, 0), (-1, 2), (-1, 0), (1, -2)):
-            yield [start + sign * p for p in ramps()]
-        apart_from_others = np.random.default_rng(0)  # so that what is drawn after this stays as it is
-        for number in range(draws):
-            drawn = [_either_way(rng, x) for x in arrays]
-            yield [_of_all_sizes(apart_from_others, p) for p in drawn] if number % 2 else drawn
-
-    sizes = [_size(x) if x.dtype.kind == "f" else None for x in arrays]
-    still = [] if tangents is None else [1.0 if v is None else v == 0 for v in tangents]
-    for held in (False, True) if still else (False,):
-        for pattern in patterns():
-            yield [
-                x if size is None else np.asarray(x + apart * size * (p * still[n] if held else p)).astype(x.dtype)
-                for n, (x, size, p) in enumerate(zip(arrays, sizes, pattern, strict=True))
-            ]
-
-
-def _of_all_sizes(rng: np.random.Generator, moves: Array) -> Array:
-    """Some entries move much less than others: at the corners of a hull a few decide (of eigenvalues, the diagonal)."""
-    return np.asarray(moves * 2.0 ** -rng.integers(0, CORNERS, moves.shape))
-
-
-def _either_way(rng: np.random.Generator, array: Array) -> Array:
-    """Half of the entries up and half of them down; of an odd number either half may be the larger."""
-    signs = rng.choice([-1.0, 1.0]) * rng.permutation(np.where(np.arange(array.size) % 2 == 0, 1.0, -1.0))
-    return np.asarray(rng.uniform(0.5, 1.5, array.shape) * signs.reshape(array.shape))
-
-
 def claims_by_output(
     point: Point, probe: Probe, refuted: Judgement, rng: np.random.Generator, draws: int = FEW, nearer: float = 1.0
 ) -> Nearby | None:
     """The sums of the least and of the largest claims nearby, output entry by entry.
 
     A backward may break one tie differently for each output that depends on it: the chain rule for generalized
-    gradients is an inclusion. None where many outputs move, where the backward does not answer, or where it says the
-    same everywhere as at a smooth point.
+    gradients is an inclusion. None where many outputs move, where the backward does not answer, where it says the
+    same everywhere as at a smooth point, or where it is wrong there too.
     """
     picks = _moved_outputs(point, refuted.tangents, rng)
     if len(picks) > MOST_OUTPUTS:
         return None
-    low = high = 0.0
+    apart = APART * nearer
+    every = []
     for number, entry in picks:
         picked = [np.zeros_like(y) for y in point.outputs]
-        weight = probe.cotangents[number].reshape(-1)[entry]
-        picked[number].reshape(-1)[entry] = weight
-        claims = []
-        for inputs in perturbed(point, APART * nearer, rng, draws=draws):
-            gradients = point.gradients(picked, inputs)
-            claims.append(math.nan if gradients is None else claim_of(gradients, refuted.tangents))
-        finite = [claim for claim in claims if math.isfinite(claim)]
-        if not finite:
+        picked[number].reshape(-1)[entry] = probe.cotangents[number].reshape(-1)[entry]
+        asked = _asked(point, picked, refuted.tangents, around(point, apart, rng, draws))
+        if not asked:
             return None
-        low, high = low + min(finite), high + max(finite)
-    found = Nearby(low, high, DRIFT * max(abs(refuted.claim), abs(low), abs(high)))
-    return None if nearer == 1 and found.same(refuted.claim) else found
+        every.append((picked, asked))
+    claimed = _sum([([claim for _, claim in asked], None) for _, asked in every], refuted)
+    if nearer != 1:
+        return claimed
+    if claimed.same(refuted.claim) or not claimed.holds(refuted.claim):
+        return None
+    ends = [_ends(point, picked, refuted.tangents, asked, apart) for picked, asked in every]
+    if None in ends:
+        return None
+    return _sum([([claim for _, claim in asked], end) for (_, asked), end in zip(every, ends, strict=True)], refuted)
+
+
+def around(
+    point: Point, apart: float, rng: np.random.Generator, draws: int, tangents: Tangents | None = None
+) -> Iterator[list[Array]]:
+    """All places around the point at which its generalized gradient is looked for."""
+    yield from perturbed(point, apart, rng, tangents, draws)
+    yield from along_own_gradients(point, apart, draws // OWN)
+
+
+def _asked(
+    point: Point, cotangents: Sequence[Array], tangents: Tangents, places: Iterable[list[Array]]
+) -> list[tuple[list[Array], float]]:
+    """The places at which the backward answers, each with what it claims about a direction."""
+    found = []
+    for inputs in places:
+        gradients = point.gradients(cotangents, inputs)
+        claim = math.nan if gradients is None else claim_of(gradients, tangents)
+        if math.isfinite(claim):
+            found.append((inputs, claim))
+    return found
+
+
+def _sum(outputs: Sequence[tuple[Sequence[float], tuple[float, float] | None]], refuted: Judgement) -> Nearby:
+    """The hull of all outputs: the sum of theirs, each of the claims nearby and those of them that are its ends."""
+    found = [
+        _hull(claims, ends or (min(claims), max(claims)), DRIFT * max(map(abs, claims))) for claims, ends in outputs
+    ]
+    low, high = sum(one.low for one in found), sum(one.high for one in found)
+    drift = DRIFT * max(abs(refuted.claim), abs(low), abs(high))
+    below, above = sum(one.below for one in found), sum(one.above for one in found)
+    return Nearby(low, high, drift, below, above).joined(_slopes(refuted))
 
 
 def _moved_outputs(point: Point, tangents: Tangents, rng: np.random.Generator) -> list[tuple[int, int]]:
@@ -188,20 +222,15 @@ def _moved_outputs(point: Point, tangents: Tangents, rng: np.random.Generator) -
     return sorted(moved)
 
 
-def _size(array: Array) -> Array:
-    """The size of each entry; of zeros the typical size in their array."""
-    size = np.abs(array)
-    typical = float(np.median(size[size > 0])) if size.any() else 1.0
-    return np.where(size > 0, size, typical)
-
-
-def _bears_out(point: Point, probe: Probe, tangents: Tangents, inputs: list[Array], claim: float, apart: float) -> bool:
+def _bears_out(
+    point: Point, cotangents: Sequence[Array], tangents: Tangents, inputs: list[Array], claim: float, apart: float
+) -> bool:
     """Whether finite differences far smaller than the perturbation agree with the claim at a perturbed point."""
     outputs = point.forward(inputs)
     if outputs is None or not all(np.isfinite(y).all() for y in outputs):
         return False
     there = replace(point, inputs=tuple(inputs), outputs=tuple(np.array(y) for y in outputs))
-    line = Line(there, probe.cotangents, tangents)
+    line = Line(there, cotangents, tangents)
     ladder = replace(_TINY, first=_TINY.first * apart / APART)
     noise = relative_spacing(point, tangents) * line.size
     estimate = ladder.climb(line.change, noise, relative_spacing(point, tangents))

@@ -12,9 +12,9 @@ from itertools import islice
 
 import numpy as np
 
-from .clarke import perturbed
 from .limits import BROKEN_TIES, NEARBY, PLACES
 from .line import Point
+from .perturbed import perturbed
 from .probe import Probe
 from .tolerance import Array, spacing
 

@@ -264,6 +264,9 @@ FAR_TO_MOVE = 2.0**-4
 FEW, MANY = 6, 64
 """Perturbed points: a few find the two ends of a kink of two branches, many those of eight."""
 
+OWN = 4
+"""One perturbed point along the gradients of the backward itself, in a random order, for so many others."""
+
 CORNERS = 24
 """Powers of two between the largest move of an entry and the smallest: a few entries then stand out by some bits."""
 
@@ -299,6 +302,9 @@ HULL_OUTPUTS = 3
 
 HULL_MARGIN = 0.25
 """Of the width of the claims nearby, by which a sample of them may miss the ends of their hull."""
+
+MET = 1 / 16
+"""Of the claims nearby, those that come to a corner of their hull at least: half of what comes to each of eight."""
 
 # --- all slopes of an input (jacobian.py) ----------------------------------------------------------------------------
 

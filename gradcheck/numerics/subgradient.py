@@ -14,7 +14,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from .clarke import far_enough, perturbed
+from .clarke import around, far_enough
 from .limits import DRIFT, HULL_MARGIN, HULL_MOVES, HULL_OUTPUTS, HULL_STEP, MANY
 from .line import Line, Point
 from .tangent import contribution
@@ -57,7 +57,7 @@ def _claimed_nearby(
 ) -> bool:
     """Whether the claim lies among those at perturbed points, where an output only looked convex."""
     claims = []
-    for inputs in perturbed(point, far_enough(claimed), rng, draws=MANY):
+    for inputs in around(point, far_enough(claimed), rng, MANY):
         gradients = point.gradients(cotangents, inputs)
         if gradients is not None:
             claims.append(math.fsum(contribution(g, v) for g, v in zip(gradients, found.move, strict=True)))

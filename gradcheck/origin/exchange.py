@@ -40,12 +40,16 @@ def exchanged(run: Run, suspicion: Suspicion) -> Exchanged:
         spot = version.caller if version.unit is None else (version.plan, version.unit)
         if spot is None or version.array is None:
             continue
+        right = 0
         for other in _others(run, version, version.array):
             tried += 1
             if tried > MOST_EXCHANGED:
                 return Exchanged(suspicion, False)
-            if _is_right_with(run, suspicion, version, other):
-                return Exchanged(replace(suspicion, culprits=(spot,), idle=(), loose=()), True)
+            right += _is_right_with(run, suspicion, version, other)
+            if right and can_move(version.value):
+                break
+        if right == 1:  # a size of which several will do, as of blocks, is a matter of choice and hides the mistake
+            return Exchanged(replace(suspicion, culprits=(spot,), idle=(), loose=()), True)
         unit = version.unit
         plain_one = unit is not None and unit.is_plain and version.place.spot < RETURNED and not _is_choice(unit)
         if plain_one and _may_be_tried(run, version):
@@ -83,7 +87,8 @@ def _others(run: Run, version: Version, array: Array) -> Iterator[Array]:
     """The other values of the forward of this shape; of a whole number, the other sizes."""
     seen = {digest(array)}
     if not can_move(version.value):
-        if array.ndim == 0 and array.dtype.kind in "iu" and _may_be_tried(run, version):
+        whole = array.ndim == 0 and array.dtype.kind in "iu"
+        if whole and _may_be_tried(run, version) and not _decides(run, version):
             yield from (np.asarray(size) for size in _sizes(run) if size != int(array))
         return
     computed = version.unit is not None and not version.alias and not version.unit.is_plain
@@ -96,6 +101,15 @@ def _others(run: Run, version: Version, array: Array) -> Iterator[Array]:
         if fits and other.array is not None and run.state(other) is State.RIGHT and digest(other.array) not in seen:
             seen.add(digest(other.array))
             yield other.array
+
+
+def _decides(run: Run, version: Version) -> bool:
+    """Whether a condition asks for it, or for what is made of it: with another one other lines run, which may hide what
+    is wrong instead of mending it."""
+    made = {v.name for v in run.history.versions if v.plan is version.plan and (v is version or version in above([v]))}
+    units = {id(unit): unit for unit in version.plan.units.values()}
+    tests = (unit.node.test for unit in units.values() if isinstance(unit.node, ast.If | ast.While))
+    return any(isinstance(node, ast.Name) and node.id in made for test in tests for node in ast.walk(test))
 
 
 def _may_be_tried(run: Run, version: Version) -> bool:

@@ -64,9 +64,9 @@ def _above_of(run: Run, spots: list[Spot]) -> set[int]:
 
 
 def _fewest(able: dict[int, Solved]) -> list[int]:
-    """Those with the smallest rank."""
+    """Those with the smallest rank, and those that one wrong factor anywhere on the way makes able."""
     least = min((one.rank for one in able.values()), default=0)
-    return [key for key, one in able.items() if one.rank == least]
+    return [key for key, one in able.items() if one.rank == least or one.scaled]
 
 
 def _only(suspicion: Suspicion, spots: list[Spot]) -> Suspicion:

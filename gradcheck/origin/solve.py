@@ -27,18 +27,20 @@ class Solved:
     """What came out for one line.
 
     ``consistent``: there are ``values`` for it with which all gradients are right. ``rank``: how many numbers of it
-    matter, and ``equations`` how many entries of the gradients depend on it.
+    matter, and ``equations`` how many entries of the gradients depend on it. ``scaled``: all of these are what they
+    should be but for one factor.
     """
 
     consistent: bool
     rank: int
     equations: int
     values: Mapping[Place, Array] = field(default_factory=dict)
+    scaled: bool = False
 
     @property
     def telling(self) -> bool:
-        """Whether consistency is more than a matter of course."""
-        return self.consistent and self.rank < self.equations
+        """Whether consistency is more than a matter of course, as where a factor is taken out anywhere on the way."""
+        return self.consistent and self.rank < self.equations and not self.scaled
 
 
 @dataclass
@@ -135,7 +137,15 @@ def solved(gradients: Gradients, versions: Sequence[Version]) -> Solved | None:
     if after is None:
         return None
     consistent = differs_at(after, gradients.truth, allowed) is None
-    return Solved(consistent, int(rank), int(rows.sum()), values_of(start + step))
+    scaled = _is_scaled(base[rows], gradients.truth[rows], allowed[rows])
+    return Solved(consistent, int(rank), int(rows.sum()), values_of(start + step), scaled)
+
+
+def _is_scaled(found: Array, truth: Array, allowed: Array) -> bool:
+    """Whether one number times what was found is the truth, entry by entry."""
+    square = float(found @ found)
+    factor = float(found @ truth) / square if square else 0.0
+    return factor != 0.0 and differs_at(factor * found, truth, max(1.0, abs(factor)) * allowed) is None
 
 
 def _is_linear(gradients: Gradients, at: object, base: Array, matrix: Array, start: Array, size: float) -> bool:

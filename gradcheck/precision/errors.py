@@ -40,20 +40,13 @@ NONE = Error(0.0, 0.0)
 
 def size_of(golden: Array) -> Error:
     """The largest entry and the root of the mean square, of what is finite."""
-    return error_of(golden, np.zeros_like(golden))
+    return _largest_and_rms(np.abs(golden))
 
 
 def error_of(actual: Array, golden: Array) -> Error:
     """Of two float64 arrays of one shape; entries that are not finite on either side are no error here."""
-    if not golden.size:
-        return NONE
     with np.errstate(all="ignore"):
-        off = np.abs(actual - golden)
-    off = off[np.isfinite(off)]
-    if not off.size:
-        return NONE
-    worst = float(off.max())
-    return Error(worst, worst * float(np.sqrt(np.mean(np.square(off / worst)))) if worst > 0 else 0.0)
+        return _largest_and_rms(np.abs(actual - golden))
 
 
 def rounding_of(golden: Array, dtype: np.dtype[np.generic]) -> Error:
@@ -68,6 +61,18 @@ def units_of(golden: Array, dtype: np.dtype[np.generic]) -> Array:
     """The unit in the last place of each entry, as a number of this dtype."""
     info = float_info(dtype)
     return np.asarray(info.eps * np.maximum(np.abs(golden), info.tiny))
+
+
+def _largest_and_rms(sizes: Array) -> Error:
+    """Of those that are finite; a plain product adds them up, which takes a tenth of the time of NumPy's mean."""
+    worst = float(sizes.max(initial=0.0))
+    if not np.isfinite(worst):
+        sizes = sizes[np.isfinite(sizes)]
+        worst = float(sizes.max(initial=0.0))
+    if worst == 0:
+        return NONE
+    parts = sizes.ravel() / worst
+    return Error(worst, worst * float(np.sqrt(np.dot(parts, parts) / parts.size)))
 
 
 def _part(error: float, allowed: float) -> float:

@@ -12,7 +12,7 @@ from gradcheck.numerics.tolerance import Array, within
 from gradcheck.protocol.dtypes import float_info
 from gradcheck.report.row import Lean, Row
 
-from .errors import Error, error_of, rounding_of, size_of, units_of
+from .errors import Error, error_of, rounding_of, units_of
 from .exact import not_finite, not_zero
 from .limits import APART, CANCELLED, ILL_CONDITIONED, LOST, NEGLIGIBLE, RANGE, SINGLE_ENTRY, SMALL_OFF
 from .sides import Near, Sides
@@ -84,7 +84,7 @@ def lean_of(actual: Array, golden: Array, dtype: np.dtype[Any]) -> Lean:
 
 def _at(sides: Sides, k: float, near: Near) -> Gate:
     golden, yardstick = sides.golden, sides.yardstick
-    size = size_of(golden)
+    size = sides.size
     moves = _moves(golden, near.moved)
     settled = within(moves, ILL_CONDITIONED * size.worst)
     usable = np.isfinite(golden) & settled & within(np.abs(golden), RANGE * float_info(sides.dtype).max)
@@ -127,7 +127,7 @@ def _without(sides: Sides, near: Near, gate: Gate) -> Gate:
     told = gate.place is not None and gate.place.kind != "lost" and not within(gate.error.worst, left)
     if told and not is_own_rounding(sides, near, usable, gate.allowed):
         return gate
-    allowed, size = gate.allowed | gate.error, size_of(sides.golden)
+    allowed, size = gate.allowed | gate.error, sides.size
     floor = min(_relative(allowed.rms, size.rms), _relative(allowed.worst, size.worst))
     row = replace(gate.row, ratio=gate.error.over(allowed), floor=floor)
     return Gate(row, gate.error, allowed, None, gate.place)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from gradcheck.numerics.tolerance import Array
+
+from .errors import Error, size_of
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,11 @@ class Sides:
     terms: int = 1
     given: float = 0.0
     overflows: bool = False
+
+    @cached_property
+    def size(self) -> Error:
+        """The largest entry of the golden and the root of its mean square."""
+        return size_of(self.golden)
 
 
 @dataclass(frozen=True)

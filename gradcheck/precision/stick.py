@@ -45,7 +45,7 @@ def is_own_rounding(sides: Sides, near: Near, usable: Array, allowed: Error) -> 
         return False
     if any(not error_of(mine, there).exceeds(allowed) for there, mine in near.pairs):
         return True
-    scale = size_of(sides.golden).rms
+    scale = sides.size.rms
     signed = []
     for there, mine in [(sides.golden, sides.actual), *near.pairs]:
         size = size_of(there).rms

@@ -10,6 +10,7 @@ import numpy as np
 
 from gradcheck.errors import SignatureError, UsageError
 from gradcheck.foreign import repeated, shown
+from gradcheck.wording import listed
 
 from .arguments import (
     Arguments,
@@ -31,7 +32,6 @@ from .case_checks import (
     check_options,
     check_parameters,
     is_floating,
-    listed,
     positional,
     why_not,
 )

@@ -8,6 +8,7 @@ from typing import Any
 
 from gradcheck.errors import InputError, SignatureError, UsageError
 from gradcheck.foreign import repeated, said
+from gradcheck.wording import listed
 
 from .arguments import Argument, op_name, read_kinds
 from .calling import Op
@@ -49,7 +50,7 @@ def check_parameters(op: Op, count: int, options: Mapping[str, Any], source: str
         return
     raise SignatureError(
         f"{source} gives {count} input{'' if count == 1 else 's'}, but `{op_name(op)}` takes "
-        f"{len(kinds.positional)}: {listed(kinds.positional)}"
+        f"{len(kinds.positional)}: {listed(kinds.positional) or 'none'}"
     )
 
 
@@ -64,7 +65,7 @@ def check_block(block: int | Mapping[str, int], sizes: Sequence[str], case: str)
     blocks = block if isinstance(block, Mapping) else {None: block}
     for name, length in blocks.items():
         if name is not None and name not in sizes:
-            raise UsageError(f"case `{case}`: block for size `{name}`, but the sizes are {listed(sizes)}")
+            raise UsageError(f"case `{case}`: block for size `{name}`, but the sizes are {listed(sizes) or 'none'}")
         if not is_whole(length, 1):
             raise UsageError(
                 f"case `{case}`: block is {repeated(length)}; a block length is a whole number, 1 or larger"
@@ -79,7 +80,7 @@ def check_bounds(bounds: object, sizes: Sequence[str], case: str) -> None:
         )
     for name, ends in bounds.items():
         if name not in sizes:
-            raise UsageError(f"case `{case}`: bounds for size `{name}`, but the sizes are {listed(sizes)}")
+            raise UsageError(f"case `{case}`: bounds for size `{name}`, but the sizes are {listed(sizes) or 'none'}")
         whole = isinstance(ends, tuple | list) and all(end is None or is_whole(end, 0) for end in ends)
         if not whole or len(ends) != 2:
             raise UsageError(f"case `{case}`: the bounds of `{name}` are {repeated(ends)}; write (2, None) or (1, 64)")
@@ -95,7 +96,7 @@ def check_options(op: Op, options: Mapping[str, Any], case: str) -> None:
         return
     for name, value in options.items():
         if name not in kinds.by_name and not kinds.anything:
-            names = listed(kinds.keywords)
+            names = listed(kinds.keywords) or "none"
             raise UsageError(f"case `{case}`: `{op_name(op)}` takes no option `{name}`; its options are {names}")
         if isinstance(value, list) and not value:
             raise UsageError(f"case `{case}`: option `{name}` has no values to draw from")
@@ -137,8 +138,3 @@ def _is_known(dtype: object) -> bool:
     except Exception:  # noqa: BLE001 - whatever an object says when it is taken for a dtype
         return False
     return True
-
-
-def listed(names: Sequence[str]) -> str:
-    """Names in backticks; ``none`` where there are none."""
-    return ", ".join(f"`{name}`" for name in names) or "none"

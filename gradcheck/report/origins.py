@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from gradcheck.protocol.source import SourceLine
+from gradcheck.wording import in_words
 
 from .finding import Finding
 from .limits import LINES
@@ -65,7 +66,7 @@ def _place(made: Made) -> Iterator[str]:
 def _sentences(made: Made, heirs: Sequence[Finding]) -> Iterator[str]:
     names = [f"`{name}`" for name in dict.fromkeys(finding.argument for finding in heirs) if name]
     inherit = (
-        f"; the gradient{'s' if len(names) > 1 else ''} of {listed(names)} inherit{'' if len(names) > 1 else 's'} it"
+        f"; the gradient{'s' if len(names) > 1 else ''} of {in_words(names)} inherit{'' if len(names) > 1 else 's'} it"
     )
     if made.told:
         what = f"`{made.name}` is not" if made.name else "what it computes is not"
@@ -73,8 +74,3 @@ def _sentences(made: Made, heirs: Sequence[Finding]) -> Iterator[str]:
         yield f"what it reads is right, {what}{'' if own or not names else inherit}"
     if made.factor:
         yield made.factor
-
-
-def listed(names: Sequence[str]) -> str:
-    """``a``, ``a and b``, ``a, b and c``."""
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""

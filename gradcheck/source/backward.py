@@ -10,7 +10,7 @@ from gradcheck.generation.options import nth_options
 from gradcheck.protocol import Case
 from gradcheck.protocol.files import owner_of
 
-from .along import along_with_the_value
+from .along import along_with_the_value, handed_on
 from .file import Source, UnreachableSourceError, read_tree
 from .limits import OPTIONS_TRIED
 from .named import named_codes
@@ -79,16 +79,17 @@ def find_backward(case: Case, seed: int = 0, *, raising: bool = False) -> Backwa
         forward.update(dict.fromkeys(before))
         ran.update(dict.fromkeys(after))
     own = [code for code in ran if code not in forward and _is_somebodys(code)]
-    both = [code for code in named_codes(case.op) if code in forward and _is_somebodys(code)]
-    along = along_with_the_value(case, both, seed) if both else ()
+    named = [code for code in named_codes(case.op) if code in forward]
+    both = [code for code in (*named, *handed_on((*named, *own), forward)) if _is_somebodys(code)]
+    along, alone = along_with_the_value(case, both, list(forward), seed)
     twice = [code for code in watched_second(case, seed) if code not in forward and _is_somebodys(code)]
-    own += [code for code in dict.fromkeys((*along, *twice)) if code not in own]
+    own += [code for code in dict.fromkeys((*along, *alone, *twice)) if code not in own]
     if not own:
         raise UnreachableSourceError(
             "its vjp runs no Python function of its own: the backward is a builtin, compiled, a library's, or computed "
             "along with the forward; name an op whose backward is a Python function"
         )
-    found = _sorted_into_files(own, frozenset(both))
+    found = _sorted_into_files(own, frozenset(along))
     known = [code for code in forward if _is_somebodys(code) and _is_file(code.co_filename)]
     return replace(found, forward=tuple((code.co_filename, code.co_qualname) for code in known))
 

@@ -26,6 +26,7 @@ class _Question:
     work: str
     arguments: dict[str, Any]
     seconds: float
+    others: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def read_setup(line: bytes) -> Setup:
 def task_line(task: Task) -> bytes:
     """What a fork server is asked."""
     work, arguments = _parts(task.work)
-    return dumps(_Question(task.path, task.text, _name(work), arguments, task.seconds))
+    return dumps(_Question(task.path, task.text, _name(work), arguments, task.seconds, task.others))
 
 
 def read_task(line: bytes) -> Task:
@@ -70,7 +71,7 @@ def read_task(line: bytes) -> Task:
     work = _function(asked.work)
     kinds = _hints(work)
     arguments = {name: from_plain(kinds[name], value) for name, value in asked.arguments.items()}
-    return Task(asked.path, asked.text, partial(work, **arguments), asked.seconds)
+    return Task(asked.path, asked.text, partial(work, **arguments), asked.seconds, asked.others)
 
 
 def outcome_line(outcome: Outcome | None, *, last: bool = False) -> bytes:

@@ -2,11 +2,12 @@
 
 import math
 from collections.abc import Callable
-from numbers import Integral, Real
+from numbers import Integral
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from numpy import ndarray
 
 from .._typing import FloatArray
 from .._validation import float_arrays
@@ -16,8 +17,8 @@ def optional_float_array(
     op: Callable[..., object], name: str, value: FloatArray | None, dtype: np.dtype[Any]
 ) -> FloatArray | None:
     """Return `value` as a plain array, or None as it is; TypeError unless its dtype is that of the first input."""
-    if value is None:
-        return None
+    if value is None or (type(value) is ndarray and value.dtype is dtype):  # the dtype of what was looked at already
+        return value
     (array,) = float_arrays(op, **{name: value})
     if array.dtype != dtype:
         raise TypeError(
@@ -29,7 +30,7 @@ def optional_float_array(
 
 def with_axes(op: Callable[..., object], name: str, array: npt.NDArray[Any], layout: str) -> None:
     """Raise ValueError unless `array` has the axes that `layout` names, such as "(n, c, height, width)"."""
-    if array.ndim != len(layout.split(",")):
+    if array.ndim != layout.count(",") + 1:
         raise ValueError(f"{op.__name__}: {name} must be {layout}, but its shape is {array.shape}")
 
 
@@ -62,16 +63,6 @@ def per_axis(op: Callable[..., object], name: str, value: object, axes: int, sma
     if min(found) < smallest:
         raise ValueError(f"{op.__name__}: {name} must be at least {smallest}, but it is {value!r}")
     return found
-
-
-def non_negative(op: Callable[..., object], name: str, value: object) -> float:
-    """Return `value` as a Python float, which promotes no array; an error unless it is finite and at least 0."""
-    if not isinstance(value, Real) or isinstance(value, bool):
-        raise TypeError(f"{op.__name__}: {name} must be a number, but it is {value!r}")
-    number = float(value)
-    if not 0 <= number < float("inf"):
-        raise ValueError(f"{op.__name__}: {name} must be finite and at least 0, but it is {value!r}")
-    return number
 
 
 def up_to_the_last_given(

@@ -7,8 +7,8 @@ import numpy.typing as npt
 
 from .._signature import signature
 from .._typing import Cotangent, FloatArray
-from .._validation import cotangent, float_array
-from ._checks import boolean_array, non_negative, of_shape
+from .._validation import cotangent, float_array, non_negative
+from ._checks import boolean_array, of_shape
 
 
 @signature("(m,n),(m,n)->(m,n)")

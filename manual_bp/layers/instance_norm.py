@@ -6,9 +6,9 @@ import numpy as np
 
 from .._signature import signature
 from .._typing import Cotangent, FloatArray
-from .._validation import cotangent, float_array
+from .._validation import cotangent, float_array, non_negative
 from ._channels import sum_by_channel
-from ._checks import non_negative, one_for_each_channel, up_to_the_last_given, with_channels
+from ._checks import one_for_each_channel, up_to_the_last_given, with_channels
 from ._standardize import standardize
 
 

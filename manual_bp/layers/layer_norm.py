@@ -8,8 +8,8 @@ import numpy as np
 from .._signature import signature
 from .._sums import summed
 from .._typing import Cotangent, FloatArray
-from .._validation import cotangent, float_array
-from ._checks import non_negative, normalized_axes, of_shape, optional_float_array, up_to_the_last_given
+from .._validation import cotangent, float_array, non_negative
+from ._checks import normalized_axes, of_shape, optional_float_array, up_to_the_last_given
 from ._standardize import standardize
 
 

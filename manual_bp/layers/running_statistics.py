@@ -3,8 +3,8 @@
 import numpy as np
 
 from .._typing import FloatArray
-from .._validation import float_arrays
-from ._checks import non_negative, of_shape, with_channels
+from .._validation import float_arrays, non_negative
+from ._checks import of_shape, with_channels
 
 
 def running_statistics(

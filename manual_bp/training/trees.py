@@ -75,8 +75,16 @@ def _gathered(tree: Tree, found: list[FloatArray]) -> bool:
         found.append(tree)
         return plain(tree)
     if kind is dict:
-        return all(type(key) is str and _gathered(part, found) for key, part in tree.items())
-    return (kind is tuple or kind is list) and all(_gathered(part, found) for part in tree)
+        for key, part in tree.items():
+            if type(key) is not str or not _gathered(part, found):
+                return False
+        return True
+    if kind is not tuple and kind is not list:
+        return False
+    for part in tree:
+        if not _gathered(part, found):
+            return False
+    return True
 
 
 def _gathered_like(tree: Tree, like: Tree, found: list[FloatArray]) -> bool:
@@ -88,8 +96,14 @@ def _gathered_like(tree: Tree, like: Tree, found: list[FloatArray]) -> bool:
     if type(tree) is not kind or len(tree) != len(like):
         return False
     if kind is dict:
-        return all(key in tree and _gathered_like(tree[key], part, found) for key, part in like.items())
-    return all(_gathered_like(part, other, found) for part, other in zip(tree, like, strict=True))
+        for key, part in like.items():
+            if key not in tree or not _gathered_like(tree[key], part, found):
+                return False
+        return True
+    for part, other in zip(tree, like, strict=True):
+        if not _gathered_like(part, other, found):
+            return False
+    return True
 
 
 def _walk(op: Callable[..., object], name: str, tree: Tree) -> Iterator[tuple[str, object]]:

@@ -334,7 +334,7 @@ def test_methods_that_do_not_fit_are_one_sentence(layer, words):
 @pytest.mark.parametrize("count", [0, 1, 2, 4])
 def test_a_wrong_number_of_arguments_is_a_question_put_wrongly(count):
     given = [X, W, B, B][:count]
-    with pytest.raises(UsageError, match="`Affine` takes 3: `x`, `W`, `b`"):
+    with pytest.raises(UsageError, match="`Affine` takes 3: `x`, `W` and `b`"):
         report_vjp(from_layer(Affine), *given)
     with pytest.raises(ConventionError, match=rf"`Affine` takes 3 inputs, `x`, `W` and `b`; {count} w"):
         from_layer(Affine)(*given)

@@ -250,7 +250,7 @@ def test_constants_need_no_gradient(library):
     backward = "void b(int n, const double dy[n], const double x[n], double dx[n])"
     assert scale(library, constants=("w",)).constants == ("w",)
     assert from_library(library, FORWARD, backward, constants=("w",)).constants == ("w",)
-    with pytest.raises(UsageError, match="constants names `v`; the inputs are `x` or `w`"):
+    with pytest.raises(UsageError, match="constants names `v`; the inputs are `x` and `w`"):
         scale(library, constants=("v",))
 
 

@@ -238,7 +238,7 @@ def test_options_that_no_example_varies_are_named():
 
 
 def test_a_slow_case_is_stopped_and_says_so(monkeypatch):
-    monkeypatch.setattr(sys.modules["gradcheck.generation.search"], "SECONDS", 0.0)
+    monkeypatch.setattr(sys.modules["gradcheck.generation.budget"], "SECONDS", 0.0)
     report = report_case(Case(elementwise(np.sin, np.cos), MATRIX), examples=100)
     assert report.examples == 1
     assert report.verdict == "inconclusive"

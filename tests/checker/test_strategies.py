@@ -1,13 +1,10 @@
-"""Points for those who write ``@given`` themselves, and what a viewer of Hypothesis is told."""
-
-import json
+"""Points for those who write ``@given`` themselves."""
 
 import numpy as np
 import pytest
-from hypothesis import configuration, find, given, settings
+from hypothesis import find, given, settings
 
 from gradcheck import Case, UsageError, judge_example
-from gradcheck.generation.search import search
 from gradcheck.strategies import points
 
 
@@ -59,39 +56,3 @@ def test_a_case_with_inputs_of_its_own_has_these_points():
 def test_what_is_no_case_is_refused(wrong):
     with pytest.raises(UsageError, match="points are drawn of a case"):
         points(wrong)
-
-
-def lines_of(tmp_path, monkeypatch, case, examples=12):
-    monkeypatch.chdir(tmp_path)
-    configuration.set_hypothesis_home_dir(tmp_path / "home")
-    try:
-        search(case, examples, 0)
-    finally:
-        configuration.set_hypothesis_home_dir(None)
-    files = [*(tmp_path / "home").rglob("*_testcases.jsonl")]
-    return [json.loads(line) for file in files for line in file.read_text().splitlines()]
-
-
-def test_every_example_is_told_to_the_viewer(tmp_path, monkeypatch):
-    monkeypatch.setenv("HYPOTHESIS_EXPERIMENTAL_OBSERVABILITY", "1")
-    rows = [row for row in lines_of(tmp_path, monkeypatch, CASE) if row["property"] == "scaled"]
-    assert len(rows) == 12
-    needed = {"type", "run_start", "property", "status", "status_reason", "representation", "arguments"}
-    for row in rows:
-        assert needed | {"how_generated", "features", "timing", "metadata", "coverage"} == set(row)
-        assert row["type"] == "test_case"
-        assert row["status"] in ("passed", "gave_up")
-        assert row["features"]["size m"] >= 0
-    assert {row["features"]["verdict"] for row in rows} >= {"correct"}
-
-
-def test_a_wrong_example_has_failed(tmp_path, monkeypatch):
-    monkeypatch.setenv("HYPOTHESIS_EXPERIMENTAL_OBSERVABILITY", "1")
-    wrong = Case(lambda x: (x * x, lambda dy: (3 * x * dy,)), "(n)->(n)", name="wrong")
-    rows = lines_of(tmp_path, monkeypatch, wrong)
-    assert any(row["status"] == "failed" and row["status_reason"] == "GC301" for row in rows)
-
-
-def test_nobody_is_told_who_did_not_ask(tmp_path, monkeypatch):
-    monkeypatch.delenv("HYPOTHESIS_EXPERIMENTAL_OBSERVABILITY", raising=False)
-    assert lines_of(tmp_path, monkeypatch, CASE, 3) == []

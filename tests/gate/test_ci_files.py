@@ -142,7 +142,8 @@ def test_the_workflow_step_by_step(project):
     )
     assert done.returncode == 0, done.stderr
     assert "### Gradients: 1 correct" in (project / "s.md").read_text()
-    assert (project / "gradients.xml").exists()
+    kept = WORKFLOW["jobs"]["gradients"]["steps"][-1]["with"]["path"]
+    assert "1 correct" in (project / kept).read_text()
     assert run(project, found["Every backward has a case"]["run"]).returncode == 1
     add_wrong(project)
     done = run(

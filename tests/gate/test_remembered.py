@@ -111,4 +111,6 @@ def test_hypothesis_tells_its_observers_of_what_is_drawn():
     seen = []
     with observability.with_observability_callback(seen.append):
         report_case(Case(sine, "(n)->(n)"), examples=60)
-    assert len([one for one in seen if one.type == "test_case"]) >= 20
+    told = [one for one in seen if one.type == "test_case"]
+    assert len(told) >= 20
+    assert {one.features["gradcheck verdict"] for one in told} == {"correct"}

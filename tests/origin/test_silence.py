@@ -139,3 +139,42 @@ def test_a_fault_in_what_listens_is_not_taken_for_the_op_s(monkeypatch):
     monkeypatch.setattr("gradcheck.origin.history.History.begins", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         origins_of(Case(scaled_by_convention, inputs=(X, W)), (X, W))
+
+
+def test_a_size_that_decides_which_lines_run_is_not_accused():
+    """With another size nothing is left over, which hides the mistake."""
+
+    def biased(x, b):
+        def biased_vjp(dy):
+            length = dy.shape[0]
+            whole = length - length % 3
+            db = dy[:whole].sum(axis=0)
+            if whole > length:
+                db = db + dy[whole:].sum(axis=0)
+            return dy, db
+
+        return x + b, biased_vjp
+
+    inputs = np.random.default_rng(0).standard_normal((7, 3)), np.array([1.5, -0.5, 0.25])
+    origin = origin_of(Case(biased, inputs=inputs), inputs)
+    assert origin is None or not origin.certain or origin.code.startswith(("if", "db = db"))
+
+
+def test_a_factor_that_any_line_on_the_way_could_take_out_is_nobodys_for_certain():
+    """The slope of a softmax has a direction in which nothing moves: fewer numbers of ``g`` matter than of ``dx``."""
+
+    def softmax(x):
+        e = np.exp(x - x.max(axis=1, keepdims=True))
+        y = e / e.sum(axis=1, keepdims=True)
+
+        def softmax_vjp(dy):
+            g = 1.0 * dy
+            dx = y * ((g * y).sum(axis=1, keepdims=True) - g)
+            return (dx,)
+
+        return y, softmax_vjp
+
+    inputs = (np.random.default_rng(0).standard_normal((2, 3)),)
+    origin = origin_of(Case(softmax, inputs=inputs), inputs)
+    assert "dx = y * ((g * y).sum(axis=1, keepdims=True) - g)" in [line.code for line in origin.among]
+    assert not origin.certain

@@ -1,14 +1,19 @@
 """A yardstick whose every step is rounded anew: luck of the twin accuses nobody, and saves nobody either."""
 
+from dataclasses import replace
+from functools import partialmethod
+
 import numpy as np
 import pytest
 
 torch = pytest.importorskip("torch")
 
 from gradcheck import Case  # noqa: E402
-from gradcheck.adapters import from_torch  # noqa: E402
-from gradcheck.adapters.pytorch_anew import RoundedAnew  # noqa: E402
+from gradcheck.adapters import from_torch, pytorch_anew  # noqa: E402
+from gradcheck.adapters.pytorch_anew import RoundedAnew, rounded_anew  # noqa: E402
+from gradcheck.generation.example import Example, judge_example  # noqa: E402
 from gradcheck.point import judge_point  # noqa: E402
+from tests.library_cases.recurrent import STACKED  # noqa: E402
 
 
 def normal(x):
@@ -86,3 +91,56 @@ def test_equal_terms_that_the_twin_adds_up_exactly_accuse_nobody(monkeypatch):
     plain = RoundedAnew._moved
     monkeypatch.setattr(RoundedAnew, "_moved", lambda self, exact, terms=1: plain(self, exact))
     assert judge_point(case, (x,)).errors, "nothing was to be excused"
+
+
+LSTM = next(case for case in STACKED if str(case) == "lstm of two layers, both ways float32")
+SATURATED = Example(
+    sizes={"n": 1, "t": 3, "i": 4, "h": 5},
+    seed=28,
+    options={"bidirectional": True, "batch_first": True},
+    plant="spread to 30",
+)
+
+
+def test_the_luck_inside_a_fused_kernel_accuses_nobody(monkeypatch):
+    """Gates that are nearly 1, of which one entry is all of a gradient: PyTorch has the whole layer in one kernel."""
+    assert not judge_example(LSTM, SATURATED).errors
+    monkeypatch.setattr(pytorch_anew, "rounded_anew", RoundedAnew)
+    assert judge_example(LSTM, SATURATED).errors, "nothing was to be excused"
+
+
+def test_an_lstm_that_is_off_by_a_quarter_is_found_there():
+    def op(*inputs, **options):
+        y, vjp = LSTM.op(*inputs, **options)
+
+        def op_vjp(dy):
+            gradients = list(vjp(dy))
+            if gradients[7].dtype == np.float32:
+                gradients[7] = gradients[7] * np.float32(1.25)
+            return tuple(gradients)
+
+        return y, op_vjp
+
+    assert {finding.code for finding in judge_example(replace(LSTM, op=op), SATURATED).errors} == {"GC601"}
+
+
+def attention(x):
+    return torch.nn.functional.scaled_dot_product_attention(x, x, x)
+
+
+def recurrent(x):
+    return torch.nn.LSTM(4, 4)(x)[0]
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+@pytest.mark.parametrize(("function", "steps"), [(attention, 5), (recurrent, 30)])
+def test_every_step_of_a_fused_kernel_is_rounded_anew(function, steps, dtype, monkeypatch):
+    moved = []
+    monkeypatch.setattr(RoundedAnew, "_moved", lambda self, exact, terms=1: moved.append(1) or exact)
+    monkeypatch.setattr(torch.nn.LSTM, "__init__", partialmethod(torch.nn.LSTM.__init__, dtype=dtype))
+    before = torch.backends.mkldnn.enabled
+    x = torch.ones(3, 2, 4, dtype=dtype, requires_grad=True)
+    with rounded_anew(np.random.default_rng(0)):
+        function(x).sum().backward()
+    assert len(moved) > steps
+    assert torch.backends.mkldnn.enabled == before

@@ -1,8 +1,9 @@
 """The examples of README and docs: run in order, each document as one file `mine.py` that its reader types.
 
 A ``text`` block is what the Python block above it printed; a ``console`` block with a `gradcheck` command on `mine.py`
-and lines below it is what the command prints. ``python -m tests.repository.documents`` writes what they print now into
-the documents.
+and lines below it is what the command prints. A ``c`` block is the file that the comment of its first line names, and
+`$ cc` compiles it. A document has a folder of its own, where what one of its commands writes the next one finds.
+``python -m tests.repository.documents`` writes what they print now into the documents.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ import ast
 import contextlib
 import io
 import linecache
-import os
 import re
+import shlex
+import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass, field
@@ -29,7 +31,7 @@ from gradcheck.gate.cli import main as command
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 FILE = "mine.py"
-_LANGUAGES = ("python", "text", "console")
+_LANGUAGES = ("python", "text", "console", "c")
 
 
 @dataclass
@@ -72,15 +74,8 @@ class Reader:
             is_case = isinstance(node, ast.Assign) and "Case(" in ast.unparse(node.value)
             if not (is_case or isinstance(node, ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef)):
                 lines[node.lineno - 1 : node.end_lineno] = [""] * ((node.end_lineno or node.lineno) - node.lineno + 1)
-        text = "".join(lines)
-        before = Path.cwd()
-        with tempfile.TemporaryDirectory() as folder:
-            (Path(folder) / FILE).write_text(text)
-            os.chdir(folder)
-            try:
-                return CliRunner().invoke(command, line.split()[1:], catch_exceptions=False).output
-            finally:
-                os.chdir(before)
+        Path(FILE).write_text("".join(lines))
+        return CliRunner().invoke(command, shlex.split(line)[1:], catch_exceptions=False).output
 
 
 def shown(path: Path) -> list[Shown]:
@@ -95,14 +90,20 @@ def shown(path: Path) -> list[Shown]:
             reader.type(parsed)
         elif language == "text":
             found.append(Shown(region.start, region.end, "text", parsed, reader.printed))
+        elif language == "c":
+            Path(parsed.split()[1]).write_text(parsed)
         else:
             line, _, output = parsed.partition("\n")
-            if line.startswith("$ gradcheck") and FILE in line and output.strip():
+            if line.startswith("$ cc"):
+                subprocess.run(shlex.split(line)[1:], check=True)
+            elif line.startswith("$ gradcheck") and FILE in line and output.strip():
                 found.append(Shown(region.start, region.end, "console", parsed, f"{line}\n{reader.ask(line[2:])}"))
 
     parsers = [CodeBlockParser(language=language, evaluator=evaluate) for language in _LANGUAGES]
-    for example in Sybil(parsers=parsers).parse(path).examples():
-        example.evaluate()
+    examples = Sybil(parsers=parsers).parse(path.resolve()).examples()
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+        for example in examples:
+            example.evaluate()
     return found
 
 
@@ -119,8 +120,8 @@ def missing(path: Path) -> list[str]:
 
 
 def masked(text: str) -> str:
-    """Without what differs from one machine to the next: seconds, counts of edits, one digit of bounds and floors."""
-    text = re.sub(r"\d+ edits tried|\bin [\d.]+ s", "*", " ".join(text.split()))
+    """Without what differs by machine or day: seconds, counts of edits, dates, replay codes, bounds and floors."""
+    text = re.sub(r"\d+ edits tried|\bin [\d.]+ s|\d{4}-\d\d-\d\d|(?<=replay )\S+", "*", " ".join(text.split()))
     return re.sub(r"\de-\d\d", "*", text)
 
 

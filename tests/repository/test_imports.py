@@ -1,6 +1,7 @@
 """What an import brings, and how long it takes."""
 
 import json
+import os
 import subprocess
 import sys
 
@@ -46,6 +47,19 @@ def test_the_version_is_said_as_by_the_command_and_without_all_that_judges():
         lost = subprocess.run([sys.executable, "-P", "-c", code], stdout=full, stderr=subprocess.PIPE, text=True)
     assert lost.returncode == 2
     assert lost.stderr == "gradcheck: the output could not be written: No space left on device\n"
+
+
+@pytest.mark.parametrize("words", [["--help"], ["run", "-h"], ["prove", "--help"]])
+def test_a_help_text_is_that_of_the_command_and_comes_without_all_that_judges(words):
+    code = (
+        f"import sys; sys.argv = ['gradcheck', *{words}]; import atexit; from _gradcheck_command import main; "
+        "late = ['gradcheck.laws', 'gradcheck.diagnosis', 'gradcheck.gate.judging', 'rich']; "
+        "atexit.register(lambda: print([name for name in late if name in sys.modules])); main()"
+    )
+    wide = {**os.environ, "COLUMNS": "80"}
+    done = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True, check=True, env=wide)
+    same = CliRunner().invoke(command, words, prog_name="gradcheck", terminal_width=78)
+    assert done.stdout == same.output + "[]\n"
 
 
 def test_only_what_edits_sources_brings_their_parser():

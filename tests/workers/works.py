@@ -4,11 +4,14 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from gradcheck.protocol import Case
 from gradcheck.report import Verdict
+from gradcheck.workers.task import Loaded
 
 
 @dataclass(frozen=True)
@@ -34,3 +37,11 @@ def answer_by_hand(channel, about):
 def run_code(channel, about):
     exec(about, {"channel": channel, "os": os, "time": time, "np": np, "signal": signal})
     channel.send("said", Said(1.0))
+
+
+def carried(loaded: Loaded, number: float) -> float:
+    return number
+
+
+def load_nothing(targets: Sequence[str]) -> list[Case]:
+    return []

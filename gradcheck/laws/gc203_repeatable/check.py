@@ -17,6 +17,7 @@ from ..comparing import differences
 from ..joint_equation import moved_elsewhere
 from ..learned import Found, Learned
 from ..linear_combination import adds_up
+from ..unwritten import CAUSE, NAME, unwritten_gradients
 
 _SHARED = "the op keeps state that another call of it overwrites"
 _BY_IDENTITY = "what an array held once is kept under its id() or beside it, and not noticed to be out of date"
@@ -26,8 +27,16 @@ def check(trial: Trial, learned: Learned) -> Iterator[Found]:
     """Ask the vjp of a second call of the op; run the op elsewhere; then ask the first vjp again.
 
     The op is also called twice with the same array objects, of other contents the first time. That sums run in no fixed
-    order is a remark.
+    order is a remark. First of all it is asked whether somebody has written what is returned.
     """
+    unwritten = unwritten_gradients(trial)
+    if unwritten is not None:
+        argument = trial.arguments[unwritten.position].name
+        message = f"the gradient of `{argument}` at {list(unwritten.index)} {unwritten.said}"
+        yield Learned(unwritten=True)
+        found = Finding("GC203", Severity.ERROR, message, argument=argument, index=unwritten.index, likely_cause=CAUSE)
+        yield replace(found, cause=NAME)
+        return
     overwritten = trial.overwritten()
     if overwritten:
         yield Finding(

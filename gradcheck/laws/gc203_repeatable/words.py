@@ -12,6 +12,7 @@ WORDS = Words(
     (
         "saved values in an attribute of a layer or in a global, which the next forward overwrites",
         "a buffer that is reused, so that a gradient returned earlier changes",
+        "an array from empty() of which not every entry is written: what it held before is no gradient",
         "gradients that are added to what the last call left (+=) and never set to zero",
         "an iterator or a list that the first call uses up",
         "a cache by id(x), or by ``x is last``: an update in place leaves it stale",

@@ -13,6 +13,7 @@ from gradcheck.trial import Trial
 
 from ..learned import Learned
 from ..limits import CALLS, CLOSE_BY
+from ..unwritten import CAUSE, unwritten_outputs
 from .alike import unlike_outputs
 from .left_behind import left_behind
 
@@ -26,6 +27,12 @@ def check(trial: Trial, learned: Learned) -> Iterator[Finding]:
 
 def in_full(trial: Trial) -> Iterator[Finding]:
     """Call the op several times at the point and close by: a mask on zeros repeats and is random all the same."""
+    unwritten = unwritten_outputs(trial)
+    if unwritten is not None:
+        which = trial.output_names[unwritten.position]
+        message = f"the output {which} at {list(unwritten.index)} {unwritten.said}"
+        yield Finding("GC206", Severity.ERROR, message, likely_cause=CAUSE)
+        return
     said = _unlike(_calls(trial, trial.inputs), "at the same inputs") or _changed_by_itself(trial)
     said = said or _unlike_close_by(trial)
     if said is not None:

@@ -15,7 +15,7 @@ from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial
 
 from ..comparing import differences, gradient_noise
-from ..elsewhere import is_asked, trial_at
+from ..elsewhere import is_alone, is_asked, trial_at
 from ..forwards import other_outputs
 from ..joint_equation import moved_elsewhere
 from ..learned import Learned
@@ -39,17 +39,18 @@ def check(trial: Trial, learned: Learned) -> Iterator[Finding]:
     """A batch of two, this point and another: all inputs with a batch axis, then all but each.
 
     The first failure counts. An op whose ``batched`` raises NotImplementedError has none. Where a framework derived
-    the rules (``derived``) nobody's is on trial, and what disagrees is a hazard.
+    the rules (``derived``) nobody's is on trial: what disagrees is a hazard, and of many examples each asks one batch.
     """
     offers = _offers(trial)
     if not applies(trial) or not trial.finite:
         return
     trial = trial.of_the_value
     for offer in offers:
-        for mask in _masks(trial):
+        derived = getattr(offered(trial.case.op, offer), "derived", False)
+        masks = _masks(trial)
+        for mask in masks if not derived or is_alone(trial) else [masks[trial.rng.integers(len(masks))]]:
             found = _judge(trial, offer, mask)
             if found is not None:
-                derived = getattr(offered(trial.case.op, offer), "derived", False)
                 yield replace(found, severity=Severity.HAZARD, likely_cause=None) if derived else found
                 return
 
