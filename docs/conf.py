@@ -27,6 +27,8 @@ html_theme = "furo"
 html_title = "gradcheck"
 html_show_sphinx = False
 html_theme_options = {"navigation_with_keys": True}
+html_static_path = ["static"]
+html_css_files = ["reports.css"]
 
 copybutton_prompt_text = r"\$ |>>> |\.\.\. "
 copybutton_prompt_is_regexp = True

@@ -53,6 +53,8 @@ def _read(path: Path) -> Any:
         if path.stat().st_size > BASELINE_LONGEST:
             raise UsageError(f"{path} is no baseline: it has {path.stat().st_size} bytes")
         return json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise UsageError(f"the baseline {path} does not exist: gradcheck run --update-baseline writes it") from None
     except OSError as error:
         raise UsageError(f"the baseline {path} cannot be read: {error.strerror}") from None
     except (ValueError, RecursionError):

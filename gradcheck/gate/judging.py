@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +15,7 @@ from gradcheck.workers.in_use import InUse
 
 from .durations import Durations
 from .in_order import in_order
+from .limits import WORKERS_A_CORE
 from .loading import load_grouped, name_cases, place_of_source
 from .messages import Asked, Judged
 from .one_case import judge_one
@@ -37,6 +39,7 @@ def judge_all(
     """
     if in_process:
         return _judge_here(targets, asked, emit)
+    workers = min(workers, WORKERS_A_CORE * (os.cpu_count() or 1))
     with Pool(asked, workers) as pool:
         return _judge_in_workers(targets, asked, emit, pool, workers)
 

@@ -42,3 +42,7 @@ LARGEST = 2**63 - 1
 
 TIMED = 4096
 """Cases whose duration is kept: more than a repository has, and a file of some hundred kilobytes."""
+
+WORKERS_A_CORE = 4
+"""Processes that judge at a time, for each core: one fills it, and those of cases that wait for a device or a file may
+overlap. More would be no faster, and a thousand of them hold the machine."""

@@ -156,6 +156,8 @@ def _load(source: str) -> ModuleType:
 
 
 def _load_file(path: Path, source: str) -> ModuleType:
+    if not source.strip():
+        raise CaseFileError(f"{source!r} names no file: name the one that holds the cases")
     if not is_there(path):
         raise CaseFileError(f"{source} does not exist")
     if path.is_dir():

@@ -139,14 +139,16 @@ def team_options(run: Callable[..., Any]) -> Callable[..., Any]:
         cases = cases or said.get("cases") or ()
         if not cases:
             raise UsageError("no cases: name a file that holds some, or write cases = [...] under [tool.gradcheck]")
+        for target in cases:
+            _check_target(target)
         more = {name: _chosen(name, value, said.get(name.replace("_", "-"))) for name, value in more.items()}
         team = Team(
             fail_fast=fail_fast or bool(said.get("fail-fast")),
-            baseline=_baseline(baseline or said.get("baseline"), update_baseline),
+            baseline=_baseline(said.get("baseline") if baseline is None else baseline, update_baseline),
             update=update_baseline,
             reason=reason,
             expires=_date(expires),
-            since=changed or "",
+            since=_revision(changed),
             whole=frozenset(target for target in cases if "::" not in target),
         )
         return run(cases=cases, team=team, **more)
@@ -154,6 +156,13 @@ def team_options(run: Callable[..., Any]) -> Callable[..., Any]:
     for option in reversed(_OPTIONS):
         configured = option(configured)
     return configured
+
+
+def _check_target(target: str) -> None:
+    """A name that is empty, as that of a variable which nobody set, names nothing; it is not everything."""
+    source, colons, case = target.partition("::")
+    if not source.strip() or (colons and not case.strip()):
+        raise UsageError(f"{target!r} is one of the cases: name a file, or a case in it as file.py::name")
 
 
 def _chosen(name: str, value: Any, said: Any) -> Any:
@@ -167,9 +176,17 @@ def _baseline(path: str | None, update: bool) -> Baseline | None:
         if update:
             raise UsageError("--update-baseline needs to know which: --baseline FILE")
         return None
+    if not path.strip():
+        raise UsageError(f"--baseline is {path!r}: name a file")
     if update:
         Output("--baseline", path).check()
     return Baseline(Path(path)) if update and not Path(path).exists() else read_baseline(path)
+
+
+def _revision(text: str | None) -> str:
+    if text is not None and not text.strip():
+        raise UsageError(f"--changed is {text!r}: name a git revision, as main")
+    return text or ""
 
 
 def _date(text: str | None) -> date:

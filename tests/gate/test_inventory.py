@@ -1,6 +1,7 @@
 """`gradcheck inventory`: each way in which a backward is written, what covers it, and what is no backward."""
 
 import json
+import os
 import subprocess
 import sys
 import textwrap
@@ -8,7 +9,9 @@ import textwrap
 import pytest
 from click.testing import CliRunner
 
+from gradcheck.errors import UsageError
 from gradcheck.gate.cli import main
+from gradcheck.gate.inventory import read_tree
 from tests.repository.documents import ROOT
 
 # Of each way a file that holds backwards of these names, and one that looks like it and holds none.
@@ -376,3 +379,13 @@ def test_every_op_of_this_project_has_a_case():
     )  # fmt: skip
     assert done.returncode == 0, done.stdout
     assert "uncovered  " not in done.stdout
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes on this system")
+def test_a_pipe_among_the_sources_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe.py")
+    (tmp_path / "source.py").write_text("x = 1\n")
+    assert [module.path.name for module in read_tree([str(tmp_path)]).modules] == ["source.py"]
+    for name, said in ((str(tmp_path / "pipe.py"), "neither a folder nor a file"), ("", "names no path")):
+        with pytest.raises(UsageError, match=said):
+            read_tree([name])

@@ -1,13 +1,18 @@
 """What teams ask of `gradcheck run`: a baseline, the changed cases, an early end, and a configuration."""
 
+import contextlib
 import json
+import os
 import subprocess
 import textwrap
 
 import pytest
 from click.testing import CliRunner
 
+from gradcheck.gate import judging
 from gradcheck.gate.cli import main
+from gradcheck.gate.limits import WORKERS_A_CORE
+from gradcheck.gate.messages import Asked
 
 OPS = """
     import numpy as np
@@ -223,7 +228,11 @@ def test_a_baseline_that_is_none_is_one_sentence(run, tmp_path, text, sentence):
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["--baseline", "nowhere.json"], "nowhere.json cannot be read: No such file"),
+        (["--baseline", "nowhere.json"], "nowhere.json does not exist: gradcheck run --update-baseline writes it"),
+        (["--baseline", ""], "--baseline is ''"),
+        (["--changed", " "], "--changed is ' '"),
+        ([""], "'' is one of the cases"),
+        (["cases.py::"], "'cases.py::' is one of the cases"),
         (["--update-baseline"], "--update-baseline needs to know which"),
         (["--baseline", "b.json", "--update-baseline", "--expires", "31.1."], "--expires is '31.1.'"),
         (
@@ -356,3 +365,11 @@ def test_without_cases_and_configuration_the_command_says_what_is_missing(run):
     code, output = run("run")
     assert code == 2
     assert "no cases" in output
+
+
+def test_a_thousand_workers_are_as_many_as_the_cores_can_use(monkeypatch):
+    asked = []
+    monkeypatch.setattr(judging, "Pool", lambda _, workers: asked.append(workers) or contextlib.nullcontext())
+    monkeypatch.setattr(judging, "_judge_in_workers", lambda *rest: asked.append(rest[-1]))
+    judging.judge_all(["cases.py"], Asked(1, 0, 1.0, None), lambda event: None, workers=1_000_000)
+    assert asked == [WORKERS_A_CORE * os.cpu_count()] * 2

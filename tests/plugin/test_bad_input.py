@@ -14,7 +14,7 @@ from .conftest import CASES
         (["--gradcheck-github=always"], "--gradcheck-github is always: it is auto or never"),
         (["--gradcheck-timeout=nan"], "--gradcheck-timeout is nan"),
         (["--gradcheck-timeout=soon"], "--gradcheck-timeout is soon: it is a number of seconds, larger than 0"),
-        (["--gradcheck-baseline=nowhere.json"], "nowhere.json cannot be read: No such file or directory"),
+        (["--gradcheck-baseline=nowhere.json"], "nowhere.json does not exist"),
         (["-o", "gradcheck_case_files=nowhere.py"], "gradcheck_case_files names nowhere.py, which is no file of"),
     ],
     ids=lambda value: value[-1] if isinstance(value, list) else "",

@@ -133,11 +133,15 @@ def _beside(module: Module) -> Iterator[Path]:
 
 def _files(name: str) -> Iterator[Path]:
     path = Path(name)
+    if not name.strip():
+        raise UsageError(f"{name!r} names no path: name a folder of sources, or a file")
     if not path.exists():
         raise UsageError(f"{name} does not exist")
     if path.is_file():
         yield path.resolve()
         return
+    if not path.is_dir():
+        raise UsageError(f"{name} is neither a folder nor a file")
     found = sorted(_below(path.resolve()))
     if not found:
         raise UsageError(f"{name} holds no Python file")
@@ -152,7 +156,8 @@ def _below(folder: Path) -> Iterator[Path]:
             for one in folders
             if one not in _SKIPPED and not one.startswith(".") and not (Path(where) / one / "pyvenv.cfg").exists()
         ]
-        yield from (Path(where) / file for file in files if file.endswith(".py"))
+        paths = (Path(where) / file for file in files if file.endswith(".py"))
+        yield from (path for path in paths if path.is_file())  # to read a pipe would wait for its writer
 
 
 def top_level(module: Module, line: int) -> str | None:
