@@ -11,7 +11,7 @@ from gradcheck.mutants.operators.reading import code, compound, names_of
 
 from .chains import chain, root
 from .limits import LONGEST_TWICE
-from .places import is_array, is_operand, is_term, is_whole
+from .places import is_array, is_branch, is_operand, is_term, is_whole
 from .vocabulary import Vocabulary
 
 _WEAKER = cst.BooleanOperation | cst.Comparison | cst.IfExp | cst.Lambda | cst.Tuple | cst.NamedExpr
@@ -23,7 +23,7 @@ def times(node: cst.CSTNode, place: Place, vocabulary: Vocabulary) -> Iterator[t
         return
     left = factor(node)
     for found in vocabulary.factors(place):
-        if found.scalar and not (is_whole(place) or is_term(place)):
+        if found.scalar and not (is_whole(place) or is_term(place) or is_branch(place)):
             continue
         if found.text != code(node):
             yield f"{left} * {found.text}", found.cost

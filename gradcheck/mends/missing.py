@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 
@@ -31,10 +32,22 @@ def said_of_another_layer(node: cst.CSTNode, place: Place, vocabulary: Vocabular
         for number in sorted(set(_NUMBER.findall(_target(statement)))):
             for other in (int(number) - 1, int(number) + 1):
                 text = _renumbered(code(statement), int(number), other)
-                read = names_of(cst.parse_statement(text)) & local
-                if text in written or other < 0 or not read <= known:
+                if (
+                    text in written
+                    or not _is_a_statement(text)
+                    or not names_of(cst.parse_statement(text)) & local <= known
+                ):
                     continue
                 yield f"{code(node)}\n{text}", 1.4
+
+
+def _is_a_statement(text: str) -> bool:
+    """Whether no number in it fell below 0: ``p-1 = 2`` for ``p0 = 2``."""
+    try:
+        ast.parse(text)
+    except SyntaxError:
+        return False
+    return not re.search(r"[A-Za-z_]-\d", text)
 
 
 def _target(statement: cst.Assign | cst.AugAssign) -> str:

@@ -74,6 +74,12 @@ def is_operand(place: Place) -> bool:
     return isinstance(parent, cst.Arg)
 
 
+def is_branch(place: Place) -> bool:
+    """Whether the node is what a ``where`` takes where its condition holds, or where it does not."""
+    call = place.parents[1] if len(place.parents) > 1 else None
+    return isinstance(place.parent, cst.Arg) and isinstance(call, cst.Call) and called(call) == "where"
+
+
 def is_term(place: Place) -> bool:
     """Whether the node is a term of a sum or difference."""
     parent = place.parent

@@ -145,6 +145,11 @@ TINY_STEPS = (2.0**-22, 2.0**-40)
 TINIEST_STEPS = (2.0**-60, 2.0**-80)
 """The same where an exact zero moves, which has room below."""
 
+HIDES = 1.0
+"""Roundings of the forward beyond which noise may hide a structure: they are an upper bound, and what is left beside a
+fit of a forward that only rounds is less. At four, the spring of tests/doubts/test_oscillation.py is
+wrong at one of six seeds."""
+
 TELLS = 8.0
 """An agreement counts where it would have shown the gap, with so much to spare: its own error is estimated."""
 

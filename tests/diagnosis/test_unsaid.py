@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from benchmarks.diagnosis import pressed
-from gradcheck import Case, report_case
+from gradcheck import Case, Reals, report_case
 from gradcheck.diagnosis import diagnose
 from gradcheck.diagnosis.trust import Trust
 from gradcheck.generation.example import Example
@@ -124,3 +124,36 @@ def test_beside_a_backward_that_writes_in_place_no_cause_of_its_values_is_certai
     assert errors["GC301"].cause == "missing"
     assert errors["GC204"].certain
     assert not errors["GC301"].certain
+
+
+def test_the_claim_under_another_name_explains_nothing():
+    """What a cost keeps to multiply with ``dy`` is the claim; of it and of the truth all that is off is made."""
+
+    def pairs(scores):
+        loss, pull = 0.0, np.zeros_like(scores)
+        for i in range(len(scores)):
+            for j in range(i):
+                loss += np.logaddexp(0, scores[j] - scores[i])
+                share = 1 / (1 + np.exp(scores[i] - scores[j]))
+                pull[i] -= share
+                pull[j] -= share
+        return loss, lambda dy: (dy * pull,)
+
+    found = find(Case(pairs, "(n)->()"), 30, 0)
+    assert "missing-projection" not in {
+        finding.cause for finding in diagnose(Case(pairs, "(n)->()"), found.report, found.example).errors
+    }
+
+
+def test_a_term_too_many_and_its_opposite_left_out_are_one_sentence():
+    def strain(length, rest):
+        def strain_vjp(dy):
+            return dy * (length - rest) / rest, -dy * (length - rest) / rest
+
+        return 0.5 * (length - rest) ** 2 / rest, strain_vjp
+
+    case = Case(strain, "(n),(n)->(n)", domains={"rest": Reals(0.2, None)})
+    found = find(case, 30, 0)
+    [finding] = diagnose(case, found.report, found.example).errors
+    assert finding.cause == "extra-term"
+    assert "or its opposite is missing: `(y/rest)` times the cotangent" in finding.likely_cause

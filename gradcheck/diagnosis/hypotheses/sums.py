@@ -203,6 +203,8 @@ def spanned(
     truths = np.moveaxis(view.true, axes, last).reshape(-1, length)
     if not (_across(truths, lines) or _across(truths, np.ones_like(lines))):
         return False
+    if _along(np.moveaxis(view.claimed, axes, last).reshape(-1, length), lines):
+        return False  # it is the claim under another name, of which and of the truth whatever is off is made
     fitted = np.empty_like(residual)
     for place, (r, line) in enumerate(zip(residual, lines, strict=True)):
         columns = [line, *([np.ones(length)] if offset else []), *([truths[place]] if scaled else [])]
@@ -210,6 +212,12 @@ def spanned(
         fitted[place] = basis @ np.linalg.lstsq(basis, r, rcond=None)[0]
     back = np.moveaxis(fitted.reshape(np.moveaxis(view.residual, axes, last).shape), last, axes)
     return bool(view.close(view.true + view.residual, view.true + back).all())
+
+
+def _along(claims: Array, lines: Array) -> bool:
+    """Whether each line of the claim is a multiple of that of an array."""
+    product, size = (claims * lines).sum(axis=1), (claims**2).sum(axis=1) * (lines**2).sum(axis=1)
+    return bool(np.all(within(size - product**2, NOTICED * size)))
 
 
 def _across(truths: Array, lines: Array) -> bool:

@@ -57,11 +57,17 @@ def _claim(view: View, known: tuple[Known, ...], constant: float, sign: float, o
 
     words = " * ".join(k.words if k.form.cost == 0 else f"({k.words})" for k in known) or "1"
     times = "" if constant == 1 else f"{constant:g} * "
-    missing = "is missing" if sign < 0 else "is there that does not belong there, or is counted twice"
     cost = costs.SORT + sum(k.form.cost for k in known)
     cost += costs.SECOND_ARRAY * max(0, len(known) - 1) + costs.CONSTANT * (constant != 1)
     term = "`dy`" if words == "1" and not times else f"`{times}{words}` times the cotangent"
-    return Claim(f"in the gradient of `{view.name}` a term {missing}: {term}", cost, holds)
+    if sign < 0:
+        said = f"in the gradient of `{view.name}` a term is missing: {term}"
+    else:  # numbers cannot tell these apart
+        said = (
+            f"in the gradient of `{view.name}` a term is there that does not belong there or is counted twice, or its "
+            f"opposite is missing: {term}"
+        )
+    return Claim(said, cost, holds)
 
 
 def _prediction(

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
+
 import numpy as np
 
+from ..fit import Fit, fit_at, jumps_by
 from ..kink import is_singular
-from ..ladder import Ladder
-from ..limits import TELLS, TINIEST_STEPS, TINY_STEPS
+from ..ladder import LADDER, Estimate, Ladder
+from ..limits import HIDES, SCALE_RATIO, SMALLEST_STEP, TELLS, TINIEST_STEPS, TINY_STEPS
 from ..outcome import Outcome
-from ..projection import judge
+from ..projection import Judgement, judge
 from ..record import Excuse, Record
 from ..tolerance import within
 from .doubt import Doubt
@@ -27,13 +31,65 @@ def examine(record: Record) -> Excuse | None:
             return Excuse(Outcome.AGREES, tiny)
         if is_singular(tiny.estimate.rungs, tiny.estimate.noise):
             return Excuse(Outcome.SINGULAR, refuted)
-    return None
+    return None if point.coarse else _below_an_oscillation(record)
+
+
+def _below_an_oscillation(record: Record) -> Excuse | None:
+    """Whether the claim is the slope within one period of what large steps took for noise, as of ``x + h * sin(x)``.
+
+    Where there is such noise at the scale of the refuted estimate, beyond rounding and no staircase, fits at ever
+    smaller scales see what it is made of.
+    """
+    refuted, change = record.refuted, record.line.change
+    if record.interval is not None or not math.isfinite(refuted.estimate.step):
+        return None
+    rng = np.random.default_rng(0)  # of its own, so that what is asked later draws what it always did
+    least = HIDES * record.plain.estimate.noise
+    outside: Fit | None = None  # the last window in which there is more than one period, or a jump
+    agrees: Fit | None = None  # the sharpest of those that do
+    scale = min(refuted.estimate.step, LADDER.first / SCALE_RATIO)
+    while not within(scale, SMALLEST_STEP):
+        fit = fit_at(change, scale, rng)
+        if fit is None:
+            return None
+        resolved = bool(within(fit.noise, least))
+        if resolved and outside is None:
+            return None
+        if resolved and not within(abs(refuted.claim - fit.slope), fit.error + refuted.rounding):
+            return None  # nothing hides below
+        if resolved and (agrees is None or fit.error < agrees.error):
+            agrees = fit
+        elif resolved:
+            break
+        else:
+            outside = fit
+        scale /= SCALE_RATIO
+    return None if agrees is None or outside is None else _told(record, agrees, outside, rng)
+
+
+def _told(record: Record, fit: Fit, outside: Fit, rng: np.random.Generator) -> Excuse | None:
+    """What a fit within one period says for the claim: that it is right, or that two scales disagree."""
+    refuted = record.refuted
+    error = fit.error + refuted.rounding
+    change = record.line.change
+    if not within(error, refuted.gap):
+        return None
+    if jumps_by(lambda t: change(t) - refuted.claim * t, outside.scale, outside.noise, rng):
+        return None
+    tells = bool(within(TELLS * error, refuted.gap))
+    judgement = replace(refuted, estimate=_told_by(fit, refuted))
+    return Excuse(Outcome.AGREES, judgement) if tells else Excuse(Outcome.NOISE, refuted)
+
+
+def _told_by(fit: Fit, refuted: Judgement) -> Estimate:
+    """The slope of a fit with its error."""
+    return replace(refuted.estimate, value=fit.slope, truncation=0.0, rounding=fit.error, step=fit.scale)
 
 
 DOUBT = Doubt(
     "finer structure",
     "the forward has structure finer than the steps",
-    "",
-    "at most 48 forwards",
+    "judge at smaller inputs, where it is as wide as they are",
+    "at most 48 forwards; 24 a scale where there is noise beyond rounding, and it is no staircase",
     examine,
 )
