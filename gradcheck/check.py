@@ -90,14 +90,11 @@ def report_vjp(
             return report
         from gradcheck.diagnosis import diagnose_point
         from gradcheck.evidence import with_evidence_at
-        from gradcheck.generation import Example
-        from gradcheck.mends.telling import with_edits
         from gradcheck.origin import with_origins_at
 
         try:
             report = with_origins_at(case, report, inputs, options, seed)
             report = diagnose_point(case, report, inputs, options, seed)
-            report = with_edits(case, report, Example(seed=seed, options=dict(options or {})), inputs)
             return with_evidence_at(case, report, inputs, options, seed)
         except OutOfTime:  # the op does not return at one of the further points: its cause stays unsaid
             return report
@@ -186,14 +183,12 @@ def explained(case: Case, report: Report, example: Example, seconds: float) -> R
     """The report of one example with the line of the mistake, its cause and evidence, as far as time allows."""
     from gradcheck.diagnosis import diagnose
     from gradcheck.evidence import with_evidence
-    from gradcheck.mends.telling import with_edits
     from gradcheck.origin import with_origins
 
     try:
         with deadline.limited(seconds):
             report = with_origins(case, report, example)
             report = diagnose(case, report, example)
-            report = with_edits(case, report, example)
             report = with_evidence(case, report, example)
     except OutOfTime:  # the cause of a slow op stays unsaid
         pass

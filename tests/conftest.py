@@ -27,6 +27,5 @@ def unexplained(monkeypatch):
     change (`checker/test_explaining.py`).
     """
     monkeypatch.setattr("gradcheck.check.explained", lambda case, report, example, seconds: report)
-    places = ("origin.with_origins_at", "diagnosis.diagnose_point", "mends.telling.with_edits")
-    for place in (*places, "evidence.with_evidence_at"):
+    for place in ("origin.with_origins_at", "diagnosis.diagnose_point", "evidence.with_evidence_at"):
         monkeypatch.setattr(f"gradcheck.{place}", lambda case, report, *_: report)

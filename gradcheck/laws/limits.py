@@ -76,6 +76,10 @@ SAME_ANSWER, OTHER_ANSWER = 2.0, 16.0
 """Units in the last place of the largest entry: an answer that was converted from another dtype is off by no more than
 the first, and two answers that are further apart than the second are not one."""
 
+NO_ACCIDENT = 12
+"""Times that the op answers what it answered elsewhere. One that draws one of two answers does so by chance once in
+eight times, and twelve times running once in 10**10."""
+
 EACH = 3
 """Inputs up to which each is wanted alone, and left out: of more, one of either kind."""
 

@@ -54,15 +54,14 @@ def _is_torn(trial: Trial, line: Line, noise: float) -> bool:
     """Whether slopes do not add up: along the line and along any other, one way or the other, and along their sum.
 
     A straight line through a point shows no derivative: through a matrix without full rank R of its QR has many, and no
-    two of them belong to one linear function.
+    two of them belong to one linear function. Arguments that the line holds are held: a gradient is the derivative by
+    one of them.
     """
     inputs = line.point.inputs
+    moves = [v is not None and v.any() and x.dtype.kind == "f" for v, x in zip(line.tangents, inputs, strict=True)]
     for place in islice(perturbed(line.point, 1.0, trial.rng), FIRST_RANDOM, FIRST_RANDOM + 2 * TORN, 2):
-        pairs = list(zip(place, inputs, strict=True))
-        ways = [
-            [np.asarray(sign * (x - start)) if start.dtype.kind == "f" else None for x, start in pairs]
-            for sign in (1, -1)
-        ]
+        entries = list(zip(place, inputs, moves, strict=True))
+        ways = [[np.asarray(sign * (x - start)) if moved else None for x, start, moved in entries] for sign in (1, -1)]
         if not any(_stays_torn(line, way, noise) for way in ways):
             return False
     return True

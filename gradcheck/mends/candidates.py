@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import textwrap
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -162,6 +164,20 @@ def _apart(before: str, after: str) -> tuple[str, str]:
     return before, after
 
 
+def _is_added(before: str, after: str) -> bool:
+    """Whether a statement of its own is written after another one, and not over what that one has just assigned."""
+    if not after.startswith(f"{before}\n"):
+        return False
+    try:
+        (first,), others = ast.parse(before).body, ast.parse(textwrap.dedent(after[len(before) + 1 :])).body
+    except (SyntaxError, ValueError):
+        return True
+    assigned = {ast.unparse(target) for target in first.targets} if isinstance(first, ast.Assign) else set()
+    over = [one for one in others if isinstance(one, ast.Assign) and assigned & set(map(ast.unparse, one.targets))]
+    read = {ast.unparse(node) for one in over for node in ast.walk(one.value)}
+    return not over or bool(assigned & read)
+
+
 def _of_a_file(
     part: Backward,
     source: Source,
@@ -193,7 +209,7 @@ def _of_a_file(
                 if isinstance(node, cst.BaseSmallStatement) and "\n" in text:
                     indent = lines[line - 1][: len(lines[line - 1]) - len(lines[line - 1].lstrip())]
                     text = text.replace("\n", f"\n{indent}")
-                added = text.startswith(f"{before}\n")  # a statement of its own, which is written after another one
+                added = _is_added(before, text)
                 cost += 0.01 * abs(len(text) - len(before)) * (not added) + 0.002 * len(text)
                 yield Candidate(Edit(operator, "", source.path, name, line, start, end, before, text), cost)
 

@@ -145,21 +145,3 @@ OTHER_VALUES = 5
 
 SPREAD = 0.1
 """By which part of themselves fixed inputs are changed: enough for other numbers, and seldom across a border."""
-
-# --- a cause in the words of a line (telling.py) ----------------------------------------------------------------------
-
-HERE = 1.5
-"""Seconds of this process for it: less than a diagnosis has (`gradcheck.diagnosis.limits.SECONDS`), beside which it
-stands, and some thousand edits of a backward of small calls."""
-
-BUSY = 3.0
-"""Times as long by the clock: on a machine that does something else as well."""
-
-CONVENTIONAL = 2.8
-"""Cost up to which edits are tried: a term of one name is put in by then, and no more than that."""
-
-NAMED = 1.0
-"""By how much less an edit costs on a line that the report names: as on one that computes the first wrong value."""
-
-LONGEST_SAID = 60
-"""Characters of an expression that is shown around an edit of a name or number: half of a line."""

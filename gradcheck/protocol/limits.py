@@ -32,3 +32,11 @@ LONGEST_NAME = 120
 
 MOST_K = 16.0
 """Times the error of the yardstick: what is further off than that has lost half of the digits of bfloat16."""
+
+# --- a backward that clips on purpose (clip.py) ----------------------------------------------------------------------
+
+CLIP_SMALLER = 2.0**-4
+"""Of the cotangent: how much smaller each next one is, a power of two, which rounds nothing."""
+
+CLIP_STEPS = 12
+"""So often it is made smaller: a gradient that is still clipped at 2**-48 of it is clipped to nothing."""

@@ -141,7 +141,7 @@ def test_a_size_without_a_value_is_no_missing_evidence_and_a_remark_names_it():
 
     report = report_case(Case(variance, "(n)->()"), examples=40)
     assert report.verdict == "correct", str(report)
-    assert any(remark.endswith("none of those with n=1") for remark in report.remarks)
+    assert any("none of those with n=1" in remark for remark in report.remarks)
     drawn = Case(variance, inputs=lambda r: (r.standard_normal(r.integers(1, 4)),))
     assert "`x` with axis 0 of size 1" in report_case(drawn, examples=40).incomplete
 

@@ -15,7 +15,7 @@ from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial
 
 from ..joint_equation import moved_elsewhere
-from ..limits import OTHER_ANSWER, SAME_ANSWER
+from ..limits import NO_ACCIDENT, OTHER_ANSWER, SAME_ANSWER
 
 Outputs = tuple[Array, ...]
 Ask = Callable[[Trial, Sequence[Array]], Outputs | None]
@@ -30,7 +30,8 @@ _OF_ITS_OWN = "a buffer is returned before it is written, or what was computed i
 def left_behind(trial: Trial) -> Finding | None:
     """Ask the reference, or the op, at other inputs, and right after it the op at its own: whether that is one answer.
 
-    It must be so for two other inputs, so that no accident is taken for it.
+    It must be so every time, at two other inputs in turn, so that no accident is taken for it: an op that draws a mask
+    for one entry has two answers.
     """
     if trial.case.reference is not None:
         for kept in (True, False):
@@ -42,7 +43,9 @@ def left_behind(trial: Trial) -> Finding | None:
 def _follows(trial: Trial, ask: Ask, kept: bool) -> bool:
     """Whether the op gives at its own inputs what was answered to others right before, kept meanwhile or dropped."""
     others = [moved_elsewhere(x) for x in trial.inputs]
-    for inputs in (others, [moved_elsewhere(x) for x in others]):
+    in_turn = others, [moved_elsewhere(x) for x in others]
+    for turn in range(NO_ACCIDENT):
+        inputs = in_turn[turn % 2]
         here, there = ask(trial, trial.inputs), ask(trial, inputs)
         if here is None or there is None or not _differ(here, there, OTHER_ANSWER):
             return False  # that both have one answer shows nothing
