@@ -41,22 +41,34 @@ def origins_of_case(case: Case, example: Example) -> tuple[Origin, ...]:
     """The mistakes of a wrong case: at ordinary examples, which hide nothing by chance, else at the one that failed.
 
     What can only be told to be one of several lines at one example may be told at the next; where two examples tell two
-    lines, none is said.
+    lines, none is said. Where one of two is certain and the other is not, a third decides: a size that mends all by
+    chance, as that of another axis, does so once.
     """
     best: tuple[Origin, ...] = ()
+    seen: list[tuple[Origin, ...]] = []
     for one in _ordinary(case, example):
+        if len(seen) == EXAMPLES and not _is_doubtful(seen):
+            break
         found = origins_of(case, draw_inputs(case, one), one.options, one.seed)
         if not found:
             continue
         if best and best[0].told and found[0].told and best[0].among != found[0].among:
             return ()
+        seen.append(found)
         best = found if not best or _clarity(found) > _clarity(best) else best
+    if _is_doubtful(seen) and sum(found[0].certain for found in seen) * 2 < len(seen) + 1:
+        best = max((found for found in seen if not found[0].certain), key=_clarity)
     return best or origins_of(case, draw_inputs(case, example), example.options, example.seed)
 
 
 def _ordinary(case: Case, example: Example) -> list[Example]:
     drawn = case.inputs is None and case.parsed is not None
-    return list(islice(ordinary(case, example), EXAMPLES)) if drawn else []
+    return list(islice(ordinary(case, example), EXAMPLES + 1)) if drawn else []
+
+
+def _is_doubtful(seen: Sequence[tuple[Origin, ...]]) -> bool:
+    """Whether one example is certain of a line and another is not."""
+    return len({found[0].certain for found in seen}) == 2
 
 
 def _clarity(found: Sequence[Origin]) -> tuple[bool, bool, int]:

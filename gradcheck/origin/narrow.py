@@ -54,8 +54,10 @@ def narrowed(run: Run, suspicion: Suspicion) -> Narrowed:
     keep = [spot for key, spot in asked.items() if key in open_ones or key in left]
     if not keep:
         return Narrowed(suspicion, False)
+    # That some value of it makes all right is a matter of course. It counts where none of another line would; alone
+    # it rests on a name: `ga, gb` may be the gradients of `a` and `b`, or the two halves of `g`.
     others = [key for key in able if key not in left]
-    return Narrowed(_only(suspicion, keep), settled and not others and len(keep) == 1)
+    return Narrowed(_only(suspicion, keep), settled and not others and len(keep) == 1 < len(asked))
 
 
 def _above_of(run: Run, spots: list[Spot]) -> set[int]:

@@ -178,3 +178,43 @@ def test_a_factor_that_any_line_on_the_way_could_take_out_is_nobodys_for_certain
     origin = origin_of(Case(softmax, inputs=inputs), inputs)
     assert "dx = y * ((g * y).sum(axis=1, keepdims=True) - g)" in [line.code for line in origin.among]
     assert not origin.certain
+
+
+def test_halves_of_the_cotangent_are_no_gradients_by_their_name():
+    """``da, db`` are the halves of ``g``, and not the gradients of ``a`` and ``b``."""
+
+    def rotated(q, angle):
+        c, s = np.cos(angle), np.sin(angle)
+        a, b = q[:2], q[2:]
+
+        def rotated_vjp(g):
+            da, db = g[:2], g[2:]
+            return np.concatenate([da * c - db * s, db * c + da * s]), None
+
+        return np.concatenate([a * c - b * s, a * s + b * c]), rotated_vjp
+
+    inputs = np.array([0.5, -1.0, 2.0, 0.25]), np.array(0.75)
+    origin = origin_of(Case(rotated, inputs=inputs, constants=("angle",)), inputs)
+    assert origin is None or not origin.certain or "concatenate" in origin.code
+
+
+def test_a_size_that_mends_all_at_one_example_by_chance_is_not_accused():
+    """Where there is one column less than there are rows, ``n - 1`` is the size of the other axis."""
+
+    def standardized(x):
+        n = len(x)
+        spread = np.sqrt(x.var(axis=0, ddof=1) + 1e-3)
+        y = (x - x.mean(axis=0)) / spread
+
+        def standardized_vjp(g):
+            proj = y * (g * y).sum(axis=0) / n
+            return ((g - g.mean(axis=0) - proj) / spread,)
+
+        return y, standardized_vjp
+
+    case = Case(standardized, "(n,c)->(n,c)", sizes={"n": (2, None)})
+    made = report_case(case, examples=40).errors[0].made
+    assert made is None or not made.certain or made.where.code.startswith("proj")
+    by_chance = origin_of(case, (np.random.default_rng(0).standard_normal((5, 4)),))
+    assert by_chance.certain
+    assert by_chance.code == "n = len(x)"
