@@ -54,10 +54,11 @@ def narrowed(run: Run, suspicion: Suspicion) -> Narrowed:
     keep = [spot for key, spot in asked.items() if key in open_ones or key in left]
     if not keep:
         return Narrowed(suspicion, False)
-    # That some value of it makes all right is a matter of course. It counts where none of another line would; alone
-    # it rests on a name: `ga, gb` may be the gradients of `a` and `b`, or the two halves of `g`.
+    # That some value of it makes all right counts where none of another line would, or where it is no matter of course;
+    # else it rests on a name alone: `ga, gb` may be the gradients of `a` and `b`, or the two halves of `g`.
     others = [key for key in able if key not in left]
-    return Narrowed(_only(suspicion, keep), settled and not others and len(keep) == 1 < len(asked))
+    shown = len(asked) > 1 or any(one.rank < one.equations for one in able.values())
+    return Narrowed(_only(suspicion, keep), settled and not others and len(keep) == 1 and shown)
 
 
 def _above_of(run: Run, spots: list[Spot]) -> set[int]:
