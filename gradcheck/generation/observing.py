@@ -15,7 +15,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -73,7 +73,7 @@ class Observer:
         """While Hypothesis draws: what it has to say goes into our lines."""
         self.drawing = True
         try:
-            with _heard(self._hear) if is_observed() else _unheard():
+            with _heard(self._hear) if is_observed() else nullcontext():
                 yield
         finally:
             self._flush()
@@ -110,11 +110,6 @@ class Observer:
         if getattr(observability, "observability_enabled", is_observed)():
             for name, value in told.items():
                 event(f"gradcheck {name}", value)
-
-
-@contextmanager
-def _unheard() -> Iterator[None]:
-    yield
 
 
 @contextmanager

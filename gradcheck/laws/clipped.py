@@ -34,8 +34,7 @@ def clipped(trial: Trial) -> Iterator[Finding]:
         gradients = trial.pull(held)
         if gradients is None or not all(np.isfinite(widened(x)).all() for x in (*held, *gradients) if x is not None):
             return
-        expected = [None if g is None or clip.gradient is None else _of(clip.gradient, g) for g in gradients]
-        expected = list(gradients) if clip.gradient is None else expected
+        expected = [g if g is None or clip.gradient is None else _of(clip.gradient, g) for g in gradients]
         actual = _asked(trial, op, cotangents)
         if actual is None:
             yield Finding("GC301", Severity.ERROR, f"the vjp answers a cotangent and fails at {factor:g} times it")

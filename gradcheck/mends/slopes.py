@@ -208,11 +208,11 @@ def _entry_by_entry(
     trial: Trial, rng: np.random.Generator, signs: Sequence[Array | None], position: int
 ) -> Slopes | None:
     """The slope along each entry of a small argument; None for a large one, or where one of them is not settled."""
-    size = signs[position].size  # type: ignore[union-attr]
-    if not 1 < size <= ENTRIES:
+    own = signs[position]
+    if own is None or not 1 < own.size <= ENTRIES:
         return None
     rows = []
-    for entry in range(size):
+    for entry in range(own.size):
         row = _along(trial, rng, signs, position, np.array([entry]))
         if row is None:
             return None

@@ -120,10 +120,11 @@ class Vocabulary:
     def assigned(self, place: Place) -> frozenset[str]:
         """Names that the function gives a value later."""
         function = place.parents[-1]
-        if ("assigned", id(function)) not in self._known:
+        key = "assigned", id(function)
+        if key not in self._known:
             names = assigned_in(function) if isinstance(function, cst.FunctionDef | cst.Lambda) else []
-            self._known["assigned", id(function)] = frozenset(names)
-        found: frozenset[str] = self._known["assigned", id(function)]
+            self._known[key] = frozenset(names)
+        found: frozenset[str] = self._known[key]
         return found
 
     def _factors(self, place: Place) -> list[Factor]:

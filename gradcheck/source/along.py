@@ -14,7 +14,7 @@ from gradcheck.protocol import Case, call_op, quiet
 from gradcheck.protocol.running import Ran, record
 
 from .file import UnreachableSourceError, read_tree
-from .scope import Defining
+from .scope import Defining, targets
 
 _SIMPLE = cst.Assign | cst.AnnAssign | cst.AugAssign
 
@@ -189,18 +189,9 @@ def _read_by(statement: cst.CSTNode) -> set[str]:
     """The names that a statement reads: not those that it binds, of which the value may need one and not the other."""
     if not isinstance(statement, cst.Assign):
         return _read(statement)
-    targets = set().union(*(_read(target) for target in statement.targets))
-    written = {name for target in statement.targets for name in _written(target.target)}
-    return _read(statement.value) | (targets - written)
-
-
-def _written(target: cst.CSTNode) -> Iterator[str]:
-    """The plain names of a target; ``a`` of ``a[i]`` is read as well."""
-    if isinstance(target, cst.Name):
-        yield target.value
-    elif isinstance(target, cst.Tuple | cst.List):
-        for element in target.elements:
-            yield from _written(element.value)
+    read = set().union(*(_read(target) for target in statement.targets))
+    written = {name for target in statement.targets for name in targets(target.target)}
+    return _read(statement.value) | (read - written)
 
 
 def _bound(node: cst.CSTNode) -> Iterator[str]:
