@@ -9,20 +9,24 @@ from typing import Any
 from gradcheck.errors import UsageError
 from gradcheck.plain import from_plain
 from gradcheck.workers.channel import Channel
+from gradcheck.workers.in_use import InUse
+from gradcheck.workers.left_behind import bounds
 from gradcheck.workers.worker import Printed
 
 from .alone import REFUSED, answering
 from .limits import TOLD
 from .loading import load_for_good, name_cases
 from .messages import About, Judge, Judged
-from .one_case import judge_one
+from .one_case import OURS, judge_one
 from .replay import replay
+
+BOUNDS = "it changes the limits of its process, or the signals that reach it, and gradcheck fails under that"
 
 
 def judge_cases(channel: Channel, about: Any) -> None:
     """Say which cases there are, then judge one after the other."""
     wanted = from_plain(About, about)
-    in_use, printed = channel.in_use, Printed()
+    in_use, printed, within = InUse.now(), Printed(), bounds()
     try:
         with in_use.kept(wanted.targets[0]):
             groups = load_for_good(wanted.targets)
@@ -32,7 +36,7 @@ def judge_cases(channel: Channel, about: Any) -> None:
     except KeyboardInterrupt:  # Ctrl-C reaches whoever asks, not a worker
         channel.send(REFUSED, f"{wanted.targets[0]} could not be imported: it raises KeyboardInterrupt")
         return
-    listed = name_cases(wanted.targets, groups)
+    listed, loaded = name_cases(wanted.targets, groups), bounds()
     channel.send("cases", listed)
     cases = [case for group in groups for case in group]
     names = [name for group in listed for name in group]
@@ -50,6 +54,14 @@ def judge_cases(channel: Channel, about: Any) -> None:
             )
         except KeyboardInterrupt:  # Ctrl-C reaches whoever asks, not a worker
             found = Judged(error="its op raised KeyboardInterrupt", fresh=True)
+        except BaseException:  # by what has been put in the place of `judge_one` and its like
+            if not (breach := in_use.breach()):
+                raise
+            found = Judged(error=f"no verdict: it {breach}", fresh=True)
+        if found.error and found.error.startswith(OURS) and bounds() != within:
+            found = Judged(error=f"no verdict: {BOUNDS}")
+        if bounds() != loaded:
+            found = replace(found, fresh=True)
         if breach := in_use.breach():
             found = Judged(error=f"no verdict: it {breach}", fresh=True)
         examples.tell()

@@ -16,7 +16,7 @@ from typing import Protocol
 from gradcheck.errors import UsageError
 
 from .interpreter import Clean, start_alone, start_clean
-from .limits import FAREWELL
+from .limits import FAREWELL, READY
 from .preloaded import FINISH, FORK, KILL, NUMBER, kill_group
 
 
@@ -55,6 +55,7 @@ class Forking:
     def adopt(self, clean: Clean) -> None:
         """Use this clean process, which was started while nobody had come to asking yet."""
         self._process, self._control = clean
+        self._control.settimeout(READY)  # the user's code may stop its parent, which then never answers
 
     def launch(self, descriptors: Sequence[int]) -> int:
         """Start a worker that has these descriptors; its process number."""
@@ -94,7 +95,8 @@ class Forking:
 
     def _connected(self) -> socket.socket:
         if self._control is None:
-            self._process, self._control = start_clean()
+            self.adopt(start_clean())
+        assert self._control is not None
         return self._control
 
     def _close(self) -> None:

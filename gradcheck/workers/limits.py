@@ -45,3 +45,7 @@ LINE = 64 << 20
 
 PRINTED = 4096
 """Bytes that are kept of what the user's code prints, the last ones: a traceback, or what C says before it aborts."""
+
+READY = 30.0
+"""Seconds after which the clean process is taken for dead and ended: it imports gradcheck within one, forks within
+milliseconds and ends a worker within FAREWELL, on a machine that is not overloaded."""
