@@ -24,6 +24,7 @@ from gradcheck.report.events import CaseName
 from gradcheck.workers.dependencies import import_late_dependencies
 
 from .limits import OLDEST, SHOWN
+from .targets import check_target
 
 
 class _FreshLoader(SourceFileLoader):
@@ -77,6 +78,7 @@ def load_grouped(targets: Sequence[str]) -> list[list[Case]]:
     known: set[int] = set()
     groups = []
     for target in targets:
+        check_target(target)
         source, _, wanted = target.partition("::")
         place = place_of_source(source)  # that a file has two names makes no two files of it
         if place not in modules:
@@ -163,7 +165,9 @@ def _load(source: str) -> ModuleType:
     except (ImportError, ValueError):
         known = False
     if not known:
-        raise CaseFileError(f"{source} is neither a file nor a module that can be found from {Path.cwd().name}/")
+        raise CaseFileError(
+            f"{source} is neither a file nor a module that can be found from {Path.cwd().name}/{_two_colons(source)}"
+        )
     try:
         with _put_back():
             return importlib.import_module(source)
@@ -171,6 +175,12 @@ def _load(source: str) -> ModuleType:
         raise
     except BaseException as error:
         raise _broken(source, error) from error
+
+
+def _two_colons(source: str) -> str:
+    """What was meant where a case stands behind one colon."""
+    file, colon, case = source.rpartition(":")
+    return f": did you mean {file}::{case}?" if colon and case and file[1:] and is_there(Path(file)) else ""
 
 
 def _load_file(path: Path, source: str) -> ModuleType:

@@ -16,7 +16,7 @@ from typing import Protocol
 from gradcheck.errors import UsageError
 
 from .interpreter import Clean, start_alone, start_clean
-from .limits import FAREWELL, READY
+from .limits import FAREWELL, GONE, READY
 from .preloaded import FINISH, FORK, KILL, NUMBER, kill_group
 
 
@@ -55,7 +55,6 @@ class Forking:
     def adopt(self, clean: Clean) -> None:
         """Use this clean process, which was started while nobody had come to asking yet."""
         self._process, self._control = clean
-        self._control.settimeout(READY)  # the user's code may stop its parent, which then never answers
 
     def launch(self, descriptors: Sequence[int]) -> int:
         """Start a worker that has these descriptors; its process number."""
@@ -64,6 +63,7 @@ class Forking:
                 control = self._connected()
                 with suppress(OSError):
                     self._used = True
+                    control.settimeout(READY)  # the user's code may stop its parent, which then never answers
                     socket.send_fds(control, [FORK], descriptors)
                     answer = control.recv(NUMBER.size, socket.MSG_WAITALL)
                     if len(answer) == NUMBER.size:
@@ -79,6 +79,7 @@ class Forking:
         with self._lock:
             if self._control is not None:
                 with suppress(OSError):
+                    self._control.settimeout(GONE)
                     self._control.sendall((KILL if at_once else FINISH) + NUMBER.pack(worker))
                     answer = self._control.recv(NUMBER.size, socket.MSG_WAITALL)
                     if len(answer) == NUMBER.size:

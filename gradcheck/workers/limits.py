@@ -46,6 +46,9 @@ LINE = 64 << 20
 PRINTED = 4096
 """Bytes that are kept of what the user's code prints, the last ones: a traceback, or what C says before it aborts."""
 
-READY = 30.0
-"""Seconds after which the clean process is taken for dead and ended: it imports gradcheck within one, forks within
-milliseconds and ends a worker within FAREWELL, on a machine that is not overloaded."""
+READY = 60.0
+"""Seconds within which the clean process forks: it must have imported gradcheck first, which takes one, and more where
+the machine is overloaded. It is taken for dead afterwards."""
+
+GONE = FAREWELL + GRACE
+"""Seconds within which it has ended a worker, which it gives FAREWELL for that."""

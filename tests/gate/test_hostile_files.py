@@ -211,7 +211,7 @@ def test_what_an_op_does_to_its_process_costs_its_own_verdict_at_most(run):
 
 
 def test_a_clean_process_that_is_stopped_is_replaced(run, monkeypatch):
-    monkeypatch.setattr(launcher, "READY", 1.0)
+    monkeypatch.setattr(launcher, "GONE", 0.5)
     launcher.launcher().close()
     text = CASE.replace("    return", "    os.kill(os.getppid(), signal.SIGSTOP)\n    return")
     code, output = run("run", "mine.py", "other.py", "--examples", "1", mine="import os, signal\n" + text, other=WRONG)
