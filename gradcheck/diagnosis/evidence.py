@@ -243,7 +243,7 @@ def look(
         return None
     condition = condition or _option_condition(found, elsewhere, fine)
     views = (tuple(found), tuple(elsewhere), tuple(right), tuple(fine))
-    return Seen(*views, condition, special, failing, evidence.deadline, trust)
+    return Seen(*views, condition, special, failing, evidence.patience, trust)
 
 
 def look_at(samples: Sequence[Sample], position: int, evidence: Evidence) -> Seen | None:
@@ -252,7 +252,7 @@ def look_at(samples: Sequence[Sample], position: int, evidence: Evidence) -> See
     wrong = tuple(view for view in views if view.measured and view.is_wrong)
     if not wrong:
         return None
-    return Seen(wrong, (), (), (), "", False, samples[0], evidence.deadline, evidence.trust(position))
+    return Seen(wrong, (), (), (), "", False, samples[0], evidence.patience, evidence.trust(position))
 
 
 def _condition(example: Example, wrong: Sequence[View], right: Sequence[View]) -> str:
