@@ -466,6 +466,25 @@ def processes_in(folder):
     return [words for words in found if words]
 
 
+@pytest.mark.parametrize(
+    ("words", "part"),
+    [
+        (["fix", "mine.py::"], "'mine.py::' is one of the cases"),
+        (["prove", "mine.py::"], "'mine.py::' is one of the cases"),
+        (["run", "mine.py:square"], "did you mean mine.py::square?"),
+        (["explain", ""], "no code or word ''"),
+        (["replay", ""], "'' is no token"),
+        (["run", "mine.py", "--reason", "x"], "--update-baseline"),
+        (["run", "mine.py", "--json", ""], "--json is ''"),
+        (["run", "mine.py", "--baseline", "b.json", "--update-baseline", "--expires", "2020-01-01"], "which is over"),
+    ],
+    ids=lambda words: " ".join(words) if isinstance(words, list) else "",
+)
+def test_what_names_nothing_is_one_sentence(run, words, part):
+    code, output = run(*words, mine=CASE)
+    assert (code, part in output, len(output.splitlines())) == (2, True, 1), output
+
+
 def test_two_runs_in_one_folder_do_not_meet(tmp_path):
     (tmp_path / "mine.py").write_text(textwrap.dedent(WRONG))
     both = [start(tmp_path, "run", "mine.py", "--examples", "5", stdout=subprocess.PIPE) for _ in range(2)]
