@@ -4,6 +4,7 @@ Run by its file name: what ``-m`` or an import finds first may be a file of the 
 `numpy.py`. Everything that gradcheck needs is imported before the user's folders are on the path.
 """
 
+import gc
 import json
 import sys
 from importlib.machinery import PathFinder
@@ -27,12 +28,15 @@ def main() -> None:
     given: list[Any] = json.loads(sys.argv[1])
     path = [folder for folder in given if isinstance(folder, str)]
     what, descriptors = sys.argv[2], [int(word) for word in sys.argv[3:]]
+    gc.disable()  # what is imported stays
     try:
         _import_all()
     except ImportError:  # only the path of whoever asks leads to what gradcheck needs
         sys.path[:] = path
         _import_all()
     sys.path[:] = path
+    gc.freeze()
+    gc.enable()
     if what == "tasks":
         from gradcheck.workers.fork_server import main as serve
 

@@ -14,6 +14,7 @@ from gradcheck import Case, report_case
 from gradcheck.plain import Malformed, dumps, from_plain, loads
 from gradcheck.report import Report, Severity, Verdict
 from gradcheck.workers.asked import Ended, Worker
+from gradcheck.workers.interpreter import start_clean
 from gradcheck.workers.launcher import Forking, Starting, launcher
 from gradcheck.workers.limits import FAREWELL
 from gradcheck.workers.resources import available_memory
@@ -241,8 +242,8 @@ def test_the_clean_process_is_started_again_where_it_was_ended():
 def test_a_clean_process_that_nobody_needed_is_not_waited_for():
     """It is started before it is known whether there is anything to judge."""
     ready = Forking()
-    ready.start()
-    process = ready._process
+    process, control = start_clean()
+    ready.adopt((process, control))
     start = time.monotonic()
     ready.close()
     assert time.monotonic() - start < FAREWELL
