@@ -6,6 +6,8 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from .above import above
+from .borne_out import bears_out
 from .history import Version
 from .limits import RETURNED
 from .names import spoken_of
@@ -105,23 +107,13 @@ def _by_right_ones(run: Run) -> None:
             run.states[version.number] = State.LOOSE if scaled else State.UNKNOWN
 
 
-def above(versions: Iterable[Version]) -> Iterator[Version]:
-    """Everything that these are made of, themselves not."""
-    seen: set[int] = set()
-    todo = [parent for version in versions for parent in version.parents]
-    while todo:
-        version = todo.pop()
-        if version.number not in seen:
-            seen.add(version.number)
-            yield version
-            todo += version.parents
-
-
 def _firsts_of(run: Run, output: Output) -> list[_Wrong]:
     """The first wrong things that a wrong gradient comes from."""
     version = output.version
     end = run.history.last
-    if version is None:  # there is none of it in what was returned
+    if version is None:
+        if output.leaf is not None:  # whoever called the user's function has made it of what that returned
+            return [_around(run, None, None, run.history.returned)] if run.history.returned else []
         spot = None if end is None else _gave_none(run, end, output) or (end if _leaves_out(run, end[1]) else None)
         return [] if spot is None else [_around(run, None, spot, ())]
     if version.place in run.rerun.mended:
@@ -133,7 +125,20 @@ def _firsts_of(run: Run, output: Output) -> list[_Wrong]:
     found = _first_wrong(run, (version,))
     if found:
         return [_about(run, one) for one in found]
+    if end is not None and not output.site.called & spoken_of(version.name) and _is_right_one_left(run, output):
+        return [_around(run, None, end, ())]
     return [_about(run, version)]
+
+
+def _is_right_one_left(run: Run, output: Output) -> bool:
+    """Whether the gradient was computed, and another value is returned in the place of it: nothing reads it."""
+    read = {parent.number for version in run.history.versions for parent in version.parents}
+    left = [v for v in run.backward if v.number in run.moves and v.unit is not None and v.number not in read]
+    returned = {v.number for v in run.history.returned}
+    return any(
+        v.array is not None and v.place.spot < RETURNED and v.number not in returned and output.is_met_by(v.array)
+        for v in left
+    )
 
 
 def _gave_none(run: Run, end: Spot, output: Output) -> Spot | None:
@@ -170,7 +175,10 @@ def _first_wrong(run: Run, versions: Iterable[Version]) -> list[Version]:
     for version in sorted(found.values(), key=lambda v: v.number):
         inherits = any(run.state(above) is State.WRONG for above in above([version]))
         if run.state(version) is State.WRONG and not inherits and run.is_wrong(version):
-            firsts.append(version)
+            if bears_out(run, version):
+                firsts.append(version)
+            else:
+                run.states[version.number] = State.UNKNOWN
     return firsts
 
 

@@ -70,7 +70,7 @@ def stray_factor(run: Run, version: Version, value: Array | None) -> str | None:
 
 def _is_right(run: Run, version: Version, value: Array | None, result: Array) -> bool:
     if run.state(version) is State.WRONG:
-        return any(site.meets(result) for site in run.means.get(version.number, ()))
+        return run.is_met(version, result)
     if value is None or value.shape != result.shape:
         return False
     errors = [output.site.truth.error for output in run.outputs if output.state is State.WRONG and output.site.truth]

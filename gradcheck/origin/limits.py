@@ -26,6 +26,10 @@ TRUTHS = 3
 """Values of one name, such as those of a loop or of a function that is called several times, whose truth is measured
 entry by entry and put in the place of a wrong one, at up to some thousand forwards each."""
 
+NAMESAKES = 12
+"""Values of the forward that share a name, such as the ``x`` of every layer, one of which a gradient may be of: as many
+truths, entry by entry, before it is said that none of them is meant."""
+
 MOST_EXCHANGED = 40
 """Values of the forward that are handed to a function in the place of what it got: all of one shape of a network of
 ten layers, at one run each."""

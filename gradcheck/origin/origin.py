@@ -24,9 +24,10 @@ from .history import Place, TooMuchError
 from .limits import MOST_MISTAKES, SECONDS
 from .names import spoken_of
 from .narrow import narrowed
+from .put_right import put_right
 from .rerun import Rerun
 from .states import Run, State, understood
-from .substitute import put_right, puts_right
+from .substitute import puts_right
 from .units import Unit
 
 
