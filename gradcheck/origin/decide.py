@@ -125,15 +125,15 @@ def _firsts_of(run: Run, output: Output) -> list[_Wrong]:
     found = _first_wrong(run, (version,))
     if found:
         return [_about(run, one) for one in found]
-    if end is not None and not output.site.called & spoken_of(version.name) and _is_right_one_left(run, output):
+    if end is not None and not output.site.called & spoken_of(version.name) and _is_right_one_left(run, end[0], output):
         return [_around(run, None, end, ())]
     return [_about(run, version)]
 
 
-def _is_right_one_left(run: Run, output: Output) -> bool:
-    """Whether the gradient was computed, and another value is returned in the place of it: nothing reads it."""
+def _is_right_one_left(run: Run, plan: Plan, output: Output) -> bool:
+    """Whether the function that returned computed the gradient, and returns something else: nothing reads it."""
     read = {parent.number for version in run.history.versions for parent in version.parents}
-    left = [v for v in run.backward if v.number in run.moves and v.unit is not None and v.number not in read]
+    left = [v for v in run.backward if v.plan is plan and v.number in run.moves and v.number not in read]
     returned = {v.number for v in run.history.returned}
     return any(
         v.array is not None and v.place.spot < RETURNED and v.number not in returned and output.is_met_by(v.array)
