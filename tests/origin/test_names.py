@@ -105,7 +105,7 @@ def mixture(x, log_w):
 
     def mixture_vjp(g):
         gw = g * x
-        back = w * (gw - (gw * w).sum())
+        back = w * (gw - (gw * w).sum())  # noqa: F841 - the slip
         return g * w, gw
 
     return y, mixture_vjp
@@ -119,7 +119,7 @@ def test_where_the_gradient_is_left_unused_it_is_the_line_that_returns():
 
 def test_a_helper_that_returns_another_value_is_its_own_culprit():
     def total(g):
-        sums = g.sum(axis=0)
+        sums = g.sum(axis=0)  # noqa: F841 - the slip
         return np.asarray([1.5, 2.5])
 
     def shifted(x, b):
