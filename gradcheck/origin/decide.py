@@ -123,22 +123,27 @@ def _firsts_of(run: Run, output: Output) -> list[_Wrong]:
     if run.state(version) is State.RIGHT:  # the gradient of something else
         return [] if end is None else [_around(run, None, end, (version,))]
     found = _first_wrong(run, (version,))
-    if found:
+    if found and (end is None or found != [version] or not _left(run, end[0])):
         return [_about(run, one) for one in found]
     if end is not None and not output.site.called & spoken_of(version.name) and _is_right_one_left(run, end[0], output):
         return [_around(run, None, end, ())]
-    return [_about(run, version)]
+    one = _about(run, version)
+    if end is not None and _left(run, end[0]):  # a term that nothing reads may have been meant to be added at the end
+        one = replace(one, spots=one.spots | {_key(None, end): end})
+    return [one]
 
 
 def _is_right_one_left(run: Run, plan: Plan, output: Output) -> bool:
     """Whether the function that returned computed the gradient, and returns something else: nothing reads it."""
-    read = {parent.number for version in run.history.versions for parent in version.parents}
-    left = [v for v in run.backward if v.plan is plan and v.number in run.moves and v.number not in read]
-    returned = {v.number for v in run.history.returned}
-    return any(
-        v.array is not None and v.place.spot < RETURNED and v.number not in returned and output.is_met_by(v.array)
-        for v in left
-    )
+    return any(v.array is not None and output.is_met_by(v.array) for v in _left(run, plan))
+
+
+def _left(run: Run, plan: Plan) -> list[Version]:
+    """What a function makes of the cotangent, and neither reads nor returns."""
+    used = {parent.number for version in run.history.versions for parent in version.parents}
+    used |= {version.number for version in run.history.returned}
+    mine = [v for v in run.backward if v.plan is plan and v.number in run.moves and not v.is_parameter]
+    return [v for v in mine if v.place.spot < RETURNED and v.number not in used]
 
 
 def _gave_none(run: Run, end: Spot, output: Output) -> Spot | None:

@@ -148,3 +148,21 @@ def test_what_an_adapter_multiplies_by_the_cotangent_is_traced_to_the_user_s_lin
     origin = origin_of(Case(from_objective(grad_hess, loss), inputs=inputs), inputs)
     assert "grad = p - y" in [line.code for line in origin.among]
     assert not origin.certain
+
+
+def test_a_term_that_nothing_reads_may_have_been_meant_for_the_line_that_returns():
+    def normalised(a, x):
+        s = 1 / np.sqrt(a.sum(1) + 4)
+
+        def normalised_vjp(g):
+            da = s[:, None] * (g @ x.T)
+            ds = ((g @ x.T) * a).sum(1)
+            dsum = -0.5 * ds * s**3  # noqa: F841 - the slip
+            return da, (s[:, None] * a).T @ g
+
+        return (s[:, None] * a) @ x, normalised_vjp
+
+    inputs = RNG.uniform(0.5, 1.5, (3, 3)), X
+    origin = origin_of(Case(normalised, inputs=inputs), inputs)
+    assert "return (da, (s[:, None] * a).T @ g)" in [line.code for line in origin.among]
+    assert not origin.certain
