@@ -1,13 +1,17 @@
 """Hypothesis profiles, registered explicitly: the same examples everywhere, or fresh ones on request.
 
 What the gate keeps between runs goes to a folder of this session: the last failures of a user are none of a test's.
+Plugins of Hypothesis are left out, here and in every process that a test starts: trio, which selenium brings, has one
+that imports trio and pytest into each of them, a quarter of what a short command takes.
 """
 
 import os
 import tempfile
 
 import pytest
-from hypothesis import settings
+
+os.environ["HYPOTHESIS_NO_PLUGINS"] = "1"
+from hypothesis import settings  # noqa: E402
 
 CACHE = tempfile.TemporaryDirectory(prefix="gradcheck-tests-")
 os.environ["XDG_CACHE_HOME"] = CACHE.name
