@@ -11,7 +11,7 @@ import tempfile
 import pytest
 
 os.environ["HYPOTHESIS_NO_PLUGINS"] = "1"
-from hypothesis import settings  # noqa: E402
+from hypothesis import settings
 
 CACHE = tempfile.TemporaryDirectory(prefix="gradcheck-tests-")
 os.environ["XDG_CACHE_HOME"] = CACHE.name
