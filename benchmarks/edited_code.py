@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from gradcheck.source import Edit
 
@@ -29,8 +29,8 @@ class Surroundings:
 
     @cached_property
     def tree(self) -> ast.Module:
-        """The file before the edit."""
-        return ast.parse(self.text)
+        """The file before the edit, which has many."""
+        return _parsed(self.text)
 
     @cached_property
     def nodes(self) -> list[ast.AST]:
@@ -138,13 +138,23 @@ class Surroundings:
     @cached_property
     def sizes(self) -> set[str]:
         """The names that are read off a shape, and those of modules."""
-        found = {"np"}
-        for node in ast.walk(self.tree):
-            if isinstance(node, ast.Assign) and any(
-                isinstance(part, ast.Attribute) and part.attr == "shape" for part in ast.walk(node.value)
-            ):
-                found |= {name for target in node.targets for name in _names(target)}
-        return found
+        return _sizes(self.text)
+
+
+@lru_cache(maxsize=4)
+def _parsed(text: str) -> ast.Module:
+    return ast.parse(text)
+
+
+@lru_cache(maxsize=4)
+def _sizes(text: str) -> set[str]:
+    found = {"np"}
+    for node in ast.walk(_parsed(text)):
+        if isinstance(node, ast.Assign) and any(
+            isinstance(part, ast.Attribute) and part.attr == "shape" for part in ast.walk(node.value)
+        ):
+            found |= {name for target in node.targets for name in _names(target)}
+    return found
 
 
 def dropped(edit: Edit) -> str:

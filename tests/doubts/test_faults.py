@@ -10,7 +10,7 @@ from gradcheck.adapters import from_torch, from_value_and_grad
 pytestmark = pytest.mark.usefixtures("unexplained")
 
 
-FEW = 40  # examples, of which each asks torch some hundred times: every kind of size and value is among them
+FEW = 20  # examples, of which each asks torch some hundred times: every kind of size and value is among them
 
 
 def seeds_called_wrong(report, seeds):
