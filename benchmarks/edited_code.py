@@ -35,25 +35,17 @@ class Surroundings:
     @cached_property
     def nodes(self) -> list[ast.AST]:
         """Every node that holds the whole edit, innermost first."""
-        raw = self.text.encode()
-        lines = [0]
-        for line in raw.splitlines(keepends=True):
-            lines.append(lines[-1] + len(line))
-        found = []
-        for node in ast.walk(self.tree):
-            if isinstance(node, ast.expr | ast.stmt) and node.end_lineno is not None:
-                start = lines[node.lineno - 1] + node.col_offset
-                end = lines[node.end_lineno - 1] + (node.end_col_offset or 0)
-                if start <= self.edit.start and end >= self.edit.end:
-                    found.append((end - start, node))
+        start, end = self.edit.start, self.edit.end
+        found = [(last - first, node) for first, last, node in _spans(self.text) if first <= start and last >= end]
         return [node for _, node in sorted(found, key=lambda pair: pair[0])]
 
     @property
     def around(self) -> list[ast.AST]:
         """The nodes of the same statement around what is edited, innermost first, without what is edited itself."""
         whole = len(self.edit.before.encode())
+        lengths = {node: last - first for first, last, node in _spans(self.text)}
         inside = [node for node in self.nodes if not isinstance(node, ast.FunctionDef)]
-        return [node for node in inside if _length(node, self.text) > whole]
+        return [node for node in inside if lengths[node] > whole]
 
     @property
     def in_term(self) -> bool:
@@ -181,5 +173,14 @@ def _called(call: ast.Call) -> str:
     return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
 
 
-def _length(node: ast.AST, text: str) -> int:
-    return len((ast.get_source_segment(text, node) or "").encode())
+@lru_cache(maxsize=4)
+def _spans(text: str) -> tuple[tuple[int, int, ast.AST], ...]:
+    """Every expression and statement of a file, with its first byte and that behind its last."""
+    lines = [0]
+    for line in text.encode().splitlines(keepends=True):
+        lines.append(lines[-1] + len(line))
+    return tuple(
+        (lines[node.lineno - 1] + node.col_offset, lines[node.end_lineno - 1] + (node.end_col_offset or 0), node)
+        for node in ast.walk(_parsed(text))
+        if isinstance(node, ast.expr | ast.stmt) and node.end_lineno is not None
+    )
