@@ -134,7 +134,7 @@ class Source:
 
 
 def read_tree(path: str) -> Source:
-    """A source that parses; raise UnreachableSourceError where it does not. While a file is the same, so is its tree."""
+    """A source that parses; raise UnreachableSourceError where it does not. The same as long as the file is."""
     source = _kept(Source.read(path))
     try:
         _ = source.module, source.compiled

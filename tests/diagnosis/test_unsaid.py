@@ -15,7 +15,6 @@ from gradcheck.report import Finding, Report, Severity
 
 from .unsaid import DRAWN, NARROW, PLACES, SITUATIONS, STAIRCASES
 
-
 FEW = 20  # examples: what is wrong is so at one of them, and of what is right nothing is said, however many there are
 
 
