@@ -5,6 +5,7 @@ Plugins of Hypothesis are left out, here and in every process that a test starts
 that imports trio and pytest into each of them, a quarter of what a short command takes.
 """
 
+import gc
 import os
 import tempfile
 
@@ -21,6 +22,12 @@ settings.register_profile("fresh", derandomize=False, deadline=None, max_example
 settings.load_profile("fixed")
 
 os.environ["GRADCHECK_FAULTS"] = "raise"  # a fault of the diagnosis is no remark here, but an error
+
+
+def pytest_collection_finish(session):
+    """What has been imported stays: the garbage collector need not look through torch and jax again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture
