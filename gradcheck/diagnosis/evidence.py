@@ -21,6 +21,8 @@ from .sample import Sample
 from .trust import Trust, joined
 from .view import View
 
+Derive = Callable[..., tuple[Case, Sequence[Any]] | None]
+
 _TRUSTED = 2  # ordinary examples beside the failing one at which the forward is looked at
 
 
@@ -36,7 +38,7 @@ class Evidence:
     case: Case
     example: Example
     inputs: Sequence[Any] | None = None
-    derive: Callable[..., tuple[Case, Sequence[Any]] | None] | None = None
+    derive: Derive | None = None
     rounding: float = 0.0
     deadline: float = field(default_factory=lambda: time.monotonic() + SECONDS)
     taken: dict[str, Sample | None] = field(default_factory=dict)
