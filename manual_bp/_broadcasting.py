@@ -8,7 +8,7 @@ import numpy.typing as npt
 from numpy import ndarray
 
 from ._typing import FloatArray
-from ._validation import FLOAT32, FLOAT64, float_array, float_arrays
+from ._validation import FLOAT32, FLOAT64, float_array, float_arrays, named
 
 
 def operands(
@@ -49,6 +49,12 @@ def broadcast_shape(op: Callable[..., object], **inputs: npt.NDArray[Any]) -> tu
                     f"1, but {shapes}"
                 ) from None
     return shape
+
+
+def shared_shape(op: Callable[..., object], x: npt.NDArray[Any], other: npt.NDArray[Any]) -> tuple[int, ...]:
+    """The same of the first two inputs of `op`, whose names are those of its parameters."""
+    shape = x.shape
+    return shape if other.shape == shape else broadcast_shape(op, **named(op, (x, other)))
 
 
 def summed_to(gradient: FloatArray, shape: tuple[int, ...]) -> FloatArray:

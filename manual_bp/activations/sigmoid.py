@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from .._scalars import scalar
 from .._signature import signature
 from .._typing import Cotangent, FloatArray
 from .._validation import cotangent, float_array
@@ -22,8 +23,27 @@ def logistic_into(y: FloatArray, x: FloatArray) -> FloatArray:
     """
     np.negative(x, out=y)
     np.exp(y, out=y)
-    y += 1.0
+    y += scalar(1.0, y.dtype)
     return np.reciprocal(y, out=y)
+
+
+def of_logistic(dy: FloatArray, y: FloatArray) -> FloatArray:
+    """dy * y * (1 - y) in one new array: the backward of what gave `y`."""
+    dx = np.subtract(scalar(1.0, y.dtype), y, out=np.empty_like(y))  # in place: a pass over fresh memory takes longest
+    dx *= y
+    dx *= dy
+    return dx
+
+
+def sigmoid_over(z: FloatArray) -> tuple[FloatArray, Callable[[FloatArray], tuple[FloatArray]]]:
+    """`sigmoid` written over `z`, without a look at it: for a network that has made `z` and needs it no more."""
+    with np.errstate(over="ignore"):
+        y = logistic_into(z, z)
+
+    def sigmoid_over_vjp(dy: FloatArray) -> tuple[FloatArray]:
+        return (of_logistic(dy, y),)
+
+    return y, sigmoid_over_vjp
 
 
 @signature("(m,n)->(m,n)")
@@ -52,9 +72,6 @@ def sigmoid(x: FloatArray) -> tuple[FloatArray, Callable[[Cotangent], tuple[Floa
 
     def sigmoid_vjp(dy: Cotangent) -> tuple[FloatArray]:
         dy = cotangent(sigmoid, dy, y.shape, y.dtype)
-        dx = np.subtract(1.0, y, out=np.empty_like(y))  # in place: a pass over fresh memory takes longest
-        dx *= y
-        dx *= dy
-        return (dx,)
+        return (of_logistic(dy, y),)
 
     return y, sigmoid_vjp
