@@ -27,21 +27,15 @@ def logistic_into(y: FloatArray, x: FloatArray) -> FloatArray:
     return np.reciprocal(y, out=y)
 
 
-def of_logistic(dy: FloatArray, y: FloatArray) -> FloatArray:
-    """dy * y * (1 - y) in one new array: the backward of what gave `y`."""
-    dx = np.subtract(scalar(1.0, y.dtype), y, out=np.empty_like(y))  # in place: a pass over fresh memory takes longest
-    dx *= y
-    dx *= dy
-    return dx
-
-
 def sigmoid_over(z: FloatArray) -> tuple[FloatArray, Callable[[FloatArray], tuple[FloatArray]]]:
-    """`sigmoid` written over `z`, without a look at it: for a network that has made `z` and needs it no more."""
+    """`sigmoid` written over `z`, its vjp over `dy`, without a look at them: for a network that made both itself."""
     with np.errstate(over="ignore"):
         y = logistic_into(z, z)
 
     def sigmoid_over_vjp(dy: FloatArray) -> tuple[FloatArray]:
-        return (of_logistic(dy, y),)
+        dy *= y
+        dy *= scalar(1.0, y.dtype) - y
+        return (dy,)
 
     return y, sigmoid_over_vjp
 
@@ -72,6 +66,11 @@ def sigmoid(x: FloatArray) -> tuple[FloatArray, Callable[[Cotangent], tuple[Floa
 
     def sigmoid_vjp(dy: Cotangent) -> tuple[FloatArray]:
         dy = cotangent(sigmoid, dy, y.shape, y.dtype)
-        return (of_logistic(dy, y),)
+        dx = np.subtract(
+            scalar(1.0, y.dtype), y, out=np.empty_like(y)
+        )  # in place: fresh memory takes longest
+        dx *= y
+        dx *= dy
+        return (dx,)
 
     return y, sigmoid_vjp

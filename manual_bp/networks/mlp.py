@@ -75,8 +75,9 @@ def mlp(
         if data_gradients:
             return kind(reversed(dlayers)), dx
         # The first layer without its dx, see `linear`.
-        (dz,) = (dx,) if pulls[0][1] is None else pulls[0][1](dx)
-        dlayers.append({"weight": dz.T.dot(x), "bias": summed(dz, (0,))})
+        if pulls[0][1] is not None:
+            (dx,) = pulls[0][1](dx)
+        dlayers.append({"weight": dx.T.dot(x), "bias": summed(dx, (0,))})
         return kind(reversed(dlayers)), None
 
     return y, mlp_vjp
