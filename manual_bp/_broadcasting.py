@@ -18,9 +18,10 @@ def operands(
 
     TypeError unless they are floating arrays of one dtype, ValueError unless their shapes broadcast.
     """
-    plain = type(x) is ndarray and type(other) is ndarray and x.dtype is other.dtype and x.shape == other.shape
-    if plain and (x.dtype is FLOAT64 or x.dtype is FLOAT32):
-        return x, other  # type: ignore[return-value]  # as the lines below would answer, in half of their time
+    if type(x) is ndarray and type(other) is ndarray:
+        dtype = x.dtype
+        if dtype is other.dtype and (dtype is FLOAT32 or dtype is FLOAT64) and x.shape == other.shape:
+            return x, other  # as the lines below would answer, in half of their time
     if type(other) is float or type(other) is int:
         x = float_array(op, x, names[0])
         return x, np.array(other, x.dtype)

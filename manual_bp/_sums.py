@@ -23,7 +23,8 @@ def summed(x: FloatArray, axes: tuple[int, ...], *, keepdims: bool = False) -> F
     if x.ndim == 2 and len(axes) == 1 and not keepdims and (count := x.shape[axes[0]]) <= SHORT:
         # As a product with ones, which starts in a third of the time of a reduction.
         row = ones(count, x.dtype)
-        return row.dot(x) if axes[0] == 0 else x.dot(row)
+        product: FloatArray = row.dot(x) if axes[0] == 0 else x.dot(row)
+        return product
     if len(axes) != 1 or axes[0] == x.ndim - 1 or x.shape[axes[0]] <= SHORT:
         return np.asarray(x.sum(axis=axes, keepdims=keepdims))
     (axis,) = axes
@@ -46,6 +47,7 @@ def sum_of_squares(x: FloatArray) -> FloatScalar:
     """
     if x.size <= SHORT:
         entries = x.ravel()
-        return entries.dot(entries)
+        product: FloatScalar = entries.dot(entries)
+        return product
     squares: FloatScalar = (x * x).sum()
     return squares

@@ -26,7 +26,7 @@ FLOAT32, FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)  # NumPy has one o
 
 def float_array(op: Callable[..., object], x: object, name: str = "x") -> FloatArray:
     """Return `x` as a plain array; TypeError unless it is an array of a native floating dtype."""
-    if type(x) is ndarray and ((dtype := x.dtype) is FLOAT64 or dtype is FLOAT32):
+    if type(x) is ndarray and ((dtype := x.dtype) is FLOAT32 or dtype is FLOAT64):
         return x
     return _examined(op, {name: x})[0]
 

@@ -66,9 +66,7 @@ def sigmoid(x: FloatArray) -> tuple[FloatArray, Callable[[Cotangent], tuple[Floa
 
     def sigmoid_vjp(dy: Cotangent) -> tuple[FloatArray]:
         dy = cotangent(sigmoid, dy, y.shape, y.dtype)
-        dx = np.subtract(
-            scalar(1.0, y.dtype), y, out=np.empty_like(y)
-        )  # in place: fresh memory takes longest
+        dx = np.subtract(scalar(1.0, y.dtype), y, out=np.empty_like(y))  # in place: fresh memory takes longest
         dx *= y
         dx *= dy
         return (dx,)

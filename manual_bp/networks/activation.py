@@ -19,11 +19,13 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
     {"sigmoid": sigmoid, "tanh": tanh, "relu": relu, "elu": elu, "softplus": softplus, "silu": silu, "gelu": gelu}
 )
 
-OVER_OWN: Mapping[str, Activation] = MappingProxyType({"sigmoid": sigmoid_over})
-"""Those that are faster where they may write over what they are given."""
+Owned = Callable[[FloatArray], tuple[FloatArray, Callable[[FloatArray], tuple[FloatArray]]]]
+
+OVER_OWN: Mapping[str, Owned] = MappingProxyType({"sigmoid": sigmoid_over})
+"""Those that are faster where they may write over what they and their vjps are given."""
 
 
-def activation_named(op: Callable[..., object], name: Any, *, over_own: bool = False) -> Activation:
+def activation_named(op: Callable[..., object], name: Any, *, over_own: bool = False) -> Activation | Owned:
     """The op of this name, with `over_own` one that may write over its input; ValueError where there is none."""
     if not isinstance(name, str) or name not in ACTIVATIONS:
         raise ValueError(f"{op.__name__}: activation must be one of {', '.join(ACTIVATIONS)}, but it is {name!r}")
