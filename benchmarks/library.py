@@ -13,7 +13,7 @@ import numpy as np
 
 import manual_bp
 from manual_bp._broadcasting import operands
-from manual_bp._validation import cotangent, float_array, float_arrays
+from manual_bp._validation import cotangent, float_array, float_arrays, float_inputs
 
 from .library_layer_rows import LAYER_ROWS
 from .library_rows import ROWS, Inputs, Row
@@ -49,8 +49,8 @@ def _seconds(rows: Sequence[Row], repetitions: int) -> Table:
                 mine, other = interleaved((ours, theirs), repetitions)
                 ratios.append(mine / other)
                 if size == row.small and dtype == "float32":
-                    checks = interleaved((_checks(row, inputs),), repetitions)[0]
-                    first = [1e6 * mine, 1e6 * other, checks / mine]
+                    checks, nothing = interleaved((_checks(row, inputs), _nothing), repetitions)
+                    first = [1e6 * mine, 1e6 * other, (checks - nothing) / (mine - nothing)]
         above = any(isinstance(ratio, float) and ratio > SLOWER for ratio in ratios)
         slow += above
         shown.append([_name(row), *first, *ratios, "; ".join(row.reasons) if above else ""])
@@ -58,7 +58,8 @@ def _seconds(rows: Sequence[Row], repetitions: int) -> Table:
     notes = [
         f"Forward and vjp against the twin and torch.autograd.grad: processor time, median of {repetitions} rounds.",
         "small: 4 x 4, in float32, then in float64; large: 512 x 512, of linear algebra 128 x 128.",
-        f"checks: looking at inputs and cotangent, part of the first column. {slow} of {len(shown)} above {SLOWER}.",
+        "checks: looking at inputs and cotangent, part of the first column, which holds the gathering of results too.",
+        f"{slow} of {len(shown)} above {SLOWER}.",
         f"OMP_NUM_THREADS is {os.environ.get('OMP_NUM_THREADS', 'not set')}: with 1 both have one thread.",
     ]
     columns = ["op", "us", "torch us", "checks", *(f"ratio {size}" for size in sizes), f"why above {SLOWER}"]
@@ -163,9 +164,18 @@ def _checks(row: Row, inputs: Inputs) -> Callable[[], object]:
         float_arrays(op, **named)
         cotangent(op, x, x.shape, x.dtype)
 
-    if others:
-        return of_two if hasattr(import_module(op.__module__), "operands") else of_any
-    return of_one
+    def of_inputs() -> None:
+        float_inputs(op, x, *others)
+        cotangent(op, x, x.shape, x.dtype)
+
+    module = import_module(op.__module__)
+    if not others:
+        return of_one
+    return of_two if hasattr(module, "operands") else of_inputs if hasattr(module, "float_inputs") else of_any
+
+
+def _nothing() -> None:
+    """What calling a function costs, which is no part of an op or its checks."""
 
 
 def _cotangents(y: Any) -> Any:

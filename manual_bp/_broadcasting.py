@@ -8,7 +8,7 @@ import numpy.typing as npt
 from numpy import ndarray
 
 from ._typing import FloatArray
-from ._validation import FLOAT32, FLOAT64, float_array, float_arrays
+from ._validation import FLOAT32, FLOAT64, float_array, float_arrays, named
 
 
 def operands(
@@ -18,9 +18,10 @@ def operands(
 
     TypeError unless they are floating arrays of one dtype, ValueError unless their shapes broadcast.
     """
-    plain = type(x) is ndarray and type(other) is ndarray and x.dtype is other.dtype and x.shape == other.shape
-    if plain and (x.dtype is FLOAT64 or x.dtype is FLOAT32):
-        return x, other  # type: ignore[return-value]  # as the lines below would answer, in half of their time
+    if type(x) is ndarray and type(other) is ndarray:
+        dtype = x.dtype
+        if dtype is other.dtype and (dtype is FLOAT32 or dtype is FLOAT64) and x.shape == other.shape:
+            return x, other  # as the lines below would answer, in half of their time
     if type(other) is float or type(other) is int:
         x = float_array(op, x, names[0])
         return x, np.array(other, x.dtype)
@@ -49,6 +50,12 @@ def broadcast_shape(op: Callable[..., object], **inputs: npt.NDArray[Any]) -> tu
                     f"1, but {shapes}"
                 ) from None
     return shape
+
+
+def shared_shape(op: Callable[..., object], x: npt.NDArray[Any], other: npt.NDArray[Any]) -> tuple[int, ...]:
+    """The same of the first two inputs of `op`, whose names are those of its parameters."""
+    shape = x.shape
+    return shape if other.shape == shape else broadcast_shape(op, **named(op, (x, other)))
 
 
 def summed_to(gradient: FloatArray, shape: tuple[int, ...]) -> FloatArray:

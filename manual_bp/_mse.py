@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
-import numpy as np
-
+from ._scalars import scalar
 from ._signature import signature
+from ._sums import sum_of_squares
 from ._typing import Cotangent, FloatArray, FloatScalar
-from ._validation import at_least_one_sample, cotangent, float_arrays, matching_shapes
+from ._validation import at_least_one_sample, cotangent, float_inputs, matching_shapes
 
 
 @signature("(f,m),(f,m)->()")
@@ -33,16 +33,16 @@ def mse(A: FloatArray, Y: FloatArray) -> tuple[FloatScalar, Callable[[Cotangent]
     >>> dY
     array([[-1.,  2.]])
     """
-    A, Y = float_arrays(mse, A=A, Y=Y)
-    matching_shapes(mse, A=A, Y=Y)
+    A, Y = float_inputs(mse, A, Y)
+    matching_shapes(mse, A, Y)
     at_least_one_sample(mse, "A", A, axis=1)
     M = A.shape[1]
     difference = A - Y
-    J: FloatScalar = np.sum(difference**2) / M
+    J: FloatScalar = sum_of_squares(difference) / M
 
     def mse_vjp(dJ: Cotangent) -> tuple[FloatArray, FloatArray]:
         dJ = cotangent(mse, dJ, (), difference.dtype)
-        dA = dJ * (2 / M) * difference
+        dA = dJ * scalar(2 / M, difference.dtype) * difference
         dY = -dA
         return dA, dY
 

@@ -1,10 +1,11 @@
-"""Sums along one axis, whose rounding does not grow with its length."""
+"""Sums whose rounding does not grow with their length, and that take no longer than they must."""
 
 import math
 
 import numpy as np
 
-from ._typing import FloatArray
+from ._scalars import ones
+from ._typing import FloatArray, FloatScalar
 
 SHORT = 32  # entries along an axis: so few, added one after the other, round no more than the blocks below
 
@@ -19,6 +20,11 @@ def summed(x: FloatArray, axes: tuple[int, ...], *, keepdims: bool = False) -> F
     >>> summed(np.ones((100, 2)), (0,))
     array([100., 100.])
     """
+    if x.ndim == 2 and len(axes) == 1 and not keepdims and (count := x.shape[axes[0]]) <= SHORT:
+        # As a product with ones, which starts in a third of the time of a reduction.
+        row = ones(count, x.dtype)
+        product: FloatArray = row.dot(x) if axes[0] == 0 else x.dot(row)
+        return product
     if len(axes) != 1 or axes[0] == x.ndim - 1 or x.shape[axes[0]] <= SHORT:
         return np.asarray(x.sum(axis=axes, keepdims=keepdims))
     (axis,) = axes
@@ -31,3 +37,17 @@ def summed(x: FloatArray, axes: tuple[int, ...], *, keepdims: bool = False) -> F
     if whole < length:
         total += x[(*before, slice(whole, None))].sum(axis=axis, keepdims=keepdims)
     return np.asarray(total)
+
+
+def sum_of_squares(x: FloatArray) -> FloatScalar:
+    """The sum of the squares of all entries; of few as one product, of more pairwise.
+
+    >>> sum_of_squares(np.array([[1.0, 2.0], [3.0, 0.0]]))
+    np.float64(14.0)
+    """
+    if x.size <= SHORT:
+        entries = x.ravel()
+        product: FloatScalar = entries.dot(entries)
+        return product
+    squares: FloatScalar = (x * x).sum()
+    return squares

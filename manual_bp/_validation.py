@@ -6,10 +6,12 @@ compute than to look at; sentences are put together only where something is wron
 """
 
 import functools
+import inspect
 import math
 import re
 from collections.abc import Callable, Mapping
 from numbers import Integral, Real
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -18,24 +20,46 @@ from numpy import ndarray
 
 from ._typing import Cotangent, FloatArray, IntegerArray
 
+_SHAPE = attrgetter("shape")
 FLOAT32, FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)  # NumPy has one object of each
 
 
 def float_array(op: Callable[..., object], x: object, name: str = "x") -> FloatArray:
     """Return `x` as a plain array; TypeError unless it is an array of a native floating dtype."""
-    if type(x) is ndarray and (x.dtype is FLOAT64 or x.dtype is FLOAT32):
+    if type(x) is ndarray and ((dtype := x.dtype) is FLOAT32 or dtype is FLOAT64):
         return x
     return _examined(op, {name: x})[0]
 
 
+def float_inputs(op: Callable[..., object], *arrays: Any) -> tuple[FloatArray, ...]:
+    """Return the first inputs of `op` as plain arrays; TypeError unless they are arrays of one native floating dtype.
+
+    Their names are those of the parameters of `op`, in its order.
+    """
+    return arrays if of_one_dtype(arrays) else _examined(op, named(op, arrays))
+
+
 def float_arrays(op: Callable[..., object], **inputs: Any) -> tuple[FloatArray, ...]:
-    """Return the inputs as plain arrays; TypeError unless they are arrays of one native floating dtype."""
+    """As `float_inputs`, for inputs that have names of their own, or that are not the first ones."""
     arrays = tuple(inputs.values())
-    dtype = FLOAT32 if type(arrays[0]) is ndarray and arrays[0].dtype is FLOAT32 else FLOAT64
-    for x in arrays:
-        if type(x) is not ndarray or x.dtype is not dtype:
-            return _examined(op, inputs)
-    return arrays
+    return arrays if of_one_dtype(arrays) else _examined(op, inputs)
+
+
+def of_one_dtype(arrays: tuple[Any, ...]) -> bool:
+    """Whether all are plain arrays of float32, or all of float64: what needs no closer look."""
+    first = arrays[0]
+    if type(first) is ndarray and ((dtype := first.dtype) is FLOAT64 or dtype is FLOAT32):
+        for x in arrays:
+            if type(x) is not ndarray or x.dtype is not dtype:
+                break
+        else:
+            return True
+    return False
+
+
+def named(op: Callable[..., object], arrays: tuple[Any, ...]) -> dict[str, Any]:
+    """The first inputs of `op` by the names of its parameters."""
+    return dict(zip(inspect.signature(op).parameters, arrays, strict=False))
 
 
 def _examined(op: Callable[..., object], inputs: Mapping[str, object]) -> tuple[FloatArray, ...]:
@@ -64,11 +88,11 @@ def integer_array(op: Callable[..., object], name: str, value: object) -> Intege
     return array
 
 
-def matching_shapes(op: Callable[..., object], **inputs: npt.NDArray[Any]) -> None:
-    """Raise ValueError unless the shapes of the inputs match the signature that `op` carries."""
+def matching_shapes(op: Callable[..., object], *arrays: npt.NDArray[Any]) -> None:
+    """Raise ValueError unless the shapes of the inputs, all of those of `op`, match the signature that it carries."""
     text = op.__dict__["signature"]
-    if not _fits(text, tuple([array.shape for array in inputs.values()])):
-        _say_what_does_not_match(op, _cores(text), inputs)
+    if not _fits(text, tuple(map(_SHAPE, arrays))):
+        _say_what_does_not_match(op, _cores(text), named(op, arrays))
 
 
 @functools.lru_cache(maxsize=1024)  # a training run asks about the same shapes at each step
@@ -133,6 +157,8 @@ def cotangent(op: Callable[..., object], dy: Cotangent, shape: tuple[int, ...], 
 
 
 def _converted(op: Callable[..., object], dy: Cotangent, shape: tuple[int, ...], dtype: np.dtype[Any]) -> FloatArray:
+    if type(dy) is float and shape == ():
+        return np.array(dy, dtype)  # as the lines below would answer, in a third of their time
     array = np.asarray(dy)
     if array.shape != shape or array.dtype.kind not in "fiu":
         raise _wrong_cotangent(op, array, shape)
@@ -203,7 +229,7 @@ def integer_at_least(op: Callable[..., object], name: str, value: object, smalle
 
 def sequence_of_arrays(op: Callable[..., object], name: str, value: object) -> None:
     """Raise TypeError unless `value` is a tuple or list: one array would be taken apart into its rows."""
-    if not isinstance(value, tuple | list):
+    if type(value) is not tuple and not isinstance(value, tuple | list):
         kind = type(value).__name__
         raise TypeError(f"{op.__name__}: {name} must be a tuple of arrays, but it is of type {kind}")
 

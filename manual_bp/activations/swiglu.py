@@ -6,7 +6,7 @@ import numpy as np
 
 from .._signature import signature
 from .._typing import Cotangent, FloatArray
-from .._validation import cotangent, float_arrays
+from .._validation import cotangent, float_inputs
 from ..activations.sigmoid import logistic
 
 
@@ -37,7 +37,7 @@ def swiglu(gate: FloatArray, up: FloatArray) -> tuple[FloatArray, Callable[[Cota
     >>> dup.round(4)
     array([[0.    , 0.7311]])
     """
-    gate, up = float_arrays(swiglu, gate=gate, up=up)
+    gate, up = float_inputs(swiglu, gate, up)
     if gate.shape != up.shape:
         raise ValueError(f"swiglu: gate and up must have one shape, but gate is {gate.shape} and up is {up.shape}")
     s = logistic(gate)

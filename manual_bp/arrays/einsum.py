@@ -6,7 +6,7 @@ import numpy as np
 
 from .._signature import signature
 from .._typing import Cotangent, FloatArray
-from .._validation import cotangent, float_arrays
+from .._validation import cotangent, float_inputs
 from ._equations import axis_sizes, diagonal, read_equation, unique
 
 
@@ -40,7 +40,7 @@ def einsum(
     >>> vjp(np.array([[1.0, 0.0], [0.0, 1.0]]))
     (array([3., 4.]), array([1., 2.]))
     """
-    x, other = float_arrays(einsum, x=x, other=other)
+    x, other = float_inputs(einsum, x, other)
     left, right, out = read_equation(einsum, equation, x, other)
     sizes = axis_sizes(einsum, (left, right), (x, other))
     a, b = diagonal(x, left), diagonal(other, right)

@@ -8,7 +8,7 @@ import numpy as np
 from .._broadcasting import summed_to
 from .._signature import signature
 from .._typing import Cotangent, FloatArray
-from .._validation import cotangent, float_arrays
+from .._validation import cotangent, float_inputs
 
 
 @signature("(m,k),(k,n)->(m,n)")
@@ -35,7 +35,7 @@ def matmul(x: FloatArray, other: FloatArray) -> tuple[FloatArray, Callable[[Cota
     (array([[6., 8.]]), array([[2.],
            [4.]]))
     """
-    x, other = float_arrays(matmul, x=x, other=other)
+    x, other = float_inputs(matmul, x, other)
     _check_shapes(x, other)
     rows = x if x.ndim > 1 else x[None, :]
     columns = other if other.ndim > 1 else other[:, None]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from .._signature import signature
 from .._typing import Cotangent, FloatArray
-from .._validation import cotangent, float_arrays
+from .._validation import cotangent, float_inputs
 from ._bins import along_last, bin_means, output_sizes
 
 
@@ -34,7 +34,7 @@ def adaptive_avg_pool1d(
     >>> dx
     array([[[ 0.5, -0.5, -1. ]]])
     """
-    (x,) = float_arrays(adaptive_avg_pool1d, x=x)
+    (x,) = float_inputs(adaptive_avg_pool1d, x)
     (count,) = output_sizes(adaptive_avg_pool1d, x, 1, output_size)
     means = bin_means(x.shape[-1], count).astype(x.dtype)
     y = along_last(means, x)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from .._signature import signature
 from .._typing import Cotangent, FloatArray
-from .._validation import cotangent, float_arrays
+from .._validation import cotangent, float_inputs
 from ._bins import along_last_two, bin_means, output_sizes
 
 
@@ -37,7 +37,7 @@ def adaptive_avg_pool2d(
     array([[[[ 0.5,  0.5],
              [-1. , -1. ]]]])
     """
-    (x,) = float_arrays(adaptive_avg_pool2d, x=x)
+    (x,) = float_inputs(adaptive_avg_pool2d, x)
     rows, columns = (
         bin_means(length, count).astype(x.dtype)
         for length, count in zip(x.shape[-2:], output_sizes(adaptive_avg_pool2d, x, 2, output_size), strict=True)

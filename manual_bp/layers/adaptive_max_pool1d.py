@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from .._signature import signature
 from .._typing import Cotangent, FloatArray
-from .._validation import cotangent, float_arrays
+from .._validation import cotangent, float_inputs
 from ._bins import largest_of_bins, output_sizes, to_the_largest_of_bins
 
 
@@ -35,7 +35,7 @@ def adaptive_max_pool1d(
     >>> dx
     array([[[ 0., -1.,  0.]]])
     """
-    (x,) = float_arrays(adaptive_max_pool1d, x=x)
+    (x,) = float_inputs(adaptive_max_pool1d, x)
     y, place = largest_of_bins(x, output_sizes(adaptive_max_pool1d, x, 1, output_size))
     shape, dtype, extent = y.shape, y.dtype, x.shape[x.ndim - 1 :]
 

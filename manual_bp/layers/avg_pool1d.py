@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from .._signature import signature
 from .._typing import Cotangent, FloatArray
-from .._validation import cotangent, float_arrays
+from .._validation import cotangent, float_inputs
 from ._pooling import entries_counted, pooling_windows, to_all, window_sums
 
 
@@ -40,7 +40,7 @@ def avg_pool1d(
     >>> dx
     array([[[ 0.5, -0.5, -1. ]]])
     """
-    (x,) = float_arrays(avg_pool1d, x=x)
+    (x,) = float_inputs(avg_pool1d, x)
     windows = pooling_windows(avg_pool1d, x, 1, kernel_size, stride, padding, ceil_mode=ceil_mode)
     counted = entries_counted(windows, include_padding=count_include_pad).astype(x.dtype)
     y = window_sums(x, windows) / counted

@@ -6,7 +6,7 @@ import numpy as np
 
 from .._signature import signature
 from .._typing import Cotangent, FloatArray
-from .._validation import cotangent, float_arrays, integer_at_least
+from .._validation import cotangent, float_inputs, integer_at_least
 from ._pooling import entries_counted, pooling_windows, to_all, window_sums
 
 
@@ -46,7 +46,7 @@ def avg_pool2d(
     array([[[[ 0.5,  0.5],
              [-1. , -1. ]]]])
     """
-    (x,) = float_arrays(avg_pool2d, x=x)
+    (x,) = float_inputs(avg_pool2d, x)
     windows = pooling_windows(avg_pool2d, x, 2, kernel_size, stride, padding, ceil_mode=ceil_mode)
     if divisor_override is None:
         counted = entries_counted(windows, include_padding=count_include_pad).astype(x.dtype)

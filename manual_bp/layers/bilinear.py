@@ -6,7 +6,7 @@ from collections.abc import Callable
 from .._signature import signature
 from .._sums import summed
 from .._typing import Cotangent, FloatArray
-from .._validation import cotangent, float_arrays
+from .._validation import cotangent, float_inputs
 from ._checks import of_shape, optional_float_array, with_axes
 
 
@@ -47,7 +47,7 @@ def bilinear(
     array([[[ 6.],
             [12.]]])
     """
-    x1, x2, weight = float_arrays(bilinear, x1=x1, x2=x2, weight=weight)
+    x1, x2, weight = float_inputs(bilinear, x1, x2, weight)
     bias = optional_float_array(bilinear, "bias", bias, x1.dtype)
     with_axes(bilinear, "weight", weight, "(o, i, j)")
     o, i, j = weight.shape

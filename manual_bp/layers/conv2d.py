@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from .._signature import signature
 from .._typing import Cotangent, FloatArray
-from .._validation import cotangent, float_arrays
+from .._validation import cotangent, float_inputs
 from ._channels import sum_by_channel
 from ._checks import optional_float_array
 from ._convolution import correlate, spread, weight_gradient
@@ -62,7 +62,7 @@ def conv2d(
     >>> dweight
     array([[[[21., 42.]]]])
     """
-    x, weight = float_arrays(conv2d, x=x, weight=weight)
+    x, weight = float_inputs(conv2d, x, weight)
     bias = optional_float_array(conv2d, "bias", bias, x.dtype)
     windows = convolution_windows(conv2d, x, weight, bias, (stride, padding, dilation, groups))
     y = correlate(x, weight, windows, groups)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from .._signature import signature
 from .._typing import Cotangent, FloatArray
-from .._validation import cotangent, float_arrays, integer_at_least
+from .._validation import cotangent, float_inputs, integer_at_least
 from ._channels import sum_by_channel
 from ._checks import of_shape, optional_float_array, per_axis, with_axes
 from ._convolution import correlate, spread, weight_gradient
@@ -60,7 +60,7 @@ def conv_transpose2d(
     >>> dweight
     array([[[[21.,  0.]]]])
     """
-    x, weight = float_arrays(conv_transpose2d, x=x, weight=weight)
+    x, weight = float_inputs(conv_transpose2d, x, weight)
     bias = optional_float_array(conv_transpose2d, "bias", bias, x.dtype)
     windows = _windows_of_output(x, weight, stride, padding, output_padding, groups, dilation)
     of_shape(conv_transpose2d, "bias", bias, (weight.shape[1] * groups,), "one entry for each channel of the output")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from .._signature import signature
 from .._sums import summed
 from .._typing import Cotangent, FloatArray
-from .._validation import cotangent, float_arrays
+from .._validation import cotangent, float_inputs
 from ._checks import of_shape, optional_float_array, with_axes
 
 
@@ -46,7 +46,7 @@ def linear(
     >>> dbias
     array([ 1., -1.])
     """
-    x, weight = float_arrays(linear, x=x, weight=weight)
+    x, weight = float_inputs(linear, x, weight)
     bias = optional_float_array(linear, "bias", bias, x.dtype)
     with_axes(linear, "weight", weight, "(o, i)")
     o, i = weight.shape
@@ -58,20 +58,31 @@ def linear(
     of_shape(linear, "bias", bias, (o,), "one entry for each row of weight")
     shape = (*x.shape[:-1], o)
     rows = x if x.ndim == 2 else x.reshape(math.prod(x.shape[:-1]), i)
-    y = rows.dot(weight.T)
-    if bias is not None:
-        y += bias
+    y, rows_vjp = linear_of_rows(rows, weight, bias)
 
     def linear_vjp(dy: Cotangent) -> tuple[FloatArray, ...]:
         dy = cotangent(linear, dy, shape, rows.dtype)
-        if len(shape) != 2:
-            dy = dy.reshape(len(rows), o)
+        if len(shape) == 2:
+            return rows_vjp(dy)
+        dx, *others = rows_vjp(dy.reshape(len(rows), o))
+        return dx.reshape(x.shape), *others
+
+    return y if len(shape) == 2 else y.reshape(shape), linear_vjp
+
+
+def linear_of_rows(
+    x: FloatArray, weight: FloatArray, bias: FloatArray | None
+) -> tuple[FloatArray, Callable[[FloatArray], tuple[FloatArray, ...]]]:
+    """The same for `x` (n, i) without a look at what is given: for a network that has looked at it."""
+    y = x.dot(weight.T)
+    if bias is not None:
+        y += bias
+
+    def linear_of_rows_vjp(dy: FloatArray) -> tuple[FloatArray, ...]:
         dx = dy.dot(weight)
-        if len(shape) != 2:
-            dx = dx.reshape(x.shape)
-        dweight = dy.T.dot(rows)
+        dweight = dy.T.dot(x)
         if bias is None:
             return dx, dweight
         return dx, dweight, summed(dy, (0,))
 
-    return y if len(shape) == 2 else y.reshape(shape), linear_vjp
+    return y, linear_of_rows_vjp

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from .._signature import signature
 from .._typing import Cotangent, FloatArray
-from .._validation import cotangent, float_arrays
+from .._validation import cotangent, float_inputs
 from ._pooling import largest, pooling_windows, to_the_largest
 
 
@@ -44,7 +44,7 @@ def max_pool2d(
     array([[[[ 0.,  1.],
              [ 0., -2.]]]])
     """
-    (x,) = float_arrays(max_pool2d, x=x)
+    (x,) = float_inputs(max_pool2d, x)
     windows = pooling_windows(max_pool2d, x, 2, kernel_size, stride, padding, dilation, ceil_mode=ceil_mode)
     y, winner = largest(x, windows)
     shape, dtype = y.shape, y.dtype

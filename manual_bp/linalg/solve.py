@@ -7,7 +7,7 @@ import numpy as np
 from .._broadcasting import summed_to
 from .._signature import signature
 from .._typing import Cotangent, FloatArray
-from .._validation import boolean, cotangent, float_arrays
+from .._validation import boolean, cotangent, float_inputs
 from ._matrices import square_matrices, transposed
 
 
@@ -42,7 +42,7 @@ def solve(
     >>> dB
     array([0.5, 0.5])
     """
-    A, B = float_arrays(solve, A=A, B=B)
+    A, B = float_inputs(solve, A, B)
     A = square_matrices(solve, A)
     boolean(solve, "left", left)
     vector = B.ndim == 1 or B.shape == A.shape[:-1]

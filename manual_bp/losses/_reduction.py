@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+from .._scalars import scalar
+from .._sums import sum_of_squares
 from .._typing import FloatArray, FloatScalar
 from .._validation import one_of
 
@@ -26,6 +28,14 @@ def reduced(losses: FloatArray, reduction: str) -> FloatArray | FloatScalar:
     return total / losses.size if reduction == "mean" else total
 
 
+def reduced_squares(x: FloatArray, reduction: str) -> FloatArray | FloatScalar:
+    """As `reduced`, of losses that are the squares of `x`."""
+    if reduction == "none":
+        return np.asarray(x * x)
+    total = sum_of_squares(x)
+    return total / x.size if reduction == "mean" else total
+
+
 def of_each_loss(dJ: FloatArray, reduction: str, count: int) -> FloatArray:
     """The gradient of the cost with respect to each of `count` losses, given that with respect to what they became."""
-    return dJ / count if reduction == "mean" else dJ
+    return dJ / scalar(count, dJ.dtype) if reduction == "mean" else dJ

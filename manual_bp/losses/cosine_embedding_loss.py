@@ -6,7 +6,7 @@ import numpy as np
 
 from .._signature import signature
 from .._typing import Cotangent, FloatArray, FloatScalar, IntegerArray
-from .._validation import cotangent, finite_number, float_arrays
+from .._validation import cotangent, finite_number, float_inputs
 from ._reduction import check_reduction, of_each_loss, reduced
 from ._targets import signs
 
@@ -45,7 +45,7 @@ def cosine_embedding_loss(
     >>> dx1.round(4), dx2.round(4), dtarget
     (array([[-0., -1.]]), array([[-0.5, -0. ]]), None)
     """
-    x1, x2 = float_arrays(cosine_embedding_loss, x1=x1, x2=x2)
+    x1, x2 = float_inputs(cosine_embedding_loss, x1, x2)
     if x1.shape != x2.shape or x1.ndim not in (1, 2):
         raise ValueError(
             f"cosine_embedding_loss: x1 and x2 must have one shape, (n, d) or (d,), but x1 is {x1.shape}, x2 {x2.shape}"

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from .._broadcasting import broadcast_shape, summed_to
+from .._broadcasting import shared_shape, summed_to
 from .._signature import signature
 from .._typing import Cotangent, FloatArray, FloatScalar
-from .._validation import cotangent, float_arrays, positive_number
+from .._validation import cotangent, float_inputs, positive_number
 from ._reduction import check_reduction, of_each_loss, reduced
 
 
@@ -42,8 +42,8 @@ def huber_loss(
     >>> dtarget
     array([-0.25,  0.5 ])
     """
-    x, target = float_arrays(huber_loss, x=x, target=target)
-    check_reduction(huber_loss, reduction, broadcast_shape(huber_loss, x=x, target=target))
+    x, target = float_inputs(huber_loss, x, target)
+    check_reduction(huber_loss, reduction, shared_shape(huber_loss, x, target))
     delta = positive_number(huber_loss, "delta", delta)
     difference = np.asarray(x - target)
     c = np.clip(difference, -delta, delta)

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from .._broadcasting import broadcast_shape, summed_to
+from .._broadcasting import shared_shape, summed_to
 from .._signature import signature
 from .._typing import Cotangent, FloatArray, FloatScalar
-from .._validation import boolean, cotangent, float_arrays
+from .._validation import boolean, cotangent, float_inputs
 from ._reduction import check_reduction, of_each_loss, reduced
 
 
@@ -41,8 +41,8 @@ def kl_div(
     >>> dtarget.round(4)
     array([[0.3069, 1.4055]])
     """
-    x, target = float_arrays(kl_div, x=x, target=target)
-    shape = broadcast_shape(kl_div, x=x, target=target)
+    x, target = float_inputs(kl_div, x, target)
+    shape = shared_shape(kl_div, x, target)
     boolean(kl_div, "log_target", log_target)
     batch = reduction == "batchmean"
     if batch and not shape:

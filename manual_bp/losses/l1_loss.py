@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from .._broadcasting import broadcast_shape, summed_to
+from .._broadcasting import shared_shape, summed_to
 from .._signature import signature
 from .._typing import Cotangent, FloatArray, FloatScalar
-from .._validation import cotangent, float_arrays
+from .._validation import cotangent, float_inputs
 from ._reduction import check_reduction, of_each_loss, reduced
 
 
@@ -41,8 +41,8 @@ def l1_loss(
     >>> dtarget
     array([-0.5,  0.5])
     """
-    x, target = float_arrays(l1_loss, x=x, target=target)
-    check_reduction(l1_loss, reduction, broadcast_shape(l1_loss, x=x, target=target))
+    x, target = float_inputs(l1_loss, x, target)
+    check_reduction(l1_loss, reduction, shared_shape(l1_loss, x, target))
     difference = np.asarray(x - target)
     J = reduced(np.abs(difference), reduction)
     shape = np.shape(J)

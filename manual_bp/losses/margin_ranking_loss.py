@@ -6,7 +6,7 @@ import numpy as np
 
 from .._signature import signature
 from .._typing import Cotangent, FloatArray, FloatScalar, IntegerArray
-from .._validation import cotangent, finite_number, float_arrays
+from .._validation import cotangent, finite_number, float_inputs
 from ._reduction import check_reduction, of_each_loss, reduced
 from ._targets import signs
 
@@ -38,7 +38,7 @@ def margin_ranking_loss(
     >>> vjp(1.0)
     (array([-1., -0.]), array([1., 0.]), None)
     """
-    x1, x2 = float_arrays(margin_ranking_loss, x1=x1, x2=x2)
+    x1, x2 = float_inputs(margin_ranking_loss, x1, x2)
     if x1.shape != x2.shape:
         raise ValueError(f"margin_ranking_loss: x1 and x2 must have one shape, but x1 is {x1.shape}, x2 {x2.shape}")
     sign = signs(margin_ranking_loss, target, x1.shape).astype(x1.dtype)

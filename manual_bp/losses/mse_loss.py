@@ -4,11 +4,12 @@ from collections.abc import Callable
 
 import numpy as np
 
-from .._broadcasting import broadcast_shape, summed_to
+from .._broadcasting import shared_shape, summed_to
+from .._scalars import scalar
 from .._signature import signature
 from .._typing import Cotangent, FloatArray, FloatScalar
-from .._validation import cotangent, float_arrays
-from ._reduction import check_reduction, of_each_loss, reduced
+from .._validation import cotangent, float_inputs
+from ._reduction import check_reduction, reduced_squares
 
 
 @signature("(m,n),(m,n)->()")
@@ -40,15 +41,16 @@ def mse_loss(
     >>> dtarget
     array([-1.,  2.])
     """
-    x, target = float_arrays(mse_loss, x=x, target=target)
-    check_reduction(mse_loss, reduction, broadcast_shape(mse_loss, x=x, target=target))
+    x, target = float_inputs(mse_loss, x, target)
+    check_reduction(mse_loss, reduction, shared_shape(mse_loss, x, target))
     difference = np.asarray(x - target)
-    J = reduced(difference * difference, reduction)
-    shape = np.shape(J)
+    J = reduced_squares(difference, reduction)
+    shape = difference.shape if reduction == "none" else ()
+    losses = difference.size if reduction == "mean" else 1
 
     def mse_loss_vjp(dJ: Cotangent) -> tuple[FloatArray, FloatArray]:
         dJ = cotangent(mse_loss, dJ, shape, x.dtype)
-        dx = of_each_loss(dJ, reduction, difference.size) * 2.0 * difference
+        dx = np.asarray(dJ / scalar(losses / 2, x.dtype)) * difference  # dJ * 2 (x - target), over their number
         return summed_to(dx, x.shape), summed_to(-dx, target.shape)
 
     return J, mse_loss_vjp

@@ -48,7 +48,7 @@ def multi_margin_loss(
     """
     x = float_array(multi_margin_loss, x)
     target = integer_array(multi_margin_loss, "target", target)
-    matching_shapes(multi_margin_loss, x=x, target=target)
+    matching_shapes(multi_margin_loss, x, target)
     n, c = x.shape
     target = class_indices(multi_margin_loss, "target", target, (n,), c)
     one_of(multi_margin_loss, "p", p, (1, 2))

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from .._broadcasting import broadcast_shape, summed_to
+from .._broadcasting import shared_shape, summed_to
 from .._signature import signature
 from .._typing import Cotangent, FloatArray, FloatScalar
-from .._validation import cotangent, finite_number, float_arrays
+from .._validation import cotangent, finite_number, float_inputs
 from ._reduction import check_reduction, of_each_loss, reduced
 
 
@@ -43,8 +43,8 @@ def smooth_l1_loss(
     >>> dtarget
     array([-0.25,  0.5 ])
     """
-    x, target = float_arrays(smooth_l1_loss, x=x, target=target)
-    check_reduction(smooth_l1_loss, reduction, broadcast_shape(smooth_l1_loss, x=x, target=target))
+    x, target = float_inputs(smooth_l1_loss, x, target)
+    check_reduction(smooth_l1_loss, reduction, shared_shape(smooth_l1_loss, x, target))
     beta = finite_number(smooth_l1_loss, "beta", beta)
     if beta < 0:
         raise ValueError(f"smooth_l1_loss: beta must be at least 0, but it is {beta}")

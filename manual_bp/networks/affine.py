@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 from .._signature import signature
+from .._sums import summed
 from .._typing import Cotangent, FloatArray
-from .._validation import cotangent, float_arrays, matching_shapes
+from .._validation import cotangent, float_inputs, matching_shapes
 
 
 @signature("(o,i),(i,m),(o,1)->(o,m)")
@@ -39,8 +40,8 @@ def affine(
     >>> dB
     array([[-1.]])
     """
-    W, X, B = float_arrays(affine, W=W, X=X, B=B)
-    matching_shapes(affine, W=W, X=X, B=B)
+    W, X, B = float_inputs(affine, W, X, B)
+    matching_shapes(affine, W, X, B)
     Z = W @ X
     Z += B
     shape = Z.shape
@@ -49,7 +50,7 @@ def affine(
         dZ = cotangent(affine, dZ, shape, W.dtype)
         dW = dZ @ X.T
         dX = W.T @ dZ
-        dB = dZ.sum(axis=1, keepdims=True)
+        dB = summed(dZ, (1,))[:, None]
         return dW, dX, dB
 
     return Z, affine_vjp

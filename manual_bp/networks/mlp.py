@@ -1,6 +1,6 @@
 """A multi-layer perceptron of any depth in PyTorch's layout (samples are rows), and its backward pass."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any, TypeAlias
 
@@ -9,8 +9,8 @@ import numpy.typing as npt
 
 from .._sums import summed
 from .._typing import Cotangent, FloatArray
-from .._validation import cotangent
-from ..layers.linear import linear
+from .._validation import FLOAT32, FLOAT64, cotangent
+from ..layers.linear import linear, linear_of_rows
 from .activation import activation_named
 from .drawing import checked_sizes, glorot, random_of
 from .structure import entries, parts
@@ -50,20 +50,23 @@ def mlp(
     >>> dout["weight"], dx
     (array([[0., 1.]]), array([[6., 0.]]))
     """
-    activate = activation_named(mlp, activation)
+    activate = activation_named(mlp, activation, over_own=True)
     last = len(parts(mlp, "parameters", parameters)) - 1
     kind: Any = type(parameters)  # of which the gradient is too
+    layers = _plain(parameters, x)
+    # What was looked at here needs no second look in each layer; what is not plain gets the layer's own sentence.
+    layer_op: Any = linear_of_rows if layers else linear
     y = x
     pulls: list[Any] = []
-    for place, layer in enumerate(parameters):
-        weight, bias = entries(mlp, f"parameters[{place}]", layer, ("weight", "bias"))
-        z, linear_vjp = linear(y, weight, bias)
+    for place, (weight, bias) in enumerate(layers or _entries(parameters)):
+        z, linear_vjp = layer_op(y, weight, bias)
         y, activation_vjp = activate(z) if place < last else (z, None)
         pulls.append((linear_vjp, activation_vjp))
+    shape, dtype = y.shape, y.dtype
 
     def mlp_vjp(dy: Cotangent) -> tuple[Any, FloatArray | None]:
         dlayers: list[Layer] = []
-        dx = cotangent(mlp, dy, y.shape, y.dtype)
+        dx = cotangent(mlp, dy, shape, dtype)
         for linear_vjp, activation_vjp in reversed(pulls[0 if data_gradients else 1 :]):
             if activation_vjp is not None:
                 (dx,) = activation_vjp(dx)
@@ -72,11 +75,40 @@ def mlp(
         if data_gradients:
             return kind(reversed(dlayers)), dx
         # The first layer without its dx, see `linear`.
-        (dz,) = (dx,) if pulls[0][1] is None else pulls[0][1](dx)
-        dlayers.append({"weight": dz.T.dot(x), "bias": summed(dz, (0,))})
+        if pulls[0][1] is not None:
+            (dx,) = pulls[0][1](dx)
+        dlayers.append({"weight": dx.T.dot(x), "bias": summed(dx, (0,))})
         return kind(reversed(dlayers)), None
 
     return y, mlp_vjp
+
+
+def _plain(parameters: Sequence[Layer], x: FloatArray) -> list[tuple[FloatArray, FloatArray]] | None:
+    """Weight and bias of each layer; None unless all are plain arrays of one dtype, and fit each other and x (n, i)."""
+    if type(x) is not np.ndarray or x.ndim != 2:
+        return None
+    dtype, inputs = x.dtype, x.shape[1]
+    if dtype is not FLOAT64 and dtype is not FLOAT32:
+        return None
+    found = []
+    for layer in parameters:
+        if type(layer) is not dict or len(layer) != 2:
+            return None
+        weight, bias = layer.get("weight"), layer.get("bias")
+        if type(weight) is not np.ndarray or type(bias) is not np.ndarray:
+            return None
+        shape = weight.shape
+        fits = len(shape) == 2 and shape[1] == inputs and bias.shape == shape[:1]
+        if not fits or weight.dtype is not dtype or bias.dtype is not dtype:
+            return None
+        inputs = shape[0]
+        found.append((weight, bias))
+    return found
+
+
+def _entries(parameters: Sequence[Layer]) -> Iterator[Any]:
+    for place, layer in enumerate(parameters):
+        yield entries(mlp, f"parameters[{place}]", layer, ("weight", "bias"))
 
 
 def mlp_parameters(sizes: Sequence[int], *, seed: int, dtype: npt.DTypeLike = np.float64) -> tuple[Layer, ...]:

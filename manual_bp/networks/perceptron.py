@@ -5,9 +5,11 @@ from typing import TypeAlias
 
 import numpy as np
 
+from .._scalars import scalar
 from .._signature import signature
+from .._sums import sum_of_squares, summed
 from .._typing import Cotangent, FloatArray, FloatScalar
-from .._validation import at_least_one_sample, cotangent, float_arrays, matching_shapes
+from .._validation import at_least_one_sample, cotangent, float_inputs, matching_shapes
 from ..activations.sigmoid import logistic_into
 
 FourGradients: TypeAlias = tuple[FloatArray, FloatArray, FloatArray | None, FloatArray | None]
@@ -50,8 +52,8 @@ def perceptron(
     >>> dB
     array([[0.]])
     """
-    W, B, X, Y = float_arrays(perceptron, W=W, B=B, X=X, Y=Y)
-    matching_shapes(perceptron, W=W, B=B, X=X, Y=Y)
+    W, B, X, Y = float_inputs(perceptron, W, B, X, Y)
+    matching_shapes(perceptron, W, B, X, Y)
     at_least_one_sample(perceptron, "X", X, axis=1)
     M = X.shape[1]
 
@@ -59,22 +61,20 @@ def perceptron(
         Z = W.dot(X)
         Z += B
         A = logistic_into(Z, Z)
-    error = A - Y
-    error *= error
-    J: FloatScalar = error.sum() / M
+    J: FloatScalar = sum_of_squares(A - Y) / M
 
     def perceptron_vjp(dJ: Cotangent) -> FourGradients:
         dJ = cotangent(perceptron, dJ, (), A.dtype)
 
         dA = A - Y
-        dA *= dJ * (2 / M)
+        dA *= np.asarray(dJ * scalar(2 / M, A.dtype))
         dY = -dA if data_gradients else None
 
         dZ = dA
         dZ *= A
-        dZ *= 1 - A
+        dZ *= scalar(1.0, A.dtype) - A
         dW = dZ.dot(X.T)
-        dB = dZ.sum(axis=1, keepdims=True)
+        dB = summed(dZ, (1,))[:, None]
         dX = W.T.dot(dZ) if data_gradients else None
 
         return dW, dB, dX, dY

@@ -18,7 +18,7 @@ def entries(op: Callable[..., object], name: str, tree: Any, keys: Sequence[str]
 
 def parts(op: Callable[..., object], name: str, tree: Any) -> Sequence[Any]:
     """`tree` itself; an error unless it is a tuple or list that holds something."""
-    if not isinstance(tree, tuple | list):
+    if type(tree) is not tuple and not isinstance(tree, tuple | list):
         raise TypeError(f"{op.__name__}: {name} must be a tuple or list, but it is {_kind(tree)}")
     if not tree:
         raise ValueError(f"{op.__name__}: {name} must hold at least one entry, but it is empty")

@@ -5,9 +5,11 @@ from typing import TypeAlias
 
 import numpy as np
 
+from .._scalars import scalar
 from .._signature import signature
+from .._sums import sum_of_squares, summed
 from .._typing import Cotangent, FloatArray, FloatScalar
-from .._validation import at_least_one_sample, cotangent, float_arrays, matching_shapes
+from .._validation import at_least_one_sample, cotangent, float_inputs, matching_shapes
 from ..activations.sigmoid import logistic_into
 
 SixGradients: TypeAlias = tuple[FloatArray, FloatArray, FloatArray, FloatArray, FloatArray | None, FloatArray | None]
@@ -73,8 +75,8 @@ def two_layer(
     >>> dY
     array([[-0.5,  0.5]])
     """
-    W1, B1, W2, B2, X, Y = float_arrays(two_layer, W1=W1, B1=B1, W2=W2, B2=B2, X=X, Y=Y)
-    matching_shapes(two_layer, W1=W1, B1=B1, W2=W2, B2=B2, X=X, Y=Y)
+    W1, B1, W2, B2, X, Y = float_inputs(two_layer, W1, B1, W2, B2, X, Y)
+    matching_shapes(two_layer, W1, B1, W2, B2, X, Y)
     at_least_one_sample(two_layer, "X", X, axis=1)
     M = X.shape[1]
 
@@ -85,29 +87,28 @@ def two_layer(
         Z2 = W2.dot(A1)
         Z2 += B2
         A2 = logistic_into(Z2, Z2)
-    error = A2 - Y
-    error *= error
-    J: FloatScalar = error.sum() / M
+    J: FloatScalar = sum_of_squares(A2 - Y) / M
 
     def two_layer_vjp(dJ: Cotangent) -> SixGradients:
         dJ = cotangent(two_layer, dJ, (), A2.dtype)
+        one = scalar(1.0, A2.dtype)
 
         dA2 = A2 - Y
-        dA2 *= dJ * (2 / M)
+        dA2 *= np.asarray(dJ * scalar(2 / M, A2.dtype))
         dY = -dA2 if data_gradients else None
 
         dZ2 = dA2
         dZ2 *= A2
-        dZ2 *= 1 - A2
+        dZ2 *= one - A2
         dW2 = dZ2.dot(A1.T)
-        dB2 = dZ2.sum(axis=1, keepdims=True)
+        dB2 = summed(dZ2, (1,))[:, None]
         dA1 = W2.T.dot(dZ2)
 
         dZ1 = dA1
         dZ1 *= A1
-        dZ1 *= 1 - A1
+        dZ1 *= one - A1
         dW1 = dZ1.dot(X.T)
-        dB1 = dZ1.sum(axis=1, keepdims=True)
+        dB1 = summed(dZ1, (1,))[:, None]
         dX = W1.T.dot(dZ1) if data_gradients else None
 
         return dW1, dB1, dW2, dB2, dX, dY

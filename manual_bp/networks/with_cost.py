@@ -11,7 +11,8 @@ Op = Callable[..., Any]
 def with_cost(network: Op, cost: Op, **options: Any) -> Op:
     """The op `(parameters, x, target) -> J` that is `cost(network(parameters, x), target)`.
 
-    `options` are those of the network. What `fit` minimises is such an op.
+    `options` are those of the network. With `data_gradients=False` that of the target is None too. What `fit` minimises
+    is such an op.
 
     Derivation. J depends on the parameters and on x through y = network(parameters, x) alone, so the chain rule has one
     link: the gradient dy that the vjp of the cost gives is the cotangent of the network. That of the target is the
@@ -29,12 +30,16 @@ def with_cost(network: Op, cost: Op, **options: Any) -> Op:
     ([(3, 2), (2, 3)], (4, 2), None)
     """
 
+    data_gradients = options.get("data_gradients", True)
+
     def network_with_cost(parameters: Any, x: Any, target: Any) -> tuple[FloatScalar, Callable[[Cotangent], Any]]:
         y, network_vjp = network(parameters, x, **options)
         J, cost_vjp = cost(y, target)
 
         def network_with_cost_vjp(dJ: Cotangent) -> tuple[Any, Any, Any]:
             dy, dtarget = cost_vjp(dJ)
+            if not data_gradients:
+                dtarget = None  # before the network asks for memory of its own
             dparameters, dx = network_vjp(dy)
             return dparameters, dx, dtarget
 

@@ -10,7 +10,8 @@ import numpy.typing as npt
 
 from .._typing import Cost, FloatArray, FloatScalar
 from .._validation import float_arrays, integer_at_least, positive_number, sequence_of_arrays
-from .trees import alike, plain
+from .optimizer import downhill
+from .trees import plain_pair
 
 
 class NonFiniteCostError(ArithmeticError):
@@ -54,11 +55,9 @@ def gradient_step(
     stepped = []
     for place, (theta, gradient) in enumerate(zip(parameters, gradients, strict=True)):
         dtheta = cast(FloatArray, gradient)
-        if not (plain(theta) and alike(theta, gradient)):
+        if not plain_pair(theta, gradient):
             theta, dtheta = _pair(place, theta, gradient)
-        # NumPy turns a result of shape () into a scalar; asarray keeps it an array.
-        new = np.asarray(alpha * dtheta)
-        stepped.append(np.subtract(theta, new, out=new))
+        stepped.append(downhill(theta, dtheta, alpha))
     return tuple(stepped)
 
 

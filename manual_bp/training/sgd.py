@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from .._typing import FloatArray
 from .optimizer import (
     LearningRate,
@@ -11,6 +9,8 @@ from .optimizer import (
     check_at_least_0,
     check_rate,
     check_share,
+    descended,
+    downhill,
     rate_at,
     stepped,
     zeros,
@@ -67,13 +67,15 @@ class SGD:
         alpha = rate_at(SGD, self.learning_rate, state.step)
         momentum, nesterov, decay = self.momentum, self.nesterov, self.weight_decay
 
-        def update(theta: FloatArray, g: FloatArray, *moments: FloatArray) -> tuple[FloatArray, ...]:
+        def update(theta: FloatArray, g: FloatArray) -> FloatArray:
+            return downhill(theta, g + decay * theta if decay else g, alpha)
+
+        def update_with_velocity(theta: FloatArray, g: FloatArray, velocity: FloatArray) -> tuple[FloatArray, ...]:
             if decay:
                 g = g + decay * theta
-            if not moments:
-                move = np.asarray(alpha * g)  # NumPy turns a result of shape () into a scalar
-                return (np.subtract(theta, move, out=move),)
-            v = momentum * moments[0] + g
+            v = momentum * velocity + g
             return theta - alpha * (g + momentum * v if nesterov else v), v
 
-        return stepped(SGD, parameters, gradients, state, update)
+        if not state.moments:
+            return descended(SGD, parameters, gradients, state, update)
+        return stepped(SGD, parameters, gradients, state, update_with_velocity)

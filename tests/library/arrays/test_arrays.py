@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import manual_bp
+from manual_bp._scalars import ones, scalar
 
 ONES = np.ones((2, 3))
 
@@ -50,6 +51,25 @@ def test_sums_of_many_rows_round_no_more_than_those_of_few():
     x = np.random.default_rng(0).uniform(size=(5003, 3)).astype(np.float32)
     y, _ = manual_bp.sum(x, dim=0)
     np.testing.assert_allclose(y, x.astype(np.float64).sum(axis=0), rtol=4e-7)
+
+
+@pytest.mark.parametrize("rows", [1, 7, 32, 33])  # a product with ones up to 32 entries
+@pytest.mark.parametrize("dim", [0, 1])
+def test_sums_of_few_are_those_of_many(rows, dim):
+    x = np.random.default_rng(0).normal(size=(rows, rows)).astype(np.float32)
+    y, _ = manual_bp.sum(x, dim=dim)
+    assert y.dtype == np.float32
+    np.testing.assert_allclose(y, x.astype(np.float64).sum(axis=dim), atol=4e-7 * rows)
+    J, _ = manual_bp.mse_loss(x, np.zeros_like(x), reduction="sum")
+    assert J.dtype == np.float32
+    assert pytest.approx(np.sum(x.astype(np.float64) ** 2), rel=1e-6) == J
+
+
+def test_numbers_that_are_handed_out_again_cannot_be_changed():
+    for shared in (scalar(0.5, np.dtype(np.float32)), ones(3, np.dtype(np.float64))):
+        assert not shared.flags.writeable
+    _, vjp = manual_bp.sum(ONES, dim=0)
+    assert vjp(np.ones(ONES.shape[1]))[0].flags.writeable
 
 
 @pytest.mark.parametrize(

@@ -63,6 +63,42 @@ def test_an_mlp_asked_for_no_gradient_of_its_data_gives_the_same_others():
         np.testing.assert_allclose(a, b, rtol=1e-14)
 
 
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("samples", [5, 70])
+def test_an_mlp_is_the_chain_of_its_ops(dtype, samples):
+    random = np.random.default_rng(4)
+    x, dy = (random.normal(size=(samples, width)).astype(dtype) for width in (3, 2))
+    parameters = manual_bp.mlp_parameters((3, 4, 2), seed=1, dtype=dtype)
+    y, vjp = manual_bp.mlp(parameters, x, activation="sigmoid")
+    z, first = manual_bp.linear(x, *parameters[0].values())
+    a, activation = manual_bp.sigmoid(z)
+    wanted, second = manual_bp.linear(a, *parameters[1].values())
+    da, *dsecond = second(dy)
+    dx, *dfirst = first(*activation(da))
+    before = dy.copy()
+    for _ in range(2):  # what is written over in between belongs to no one else
+        dparameters, found = vjp(dy)
+        for mine, ops in zip(
+            [y, found, *(leaf for _, leaf in leaves(dparameters))], [wanted, dx, *dfirst, *dsecond], strict=True
+        ):
+            np.testing.assert_allclose(mine, ops, rtol=1e-5 if dtype == "float32" else 1e-13, atol=1e-7)
+    np.testing.assert_array_equal(dy, before)
+
+
+def test_what_is_not_plain_goes_through_the_ops_themselves():
+    parameters, x = mlp_inputs(np.random.default_rng(3), np.dtype("float64"))
+    narrow = [{key: leaf.astype(np.float16) for key, leaf in layer.items()} for layer in parameters]
+    y, vjp = manual_bp.mlp(narrow, x.astype(np.float16), activation="sigmoid")
+    assert y.dtype == vjp(y)[1].dtype == np.float16
+    np.testing.assert_allclose(y, manual_bp.mlp(parameters, x, activation="sigmoid")[0], atol=0.02)
+
+
+def test_fixed_data_have_no_gradient_of_the_target_either():
+    cost = manual_bp.with_cost(manual_bp.mlp, manual_bp.mse_loss, data_gradients=False)
+    _, vjp = cost(manual_bp.mlp_parameters((3, 2), seed=0), np.ones((4, 3)), np.zeros((4, 2)))
+    assert vjp(1.0)[1:] == (None, None)
+
+
 def test_the_first_cost_of_a_language_model_is_that_of_knowing_nothing():
     parameters = manual_bp.gpt_parameters(vocabulary=50, context=8, width=16, depth=2, seed=0)
     tokens, targets = np.random.default_rng(0).integers(0, 50, size=(2, 4, 8))

@@ -147,3 +147,22 @@ def test_gradients_that_do_not_fit(parameters, given, part):
 def test_a_state_of_other_parameters():
     with pytest.raises(ValueError, match="start"):
         Adam().step([np.ones(3)], [np.ones(3)], Adam().start([np.ones(2)]))
+
+
+def test_a_step_of_plain_arrays_is_that_of_a_closer_look():
+    tree = {"b": (np.array([1.0, 2.0]), np.array(3.0)), "a": [np.array([[4.0]], np.float32)]}
+    gradient = {"a": [np.array([[0.5]], np.float32)], "b": (np.array([1.0, -1.0]), np.array(0.25))}  # in another order
+    looked_at = {"a": [np.float32([[0.5]])], "b": (np.array([1.0, -1.0]), np.float64(0.25))}  # a scalar, not an array
+    optimizer = SGD(0.1, weight_decay=0.5)
+    state = optimizer.start(tree)
+    (plain, after), (closer, _) = (optimizer.step(tree, each, state) for each in (gradient, looked_at))
+    assert after.step == 1
+    assert list(plain) == list(closer) == ["b", "a"]
+    for mine, other, old in zip(
+        [*plain["b"], *plain["a"]], [*closer["b"], *closer["a"]], [*tree["b"], *tree["a"]], strict=True
+    ):
+        assert type(mine) is np.ndarray
+        assert mine.dtype == old.dtype
+        assert mine.shape == old.shape
+        np.testing.assert_array_equal(mine, other)
+    np.testing.assert_allclose(plain["b"][0], [0.85, 2.0])
