@@ -20,6 +20,7 @@ from gradcheck.foreign import message_of
 from gradcheck.protocol import Case
 from gradcheck.protocol.files import owner_of
 from gradcheck.protocol.place import place_of
+from gradcheck.protocol.surroundings import profile_by
 from gradcheck.report.events import CaseName
 from gradcheck.workers.dependencies import import_late_dependencies
 
@@ -223,7 +224,7 @@ def _put_back() -> Iterator[None]:
         if sys.getrecursionlimit() < recursion:
             sys.setrecursionlimit(recursion)
         sys.settrace(trace)
-        sys.setprofile(profile)
+        profile_by(profile)
         left = {id(finder) for finder in sys.meta_path}
         sys.meta_path += [finder for finder in finders if id(finder) not in left]
 
