@@ -20,9 +20,9 @@ from typing import Any, Self
 from gradcheck.plain import Malformed, dumps, from_plain, loads
 
 from .launcher import Launcher
-from .limits import CHUNK, GLANCE, LINE, OVERDUE, PRINTED
+from .limits import CHUNK, GLANCE, LINE, OVERDUE, PRINTED, UNHEARD
 from .task import Stop
-from .worker import FAULT, UNCALLED, UNHEARD, Job
+from .worker import FAULT, UNCALLED, Job
 
 
 @dataclass(frozen=True)

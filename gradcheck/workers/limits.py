@@ -52,3 +52,6 @@ the machine is overloaded. It is taken for dead afterwards."""
 
 GONE = FAREWELL + GRACE
 """Seconds within which it has ended a worker, which it gives FAREWELL for that."""
+
+UNHEARD = 79
+"""The exit code of a worker that could not answer: none that a shell or Python has a meaning for."""

@@ -23,7 +23,7 @@ from gradcheck.plain import from_plain, loads
 
 from .channel import Channel
 from .in_use import clean
-from .limits import OUT_OF_THE_WAY
+from .limits import OUT_OF_THE_WAY, UNHEARD
 from .resources import limit_resources
 from .uncalled import uncalled
 
@@ -31,8 +31,6 @@ DESCRIPTORS = 4
 FAULT, UNCALLED = "fault", "uncalled"
 """The answers of a worker in which gradcheck itself has failed, with the traceback, and of one in which it could not go
 on since the user's code raises where nobody has called it."""
-UNHEARD = 79
-"""The exit code of a worker that could not answer: none that a shell or Python has a meaning for."""
 
 
 @dataclass(frozen=True)

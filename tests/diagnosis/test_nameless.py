@@ -6,7 +6,7 @@ from gradcheck import report_case
 from gradcheck.diagnosis.hypotheses import HYPOTHESES
 
 from .nameless import EXHIBITS
-from .test_hypotheses import said
+from .test_hypotheses import failing, said
 
 ROWS = {str(row): row for row in EXHIBITS}
 SOME = ["least_squares: weights", "poisson: linear", "masked_layer: mask", "network: weight of dx"]
@@ -14,19 +14,21 @@ SOME = ["least_squares: weights", "poisson: linear", "masked_layer: mask", "netw
 
 @pytest.mark.parametrize("name", SOME)
 def test_the_cause_is_stated(name):
-    causes = said(ROWS[name].wrong, None) or said(ROWS[name].wrong, _argument(name))
+    found = failing(ROWS[name].wrong)
+    causes = said(ROWS[name].wrong, found, None) or said(ROWS[name].wrong, found, _argument(name))
     assert any(names & ROWS[name].causes for names, _ in causes)
 
 
 @pytest.mark.parametrize("name", ["least_squares: weights", "poisson: linear", "network: weight of dx"])
 def test_nothing_else_states_it(name):
     rest = [hypothesis for hypothesis in HYPOTHESES if hypothesis.name != "other-formula"]
-    causes = said(ROWS[name].wrong, _argument(name), rest)
+    causes = said(ROWS[name].wrong, failing(ROWS[name].wrong), _argument(name), rest)
     assert not any(names & ROWS[name].causes for names, _ in causes)
 
 
 def test_it_says_what_stands_where_what_belongs():
-    ((_, sentence),) = said(ROWS["least_squares: weights"].wrong, "beta")
+    wrong = ROWS["least_squares: weights"].wrong
+    ((_, sentence),) = said(wrong, failing(wrong), "beta")
     assert "2 * DESIGN.T @ (DESIGN @ beta - TARGET)` where" in sentence
     assert "WEIGHTS" in sentence.partition("where")[2]
 

@@ -8,7 +8,7 @@ from gradcheck.diagnosis.named import named_arrays
 from gradcheck.diagnosis.sample import Sample
 
 from . import held_out, released
-from .test_hypotheses import said
+from .test_hypotheses import failing, said
 
 ROWS = {str(row): row for row in (*released.EXHIBITS, *held_out.EXHIBITS)}
 BY_NAMES_ON_THE_WAY = {
@@ -28,14 +28,14 @@ def test_there_are_forty_and_twenty():
 @pytest.mark.parametrize("name", BY_NAMES_ON_THE_WAY)
 def test_what_a_line_names_is_what_a_cause_is_told_in(name):
     argument, words = BY_NAMES_ON_THE_WAY[name]
-    causes = said(ROWS[name].wrong, argument)
+    causes = said(ROWS[name].wrong, failing(ROWS[name].wrong), argument)
     assert any("other-formula" in names and words in sentence for names, sentence in causes), causes
 
 
 @pytest.mark.parametrize("name", ["hidden_layer: no slope", "power_loss"])
 def test_without_these_names_it_is_not_told(name, monkeypatch):
     monkeypatch.setattr(Sample, "on_the_way", {})
-    assert not said(ROWS[name].wrong, BY_NAMES_ON_THE_WAY[name][0])
+    assert not said(ROWS[name].wrong, failing(ROWS[name].wrong), BY_NAMES_ON_THE_WAY[name][0])
 
 
 @pytest.mark.parametrize("name", [*BY_NAMES_ON_THE_WAY, "autoencoder: untied", "zoneout", "layer_norm: size", "cell"])

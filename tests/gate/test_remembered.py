@@ -116,5 +116,5 @@ def test_hypothesis_tells_its_observers_of_what_is_drawn():
     with observability.with_observability_callback(seen.append):
         report_case(Case(sine, "(n)->(n)"), examples=25)
     told = [one for one in seen if one.type == "test_case"]
-    assert len(told) >= 8
+    assert len(told) >= 5
     assert {one.features["gradcheck verdict"] for one in told} == {"correct"}

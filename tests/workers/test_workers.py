@@ -146,10 +146,11 @@ def test_a_worker_runs_where_whoever_asks_does(by, monkeypatch):
 @pytest.mark.parametrize(
     ("line", "part"),
     [
-        ('["said",{"number":1.0,"words":[],"verdict":"right"}]', "Said.verdict"),
-        ('["said",{"number":"1","words":[],"verdict":null}]', "Said.number"),
-        ('["said",{"number":1.0}]', "fields"),
-        ('["other",null]', "other"),
+        ('["KEY","said",{"number":1.0,"words":[],"verdict":"right"}]', "Said.verdict"),
+        ('["KEY","said",{"number":"1","words":[],"verdict":null}]', "Said.number"),
+        ('["KEY","said",{"number":1.0}]', "fields"),
+        ('["KEY","other",null]', "other"),
+        ('["another","said",{"number":1.0,"words":[],"verdict":null}]', "none of gradcheck's"),
         ('{"said":1}', "list"),
         ("pickled", "no JSON"),
         ("", "no JSON"),

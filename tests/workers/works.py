@@ -29,7 +29,7 @@ def answer(channel, about):
 
 
 def answer_by_hand(channel, about):
-    channel._answers.write(about.encode() + b"\n")
+    channel._answers.write(about.replace("KEY", channel._key).encode() + b"\n")
     channel._answers.flush()
     time.sleep(60)
 

@@ -35,7 +35,7 @@ def leftovers(folder):
     [
         ("no/such/folder/x.json", "there is no folder"),
         (".", "is a folder"),
-        ("", "is a folder"),
+        ("", "name a file"),
         ("mine.py", "Python file"),
         ("other.py", "Python file"),
         ("mine.py/x.json", "there is no folder"),
