@@ -15,6 +15,10 @@ import sys
 from collections.abc import Sequence
 from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gradcheck.workers.interpreter import Clean
 
 SUBCOMMANDS = ("run", "prove", "fix", "explain", "replay", "inventory", "skill")
 IN_WORKERS = ("run", "prove", "fix", "replay")
@@ -50,21 +54,39 @@ def main() -> None:
     helped = sys.argv[-1] in HELP and (len(sys.argv) == 2 or (len(sys.argv) == 3 and sys.argv[1] in SUBCOMMANDS))
     if helped:
         _leave_package_empty()
-    if sys.argv[1:2] and sys.argv[1] in IN_WORKERS and not {"--in-process", *HELP} & {*sys.argv[2:]}:
-        from gradcheck.workers.launcher import launcher
+    import gc
 
-        launcher().start()  # it imports what this process imports meanwhile
+    gc.disable()  # what is imported stays
+    works = sys.argv[1:2] and sys.argv[1] in IN_WORKERS and not {"--in-process", *HELP} & {*sys.argv[2:]}
+    clean = _start_clean_process() if works and sys.platform == "linux" else None
     from gradcheck.gate.cli import main as command
 
     if not helped:  # what its subcommands import: no later, where a signal would be an exception
-        import gradcheck.gate.judging
-        import gradcheck.gate.replay
-        import gradcheck.gate.writing  # noqa: F401
+        from gradcheck.workers.launcher import Forking, launcher
 
+        ready = launcher()
+        if clean is not None and isinstance(ready, Forking):
+            ready.adopt(clean)
+    gc.freeze()
+    gc.enable()
     sys.meta_path.remove(OwnPackage)
     for number, handler in before:
         signal.signal(number, handler)
-    command()
+    command(prog_name="gradcheck")
+
+
+def _start_clean_process() -> "Clean":
+    """Start what workers are forked from before all else: it imports what this process imports meanwhile."""
+    from importlib.util import module_from_spec, spec_from_file_location
+
+    place = os.path.join(os.path.dirname(os.path.abspath(__file__)), "gradcheck", "workers", "interpreter.py")
+    spec = spec_from_file_location("_gradcheck_interpreter", place)
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    clean: Clean = module.start_clean()
+    return clean
 
 
 def _leave_package_empty() -> None:

@@ -94,12 +94,12 @@ def unsaid(small: bool) -> Table:
     return Table(title, columns, rows, [f"said for certain and false: {count} of {len(rows)}."])
 
 
-def pressed(case: Case) -> Iterator[Report]:
+def pressed(case: Case, examples: int = EXAMPLES) -> Iterator[Report]:
     """The report of a case with its causes; and what is said where each law about values accuses each of its gradients.
 
     So that what is said does not rest on the verdict, which may well be correct or inconclusive.
     """
-    found = find(case, EXAMPLES, 0)
+    found = find(case, examples, 0)
     report, example = found.report, found.example
     yield diagnose(case, report, example)
     example = example or next(ordinary(case, Example(dict.fromkeys(case.parsed.names, 3) if case.parsed else {})))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from gradcheck.source import Edit
 
@@ -29,31 +29,23 @@ class Surroundings:
 
     @cached_property
     def tree(self) -> ast.Module:
-        """The file before the edit."""
-        return ast.parse(self.text)
+        """The file before the edit, which has many."""
+        return _parsed(self.text)
 
     @cached_property
     def nodes(self) -> list[ast.AST]:
         """Every node that holds the whole edit, innermost first."""
-        raw = self.text.encode()
-        lines = [0]
-        for line in raw.splitlines(keepends=True):
-            lines.append(lines[-1] + len(line))
-        found = []
-        for node in ast.walk(self.tree):
-            if isinstance(node, ast.expr | ast.stmt) and node.end_lineno is not None:
-                start = lines[node.lineno - 1] + node.col_offset
-                end = lines[node.end_lineno - 1] + (node.end_col_offset or 0)
-                if start <= self.edit.start and end >= self.edit.end:
-                    found.append((end - start, node))
+        start, end = self.edit.start, self.edit.end
+        found = [(last - first, node) for first, last, node in _spans(self.text) if first <= start and last >= end]
         return [node for _, node in sorted(found, key=lambda pair: pair[0])]
 
     @property
     def around(self) -> list[ast.AST]:
         """The nodes of the same statement around what is edited, innermost first, without what is edited itself."""
         whole = len(self.edit.before.encode())
+        lengths = {node: last - first for first, last, node in _spans(self.text)}
         inside = [node for node in self.nodes if not isinstance(node, ast.FunctionDef)]
-        return [node for node in inside if _length(node, self.text) > whole]
+        return [node for node in inside if lengths[node] > whole]
 
     @property
     def in_term(self) -> bool:
@@ -138,13 +130,23 @@ class Surroundings:
     @cached_property
     def sizes(self) -> set[str]:
         """The names that are read off a shape, and those of modules."""
-        found = {"np"}
-        for node in ast.walk(self.tree):
-            if isinstance(node, ast.Assign) and any(
-                isinstance(part, ast.Attribute) and part.attr == "shape" for part in ast.walk(node.value)
-            ):
-                found |= {name for target in node.targets for name in _names(target)}
-        return found
+        return _sizes(self.text)
+
+
+@lru_cache(maxsize=4)
+def _parsed(text: str) -> ast.Module:
+    return ast.parse(text)
+
+
+@lru_cache(maxsize=4)
+def _sizes(text: str) -> set[str]:
+    found = {"np"}
+    for node in ast.walk(_parsed(text)):
+        if isinstance(node, ast.Assign) and any(
+            isinstance(part, ast.Attribute) and part.attr == "shape" for part in ast.walk(node.value)
+        ):
+            found |= {name for target in node.targets for name in _names(target)}
+    return found
 
 
 def dropped(edit: Edit) -> str:
@@ -171,5 +173,14 @@ def _called(call: ast.Call) -> str:
     return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
 
 
-def _length(node: ast.AST, text: str) -> int:
-    return len((ast.get_source_segment(text, node) or "").encode())
+@lru_cache(maxsize=4)
+def _spans(text: str) -> tuple[tuple[int, int, ast.AST], ...]:
+    """Every expression and statement of a file, with its first byte and that behind its last."""
+    lines = [0]
+    for line in text.encode().splitlines(keepends=True):
+        lines.append(lines[-1] + len(line))
+    return tuple(
+        (lines[node.lineno - 1] + node.col_offset, lines[node.end_lineno - 1] + (node.end_col_offset or 0), node)
+        for node in ast.walk(_parsed(text))
+        if isinstance(node, ast.expr | ast.stmt) and node.end_lineno is not None
+    )

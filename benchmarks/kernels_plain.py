@@ -113,9 +113,9 @@ def mse(x: Any, y: Any) -> Any:
     return (x - y).pow(2).mean()
 
 
-def binary_cross_entropy(x: Any, y: Any) -> Any:
+def binary_cross_entropy(x: Any, target: Any) -> Any:
     """Of logits."""
-    return (torch.relu(x) - x * y + torch.log1p(torch.exp(-x.abs()))).mean()
+    return (torch.relu(x) - x * target + torch.log1p(torch.exp(-x.abs()))).mean()
 
 
 def attention(q: Any, k: Any, v: Any, *, causal: bool = False) -> Any:

@@ -68,9 +68,8 @@ def judged(name: str, edited: Sequence[int], path: str, said: Sequence[Origin], 
     if not said:
         return Row(name, _numbers(edited, code), "", "silent", seconds)
     first = said[0]
-    here = Path(first.file).resolve() == Path(path).resolve()
-    spans = [(line.line, Path(line.path).name) for line in first.among]
-    hit = here and any(line in edited for line, _ in spans)
+    spans = [(line.line, Path(line.path).name) for line in first.among]  # one of several may stand in another file
+    hit = any(line in edited and name == Path(path).name for line, name in spans)
     text = f"{first.name or '?'} {', '.join(str(line) for line, _ in spans)}: {first.code}"
     if not first.told:
         word = "one of several" if hit else "several others"

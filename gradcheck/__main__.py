@@ -1,5 +1,5 @@
 """``python -m gradcheck`` is the command ``gradcheck``."""
 
-from gradcheck.gate.cli import main
+from _gradcheck_command import main
 
-main(prog_name="gradcheck")
+main()

@@ -81,9 +81,20 @@ def _refuse(word: str) -> None:
     raise ValueError(f"{word} is no JSON")
 
 
-# Bound once: the user's code may put something else in the place of `json.dumps`.
-_encode = json.JSONEncoder(allow_nan=False, separators=(",", ":")).encode
-_decode = json.JSONDecoder(parse_constant=_refuse).decode
+class _Encoder(json.JSONEncoder):
+    """What it does is bound here: the user's code may put something else in the place of `json.JSONEncoder.encode`."""
+
+    encode, iterencode, default = json.JSONEncoder.encode, json.JSONEncoder.iterencode, json.JSONEncoder.default
+
+
+class _Decoder(json.JSONDecoder):
+    """As for `_Encoder`."""
+
+    decode, raw_decode = json.JSONDecoder.decode, json.JSONDecoder.raw_decode
+
+
+_encode = _Encoder(allow_nan=False, separators=(",", ":")).encode
+_decode = _Decoder(parse_constant=_refuse).decode
 
 
 def _read(kind: Any, data: Any, where: str) -> Any:

@@ -1,12 +1,17 @@
 """Hypothesis profiles, registered explicitly: the same examples everywhere, or fresh ones on request.
 
 What the gate keeps between runs goes to a folder of this session: the last failures of a user are none of a test's.
+Plugins of Hypothesis are left out, here and in every process that a test starts: trio, which selenium brings, has one
+that imports trio and pytest into each of them, a quarter of what a short command takes.
 """
 
+import gc
 import os
 import tempfile
 
 import pytest
+
+os.environ["HYPOTHESIS_NO_PLUGINS"] = "1"
 from hypothesis import settings
 
 CACHE = tempfile.TemporaryDirectory(prefix="gradcheck-tests-")
@@ -17,6 +22,12 @@ settings.register_profile("fresh", derandomize=False, deadline=None, max_example
 settings.load_profile("fixed")
 
 os.environ["GRADCHECK_FAULTS"] = "raise"  # a fault of the diagnosis is no remark here, but an error
+
+
+def pytest_collection_finish(session):
+    """What has been imported stays: the garbage collector need not look through torch and jax again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 import torch
 from torch.nn.attention import SDPBackend, sdpa_kernel
-from torch.utils._python_dispatch import TorchDispatchMode
 
+from .pytorch_seen import Seeing
 from .pytorch_tensors import flatten
 
 # What rounds. Anything else is left as it is: a maximum is one of its inputs, and is compared with them.
@@ -48,7 +48,7 @@ def rounded_anew(rng: np.random.Generator) -> Iterator[None]:
         torch.backends.mkldnn.enabled = fused
 
 
-class RoundedAnew(TorchDispatchMode):  # type: ignore[no-untyped-call]
+class RoundedAnew(Seeing):  # type: ignore[no-untyped-call]
     """Moves each result of arithmetic by up to half a unit in its last place, and rounds it again; zeros stay.
 
     A sum of n terms moves by the root of n times as much, in the digits in which PyTorch adds up, which are at least
@@ -56,19 +56,16 @@ class RoundedAnew(TorchDispatchMode):  # type: ignore[no-untyped-call]
     """
 
     def __init__(self, rng: np.random.Generator) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
+        super().__init__()
         self._generator = torch.Generator().manual_seed(int(rng.integers(2**32)))
 
-    def __torch_dispatch__(
-        self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Mapping[str, Any] | None = None
-    ) -> Any:
-        result = func(*args, **(kwargs or {}))
+    def seen(self, func: Any, args: tuple[Any, ...], result: Any) -> None:
+        """Round the result anew, where it was rounded."""
         name = func.overloadpacket.__name__.removesuffix("_")
         if name in _ROUNDING:
             for leaf in flatten(result)[0]:
                 if isinstance(leaf, torch.Tensor) and leaf.is_floating_point():
                     leaf.copy_(self._moved(leaf, _terms(name, args, leaf)))
-        return result
 
     def _moved(self, exact: torch.Tensor, terms: int = 1) -> torch.Tensor:
         wide = exact.double()

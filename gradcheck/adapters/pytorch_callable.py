@@ -84,7 +84,7 @@ def callable_op(call: OnTensors, wanted: tuple[bool, ...] | None = None) -> Op:
                 if pairs and asked:
                     ys, ds = zip(*pairs, strict=True)
                     with _refusals_explained(call.name):
-                        found = torch.autograd.grad(ys, asked, ds, retain_graph=True, allow_unused=True)
+                        found = pulled_back(ys, asked, ds)
             return _gradients(place, trees, asked, found)
 
         return place.pack_outputs(call.name, outputs), torch_vjp
@@ -103,6 +103,33 @@ def callable_op(call: OnTensors, wanted: tuple[bool, ...] | None = None) -> Op:
         **_batching(call),
     )
     return torch_op
+
+
+def pulled_back(
+    ys: Sequence[torch.Tensor], asked: Sequence[torch.Tensor], ds: Sequence[torch.Tensor]
+) -> Sequence[torch.Tensor | None]:
+    """``torch.autograd.grad(ys, asked, ds)``, None where nothing depends.
+
+    That compares the shapes of ys and ds by way of symbols, for which it imports sympy, half a second's work. It does
+    not where it is asked of one number.
+    """
+    number = _Handing.apply(ds, *ys)  # type: ignore[no-untyped-call]
+    return torch.autograd.grad(number, asked, retain_graph=True, allow_unused=True)
+
+
+class _Handing(torch.autograd.Function):
+    """A number whose gradient by each ``y`` is the cotangent that it was given, as it is in memory."""
+
+    @staticmethod
+    def forward(ctx: Any, ds: Sequence[torch.Tensor], *ys: torch.Tensor) -> torch.Tensor:
+        """Zero."""
+        ctx.ds = ds
+        return torch.zeros((), device=ys[0].device)
+
+    @staticmethod
+    def backward(ctx: Any, *_: torch.Tensor) -> tuple[torch.Tensor | None, ...]:
+        """The cotangents."""
+        return (None, *ctx.ds)
 
 
 def _batching(call: OnTensors) -> dict[str, Any]:

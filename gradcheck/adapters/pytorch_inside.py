@@ -6,25 +6,22 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import torch
-from torch.utils._python_dispatch import TorchDispatchMode
 
 from .pytorch_place import place_of
+from .pytorch_seen import Seeing
 from .pytorch_tensors import differentiable, flatten
 
 
-class _Watching(TorchDispatchMode):  # type: ignore[no-untyped-call]
+class _Watching(Seeing):  # type: ignore[no-untyped-call]
     """Sees the result of every operation."""
 
     def __init__(self) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
+        super().__init__()
         self.dtypes: set[torch.dtype] = set()
 
-    def __torch_dispatch__(
-        self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Mapping[str, Any] | None = None
-    ) -> Any:
-        result = func(*args, **(kwargs or {}))
+    def seen(self, func: Any, args: tuple[Any, ...], result: Any) -> None:
+        """Keep what it is made of."""
         self.dtypes |= {leaf.dtype for leaf in flatten(result)[0] if differentiable(leaf)}
-        return result
 
 
 def wider_inside(

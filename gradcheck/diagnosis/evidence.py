@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -17,9 +16,12 @@ from gradcheck.protocol.calling import Failure
 
 from .fresh import alike, ordinary, other_options, same_value, wobbled
 from .limits import FEW, SECONDS
+from .patience import Patience
 from .sample import Sample
 from .trust import Trust, joined
 from .view import View
+
+Derive = Callable[..., tuple[Case, Sequence[Any]] | None]
 
 _TRUSTED = 2  # ordinary examples beside the failing one at which the forward is looked at
 
@@ -36,9 +38,9 @@ class Evidence:
     case: Case
     example: Example
     inputs: Sequence[Any] | None = None
-    derive: Callable[..., tuple[Case, Sequence[Any]] | None] | None = None
+    derive: Derive | None = None
     rounding: float = 0.0
-    deadline: float = field(default_factory=lambda: time.monotonic() + SECONDS)
+    patience: Patience = field(default_factory=lambda: Patience.of(SECONDS))
     taken: dict[str, Sample | None] = field(default_factory=dict)
     trusts: dict[int, Trust] = field(default_factory=dict)
 
@@ -90,7 +92,7 @@ class Evidence:
     @property
     def _in_time(self) -> bool:
         """Whether there is time to look further; late, nothing is certain anyway."""
-        return time.monotonic() < self.deadline
+        return not self.patience.is_over
 
     @property
     def _noise(self) -> float:
@@ -101,7 +103,7 @@ class Evidence:
         if not self.drawn or self.failing is None:
             return
         for example in alike(self.case, self.example, self.failing.inputs):
-            if time.monotonic() > self.deadline:
+            if self.patience.is_over:
                 return
             sample = self._take(example, None, 0)
             if sample is not None:
@@ -133,7 +135,7 @@ class Evidence:
     def _all(self, examples: Iterable[Example]) -> list[Sample]:
         found = []
         for number, example in enumerate(examples, 1):
-            if time.monotonic() > self.deadline:
+            if self.patience.is_over:
                 break
             sample = self._take(example, self.inputs, number)
             if sample is not None:
@@ -185,13 +187,13 @@ class Seen:
     condition: str
     special: bool
     failing: Sample
-    deadline: float
+    patience: Patience
     trust: Trust
 
     @property
     def late(self) -> bool:
         """Whether there is no time left to look further."""
-        return time.monotonic() > self.deadline
+        return self.patience.is_over
 
     @property
     def varied(self) -> bool:
@@ -243,7 +245,7 @@ def look(
         return None
     condition = condition or _option_condition(found, elsewhere, fine)
     views = (tuple(found), tuple(elsewhere), tuple(right), tuple(fine))
-    return Seen(*views, condition, special, failing, evidence.deadline, trust)
+    return Seen(*views, condition, special, failing, evidence.patience, trust)
 
 
 def look_at(samples: Sequence[Sample], position: int, evidence: Evidence) -> Seen | None:
@@ -252,7 +254,7 @@ def look_at(samples: Sequence[Sample], position: int, evidence: Evidence) -> See
     wrong = tuple(view for view in views if view.measured and view.is_wrong)
     if not wrong:
         return None
-    return Seen(wrong, (), (), (), "", False, samples[0], evidence.deadline, evidence.trust(position))
+    return Seen(wrong, (), (), (), "", False, samples[0], evidence.patience, evidence.trust(position))
 
 
 def _condition(example: Example, wrong: Sequence[View], right: Sequence[View]) -> str:

@@ -5,7 +5,11 @@ from __future__ import annotations
 # --- how long and how much -------------------------------------------------------------------------------------------
 
 SECONDS = 3.0
-"""Seconds after which what was seen so far has to do: a diagnosis is asked for while somebody waits for a verdict."""
+"""Seconds of the processor after which what was seen so far has to do: a diagnosis is asked for while somebody waits
+for a verdict."""
+
+BUSY = 8.0
+"""Times as many seconds by the clock: a machine with so many processes a core is busy, with more it is out of order."""
 
 LARGEST = 400
 """Entries of all inputs, and of all outputs, up to which every slope is measured: two forwards a step and entry."""

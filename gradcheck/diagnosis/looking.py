@@ -14,11 +14,11 @@ from gradcheck.report import Finding
 
 from .by_law import cause_of, law_broken, missing_or_not
 from .decide import decide
-from .evidence import Evidence, look, look_at
+from .evidence import Derive, Evidence, look, look_at
 from .hypotheses._regions import regions
 from .hypothesis import Cause, Hypothesis
 from .limits import CONFIRMED
-from .narrow import beside_twin, closed
+from .narrow import beside_twin, closed, in_float64
 from .second_order import as_op
 from .view import View
 
@@ -43,15 +43,24 @@ def _in_values(finding: Finding, evidence: Evidence, hypotheses: Sequence[Hypoth
     """What is wrong with the gradient of one argument, by its numbers; of one that is malformed by what fits them."""
     if finding.argument is None:
         return None
-    if law_broken(finding).rests_on == "reference":
+    law = law_broken(finding)
+    if law.rests_on == "reference":
         found = _beside_twin(finding.argument, evidence, hypotheses)
-        if found is not None:
-            return found
-    seen = look(evidence, finding.argument, malformed=law_broken(finding).blocks)
+    else:  # of few digits it was judged in float64, so that is where the cause is looked for
+        found = None if law.blocks else _of_few_digits(finding.argument, evidence, in_float64, hypotheses)
+    if found is not None or (not law.blocks and _too_narrow(finding.argument, evidence)):
+        return found
+    seen = look(evidence, finding.argument, malformed=law.blocks)
     if seen is None:
         return None
     parsed = evidence.case.parsed
     return decide(seen, hypotheses, fixed_shapes=parsed is not None and not parsed.names)
+
+
+def _too_narrow(argument: str, evidence: Evidence) -> bool:
+    """Whether it has three digits or fewer, in which slopes say nothing, and with which no linear algebra is done."""
+    first = evidence.failing
+    return first is not None and argument in first.names and first.inputs[first.names.index(argument)].itemsize < 4
 
 
 def _beside_twin(argument: str, evidence: Evidence, hypotheses: Sequence[Hypothesis]) -> Cause | None:
@@ -59,15 +68,24 @@ def _beside_twin(argument: str, evidence: Evidence, hypotheses: Sequence[Hypothe
     first = evidence.failing
     if first is None or argument not in first.names:
         return None
-    position = first.names.index(argument)
-    rounding = spacing(first.inputs[position].dtype)
-    derived = Evidence(evidence.case, evidence.example, evidence.inputs, derive=beside_twin, rounding=rounding)
-    failing = derived.failing
-    if failing is None:
-        return None
-    seen = look(derived, failing.names[position], malformed=False, position=position)
-    cause = None if seen is None else decide(seen, closed(hypotheses))
+    rounding = spacing(first.inputs[first.names.index(argument)].dtype)
+    cause = _of_few_digits(argument, evidence, beside_twin, closed(hypotheses), rounding)
     return None if cause is None else replace(cause, certain=False)
+
+
+def _of_few_digits(
+    argument: str, evidence: Evidence, derive: Derive, hypotheses: Sequence[Hypothesis], rounding: float = 0.0
+) -> Cause | None:
+    """What is wrong with a gradient of few digits, beside slopes in float64."""
+    first = evidence.failing
+    if first is None or argument not in first.names:
+        return None
+    position = first.names.index(argument)
+    derived = Evidence(evidence.case, evidence.example, evidence.inputs, derive=derive, rounding=rounding)
+    if derived.failing is None:
+        return None
+    seen = look(derived, derived.failing.names[position], malformed=False, position=position)
+    return None if seen is None else decide(seen, hypotheses)
 
 
 def _none(finding: Finding, evidence: Evidence, hypotheses: Sequence[Hypothesis]) -> Cause:

@@ -1,12 +1,13 @@
-"""A backward that exists in few digits only, beside the forward of its twin in float64: slopes are read off that one.
+"""A backward in few digits, whose slopes are read off a forward in float64: its own where it has one, else its twin's.
 
-What is wrong with it by more than rounding is then found as for any other op, at half of the digits of its dtype.
+What is wrong with it by more than rounding is then found as for any other op: of the op in float64 as it stands, of a
+backward that exists in few digits only at half of the digits of its dtype.
 """
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -24,21 +25,30 @@ from .hypothesis import Claim, Hypothesis
 from .view import View
 
 
+def in_float64(
+    case: Case, inputs: Sequence[Any], options: Mapping[str, Any], seed: int
+) -> tuple[Case, tuple[Any, ...]] | None:
+    """The same case in float64, at the same numbers; None where the op does not compute in it."""
+    trial = _narrow_trial(case, inputs, options, seed)
+    if trial is None or trial.golden is None or not trial.golden.own:
+        return None
+
+    def wide(*arrays: Array, **chosen: Any) -> Any:
+        return case.op(*arrays, **chosen)
+
+    return _in_float64(case, wide, inputs)
+
+
 def beside_twin(
     case: Case, inputs: Sequence[Any], options: Mapping[str, Any], seed: int
 ) -> tuple[Case, tuple[Any, ...]] | None:
-    """A case in float64 of the twin's forward and the op's own backward; None where there is no twin, or no need.
-
-    Inputs are plain arrays: what is nested is left as it is.
-    """
-    if case.witness is None or not all(isinstance(x, np.ndarray) for x in inputs):
+    """A case in float64 of the twin's forward and the op's own backward; None where there is no twin, or no need."""
+    if case.witness is None:
+        return None
+    trial = _narrow_trial(case, inputs, options, seed)
+    if trial is None or trial.golden is None or trial.golden.own:
         return None
     dtypes = [x.dtype for x in inputs]
-    if not any(map(is_low, dtypes)):
-        return None
-    trial = Trial.start(case, case.read(inputs, options), options, seed)
-    if isinstance(trial, Failure) or trial.golden is None or trial.golden.own:
-        return None
     forward = twin_op(case.witness, case.op)
     narrow = [y.dtype for y in trial.outputs]
 
@@ -56,10 +66,23 @@ def beside_twin(
 
         return y, wide_vjp
 
-    wide.__signature__ = _named(case, len(inputs))  # type: ignore[attr-defined]
+    return _in_float64(case, wide, inputs)
+
+
+def _in_float64(case: Case, op: Callable[..., Any], inputs: Sequence[Array]) -> tuple[Case, tuple[Any, ...]]:
+    """A case of another op at the same numbers, under the same names."""
+    op.__signature__ = _named(case, len(inputs))  # type: ignore[attr-defined]
     arrays = tuple(widened(x) for x in inputs)
     signature = None if case.parsed is None else case.parsed.text
-    return Case(wide, signature, inputs=arrays, name=str(case), options=case.options, broadcast=case.broadcast), arrays
+    return Case(op, signature, inputs=arrays, name=str(case), options=case.options, broadcast=case.broadcast), arrays
+
+
+def _narrow_trial(case: Case, inputs: Sequence[Any], options: Mapping[str, Any], seed: int) -> Trial | None:
+    """The op at inputs of few digits; None where none has few, or where one is nested: that is left as it is."""
+    if not all(isinstance(x, np.ndarray) for x in inputs) or not any(is_low(x.dtype) for x in inputs):
+        return None
+    trial = Trial.start(case, case.read(inputs, options), options, seed)
+    return None if isinstance(trial, Failure) else trial
 
 
 def _named(case: Case, count: int) -> inspect.Signature:

@@ -32,7 +32,7 @@ def explanation(code: str) -> Explanation:
         near = list(dict.fromkeys(spelt.get(spelling, spelling.upper()) for spelling in alike))
         what = "code or word"
     hint = f"near it are {', '.join(near)}" if near else "gradcheck explain lists all of them"
-    raise UsageError(f"there is no {what} {code}: {hint}")
+    raise UsageError(f"there is no {what} {code if code.strip() else repr(code)}: {hint}")
 
 
 def word(name: str) -> Word | None:

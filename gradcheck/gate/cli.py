@@ -128,4 +128,4 @@ def explain_command(code: str | None) -> None:
     """
     from gradcheck.explanations import every_code, explain  # brings every law's words, which no other command needs
 
-    click.echo(explain(code) if code else every_code())
+    click.echo(every_code() if code is None else explain(code))

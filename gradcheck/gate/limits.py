@@ -46,3 +46,11 @@ TIMED = 4096
 WORKERS_A_CORE = 4
 """Processes that judge at a time, for each core: one fills it, and those of cases that wait for a device or a file may
 overlap. More would be no faster, and a thousand of them hold the machine."""
+
+OLDEST = 1000
+"""Collections of the middle generation between two of the oldest while case files are imported: some ten million
+objects, more than two frameworks have, and less than what fills the memory."""
+
+TOLD = 0.1
+"""Seconds between two messages that say how many examples are judged: as often as a bar is drawn anew. A message for
+each takes a tenth of the time from where there are as many workers as cores."""

@@ -50,9 +50,10 @@ class Judged:
 ANSWERS = {
     "refused": str,
     "cases": tuple[tuple[CaseName, ...], ...],
-    "example": None,
+    "examples": int,
     "wrong": Judged,
     "judged": Judged,
 }
 """The answers by name. ``refused``: the sentence of a question that was put wrongly. ``cases``: of each target.
+``examples``: how many more are judged, for those who show progress.
 ``wrong``: what is known of a wrong case before its line and its cause are looked for."""

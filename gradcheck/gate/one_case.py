@@ -12,10 +12,14 @@ from gradcheck.protocol import Case
 from gradcheck.protocol.deadline import clock
 from gradcheck.report import Report, Verdict
 from gradcheck.report.events import CaseName
+from gradcheck.workers.uncalled import uncalled
 
 from .messages import Asked, Judged
 from .remembered import examples_of
 from .token import write_token
+
+OURS = "a fault in gradcheck itself"
+"""How the sentence begins where nothing of the user's has failed."""
 
 
 def judge_one(
@@ -48,8 +52,10 @@ def judge_one(
         return Judged(error=str(error))
     except KeyboardInterrupt:
         raise
-    except BaseException:  # noqa: BLE001 - a fault of gradcheck must not look like a verdict
-        return Judged(error=f"a fault in gradcheck itself:\n{traceback.format_exc()}", fresh=True)
+    except BaseException as error:  # noqa: BLE001 - a fault of gradcheck must not look like a verdict
+        if said := uncalled(error):
+            return Judged(error=f"no verdict: {said}", fresh=True)
+        return Judged(error=f"{OURS}:\n{traceback.format_exc()}", fresh=True)
     return replace(_replayable(report, case, name, asked), fresh=clock.hangs > hangs)
 
 

@@ -96,7 +96,8 @@ class Pool:
             if answer[0] == "wrong":
                 known = answer[1]
             else:
-                on_example()
+                for _ in range(min(answer[1], self.asked.examples)):  # whatever a worker says
+                    on_example()
         printed = worker.printed()
         if judged.fresh:
             self._discard(worker)

@@ -6,10 +6,13 @@ several runs may share it. Where the folder cannot be read or written the gate g
 
 from __future__ import annotations
 
+import shutil
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gradcheck.errors import UsageError
 from gradcheck.generation import Example
@@ -19,14 +22,21 @@ from gradcheck.protocol import Case
 from .loading import place_of_source
 from .token import example_of, read_token
 
+if TYPE_CHECKING:
+    from hypothesis.database import ExampleDatabase
+
+_KEY = b"failures"
+
 
 class Remembered:
-    """Failures of cases, by the file or module that a case is from, its name, and the number among its namesakes."""
+    """Failures of cases, by the file or module that a case is from, its name, and the number among its namesakes.
+
+    Each case has a database of its own in a folder of its own: where nothing has failed there is none, and Hypothesis
+    need not be imported to see that.
+    """
 
     def __init__(self, folder: Path | None = None) -> None:
-        from hypothesis.database import DirectoryBasedExampleDatabase
-
-        self.database = DirectoryBasedExampleDatabase(folder or cache_folder() / "failures")
+        self.folder = folder or cache_folder() / "failures"
 
     def examples(self, target: str, case: Case, number: int) -> list[Example]:
         """The examples at which the case failed when it was run last, those that it still has."""
@@ -34,20 +44,37 @@ class Remembered:
 
     def keep(self, target: str, case: Case | str, number: int, token: str | None) -> None:
         """Keep this failure of the case and no other; None: it has none any more."""
-        key = _key(target, case, number)
+        folder = self._folder_of(target, case, number)
         with _going_on():
-            for old in self.tokens(target, case, number):
-                if old != token:
-                    self.database.delete(key, old.encode())
-            if token is not None:
-                self.database.save(key, token.encode())
+            if token is None:
+                if folder.is_dir():
+                    shutil.rmtree(folder)
+                return
+            database = _database(folder)
+            for old in database.fetch(_KEY):
+                if old != token.encode():
+                    database.delete(_KEY, old)
+            database.save(_KEY, token.encode())
 
     def tokens(self, target: str, case: Case | str, number: int) -> Sequence[str]:
         """The failures of a case, or of a case of that name, as they were kept."""
+        folder = self._folder_of(target, case, number)
         found: list[bytes] = []
         with _going_on():
-            found += self.database.fetch(_key(target, case, number))
+            found += _database(folder).fetch(_KEY) if folder.is_dir() else ()
         return sorted(token.decode("ascii", "replace") for token in found)
+
+    def _folder_of(self, target: str, case: Case | str, number: int) -> Path:
+        """A file by its whole path: the same name in another folder is another case."""
+        place = place_of_source(target) if target.endswith(".py") else f"{Path.cwd()}::{target}"
+        name = f"{place}::{case}::{number}".encode(errors="backslashreplace")
+        return self.folder / sha256(name).hexdigest()
+
+
+def _database(folder: Path) -> ExampleDatabase:
+    from hypothesis.database import DirectoryBasedExampleDatabase
+
+    return DirectoryBasedExampleDatabase(folder)
 
 
 def examples_of(tokens: Sequence[str], case: Case) -> list[Example]:
@@ -59,12 +86,6 @@ def examples_of(tokens: Sequence[str], case: Case) -> list[Example]:
             if again.example is not None:
                 found.append(example_of(again, case))
     return found
-
-
-def _key(target: str, case: Case | str, number: int) -> bytes:
-    """A file by its whole path: the same name in another folder is another case."""
-    place = place_of_source(target) if target.endswith(".py") else f"{Path.cwd()}::{target}"
-    return f"{place}::{case}::{number}".encode(errors="backslashreplace")
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from .baseline_file import read_baseline, write_baseline
 from .configuration import read_configuration
 from .limits import LASTING
 from .messages import Asked
+from .targets import check_target
 from .writers.output import Output
 
 
@@ -140,8 +141,11 @@ def team_options(run: Callable[..., Any]) -> Callable[..., Any]:
         if not cases:
             raise UsageError("no cases: name a file that holds some, or write cases = [...] under [tool.gradcheck]")
         for target in cases:
-            _check_target(target)
+            check_target(target)
         more = {name: _chosen(name, value, said.get(name.replace("_", "-"))) for name, value in more.items()}
+        for option, text in {"--reason": reason, "--expires": expires}.items():
+            if text and not update_baseline:
+                raise UsageError(f"{option} is said of what --update-baseline adds: leave it out, or add that")
         team = Team(
             fail_fast=fail_fast or bool(said.get("fail-fast")),
             baseline=_baseline(said.get("baseline") if baseline is None else baseline, update_baseline),
@@ -156,13 +160,6 @@ def team_options(run: Callable[..., Any]) -> Callable[..., Any]:
     for option in reversed(_OPTIONS):
         configured = option(configured)
     return configured
-
-
-def _check_target(target: str) -> None:
-    """A name that is empty, as that of a variable which nobody set, names nothing; it is not everything."""
-    source, colons, case = target.partition("::")
-    if not source.strip() or (colons and not case.strip()):
-        raise UsageError(f"{target!r} is one of the cases: name a file, or a case in it as file.py::name")
 
 
 def _chosen(name: str, value: Any, said: Any) -> Any:
@@ -190,7 +187,13 @@ def _revision(text: str | None) -> str:
 
 
 def _date(text: str | None) -> date:
+    today = datetime.now().date()
+    if text is None:
+        return today + timedelta(days=LASTING)
     try:
-        return date.fromisoformat(text) if text else datetime.now().date() + timedelta(days=LASTING)
+        found = date.fromisoformat(text)
     except ValueError:
         raise UsageError(f"--expires is {text!r}: write a date as 2027-01-31") from None
+    if found < today:
+        raise UsageError(f"--expires is {text!r}, which is over: what is added would fail the next run")
+    return found

@@ -150,4 +150,6 @@ def _fits_loops(case: Case, loops: Sequence[Sequence[int]]) -> bool:
 
 
 def _short(token: str) -> str:
+    if not token.strip():
+        return repr(token)
     return token if len(token) <= 20 else f"{token[:16]}..."

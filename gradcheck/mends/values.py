@@ -17,6 +17,7 @@ import numpy as np
 from gradcheck.errors import UsageError
 from gradcheck.generation import Example, draw_inputs
 from gradcheck.protocol import Case, Failure, call_op, call_vjp, quiet
+from gradcheck.protocol.surroundings import profile_by
 from gradcheck.source import Backward
 from gradcheck.source.watching import cotangent_of
 
@@ -71,7 +72,7 @@ def values_held(case: Case, example: Example, backward: Backward) -> dict[Named,
             if not isinstance(answer, Failure):
                 call_vjp(answer.vjp, cotangent_of(answer, example.seed))
         finally:
-            sys.setprofile(before)
+            profile_by(before)
     return dict(found)
 
 

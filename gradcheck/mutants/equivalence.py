@@ -97,9 +97,14 @@ def _same_form(left: Trial, right: Trial) -> bool:
     except (TypeError, ValueError):
         return False
     return all(
-        type(a) is type(b) and np.shape(a) == np.shape(b) and np.asarray(a).dtype == np.asarray(b).dtype
+        _kind(a) is _kind(b) and np.shape(a) == np.shape(b) and np.asarray(a).dtype == np.asarray(b).dtype
         for a, b in pairs
     )
+
+
+def _kind(leaf: object) -> type:
+    """Its type, where a scalar of NumPy is an array without axes: which of both comes back is the same gradient."""
+    return np.ndarray if isinstance(leaf, np.generic) else type(leaf)
 
 
 def _same_numbers(left: Trial, right: Trial) -> bool:

@@ -6,6 +6,8 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from .above import above
+from .borne_out import bears_out
 from .history import Version
 from .limits import RETURNED
 from .names import spoken_of
@@ -105,23 +107,13 @@ def _by_right_ones(run: Run) -> None:
             run.states[version.number] = State.LOOSE if scaled else State.UNKNOWN
 
 
-def above(versions: Iterable[Version]) -> Iterator[Version]:
-    """Everything that these are made of, themselves not."""
-    seen: set[int] = set()
-    todo = [parent for version in versions for parent in version.parents]
-    while todo:
-        version = todo.pop()
-        if version.number not in seen:
-            seen.add(version.number)
-            yield version
-            todo += version.parents
-
-
 def _firsts_of(run: Run, output: Output) -> list[_Wrong]:
     """The first wrong things that a wrong gradient comes from."""
     version = output.version
     end = run.history.last
-    if version is None:  # there is none of it in what was returned
+    if version is None:
+        if output.leaf is not None:  # whoever called the user's function has made it of what that returned
+            return [_around(run, None, None, run.history.returned)] if run.history.returned else []
         spot = None if end is None else _gave_none(run, end, output) or (end if _leaves_out(run, end[1]) else None)
         return [] if spot is None else [_around(run, None, spot, ())]
     if version.place in run.rerun.mended:
@@ -131,9 +123,27 @@ def _firsts_of(run: Run, output: Output) -> list[_Wrong]:
     if run.state(version) is State.RIGHT:  # the gradient of something else
         return [] if end is None else [_around(run, None, end, (version,))]
     found = _first_wrong(run, (version,))
-    if found:
+    if found and (end is None or found != [version] or not _left(run, end[0])):
         return [_about(run, one) for one in found]
-    return [_about(run, version)]
+    if end is not None and not output.site.called & spoken_of(version.name) and _is_right_one_left(run, end[0], output):
+        return [_around(run, None, end, ())]
+    one = _about(run, version)
+    if end is not None and _left(run, end[0]):  # a term that nothing reads may have been meant to be added at the end
+        one = replace(one, spots=one.spots | {_key(None, end): end})
+    return [one]
+
+
+def _is_right_one_left(run: Run, plan: Plan, output: Output) -> bool:
+    """Whether the function that returned computed the gradient, and returns something else: nothing reads it."""
+    return any(v.array is not None and output.is_met_by(v.array) for v in _left(run, plan))
+
+
+def _left(run: Run, plan: Plan) -> list[Version]:
+    """What a function makes of the cotangent, and neither reads nor returns."""
+    used = {parent.number for version in run.history.versions for parent in version.parents}
+    used |= {version.number for version in run.history.returned}
+    mine = [v for v in run.backward if v.plan is plan and v.number in run.moves and not v.is_parameter]
+    return [v for v in mine if v.place.spot < RETURNED and v.number not in used]
 
 
 def _gave_none(run: Run, end: Spot, output: Output) -> Spot | None:
@@ -170,7 +180,10 @@ def _first_wrong(run: Run, versions: Iterable[Version]) -> list[Version]:
     for version in sorted(found.values(), key=lambda v: v.number):
         inherits = any(run.state(above) is State.WRONG for above in above([version]))
         if run.state(version) is State.WRONG and not inherits and run.is_wrong(version):
-            firsts.append(version)
+            if bears_out(run, version):
+                firsts.append(version)
+            else:
+                run.states[version.number] = State.UNKNOWN
     return firsts
 
 

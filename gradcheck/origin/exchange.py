@@ -11,7 +11,8 @@ import numpy as np
 
 from gradcheck.numerics.tolerance import Array
 
-from .decide import Spot, Suspicion, above
+from .above import above
+from .decide import Spot, Suspicion
 from .history import Version
 from .limits import MOST_EXCHANGED, RETURNED
 from .names import plain
@@ -132,11 +133,9 @@ def _is_right_with(run: Run, suspicion: Suspicion, version: Version, other: Arra
     leaves, read = run.rerun.backward(run.rerun.cotangents, {version.place: other}, wanted)
     if wrong is not None and wrong.number in run.means and run.state(wrong) is State.WRONG:
         found = read.get(wrong.place)
-        return found is not None and any(site.meets(found) for site in run.means[wrong.number])
+        return found is not None and run.is_met(wrong, found)
     return leaves is not None and all(
-        (leaf := leaves[output.position]) is not None
-        and np.shape(leaf) == output.site.shape
-        and output.site.meets(np.asarray(leaf))
+        output.is_met_by(leaves[output.position])
         for output in run.outputs
         if output in suspicion.outputs or output.state is State.RIGHT
     )

@@ -3,48 +3,18 @@
 from __future__ import annotations
 
 import ast
-import copy
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
-
-from gradcheck.numerics import differs_at
 from gradcheck.numerics.tolerance import Array
 
-from .follow import Running, Variables
-from .history import Place, Version
-from .limits import SLACK
+from .evaluating import Evaluating, is_right, with_part
+from .history import Version
 from .names import meant_by
-from .rerun import Replacing
-from .states import Run, State
-from .units import Unit, is_path
-from .values import as_array
+from .states import Run
+from .units import is_path
 
 _PRODUCTS = ("dot", "matmul", "multiply")
-
-
-@dataclass
-class _Evaluating(Replacing):
-    """A listener that computes other expressions where a line is about to run."""
-
-    place: Place | None = None
-    expressions: list[ast.expr] = field(default_factory=list)
-    results: list[Array | None] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if self.place is not None:
-            self._codes.add(self.place.code)
-
-    def begins(self, running: Running, unit: Unit, names: Variables) -> None:
-        """Compute them all."""
-        place = self.place
-        if place is None or self.results or running.code is not place.code or unit.line != place.line:
-            return
-        if self._times[running.code, unit.line] == place.time:
-            self.results = [_computed(expression, names, running.outside) for expression in self.expressions]
 
 
 def stray_factor(run: Run, version: Version, value: Array | None) -> str | None:
@@ -58,31 +28,21 @@ def stray_factor(run: Run, version: Version, value: Array | None) -> str | None:
     if not isinstance(node, ast.Assign) or not simple or not run.history.guarded:
         return None
     found = list(_without(node.value))
-    listener = _Evaluating(run.rerun.mended, place=version.place, expressions=[rest for _, rest in found])
+    listener = Evaluating(run.rerun.mended, place=version.place, expressions=[rest for _, rest in found])
     run.rerun.follow_backward(listener)
     right = [
         factor
         for (factor, _), result in zip(found, listener.results, strict=False)
-        if result is not None and _is_right(run, version, value, result)
+        if result is not None and is_right(run, version, value, result)
     ]
     return _sentence(run, version, right[0], node.value) if len(right) == 1 else None
-
-
-def _is_right(run: Run, version: Version, value: Array | None, result: Array) -> bool:
-    if run.state(version) is State.WRONG:
-        return any(site.meets(result) for site in run.means.get(version.number, ()))
-    if value is None or value.shape != result.shape:
-        return False
-    errors = [output.site.truth.error for output in run.outputs if output.state is State.WRONG and output.site.truth]
-    largest = float(np.abs(value).max(initial=0.0))
-    return differs_at(result, value, SLACK * max([*errors, float(np.finfo(float).eps)]) * largest) is None
 
 
 def _without(node: ast.expr) -> Iterator[tuple[ast.expr, ast.expr]]:
     """Each factor that is looked up, of products at any depth, and the whole expression without it."""
     for path, factor, rest in _factors(node, ()):
         if is_path(factor) and not isinstance(factor, ast.Tuple | ast.List):
-            yield factor, _with(node, path, rest)
+            yield factor, with_part(node, path, rest)
 
 
 def _factors(node: ast.AST, path: tuple[Any, ...]) -> Iterator[tuple[tuple[Any, ...], ast.expr, ast.expr]]:
@@ -111,31 +71,6 @@ def _sides(node: ast.AST) -> tuple[ast.expr, ast.expr, bool] | None:
         if len(node.args) == 2:
             return node.args[0], node.args[1], False
     return None
-
-
-def _with(node: ast.expr, path: tuple[Any, ...], rest: ast.expr) -> ast.expr:
-    """The expression with something else at a place."""
-    if not path:
-        return rest
-    whole = copy.deepcopy(node)
-    owner: Any = whole
-    for step in path[:-1]:
-        owner = getattr(owner, step[0])[step[1]] if isinstance(step, tuple) else getattr(owner, step)
-    last = path[-1]
-    if isinstance(last, tuple):
-        getattr(owner, last[0])[last[1]] = rest
-    else:
-        setattr(owner, last, rest)
-    return whole
-
-
-def _computed(expression: ast.expr, names: Variables, outside: Variables) -> Array | None:
-    code = compile(ast.fix_missing_locations(ast.Expression(copy.deepcopy(expression))), "<a factor less>", "eval")
-    try:
-        array = as_array(eval(code, outside, dict(names)))
-    except Exception:  # noqa: BLE001 - without a factor it may well not fit together
-        return None
-    return None if array is None else np.array(array)
 
 
 def _sentence(run: Run, version: Version, factor: ast.expr, whole: ast.expr) -> str:

@@ -26,6 +26,14 @@ TRUTHS = 3
 """Values of one name, such as those of a loop or of a function that is called several times, whose truth is measured
 entry by entry and put in the place of a wrong one, at up to some thousand forwards each."""
 
+NAMESAKES = 12
+"""Values of the forward that share a name, such as the ``x`` of every layer, one of which a gradient may be of: as many
+truths, entry by entry, before it is said that none of them is meant."""
+
+MOST_FACTORS = 24
+"""Variables of a function by which each term of a wrong line is multiplied and divided, to see whether one is missing:
+all of a layer. A line of five terms is computed some two hundred times, at microseconds each."""
+
 MOST_EXCHANGED = 40
 """Values of the forward that are handed to a function in the place of what it got: all of one shape of a network of
 ten layers, at one run each."""

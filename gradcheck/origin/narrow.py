@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 
 from gradcheck.numerics.tolerance import Array
 
-from .decide import Spot, Suspicion, above
+from .above import above
+from .decide import Spot, Suspicion
 from .history import Place, Version
 from .names import spoken_of
 from .solve import Gradients, Solved, solved

@@ -20,13 +20,15 @@ from gradcheck.trial import Trial
 from .decide import Spot, Suspicion, spot_of, suspicions
 from .exchange import exchanged, without
 from .factors import stray_factor
-from .history import Place, TooMuchError
+from .history import Place, TooMuchError, Version
+from .lacking import lacking_factor
 from .limits import MOST_MISTAKES, SECONDS
 from .names import spoken_of
 from .narrow import narrowed
+from .put_right import put_right
 from .rerun import Rerun
 from .states import Run, State, understood
-from .substitute import put_right, puts_right
+from .substitute import puts_right
 from .units import Unit
 
 
@@ -165,10 +167,15 @@ def _origin(run: Run, suspicion: Suspicion) -> Origin | None:
         told and proven,
         tuple(lines),
         tuple(output.name for output in suspicion.outputs),
-        stray_factor(run, made, values.get(made.place)) if told and made is not None else None,
+        _factor(run, made, values.get(made.place)) if told and made is not None else None,
         _right_before(run, suspicion),
         unit.last,
     )
+
+
+def _factor(run: Run, made: Version, value: Array | None) -> str | None:
+    """The factor that the line has and should not have, or lacks."""
+    return stray_factor(run, made, value) or lacking_factor(run, made, value)
 
 
 def _is_slight(suspicion: Suspicion) -> bool:

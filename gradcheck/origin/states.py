@@ -49,6 +49,11 @@ class Output:
     state: State
     leaf: Array | None
 
+    def is_met_by(self, leaf: object) -> bool:
+        """Whether another gradient would have been right."""
+        array = np.asarray(leaf)
+        return leaf is not None and array.shape == self.site.shape and self.site.meets(array)
+
 
 @dataclass
 class Run:
@@ -74,9 +79,23 @@ class Run:
         if self.state(version) is State.WRONG and version.number not in self.contested:
             self.contested.add(version.number)
             sites = self.means[version.number]
+            array = None if array is None else array * self.scale(version)
             if array is None or not all(site.refutes(array, version.place) for site in sites):
                 self.states[version.number] = State.UNKNOWN
         return self.state(version) is State.WRONG
+
+    def scale(self, version: Version) -> Any:
+        """The number that a value is multiplied by before it is a gradient.
+
+        Of a cost that is one number some compute its slopes first, and multiply by the cotangent when they return.
+        """
+        alone = len(self.rerun.outputs) == 1 and self.rerun.outputs[0].size == 1
+        waits = alone and self.rerun.moving and version.number not in self.moves
+        return self.rerun.cotangents[0].reshape(())[()] if waits else 1.0
+
+    def is_met(self, version: Version, array: Array) -> bool:
+        """Whether other numbers for a value would be what it is called."""
+        return any(site.meets(array * self.scale(version)) for site in self.means.get(version.number, ()))
 
     @property
     def backward(self) -> Sequence[Version]:
@@ -135,9 +154,11 @@ def _sites(rerun: Rerun, forward: Sequence[Version]) -> list[Site]:
     Those that lead to no output are left out: nothing is a gradient of them.
     """
     found = []
+    goes_on = [(v, v.before) for v in forward if v.before is not None and v.before.value is v.value]
+    written_into = {version.number for pair in goes_on for version in pair}
     for version in forward:
         movable = version.array is not None and can_move(version.value) and version.name
-        if movable and not version.superseded and version.before is None and version.place.spot < RETURNED:
+        if movable and version.number not in written_into and version.place.spot < RETURNED:
             assert version.array is not None
             found.append(Site(rerun, version.name, version.array, version.place))
     return found[-MOST_SITES:]
@@ -185,6 +206,7 @@ def _outputs(run: Run, raw: Any) -> None:
             run.outputs.append(Output(argument.name, number, site, None, state, None))
             continue
         version = run.history.of(leaf, number if len(arguments) == len(run.history.returned) else None)
+        version = version or _multiplied_later(run, leaf)
         array = as_numbers(leaf)
         if array is None or not site.fits(array):
             state = State.WRONG
@@ -194,6 +216,17 @@ def _outputs(run: Run, raw: Any) -> None:
             state = State.WRONG if site.refutes(array, None) else State.UNKNOWN
         fits = array if array is not None and site.fits(array) else None
         run.outputs.append(Output(argument.name, number, site, version, state, fits))
+
+
+def _multiplied_later(run: Run, leaf: Any) -> Version | None:
+    """What was returned without the cotangent, where that is multiplied by it to make a gradient, as adapters do."""
+    array = as_numbers(leaf)
+    if array is None or len(run.rerun.cotangents) != 1:
+        return None
+    (u,) = run.rerun.cotangents
+    fitting = [v for v in run.history.returned if v.array is not None and v.array.shape == array.shape]
+    found = [v for v in fitting if u.shape in ((), array.shape) and digest(np.asarray(v.array * u)) == digest(array)]
+    return found[0] if len(found) == 1 else None
 
 
 def _backward_states(run: Run) -> None:
@@ -265,11 +298,13 @@ def _judge(run: Run, version: Version, array: Array) -> None:
         renamed = version.unit is not None and version.unit.is_plain  # ``dB2 = dZ2`` may be the very mistake
         run.states[version.number] = State.LOOSE if renamed else run.state(same)
         return
+    scaled = array * run.scale(version) if can_move(version.value) else array
     for site in named or alike:
-        if site.meets(array):
+        if site.meets(scaled):
             run.states[version.number] = State.RIGHT if named else State.LOOSE
             run.means[version.number] = (site,)
             return
-    if named and not version.superseded:
+    started = not array.any() and version.number not in run.moves  # where a sum starts
+    if named and not version.superseded and not started:
         run.states[version.number] = State.WRONG
         run.means[version.number] = tuple(named)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from gradcheck.numerics.limits import GOES_AWAY
-
 from .decide import Suspicion
 from .history import Version
-from .limits import RETURNED, TRUTHS
-from .states import Output, Run, State
-from .truth import Site, Truth
+from .limits import TRUTHS
+from .put_right import put_right_for_now
+from .states import Run, State
+from .truth import Truth
 
 
 def puts_right(run: Run, suspicion: Suspicion, version: Version) -> bool:
@@ -23,34 +20,13 @@ def puts_right(run: Run, suspicion: Suspicion, version: Version) -> bool:
 
 def truth_of(run: Run, suspicion: Suspicion, version: Version) -> Truth | None:
     """The true value that puts right what inherits a wrong one: of several of its name, the one that does."""
-    rerun = run.rerun
-    mended, slack = dict(rerun.mended), rerun.slack
     for site in run.means.get(version.number, ())[-TRUTHS:]:
-        if not put_right(run, version, site):
-            continue
-        try:
-            leaves, _ = rerun.backward(rerun.cotangents)
-        finally:
-            rerun.mended, rerun.slack = dict(mended), slack
-            truth = site.truth
-        if leaves is not None and all(
-            _is_right(output, leaves[output.position])
-            for output in run.outputs
-            if output in suspicion.outputs or output.state is State.RIGHT
-        ):
-            return truth
+        with put_right_for_now(run, version, site) as there:
+            leaves = run.rerun.backward(run.rerun.cotangents)[0] if there else None
+            if leaves is not None and all(
+                output.is_met_by(leaves[output.position])
+                for output in run.outputs
+                if output in suspicion.outputs or output.state is State.RIGHT
+            ):
+                return site.truth
     return None
-
-
-def _is_right(output: Output, leaf: object) -> bool:
-    array = np.asarray(leaf)
-    return leaf is not None and array.shape == output.site.shape and output.site.meets(array)
-
-
-def put_right(run: Run, version: Version, site: Site) -> bool:
-    """Put the true value in the place of a wrong one for good, where it is known."""
-    if version.place.spot >= RETURNED or version.place in run.rerun.mended or site.truth is None:
-        return False
-    run.rerun.mended[version.place] = site.truth.gradient
-    run.rerun.slack = max(run.rerun.slack, GOES_AWAY * site.truth.error)
-    return True

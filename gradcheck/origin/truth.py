@@ -206,8 +206,8 @@ class Site:
         values: Mapping[Place, Any] = {} if inputs is None or self.place is None else {self.place: self._moved(inputs)}
         _, read = self.rerun.backward(native, values, (place,))
         found = read.get(place)
-        if found is not None and not self.rerun.moving and native[0].size == 1:
-            found = found * native[0].reshape(())[()]  # the backward never sees the cotangent: its caller multiplies
+        if found is not None and place not in (self.rerun.moving or ()) and len(native) == 1 == native[0].size:
+            found = found * native[0].reshape(())[()]  # it never sees the cotangent: what follows multiplies by it
         return None if found is None or found.shape != self.shape else (as_real(_floating(found)),)
 
     def _gradients_of_inputs(

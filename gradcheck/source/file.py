@@ -6,7 +6,7 @@ import io
 import tokenize
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from types import CodeType
 
@@ -15,6 +15,7 @@ from libcst.metadata import ByteSpanPositionProvider, CodeRange, CodeSpan, Metad
 
 from gradcheck.errors import UsageError
 
+from .limits import FILES
 from .scope import Defining
 
 
@@ -133,13 +134,19 @@ class Source:
 
 
 def read_tree(path: str) -> Source:
-    """A source that parses; raise UnreachableSourceError where it does not."""
-    source = Source.read(path)
+    """A source that parses; raise UnreachableSourceError where it does not. The same as long as the file is."""
+    source = _kept(Source.read(path))
     try:
         _ = source.module, source.compiled
     except (SyntaxError, ValueError, cst.ParserSyntaxError) as error:
         line = str(error).splitlines()[0]
         raise UnreachableSourceError(f"its source {path} does not parse any more ({line}): mend it first") from None
+    return source
+
+
+@lru_cache(maxsize=FILES)
+def _kept(source: Source) -> Source:
+    """The first that was equal to this one, with all that has been found out about it."""
     return source
 
 

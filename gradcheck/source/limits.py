@@ -8,3 +8,7 @@ OPTIONS_TRIED = 12
 
 MOST_WRAPPED = 16
 """Partials and wrappers around one another: nobody wraps as often, and a circle ends."""
+
+FILES = 16
+"""Files whose trees are kept: a backward is spread over a few, and the cases of one file share them. A tree of a
+thousand lines takes some ten megabytes, and a tenth of a second to make."""

@@ -16,6 +16,7 @@ from gradcheck.generation.planned import planned
 from gradcheck.numerics import as_native, draw_cotangents
 from gradcheck.numerics.real import reals
 from gradcheck.protocol import Answer, Case, Failure, call_op, call_vjp, quiet
+from gradcheck.protocol.surroundings import profile_by
 
 from .file import UnreachableSourceError
 
@@ -34,7 +35,7 @@ def functions_run(call: Callable[[], Any]) -> tuple[Any, list[CodeType]]:
     try:
         answer = call()
     finally:
-        sys.setprofile(before)
+        profile_by(before)
         if collecting:
             gc.enable()
     return answer, list(ran)

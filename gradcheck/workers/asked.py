@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import math
 import mmap
 import os
@@ -12,7 +13,7 @@ import time
 from collections import deque
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any, Self
 
@@ -21,7 +22,7 @@ from gradcheck.plain import Malformed, dumps, from_plain, loads
 from .launcher import Launcher
 from .limits import CHUNK, GLANCE, LINE, OVERDUE, PRINTED
 from .task import Stop
-from .worker import FAULT, Job
+from .worker import FAULT, UNCALLED, UNHEARD, Job
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,8 @@ class Worker:
         self._stopped = False
         with tempfile.TemporaryFile() as page:
             page.truncate(mmap.PAGESIZE)
+            # What is written to it as to a file goes behind the page: some write to every descriptor that there is.
+            fcntl.fcntl(page, fcntl.F_SETFL, fcntl.fcntl(page, fcntl.F_GETFL) | os.O_APPEND)
             self._page = mmap.mmap(page.fileno(), mmap.PAGESIZE)
             self._board = memoryview(self._page).cast("d")
             self._board[0] = math.inf
@@ -66,7 +69,8 @@ class Worker:
         self._selector = selectors.DefaultSelector()
         for descriptor in (self._answers, self._output):
             self._selector.register(descriptor, selectors.EVENT_READ)
-        self.ask(job)
+        self._key = os.urandom(8).hex()
+        self.ask(replace(job, key=self._key))
 
     def __enter__(self) -> Self:
         return self
@@ -122,7 +126,11 @@ class Worker:
 
     def _read(self, line: bytes) -> tuple[str, Any] | Ended:
         try:
-            name, value = from_plain(tuple[str, Any], loads(line))
+            key, name, value = from_plain(tuple[str, str, Any], loads(line))
+            if key != self._key:
+                raise Malformed("it is none of gradcheck's")
+            if name == UNCALLED:
+                return self._end(Stop.FAULT, f"cannot go on: {value}")
             if name == FAULT:
                 return self._end(Stop.FAULT, f"met a fault in gradcheck itself:\n{value}")
             if name not in self._kinds:
@@ -130,7 +138,7 @@ class Worker:
             kind = self._kinds[name]
             return name, None if kind is None else from_plain(kind, value)
         except Malformed as error:
-            return self._end(Stop.FAULT, f"gave an answer that nobody can read: {error}")
+            return self._end(Stop.FAULT, f"gave an answer that nobody can read ({error}): find what writes to it")
 
     def _receive(self, seconds: float) -> None:
         ready = {key.fd for key, _ in self._selector.select(seconds)}
@@ -158,6 +166,11 @@ class Worker:
         code = None if status is None else os.waitstatus_to_exitcode(status)
         if code is None:
             self._ended = Ended(Stop.CRASHED, "was ended from outside")
+        elif code == UNHEARD:
+            what = (
+                "could not answer: find what closes or replaces a descriptor, or a part of Python, that is not its own"
+            )
+            self._ended = Ended(Stop.FAULT, what)
         elif code < 0:
             self._ended = Ended(Stop.CRASHED, f"was ended by {_name(-code)}")
         else:
@@ -191,7 +204,10 @@ _MEANINGS = {
     signal.SIGABRT: "something in it called abort()",
     signal.SIGFPE: "it divided whole numbers by zero",
     signal.SIGILL: "it ran an instruction that this processor does not have",
-    signal.SIGKILL: "as the system does where memory runs out",
+    signal.SIGKILL: "as the system does where memory runs out, or the processor's seconds that it may have",
+    signal.SIGXCPU: "it had used the processor's seconds that it may have",
+    signal.SIGXFSZ: "it wrote a larger file than it may",
+    signal.SIGALRM: "its time was over, and nothing in it heeds that any more",
 }
 
 

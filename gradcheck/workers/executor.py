@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -14,17 +12,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from pathlib import Path
 from types import TracebackType
 
 from gradcheck.plain import Malformed
 
 from .crossing import read_outcome, setup_line, task_line
-from .launcher import STILL
+from .interpreter import start
 from .limits import AHEAD, GRACE, LINE, LOADING, MEMORY
 from .task import Load, Outcome, Setup, Stop, Stopped, Task
-
-_START = Path(__file__).with_name("start.py")
 
 
 class ForkServer:
@@ -67,12 +62,10 @@ class ForkServer:
             if self._closed:
                 return Stopped(Stop.CRASHED, "its fork server was closed")
             self._end()
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", str(_START), json.dumps(sys.path), "tasks"],
+            self._process = start(
+                "tasks",
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env={**os.environ, **STILL},
                 process_group=0,  # Ctrl-C reaches the one who asks, who ends the group; the session is the worker's
             )
         answer = self._exchange(setup_line(self.setup), None, LOADING)

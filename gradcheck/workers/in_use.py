@@ -30,11 +30,12 @@ class InUse:
     """
 
     names: tuple[tuple[_Owner, str, Any, str], ...]
+    modules: tuple[tuple[str, ModuleType], ...]
 
     @staticmethod
     def now() -> InUse:
         """As it is."""
-        return InUse(tuple(_names()))
+        return InUse(tuple(_names()), tuple(_watched()))
 
     def breach(self) -> str:
         """The end of a sentence that says what is replaced, empty where nothing is; all of it is put back.
@@ -45,9 +46,11 @@ class InUse:
         for owner, name, value, _ in replaced:
             with suppress(TypeError, AttributeError):
                 _BY.get(type(owner), type.__setattr__)(owner, name, value)
-        if not replaced:
+        gone = [(place, module) for place, module in self.modules if sys.modules.get(place) is not module]
+        sys.modules.update(gone)
+        if not replaced and not gone:
             return ""
-        _, name, _, place = replaced[0]
+        name, place = (replaced[0][1], replaced[0][3]) if replaced else (gone[0][0], "sys.modules")
         return (
             f"puts something else in the place of `{place}.{name}`, "
             "which gradcheck computes and judges with: leave it as it is"
@@ -79,11 +82,19 @@ def _held(owner: _Owner, name: str) -> Any:
     return owner.__code__ if isinstance(owner, FunctionType) else vars(owner).get(name)
 
 
-def _names() -> Iterator[tuple[_Owner, str, Any, str]]:
+def _is_own(place: str) -> bool:
+    return place.partition(".")[0] == "gradcheck"
+
+
+def _watched() -> Iterator[tuple[str, ModuleType]]:
     for place, module in list(sys.modules.items()):
-        own = place.partition(".")[0] == "gradcheck"
-        if module is None or not (own or place in WATCHED):
-            continue
+        if module is not None and (_is_own(place) or place in WATCHED):
+            yield place, module
+
+
+def _names() -> Iterator[tuple[_Owner, str, Any, str]]:
+    for place, module in _watched():
+        own = _is_own(place)
         for name, value in list(vars(module).items()):
             yield module, name, value, place
             if own and isinstance(value, type | FunctionType) and value.__module__ == place:

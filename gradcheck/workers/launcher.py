@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import json
 import os
 import socket
 import subprocess
@@ -12,32 +11,17 @@ import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import cache
-from pathlib import Path
 from typing import Protocol
 
 from gradcheck.errors import UsageError
 
-from .limits import FAREWELL
+from .interpreter import Clean, start_alone, start_clean
+from .limits import FAREWELL, GONE, READY
 from .preloaded import FINISH, FORK, KILL, NUMBER, kill_group
-
-_START = Path(__file__).with_name("start.py")
-# One thread: a process with threads cannot be forked, and there is a process per core already. A fixed order of sets
-# and dicts keyed by strings, so that a seed gives the same answers in every process. A worker of the gate gets the
-# environment of whoever asks before it imports anything of the user's.
-STILL = {
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "PYTHONHASHSEED": "0",
-    "PYTHONDONTWRITEBYTECODE": "1",
-}
 
 
 class Launcher(Protocol):
     """Starts workers and ends them."""
-
-    def start(self) -> None:
-        """Get ready, where that takes a while; nobody waits for it before the first worker is asked for."""
 
     def launch(self, descriptors: Sequence[int]) -> int:
         """Start a worker that has these descriptors; its process number."""
@@ -68,10 +52,9 @@ class Forking:
         self._owner = os.getpid()
         atexit.register(self.close)
 
-    def start(self) -> None:
-        """Start the clean process, which takes a while: nobody waits for it before the first worker is asked for."""
-        with self._lock:
-            self._connected()
+    def adopt(self, clean: Clean) -> None:
+        """Use this clean process, which was started while nobody had come to asking yet."""
+        self._process, self._control = clean
 
     def launch(self, descriptors: Sequence[int]) -> int:
         """Start a worker that has these descriptors; its process number."""
@@ -80,6 +63,7 @@ class Forking:
                 control = self._connected()
                 with suppress(OSError):
                     self._used = True
+                    control.settimeout(READY)  # the user's code may stop its parent, which then never answers
                     socket.send_fds(control, [FORK], descriptors)
                     answer = control.recv(NUMBER.size, socket.MSG_WAITALL)
                     if len(answer) == NUMBER.size:
@@ -95,6 +79,7 @@ class Forking:
         with self._lock:
             if self._control is not None:
                 with suppress(OSError):
+                    self._control.settimeout(GONE)
                     self._control.sendall((KILL if at_once else FINISH) + NUMBER.pack(worker))
                     answer = self._control.recv(NUMBER.size, socket.MSG_WAITALL)
                     if len(answer) == NUMBER.size:
@@ -111,9 +96,8 @@ class Forking:
 
     def _connected(self) -> socket.socket:
         if self._control is None:
-            self._control, theirs = socket.socketpair()
-            with theirs:
-                self._process = _start("workers", theirs.fileno())
+            self.adopt(start_clean())
+        assert self._control is not None
         return self._control
 
     def _close(self) -> None:
@@ -135,12 +119,9 @@ class Starting:
     def __init__(self) -> None:
         self._processes: dict[int, subprocess.Popen[bytes]] = {}
 
-    def start(self) -> None:
-        """There is nothing to get ready."""
-
     def launch(self, descriptors: Sequence[int]) -> int:
         """Start a worker that has these descriptors; its process number."""
-        process = _start("worker", *descriptors)
+        process = start_alone("worker", *descriptors)
         self._processes[process.pid] = process
         return process.pid
 
@@ -153,15 +134,3 @@ class Starting:
         kill_group(worker)
         code = process.wait()
         return -code if code < 0 else code << 8
-
-
-def _start(mode: str, *descriptors: int) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, "-P", str(_START), json.dumps(sys.path), mode, *map(str, descriptors)],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        pass_fds=descriptors,
-        env={**os.environ, **STILL},
-        start_new_session=True,  # Ctrl-C reaches the one who asks, who ends its workers
-    )

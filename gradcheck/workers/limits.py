@@ -45,3 +45,10 @@ LINE = 64 << 20
 
 PRINTED = 4096
 """Bytes that are kept of what the user's code prints, the last ones: a traceback, or what C says before it aborts."""
+
+READY = 60.0
+"""Seconds within which the clean process forks: it must have imported gradcheck first, which takes one, and more where
+the machine is overloaded. It is taken for dead afterwards."""
+
+GONE = FAREWELL + GRACE
+"""Seconds within which it has ended a worker, which it gives FAREWELL for that."""

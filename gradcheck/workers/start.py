@@ -4,6 +4,7 @@ Run by its file name: what ``-m`` or an import finds first may be a file of the 
 `numpy.py`. Everything that gradcheck needs is imported before the user's folders are on the path.
 """
 
+import gc
 import json
 import sys
 from importlib.machinery import PathFinder
@@ -27,15 +28,18 @@ def main() -> None:
     given: list[Any] = json.loads(sys.argv[1])
     path = [folder for folder in given if isinstance(folder, str)]
     what, descriptors = sys.argv[2], [int(word) for word in sys.argv[3:]]
+    gc.disable()  # what is imported stays
     try:
-        _import_all()
+        _import_all(what)
     except ImportError:  # only the path of whoever asks leads to what gradcheck needs
         sys.path[:] = path
-        _import_all()
-    sys.path[:] = path
+        _import_all(what)
+    gc.freeze()
+    gc.enable()
     if what == "tasks":
         from gradcheck.workers.fork_server import main as serve
 
+        sys.path[:] = path
         serve()
     elif what == "workers":
         from socket import socket
@@ -49,11 +53,17 @@ def main() -> None:
         begin(descriptors)
 
 
-def _import_all() -> None:
-    """All that is needed later, too: with the user's folders on the path it would be looked for there first."""
+def _import_all(what: str) -> None:
+    """All that is needed later, too: with the user's folders on the path it would be looked for there first.
+
+    A worker brings what its own work needs besides, before it takes over the path of whoever asks: most edit nothing,
+    and need not wait for what edits.
+    """
     _import_own_package()
-    import gradcheck.workers.fork_server
-    import gradcheck.workers.preloaded  # noqa: F401
+    if what == "tasks":
+        import gradcheck.workers.fork_server
+    else:
+        import gradcheck.workers.preloaded  # noqa: F401
     from gradcheck.workers.dependencies import import_late_dependencies
 
     import_late_dependencies()

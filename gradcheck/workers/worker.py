@@ -25,10 +25,14 @@ from .channel import Channel
 from .in_use import clean
 from .limits import OUT_OF_THE_WAY
 from .resources import limit_resources
+from .uncalled import uncalled
 
 DESCRIPTORS = 4
-FAULT = "fault"
-"""The answer of a worker in which gradcheck itself has failed, with the traceback."""
+FAULT, UNCALLED = "fault", "uncalled"
+"""The answers of a worker in which gradcheck itself has failed, with the traceback, and of one in which it could not go
+on since the user's code raises where nobody has called it."""
+UNHEARD = 79
+"""The exit code of a worker that could not answer: none that a shell or Python has a meaning for."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,7 @@ class Job:
     """What a worker is for: ``work`` is a function, ``package.module:name``, that is given the channel and ``about``.
 
     The rest is where it runs: the folder, the path of imports and the environment of whoever asks, how many bytes it
-    may have, and the seed of Python's and of NumPy's own generators.
+    may have, the seed of Python's and of NumPy's own generators, and the word that whoever asks knows its answers by.
     """
 
     work: str
@@ -46,6 +50,7 @@ class Job:
     environment: Mapping[str, str]
     memory: int | None
     seed: int
+    key: str = ""
 
 
 def begin(descriptors: Sequence[int]) -> NoReturn:
@@ -58,14 +63,19 @@ def begin(descriptors: Sequence[int]) -> NoReturn:
         _print_into(descriptors[2])
         reader = os.fdopen(questions, "rb")
         job = from_plain(Job, loads(reader.readline()))
-        channel = Channel(reader, os.fdopen(answers, "wb"), clean())
+        channel = Channel(reader, os.fdopen(answers, "wb"), clean(), job.key)
         try:
-            _settle(job, board)
             module, _, name = job.work.partition(":")
+            if module.startswith("gradcheck."):  # with all that it imports, of which the user may have a namesake
+                import_module(module)
+            _settle(job, board)
             getattr(import_module(module), name)(channel, job.about)
-            code = 0
-        except BaseException:  # noqa: BLE001 - a fault of gradcheck must not look like a verdict
-            channel.send(FAULT, traceback.format_exc())
+            code = 0 if channel.is_whole() else UNHEARD
+        except BaseException as error:  # noqa: BLE001 - a fault of gradcheck must not look like a verdict
+            code = UNHEARD
+            said = uncalled(error)
+            channel.send(*((FAULT, traceback.format_exc()) if said is None else (UNCALLED, said)))
+            code = 1
     finally:
         _leave(code)
 

@@ -64,7 +64,7 @@ def test_a_custom_jvp_is_judged_both_ways():
         return x**3
 
     cube.defjvp(lambda inputs, tangents: (inputs[0] ** 3, 3 * inputs[0] ** 2 * tangents[0]))
-    assert report_case(Case(from_jax(cube), inputs=(X,), order=2)).verdict == "correct"
+    assert report_case(Case(from_jax(cube), inputs=(X,), order=2), examples=2).verdict == "correct"
     cube.defjvp(lambda inputs, tangents: (inputs[0] ** 3, 2 * inputs[0] ** 2 * tangents[0]))
     assert codes(report_vjp(from_jax(cube), X)) == {"GC301"}
 
@@ -165,8 +165,8 @@ def test_random_numbers_come_from_keys_so_that_nothing_has_to_be_held():
         saved = Case(from_jax(lambda x, key=key: dropout(x, key)), FIXED, order=2)
         again = Case(from_jax(lambda x, key=key: masked(lambda key: key)(x, key)), FIXED)
         other = Case(from_jax(lambda x, key=key: masked(lambda key: jax.random.fold_in(key, 1))(x, key)), FIXED)
-        assert report_case(saved, examples=8).verdict == "correct"
-        assert report_case(again, examples=8).verdict == "correct"
+        assert report_case(saved, examples=3).verdict == "correct"
+        assert report_case(again, examples=3).verdict == "correct"
         assert search(other, 8, 0, verdict_only=True).verdict == "wrong"
     report = report_vjp(from_jax(dropout), X, np.array([0, 7], np.uint32))
     assert report.verdict == "correct"

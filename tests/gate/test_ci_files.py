@@ -97,11 +97,22 @@ def test_the_action_judges_what_the_configuration_names(project):
     assert [case.get("name") for case in ElementTree.parse(project / "out.xml").iter("testcase")] == ["square", "cube"]
 
 
+FREE = ("cases", "examples", "changed", "baseline")
+
+
 @pytest.mark.parametrize("text", ["$(touch pwned)", "`touch pwned`", "x; touch pwned", "--help\n-x; touch pwned"])
 def test_an_input_is_never_evaluated(project, text):
-    for name in ("cases", "examples", "changed", "baseline"):
-        done, _ = judge(project, **{name: text})
-        assert done.returncode in (0, 2) if name == "cases" else done.returncode == 2, done.stdout
+    """All inputs at once: the script has put each where it belongs before the command reads the first."""
+    done, _ = judge(project, **dict.fromkeys(FREE, text))
+    assert done.returncode in (0, 2), done.stdout
+    assert not list(project.parent.rglob("pwned"))
+
+
+def test_each_input_reaches_the_command_as_it_is(project):
+    for name in FREE[1:]:
+        done, _ = judge(project, **{name: "$(touch pwned)"})
+        assert done.returncode == 2
+        assert "$(touch pwned)" in done.stderr
     assert not list(project.parent.rglob("pwned"))
 
 

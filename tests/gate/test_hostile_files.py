@@ -16,6 +16,7 @@ from click.testing import CliRunner
 from gradcheck.gate import pool
 from gradcheck.gate.cli import main
 from gradcheck.gate.token import VERSION
+from gradcheck.workers import launcher
 from tests.command import GRADCHECK, finished, started
 
 from .ctrl_c import heeded
@@ -163,6 +164,59 @@ def test_what_gradcheck_computes_with_is_not_replaced(run, does, name):
         code, output = run(*words, mine=inside)
         assert code in (2, 3)
         assert f"puts something else in the place of `{name}`" in output
+
+
+EACH = "for fd in range(1024):\n        try: os.write(fd, {!r})\n        except OSError: pass"
+FORGED = b'["judged", {"report": null, "token": null, "error": null, "fresh": false}]\n'
+UNREADABLE, UNHEARD = "gave an answer that nobody can read", "could not answer: find what closes or replaces"
+SPENT = "t = time.process_time()\n    while time.process_time() < t + 3: pass"
+ODD = {
+    "garbage": (EACH.format(b"garbage\n"), UNREADABLE),
+    "forged": (EACH.format(FORGED), UNREADABLE),
+    "forged_whole": (EACH.format(b'["0123456789abcdef", ' + FORGED[1:]), "it is none of gradcheck's"),
+    "closes": ("os.closerange(3, 4096)", UNHEARD),
+    "elsewhere": ("[os.dup2(os.open('/dev/null', os.O_RDWR), fd) for fd in range(200, 300)]", UNHEARD),
+    "audits": ("sys.addaudithook(lambda *a: 1 / 0)", UNHEARD),
+    "traces": (
+        "def told(*a): raise KeyError('mine')\n    sys.settrace(told)",
+        "raises where nobody has called it: KeyError",
+    ),
+    "unloads": ("sys.modules.clear()", "puts something else in the place of `sys.modules."),
+    "ends_group": ("os.killpg(0, signal.SIGKILL)", "SIGKILL"),
+    "spends": (f"resource.setrlimit(resource.RLIMIT_CPU, (1, 9))\n    signal.setitimer(0, 0)\n    {SPENT}", "SIGXCPU"),
+    "no_files": ("resource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))", ""),
+    "no_memory": ("resource.setrlimit(resource.RLIMIT_AS, (1 << 20, 1 << 20))", ""),
+    "blocks": ("signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGALRM])", ""),
+    "encodes": ("json.JSONEncoder.encode = json.JSONEncoder.iterencode = lambda *a: '[]'", ""),
+    "copies": ("if os.fork() == 0: os.setsid(), time.sleep(600)", ""),
+}
+
+
+def test_what_an_op_does_to_its_process_costs_its_own_verdict_at_most(run):
+    """A right case comes after each, in the same file: it is called right whatever was done before."""
+    files = {
+        name: "import json, os, resource, signal, sys, time\n"
+        + CASE.replace("square", name).replace("    return", f"    {does}\n    return")
+        + CASE.replace("case =", "second =").replace("square", f"after_{name}")
+        for name, (does, _) in ODD.items()
+    }
+    words = ["--examples", "1", "--timeout", "5", "--workers", "2"]
+    code, output = run("run", *(f"{name}.py" for name in files), *words, **files)
+    assert code == 2, output
+    for name, (_, part) in ODD.items():
+        assert re.search(rf"^correct +after_{name} ", output, re.MULTILINE), output
+        row = "error" if part else "correct"
+        assert re.search(rf"^{row} +{name} ", output, re.MULTILINE), output
+        assert not part or re.search(rf"^error: {name}: no verdict: .*{re.escape(part)}", output, re.MULTILINE), output
+
+
+def test_a_clean_process_that_is_stopped_is_replaced(run, monkeypatch):
+    monkeypatch.setattr(launcher, "GONE", 0.5)
+    launcher.launcher().close()
+    text = CASE.replace("    return", "    os.kill(os.getppid(), signal.SIGSTOP)\n    return")
+    code, output = run("run", "mine.py", "other.py", "--examples", "1", mine="import os, signal\n" + text, other=WRONG)
+    assert (code, "1 correct, 1 wrong" in output) == (1, True), output
+    launcher.launcher().close()
 
 
 def test_a_copy_that_an_op_forks_judges_nothing(run, tmp_path):
@@ -410,6 +464,25 @@ def processes_in(folder):
         except OSError:
             continue
     return [words for words in found if words]
+
+
+@pytest.mark.parametrize(
+    ("words", "part"),
+    [
+        (["fix", "mine.py::"], "'mine.py::' is one of the cases"),
+        (["prove", "mine.py::"], "'mine.py::' is one of the cases"),
+        (["run", "mine.py:square"], "did you mean mine.py::square?"),
+        (["explain", ""], "no code or word ''"),
+        (["replay", ""], "'' is no token"),
+        (["run", "mine.py", "--reason", "x"], "--update-baseline"),
+        (["run", "mine.py", "--json", ""], "--json is ''"),
+        (["run", "mine.py", "--baseline", "b.json", "--update-baseline", "--expires", "2020-01-01"], "which is over"),
+    ],
+    ids=lambda words: " ".join(words) if isinstance(words, list) else "",
+)
+def test_what_names_nothing_is_one_sentence(run, words, part):
+    code, output = run(*words, mine=CASE)
+    assert (code, part in output, len(output.splitlines())) == (2, True, 1), output
 
 
 def test_two_runs_in_one_folder_do_not_meet(tmp_path):

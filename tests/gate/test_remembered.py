@@ -86,8 +86,12 @@ def test_a_token_that_fits_no_longer_is_passed_over(tmp_path):
     kept, case = Remembered(tmp_path), Case(sine, "(n)->(n)")
     kept.keep("mine.py", case, 0, "nonsense")
     assert kept.examples("mine.py", case, 0) == []
+    assert kept.tokens("mine.py", case, 0) == ["nonsense"]
+    kept.keep("mine.py", case, 0, "other")
+    assert kept.tokens("mine.py", case, 0) == ["other"]
+    assert kept.tokens("mine.py", case, 1) == []
     kept.keep("mine.py", case, 0, None)
-    assert list(kept.database.fetch(b"")) == []
+    assert os.listdir(tmp_path) == []
 
 
 def test_the_cache_folder_is_that_of_the_platform(monkeypatch):
@@ -110,7 +114,7 @@ def test_hypothesis_tells_its_observers_of_what_is_drawn():
 
     seen = []
     with observability.with_observability_callback(seen.append):
-        report_case(Case(sine, "(n)->(n)"), examples=60)
+        report_case(Case(sine, "(n)->(n)"), examples=25)
     told = [one for one in seen if one.type == "test_case"]
-    assert len(told) >= 20
+    assert len(told) >= 8
     assert {one.features["gradcheck verdict"] for one in told} == {"correct"}

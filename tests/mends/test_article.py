@@ -34,7 +34,7 @@ def test_it_is_mended(name, tmp_path, monkeypatch):
     file = tmp_path / "typed.py"
     shutil.copy(article.__file__, file)
     monkeypatch.chdir(tmp_path)
-    result = CliRunner().invoke(main, ["fix", f"typed.py::{name}", "--write", "--budget", "200"])
+    result = CliRunner().invoke(main, ["fix", f"typed.py::{name}", "--write", "--budget", "200", "--examples", "20"])
     assert result.exit_code == 0, result.output
     first = result.output.split("\n2. ")[0].splitlines()
     for line in EXPECTED.get(name, []):

@@ -95,7 +95,7 @@ NAMES = ("dz", "dx", "grads", "db")
 def fixed(folder, monkeypatch, text, *arguments):
     monkeypatch.chdir(folder)
     (folder / "broken.py").write_text(textwrap.dedent(HEAD) + textwrap.dedent(text))
-    result = CliRunner().invoke(main, ["fix", "broken.py", "--budget", "200", *arguments])
+    result = CliRunner().invoke(main, ["fix", "broken.py", "--budget", "200", "--examples", "20", *arguments])
     assert result.exit_code == 0, result.output
     return result.output
 
@@ -118,7 +118,7 @@ def test_it_is_mended(tmp_path, monkeypatch, text, added):
 
 
 def test_two_edits_are_said_to_be_two(tmp_path, monkeypatch):
-    assert "1. broken.py:8, two edits: correct at 300 examples" in fixed(tmp_path, monkeypatch, NORM)
+    assert "1. broken.py:8, two edits: correct at 60 examples" in fixed(tmp_path, monkeypatch, NORM)
 
 
 def test_a_function_of_torch_is_mended(tmp_path, monkeypatch):

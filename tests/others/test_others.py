@@ -10,7 +10,9 @@ from . import autograd_vjps, entmax_functions, torch_functions
 pytestmark = pytest.mark.usefixtures("unexplained")
 
 CASES = [*torch_functions.FUNCTIONS, *autograd_vjps.VJPS, *entmax_functions.FUNCTIONS]
-EXAMPLES = 24  # keeps the folder below a minute and a half on one core
+EXAMPLES = 20  # every kind that is planned is among them
+FEWER = 12  # where torch takes milliseconds for a call
+SLOW = ("linalg_inv", "matrix_power", "logdet", "linalg_cholesky", "linalg_eigvalsh", "matrix_square_root")
 KNOWN_WRONG = [
     pytest.param(case, id=f"{module.__name__.rpartition('.')[2]}-{name}")
     for module in (torch_functions, autograd_vjps, entmax_functions)
@@ -20,7 +22,7 @@ KNOWN_WRONG = [
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_what_is_right_is_not_called_wrong(case):
-    report = report_case(case, examples=EXAMPLES)
+    report = report_case(case, examples=FEWER if str(case) in SLOW else EXAMPLES)
     assert report.verdict == "correct", str(report)
 
 

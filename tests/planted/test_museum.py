@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from gradcheck import report_case
-from gradcheck.generation import Example, draw_inputs
+from gradcheck.generation import Example, draw_inputs, search
 
 from . import EXHIBITS, ROOMS
 
@@ -18,9 +18,15 @@ KINDS = [
 ]  # fmt: skip
 
 
+FIRST = [room[0] for room in ROOMS.values()]
+
+
 @pytest.mark.parametrize("exhibit", EXHIBITS, ids=str)
 def test_wrong_one_is_named(exhibit):
-    report = report_case(exhibit.wrong)
+    """One of each room with all that is said of it; of the others the first failing example settles it mostly."""
+    report = search(exhibit.wrong, 100, 0, verdict_only=True) if exhibit not in FIRST else report_case(exhibit.wrong)
+    if not exhibit.laws & {finding.code for finding in report.errors}:
+        report = report_case(exhibit.wrong)
     assert report.verdict == "wrong", f"missed\n{report}"
     assert exhibit.laws & {finding.code for finding in report.errors}, str(report)
 

@@ -64,6 +64,14 @@ def test_arithmetic_moves_by_a_unit_and_what_is_one_of_its_inputs_stays():
     assert (rounded[:, 0] != rounded[0, 0]).any()
 
 
+def test_arithmetic_moves_where_something_was_compiled_too():
+    compiled = torch.compile(lambda x: x * 3, backend="eager")
+    for function in (compiled, lambda x: x * 3):
+        function(torch.ones(2))
+        with RoundedAnew(np.random.default_rng(0)):
+            assert (function(torch.full((64,), 0.1)) != torch.tensor(0.1) * 3).any()
+
+
 def test_a_sum_moves_as_far_as_another_order_of_adding_would():
     ones = torch.ones(10_000)
     half = torch.ones(10_000, dtype=torch.bfloat16)

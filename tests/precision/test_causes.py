@@ -3,11 +3,12 @@
 import pytest
 
 torch = pytest.importorskip("torch")
-pytest.importorskip("ml_dtypes")
+ml_dtypes = pytest.importorskip("ml_dtypes")
+import numpy as np  # noqa: E402
 
 import gradcheck.diagnosis.evidence  # noqa: E402
 import gradcheck.diagnosis.looking  # noqa: E402
-from gradcheck import Case, report_case  # noqa: E402
+from gradcheck import Case, report_case, report_vjp  # noqa: E402
 from gradcheck.adapters import from_torch  # noqa: E402
 
 from .kernels import Softmax, only_low, with_gradient  # noqa: E402
@@ -39,6 +40,56 @@ def test_the_cause_is_said_where_the_op_refuses_float64(change, cause, monkeypat
     if cause == "factor":
         monkeypatch.setattr(gradcheck.diagnosis.looking, "beside_twin", lambda *_: None)
         assert judged(change).cause is None
+
+
+class SquaredRelu(torch.autograd.Function):
+    """Computes in the dtype that it is given, float64 too."""
+
+    signature = "(m,n)->(m,n)"
+
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        return torch.relu(x) ** 2
+
+    @staticmethod
+    def backward(ctx, dy):
+        (x,) = ctx.saved_tensors
+        return 2 * dy * torch.relu(x)
+
+
+def in_both(function, dtype):
+    case = Case(from_torch(function), reference=lambda x: torch.relu(x) ** 2, dtype=dtype)
+    return report_case(case, examples=20)
+
+
+@pytest.mark.parametrize("dtype", ["bfloat16", "float16"])
+@pytest.mark.parametrize(
+    ("change", "cause"), [(lambda g: g / 2, "factor"), (lambda g: -g, "sign")], ids=["factor", "sign"]
+)
+def test_the_cause_is_looked_for_in_float64_where_the_op_computes_in_it(change, cause, dtype, monkeypatch):
+    finding = in_both(with_gradient(SquaredRelu, change), dtype).errors[0]
+    assert (finding.code, finding.cause) == ("GC301", cause)
+    monkeypatch.setattr(gradcheck.diagnosis.looking, "in_float64", lambda *_: None)
+    assert in_both(with_gradient(SquaredRelu, change), dtype).errors[0].cause is None
+
+
+def test_that_large_terms_cancel_is_not_all_that_an_exact_zero_may_mean():
+    class Masked(SquaredRelu):
+        @staticmethod
+        def backward(ctx, dy):
+            (x,) = ctx.saved_tensors
+            return torch.where(x > 0.1, 2 * dy * x, 0)
+
+    x = np.array([[1.5, 2.5, 0.05, -1.0], [0.7, 3.0, 0.04, 2.0]]).astype(ml_dtypes.bfloat16)
+
+    def twin(x):
+        return torch.relu(x) ** 2
+
+    (finding,) = report_vjp(from_torch(Masked), x, reference=twin).errors
+    assert (finding.code, finding.claimed) == ("GC601", 0)
+    assert finding.likely_cause.startswith("a mask covers it")
+    assert report_vjp(from_torch(SquaredRelu), x, reference=twin).verdict == "correct"
 
 
 def test_of_what_has_no_pattern_nothing_is_said():

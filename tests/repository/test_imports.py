@@ -66,6 +66,19 @@ def test_only_what_edits_sources_brings_their_parser():
     assert "libcst" not in modules_after("import gradcheck.gate.cli")
 
 
+def test_a_twin_in_pytorch_brings_neither_its_compiler_nor_a_computer_algebra():
+    """Either takes as long as the judging of several cases, and is needed by nobody who compiles nothing."""
+    pytest.importorskip("torch")
+    judged = (
+        "import numpy as np, torch; from gradcheck import Case, report_case; "
+        "op = lambda x: (np.sqrt(x), lambda dy: (dy / (2 * np.sqrt(x)),)); "
+        "case = Case(op, '(n)->(n)', reference=torch.sqrt, dtype='float32'); "
+        "assert report_case(case, examples=20).rows; "
+        "assert 'torch._dynamo' not in sys.modules"
+    )
+    assert "sympy" not in modules_after(judged)
+
+
 def test_manual_bp_needs_numpy_only():
     assert not (FOREIGN | {"gradcheck", "reference", "hypothesis", "rich", "click"}) & modules_after("import manual_bp")
 

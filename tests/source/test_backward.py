@@ -1,5 +1,7 @@
 """The functions of a backward are found by running it; where there is no source, one sentence says why."""
 
+import cProfile
+import pstats
 import sys
 
 import numpy as np
@@ -11,6 +13,7 @@ from gradcheck.gate.loading import load_cases
 from gradcheck.mutants import edits_of
 from gradcheck.mutants.groups import group_cases
 from gradcheck.source import UnreachableSourceError, find_backward, read_tree
+from gradcheck.source.watching import functions_run
 from tests.mutants.files import CLOSURE, FUNCTION, WRITTEN
 
 
@@ -159,6 +162,20 @@ def test_whoever_watched_before_watches_on():
         assert sys.getprofile() is profile
     finally:
         sys.setprofile(None)
+
+
+def test_a_profiler_in_c_goes_on_when_the_functions_of_a_call_were_listed():
+    def later():
+        return 3
+
+    profiler = cProfile.Profile()
+    profiler.enable()
+    try:
+        functions_run(int)
+        later()
+    finally:
+        profiler.disable()
+    assert "later" in {function for _, _, function in pstats.Stats(profiler).stats}
 
 
 def test_what_a_backward_runs_in_other_files_belongs_to_it(load, tmp_path):

@@ -14,6 +14,7 @@ from gradcheck import Case, report_case
 from gradcheck.plain import Malformed, dumps, from_plain, loads
 from gradcheck.report import Report, Severity, Verdict
 from gradcheck.workers.asked import Ended, Worker
+from gradcheck.workers.interpreter import start_clean
 from gradcheck.workers.launcher import Forking, Starting, launcher
 from gradcheck.workers.limits import FAREWELL
 from gradcheck.workers.resources import available_memory
@@ -29,21 +30,25 @@ def wrong(x):
     return x * x, lambda dy: (3 * x * dy + np.where(x == 0, np.inf, 0),)
 
 
-def reports():
-    def out_of_range(x):
-        return np.log(x), lambda dy: (dy / x,)
-
-    def complex_slope(x):
-        return x * x, lambda dy: (3 * np.conj(x) * dy,)
-
-    yield report_case(Case(wrong, "(n)->(n)"), 10)
-    yield report_case(Case(out_of_range, "(n)->(n)"), 10)
-    yield report_case(Case(complex_slope, "(n)->(n)", dtype="complex128"), 10)
-    yield Report("empty", floor={"x": math.inf, "y": math.nan}, limit={"x": 1e-3})
+def out_of_range(x):
+    return np.log(x), lambda dy: (dy / x,)
 
 
-@pytest.mark.parametrize("report", list(reports()), ids=lambda report: report.name)
-def test_a_report_crosses_whole(report):
+def complex_slope(x):
+    return x * x, lambda dy: (3 * np.conj(x) * dy,)
+
+
+REPORTS = {
+    "wrong": lambda: report_case(Case(wrong, "(n)->(n)"), 10),
+    "out_of_range": lambda: report_case(Case(out_of_range, "(n)->(n)"), 10),
+    "complex_slope": lambda: report_case(Case(complex_slope, "(n)->(n)", dtype="complex128"), 10),
+    "empty": lambda: Report("empty", floor={"x": math.inf, "y": math.nan}, limit={"x": 1e-3}),
+}
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_a_report_crosses_whole(name):
+    report = REPORTS[name]()
     again = from_plain(Report, loads(dumps(report)))
     assert str(again) == str(report)
     assert again.verdict is report.verdict
@@ -52,36 +57,47 @@ def test_a_report_crosses_whole(report):
     assert [part.name for part in fields(Report) if part.name not in loads(dumps(report))] == []
 
 
-def edited(**parts):
-    return {**loads(dumps(next(reports()))), **parts}
+@pytest.fixture(scope="module")
+def plain():
+    """A report as it crosses, which is one when it is read again."""
+    parts = loads(dumps(REPORTS["wrong"]()))
+    assert from_plain(Report, parts).name == "wrong"
+    return parts
+
+
+@pytest.mark.parametrize("data", [None, [], "correct"])
+def test_what_is_no_object_is_no_report(data):
+    with pytest.raises(Malformed):
+        from_plain(Report, data)
 
 
 @pytest.mark.parametrize(
-    "data",
+    ("part", "value"),
     [
-        None,
-        [],
-        "correct",
-        edited(verdict="correct"),
-        edited(name=5),
-        edited(findings=None),
-        edited(findings=[{}]),
-        edited(findings=["GC301"]),
-        edited(floor={"x": "small"}),
-        edited(floor={"x": True}),
-        edited(floor=[1.0]),
-        edited(examples=1.5),
-        edited(examples=True),
-        edited(sizes={"n": "2"}),
-        edited(remarks="a"),
-        edited(witness=1),
-        edited(snippet=[]),
-        {name: part for name, part in edited().items() if name != "findings"},
+        ("verdict", "correct"),
+        ("name", 5),
+        ("findings", None),
+        ("findings", [{}]),
+        ("findings", ["GC301"]),
+        ("floor", {"x": "small"}),
+        ("floor", {"x": True}),
+        ("floor", [1.0]),
+        ("examples", 1.5),
+        ("examples", True),
+        ("sizes", {"n": "2"}),
+        ("remarks", "a"),
+        ("witness", 1),
+        ("snippet", []),
     ],
 )
-def test_what_is_no_report_is_refused(data):
+def test_a_part_of_another_kind_is_refused(plain, part, value):
     with pytest.raises(Malformed):
-        from_plain(Report, data)
+        from_plain(Report, {**plain, part: value})
+
+
+def test_a_report_without_findings_of_any_kind_is_refused(plain):
+    with pytest.raises(Malformed):
+        from_plain(Report, {name: value for name, value in plain.items() if name != "findings"})
 
 
 @pytest.mark.parametrize("line", [b"", b"{", b"NaN", b"[1e999", b"\xff", b"[" * 10**5, b"nul"])
@@ -241,8 +257,8 @@ def test_the_clean_process_is_started_again_where_it_was_ended():
 def test_a_clean_process_that_nobody_needed_is_not_waited_for():
     """It is started before it is known whether there is anything to judge."""
     ready = Forking()
-    ready.start()
-    process = ready._process
+    process, control = start_clean()
+    ready.adopt((process, control))
     start = time.monotonic()
     ready.close()
     assert time.monotonic() - start < FAREWELL

@@ -59,8 +59,10 @@ class Output:
         if path.suffix == ".py":
             raise UsageError(f"{self.option} {self.name}: a Python file is not written over, name another")
         try:
+            if not self.name.strip():
+                raise UsageError(f"{self.option} is {self.name!r}: name a file")
             if path.is_dir():
-                raise UsageError(f"{self.option} {self.name or repr('')} is a folder: name a file in it")
+                raise UsageError(f"{self.option} {self.name} is a folder: name a file in it")
             if _is_special(path):  # to open a pipe and close it again would tell its reader that all is said
                 if not os.access(path, os.W_OK):
                     raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))

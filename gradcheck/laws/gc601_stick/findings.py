@@ -10,6 +10,7 @@ from gradcheck.trial import Trial
 
 _CAUSES = {
     "lost": "large terms cancel, and what is left of them has none of its digits (as in expm1(x) + 1 for exp(x))",
+    "gone": "a mask covers it, a product underflows, or large terms cancel whole (as in expm1(x) + 1 for exp(x))",
     "zero": "what is masked or padded leaks into it, or memory was not cleared",
 }
 
@@ -37,7 +38,7 @@ def beyond(trial: Trial, gate: Gate, sides: Sides, place: Place) -> Finding:
         claimed=mine,
         expected=wanted,
         error=gate.allowed.worst,
-        likely_cause=_CAUSES.get(place.kind),
+        likely_cause=_CAUSES.get("gone" if place.kind == "lost" and mine == 0 else place.kind),
     )
 
 
