@@ -58,31 +58,29 @@ def linear(
     of_shape(linear, "bias", bias, (o,), "one entry for each row of weight")
     shape = (*x.shape[:-1], o)
     rows = x if x.ndim == 2 else x.reshape(math.prod(x.shape[:-1]), i)
-    y, rows_vjp = linear_of_rows(rows, weight, bias)
+    y = rows.dot(weight.T)
+    if bias is not None:
+        y += bias
 
     def linear_vjp(dy: Cotangent) -> tuple[FloatArray, ...]:
-        dy = cotangent(linear, dy, shape, rows.dtype)
-        if len(shape) == 2:
-            return rows_vjp(dy)
-        dx, *others = rows_vjp(dy.reshape(len(rows), o))
-        return dx.reshape(x.shape), *others
+        dy = cotangent(linear, dy, shape, rows.dtype).reshape(len(rows), o)
+        dx = dy.dot(weight).reshape(x.shape)
+        dweight = dy.T.dot(rows)
+        if bias is None:
+            return dx, dweight
+        return dx, dweight, summed(dy, (0,))
 
     return y if len(shape) == 2 else y.reshape(shape), linear_vjp
 
 
 def linear_of_rows(
-    x: FloatArray, weight: FloatArray, bias: FloatArray | None
-) -> tuple[FloatArray, Callable[[FloatArray], tuple[FloatArray, ...]]]:
+    x: FloatArray, weight: FloatArray, bias: FloatArray
+) -> tuple[FloatArray, Callable[[FloatArray], tuple[FloatArray, FloatArray, FloatArray]]]:
     """The same for `x` (n, i) without a look at what is given: for a network that has looked at it."""
     y = x.dot(weight.T)
-    if bias is not None:
-        y += bias
+    y += bias
 
-    def linear_of_rows_vjp(dy: FloatArray) -> tuple[FloatArray, ...]:
-        dx = dy.dot(weight)
-        dweight = dy.T.dot(x)
-        if bias is None:
-            return dx, dweight
-        return dx, dweight, summed(dy, (0,))
+    def linear_of_rows_vjp(dy: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+        return dy.dot(weight), dy.T.dot(x), summed(dy, (0,))
 
     return y, linear_of_rows_vjp
