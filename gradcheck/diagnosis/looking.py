@@ -41,14 +41,19 @@ def look_for(finding: Finding, evidence: Evidence, hypotheses: Sequence[Hypothes
 
 def _in_values(finding: Finding, evidence: Evidence, hypotheses: Sequence[Hypothesis]) -> Cause | None:
     """What is wrong with the gradient of one argument, by its numbers; of one that is malformed by what fits them."""
-    if finding.argument is None:
+    failing = evidence.failing
+    if failing is None or finding.argument is None or finding.argument not in failing.names:
         return None
-    law = law_broken(finding)
+    law, position = law_broken(finding), failing.names.index(finding.argument)
+    dtype = failing.inputs[position].dtype
+    found = None
     if law.rests_on == "reference":
-        found = _beside_twin(finding.argument, evidence, hypotheses)
-    else:  # of few digits it was judged in float64, so that is where the cause is looked for
-        found = None if law.blocks else _of_few_digits(finding.argument, evidence, in_float64, hypotheses)
-    if found is not None or (not law.blocks and _too_narrow(finding.argument, evidence)):
+        found = _of_few_digits(position, evidence, beside_twin, closed(hypotheses), spacing(dtype))
+        found = None if found is None else replace(found, certain=False)
+    elif not law.blocks:  # of few digits it was judged in float64, so that is where the cause is looked for
+        found = _of_few_digits(position, evidence, in_float64, hypotheses)
+    too_narrow = dtype.itemsize < 4  # slopes say nothing in three digits, with which no linear algebra is done either
+    if found is not None or (too_narrow and not law.blocks):
         return found
     seen = look(evidence, finding.argument, malformed=law.blocks)
     if seen is None:
@@ -57,30 +62,10 @@ def _in_values(finding: Finding, evidence: Evidence, hypotheses: Sequence[Hypoth
     return decide(seen, hypotheses, fixed_shapes=parsed is not None and not parsed.names)
 
 
-def _too_narrow(argument: str, evidence: Evidence) -> bool:
-    """Whether it has three digits or fewer, in which slopes say nothing, and with which no linear algebra is done."""
-    first = evidence.failing
-    return first is not None and argument in first.names and first.inputs[first.names.index(argument)].itemsize < 4
-
-
-def _beside_twin(argument: str, evidence: Evidence, hypotheses: Sequence[Hypothesis]) -> Cause | None:
-    """What is wrong with a gradient that exists in few digits only, by more than these; never for certain."""
-    first = evidence.failing
-    if first is None or argument not in first.names:
-        return None
-    rounding = spacing(first.inputs[first.names.index(argument)].dtype)
-    cause = _of_few_digits(argument, evidence, beside_twin, closed(hypotheses), rounding)
-    return None if cause is None else replace(cause, certain=False)
-
-
 def _of_few_digits(
-    argument: str, evidence: Evidence, derive: Derive, hypotheses: Sequence[Hypothesis], rounding: float = 0.0
+    position: int, evidence: Evidence, derive: Derive, hypotheses: Sequence[Hypothesis], rounding: float = 0.0
 ) -> Cause | None:
     """What is wrong with a gradient of few digits, beside slopes in float64."""
-    first = evidence.failing
-    if first is None or argument not in first.names:
-        return None
-    position = first.names.index(argument)
     derived = Evidence(evidence.case, evidence.example, evidence.inputs, derive=derive, rounding=rounding)
     if derived.failing is None:
         return None
