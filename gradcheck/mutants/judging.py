@@ -9,7 +9,7 @@ from enum import StrEnum
 from itertools import islice
 
 from gradcheck.errors import UsageError
-from gradcheck.generation import judge_example, search
+from gradcheck.generation import Example, judge_example, search
 from gradcheck.generation.options import alternatives, nth_options
 from gradcheck.generation.planned import planned
 from gradcheck.laws import LAWS, Law, law_of, reason_of
@@ -19,7 +19,7 @@ from gradcheck.report import Report, Verdict
 from gradcheck.source.watching import watched
 from gradcheck.workers.task import Loaded
 
-from .equivalence import differing
+from .equivalence import Kind, differing
 from .reach import Lines, is_reached
 
 
@@ -127,7 +127,7 @@ def _excused(original: Case, case: Case, examples: int, seed: int, laws: Sequenc
 
     Two right backwards may differ in the choice of a subgradient: then every example with other numbers was judged by
     one-sided slopes, and the mutant passed there. Or the numbers are the same and only memory is shared that was not,
-    which the gate says as a hazard.
+    which the gate says as a hazard. Other numbers where the gate can judge neither of the two tell nothing.
     """
     seen: dict[str, None] = {}
     for difference in differing(original, case, examples, seed):
@@ -135,10 +135,17 @@ def _excused(original: Case, case: Case, examples: int, seed: int, laws: Sequenc
         said = (law_of(finding.code) or reason_of(finding.code) for finding in report.findings)
         excuses = (one.excuse for one in said if one is not None and one.excuse is not None)
         excuse = next((one for one in excuses if one.difference == difference.kind), None)
-        if report.errors or excuse is None:
+        if excuse is not None and not report.errors:
+            seen[excuse.sentence] = None
+        elif difference.kind is not Kind.NUMBERS or not _both_unknown(report, original, difference.example, laws):
             return None
-        seen[excuse.sentence] = None
-    return Judged(Fate.EQUIVALENT, str(case), message="; ".join(seen))
+    return Judged(Fate.EQUIVALENT, str(case), message="; ".join(seen)) if seen else None
+
+
+def _both_unknown(report: Report, original: Case, example: Example, laws: Sequence[Law]) -> bool:
+    """Whether an example is inconclusive by this report, and of the unedited case too."""
+    unknown = report.verdict is Verdict.INCONCLUSIVE
+    return unknown and judge_example(original, example, laws).verdict is Verdict.INCONCLUSIVE
 
 
 def rehearse(loaded: Loaded, index: int, examples: int, seed: int) -> Rehearsal:
