@@ -62,15 +62,18 @@ def judge_mutant(
     seed: int,
     laws: Sequence[Law] = LAWS,
     edited: Lines = frozenset(),
+    alike: Sequence[int] = (),
 ) -> Judged:
     """Ask the cases that share an edited backward, one after the other, until one of them calls it wrong.
 
     Most are called wrong at the first example that the gate asks. A case under which the mutant gives the numbers of
-    the original is not asked any further: its verdict is known. But where none of them runs the ``edited`` lines, the
-    same numbers show nothing: the mutant is unreached.
+    the original is not asked any further: its verdict is known, as it is from the start of those that are ``alike``.
+    But where none of them runs the ``edited`` lines, the same numbers show nothing: the mutant is unreached.
     """
     found = Judged(Fate.EQUIVALENT)
     for index in indices:
+        if index in alike:
+            continue
         original, case = loaded.originals[index], loaded.cases[index]
         report = _at_once(case, examples, seed, laws)
         if report is None and next(differing(original, case, examples, seed), None) is None:
@@ -92,6 +95,13 @@ def judge_mutant(
                 Fate.UNREACHED, str(cases[0]), message="no example runs this line: whatever it says would pass"
             )
     return found
+
+
+def looks_right(original: Case, case: Case, examples: int, seed: int) -> bool:
+    """Whether a case gives the numbers of the original, and nothing wrong is seen at once."""
+    return (
+        _at_once(case, examples, seed, LAWS) is None and next(differing(original, case, examples, seed), None) is None
+    )
 
 
 def _at_once(case: Case, examples: int, seed: int, laws: Sequence[Law]) -> Report | None:
