@@ -19,6 +19,10 @@ class OpaqueError(Exception):
     """There is something in it of which nobody can say whether it is the same."""
 
 
+class SpoiltError(Exception):
+    """An array is not what it was, and cannot be made so again."""
+
+
 class Held:
     """The arrays among some arguments, as they were; ``functions`` are those that were handed over."""
 
@@ -40,13 +44,13 @@ class Held:
         return self.now() != self._before
 
     def put_back(self) -> None:
-        """Make every array what it was; OpaqueError where that cannot be."""
+        """Make every array what it was; SpoiltError where that cannot be."""
         if self.changed:
             for array, copy in zip(self.arrays, self._copies, strict=True):
                 if array.flags.writeable and array.shape == copy.shape:
                     array[...] = copy
             if self.changed:
-                raise OpaqueError
+                raise SpoiltError
 
     def _look(self, argument: Any) -> None:
         if type(argument) is tuple:

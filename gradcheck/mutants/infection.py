@@ -22,7 +22,7 @@ from gradcheck.workers.task import Answered, Loaded, Outcome, Task
 from .closed import Inspection
 from .groups import Group
 from .judging import looks_right
-from .lockstep import Busy, Lockstep
+from .lockstep import Lockstep, Run
 
 
 @dataclass(frozen=True)
@@ -69,9 +69,9 @@ def alike_under(
     loaded: Loaded, index: int, text: str, edits: tuple[Edit, ...], examples: int, seed: int
 ) -> tuple[int, ...]:
     """The places of those edits that no call under this case tells from the original."""
-    inspection, busy = Inspection(), Busy()
+    inspection, run = Inspection(), Run()
     locksteps = [
-        Lockstep(function, mutants, busy) for function, mutants in _mutants(loaded, text, edits, inspection).items()
+        Lockstep(function, mutants, run) for function, mutants in _mutants(loaded, text, edits, inspection).items()
     ]
     if not locksteps:
         return ()
@@ -80,7 +80,7 @@ def alike_under(
             stack.enter_context(lockstep.standing_in())
         if not looks_right(loaded.originals[index], loaded.cases[index], examples, seed):
             return ()
-    if not inspection.caches_are_fixed():
+    if run.spoilt or not inspection.caches_are_fixed():
         return ()
     return tuple(sorted(place for lockstep in locksteps for place in lockstep.alike))
 

@@ -14,16 +14,21 @@ from dataclasses import dataclass, field
 from types import CodeType, FunctionType
 from typing import Any
 
-from .held import Form, Held, OpaqueError, form_of, form_of_error
+from .held import Form, Held, OpaqueError, SpoiltError, form_of, form_of_error
 
 _MARK = "in the place of this constant stands whatever is to be called"
 
 
 @dataclass
-class Busy:
-    """Whether a mutant is running: what it calls is not compared meanwhile."""
+class Run:
+    """One run of an original: what all that stand in for its functions must know.
 
-    now: bool = False
+    While a mutant runs (``aside``) what it calls is not compared. A run is ``spoilt`` where a mutant has left something
+    behind that cannot be put back: what is called afterwards may be called otherwise.
+    """
+
+    aside: bool = False
+    spoilt: bool = False
 
 
 @dataclass
@@ -36,7 +41,7 @@ class Lockstep:
 
     function: FunctionType
     mutants: Mapping[int, CodeType]
-    busy: Busy
+    run: Run
     alike: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -56,7 +61,7 @@ class Lockstep:
 
     def __call__(self, *arguments: Any, **options: Any) -> Any:
         """The answer of the original."""
-        if self.busy.now or not self.alike:
+        if self.run.aside or self.run.spoilt or not self.alike:
             return self._original(*arguments, **options)
         try:
             held = Held([*arguments, *options.values()])
@@ -76,14 +81,16 @@ class Lockstep:
         except Exception as error:  # noqa: BLE001 - a mutant may raise the same
             raised = error
         after = [array.copy() for array in held.arrays] if held.changed else None
-        self.busy.now = True
+        self.run.aside = True
         try:
             said = form_of(answer, held) if raised is None else form_of_error(raised)
             self._compare(said, answer, held, held.now(), arguments, options)
         except OpaqueError:
             self.alike.clear()
+        except SpoiltError:
+            self.run.spoilt = True
         finally:
-            self.busy.now = False
+            self.run.aside = False
             for array, copy in zip(held.arrays, after or (), strict=False):
                 array[...] = copy
         if raised is not None:

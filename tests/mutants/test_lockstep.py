@@ -12,21 +12,21 @@ from gradcheck.mutants import infection
 from gradcheck.mutants.closed import Inspection
 from gradcheck.mutants.groups import group_cases
 from gradcheck.mutants.judging import Fate
-from gradcheck.mutants.lockstep import Busy, Lockstep
+from gradcheck.mutants.lockstep import Lockstep, Run
 from gradcheck.mutants.proof import Settings, prove, ready, rehearse_all, screen
-from gradcheck.workers import contained
+from gradcheck.workers import Stop, Stopped, contained
 
 
 def followed(original, mutant, *calls):
     """Whether a mutant is alike after these calls, each a tuple of arguments."""
-    lockstep = Lockstep(original, {0: mutant.__code__}, Busy())
+    lockstep = Lockstep(original, {0: mutant.__code__}, Run())
     with lockstep.standing_in():
         for arguments in calls:
             try:
                 original(*arguments)
             except ValueError:
                 continue
-    return lockstep.alike == {0}
+    return lockstep.alike == {0} and not lockstep.run.spoilt
 
 
 def scaled(x, factor):
@@ -48,6 +48,7 @@ def scaled(x, factor):
         (lambda x, factor: [*(x * factor)], False),
         (lambda x, factor: np.multiply(x, factor, x), False),
         (lambda x, factor: x.__imul__(factor) / factor * factor, False),
+        (lambda x, factor: x.setflags(write=False) or x * factor, False),  # which is not put back
         (lambda x, factor: 1 / 0, False),
         (lambda x, factor: None, False),
     ],
@@ -219,6 +220,7 @@ def test_a_cache_is_harmless_where_nobody_can_write_into_what_it_hands_out(cache
     assert inspection.caches_are_fixed() is fixed
 
 
+SAMPLE = 14  # mutants of each function
 PLANTED = textwrap.dedent(
     """
     import numpy as np
@@ -274,41 +276,38 @@ def proved(tmp_path_factory):
             (index, where): one for index, where, one in rehearse_all(group_cases(cases).groups, ask, settings)
         }
         groups = [group for group in (ready(one, rehearsed, settings) for one in group_cases(cases).groups) if group]
+        shared = next(place for place, group in enumerate(groups) if "checked" in group.name)
         followed = screen(groups, ask, settings)
-        return followed, list(prove(followed, cases, ask, settings)), list(prove(groups, cases, ask, settings))
+        proofs = [prove([those[shared]], cases, ask, settings) for those in (followed, groups)]
+        return followed, followed[shared], *(next(proof) for proof in proofs)
 
 
 def test_every_fate_is_the_same_as_without_following(proved):
-    _, short, long = proved
-    assert [one.mutants for one in short] == [one.mutants for one in long]
-    assert {fate for one in short for fate in (Fate.KILLED, Fate.EQUIVALENT) if one.count(fate)} == {
-        Fate.KILLED,
-        Fate.EQUIVALENT,
-    }
+    _, _, short, long = proved
+    assert short.mutants == long.mutants
+    assert short.count(Fate.KILLED) > 1
+    assert short.count(Fate.EQUIVALENT) > 1
 
 
 def test_most_of_what_is_equivalent_need_not_be_asked(proved):
-    followed, short, _ = proved
-    (group, proof) = next((g, p) for g, p in zip(followed, short, strict=True) if "checked" in g.name)
+    _, group, proof, _ = proved
     assert len(group.indices) == 2
     equivalent = [mutant.judged.fate is Fate.EQUIVALENT for mutant in proof.mutants]
-    assert sum(equivalent) > 10
+    assert sum(equivalent) > SAMPLE / 2
     spared = [alike == group.indices for alike in group.alike]
     assert sum(spared) > 0.9 * sum(equivalent)
     assert all(same for same, alike in zip(equivalent, spared, strict=True) if alike)
 
 
 def test_a_helper_that_keeps_something_is_asked_as_ever(proved):
-    followed, _, _ = proved
+    followed, *_ = proved
     edits = [(edit, alike) for group in followed for edit, alike in zip(group.edits, group.alike, strict=True)]
     assert any(edit.function == "remembered" for edit, _ in edits)
     assert not any(alike for edit, alike in edits if edit.function == "remembered")
 
 
 def test_a_screen_that_was_stopped_has_found_nothing(proved):
-    from gradcheck.workers import Stop, Stopped
-
-    followed, _, _ = proved
+    followed, *_ = proved
     found = [(one, Stopped(Stop.TIMEOUT, "late")) for one in infection.screens_of(followed)]
     assert found
     assert not any(alike for group in infection.screened(followed, found) for alike in group.alike)
