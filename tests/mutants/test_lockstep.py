@@ -14,7 +14,9 @@ from gradcheck.mutants.groups import group_cases
 from gradcheck.mutants.judging import Fate
 from gradcheck.mutants.lockstep import Lockstep, Run
 from gradcheck.mutants.proof import Settings, prove, ready, rehearse_all, screen
+from gradcheck.source.edit import Edit
 from gradcheck.workers import Stop, Stopped, contained
+from gradcheck.workers.task import Loaded
 
 
 def followed(original, mutant, *calls):
@@ -48,7 +50,6 @@ def scaled(x, factor):
         (lambda x, factor: [*(x * factor)], False),
         (lambda x, factor: np.multiply(x, factor, x), False),
         (lambda x, factor: x.__imul__(factor) / factor * factor, False),
-        (lambda x, factor: x.setflags(write=False) or x * factor, False),  # which is not put back
         (lambda x, factor: 1 / 0, False),
         (lambda x, factor: None, False),
     ],
@@ -58,6 +59,18 @@ def test_alike_is_what_gives_the_same_bits_and_writes_nowhere_else(mutant, alike
     x = np.array([1.0, -2.0, 0.0])
     assert followed(original, mutant, (x, -2.0), (x, 3.0)) is alike
     assert x.tolist() == [1.0, -2.0, 0.0]
+
+
+def test_what_cannot_be_put_back_spoils_the_run():
+    original, run = _fresh(scaled), Run()
+    writes = Lockstep(original, {0: (lambda x, factor: x.__imul__(factor)).__code__}, run)
+    with writes.standing_in():
+        original(np.ones(2), 2.0)
+    assert not run.spoilt
+    seals = Lockstep(original, {0: (lambda x, factor: x.setflags(write=False) or x * factor).__code__}, run)
+    with seals.standing_in():
+        original(np.ones(2), 2.0)
+    assert run.spoilt
 
 
 def _fresh(function):
@@ -83,6 +96,8 @@ def copied(x):
         (lambda x: x[1:], lambda x: x[-2:], True),
         (lambda x: x[1:], lambda x: x[1:].copy(), False),
         (lambda x: (x[:1], x[1:]), lambda x: (x[:1], x[1:]), True),
+        (lambda x: np.zeros(6)[::2], lambda x: np.zeros(9)[::3], False),
+        (lambda x: x - x, lambda x: np.zeros(3, np.int64), False),
         (lambda x: (x + 1, x + 1), lambda x: (x + 1,) * 2, False),
     ],
 )
@@ -160,7 +175,8 @@ def remembering(x):
 
 
 def by_default(x, kept={}):  # noqa: B006 - on purpose
-    return kept.setdefault(id(x), 2 * x)
+    kept[0] = x
+    return x
 
 
 def noting(x):
@@ -208,6 +224,17 @@ def test_what_can_keep_something_is_never_followed():
     assert not Inspection().is_closed((lambda kept: lambda x: kept.append(x))([]))
     for function in (harmless, helper, scaled, refusing, asking):
         assert Inspection().is_closed(function), function.__name__
+
+
+@pytest.mark.parametrize(("reads", "count"), [("kept.get(0, x)", 0), ("(x, 0)[0]", 1)])
+def test_where_the_original_can_keep_something_no_mutant_is_followed(reads, count):
+    text = f"kept = {{}}\n\n\ndef function(x):\n    return {reads}\n"
+    names = {}
+    exec(compile(text, "function.py", "exec"), names)
+    start = text.index(reads)
+    edit = Edit("drop-call", "", "function.py", "function", 5, start, start + len(reads), reads, "x")
+    loaded = Loaded([], [], lambda code: code is names["function"].__code__)
+    assert len(infection._mutants(loaded, text, [edit], Inspection())) == count
 
 
 @pytest.mark.parametrize(("cache", "fixed"), [(doubled, False), (sealed, True)])
