@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @click.command("inventory")
 @click.argument("paths", nargs=-1)
-@click.option("--cases", "case_files", multiple=True, help="FILE or FILE::CASE as for run, or a folder; may be repeated.")
+@click.option("--cases", "case_files", multiple=True, help="As for run, or a folder; may be repeated.")
 @click.option("--sarif", help="Write the uncovered ones as SARIF into this file; - for standard output.")
 @click.option("--fail-uncovered", is_flag=True, help="End with exit code 1 where a backward has no case.")
 def inventory_command(
