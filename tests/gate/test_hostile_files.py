@@ -143,6 +143,9 @@ def test_what_a_file_does_at_import_changes_no_verdict(run, does):
             "gradcheck.numerics.tolerance.within.__code__",
         ),
         ("import gradcheck.report as r; r.Report.errors = ()", "gradcheck.report.report.Report.errors"),
+        ("import functools; functools.cached_property.__get__ = None", "functools.cached_property.__get__"),
+        ("import enum; enum.Enum.__eq__ = lambda *both: True", "enum.Enum.__eq__"),
+        ("import enum; enum.EnumMeta.__getattribute__ = None", "enum.EnumType.__getattribute__"),
     ],
 )
 def test_what_gradcheck_computes_with_is_not_replaced(run, does, name):
