@@ -73,11 +73,10 @@ def mlp(
         if len(links) < len(layers) - 1:
             y, activation_vjp = activate(y)
         links.append((given, weight, activation_vjp))
-    o, dtype = y.shape[1], y.dtype
-    shape = (*x.shape[:-1], o)
+    shape, dtype = y.shape if x is rows else (*x.shape[:-1], *y.shape[1:]), y.dtype
 
     def mlp_vjp(dy: Cotangent) -> tuple[Any, FloatArray | None]:
-        dy = cotangent(mlp, dy, shape, dtype).reshape(len(rows), o)
+        dy = cotangent(mlp, dy, shape, dtype).reshape(len(rows), shape[-1])
         dlayers: list[Layer] = []
         for given, weight, activation_vjp in reversed(links):
             if activation_vjp is not None:
