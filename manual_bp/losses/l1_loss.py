@@ -25,7 +25,7 @@ def l1_loss(
     number from -1 to 1 is a subgradient; 0 is returned, as by PyTorch. For a mean, dJ is first divided by the
     number of losses; an input that was repeated gathers the gradients of its copies.
 
-    The closure keeps the signs of x - target.
+    The closure keeps x - target, whose signs are the slopes.
 
     Raises TypeError when an input is not a floating array or the dtypes differ, and ValueError when the shapes
     do not broadcast, a mean has no entry, or an option is out of its range; the vjp raises ValueError when `dJ`
