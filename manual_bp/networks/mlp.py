@@ -75,7 +75,8 @@ def mlp(
         links.append((given, weight, activation_vjp))
     shape, dtype = y.shape if x is rows else (*x.shape[:-1], *y.shape[1:]), y.dtype
 
-    def mlp_vjp(dy: Cotangent) -> tuple[Any, FloatArray | None]:
+    def mlp_vjp(dy: Any) -> tuple[Any, FloatArray | None]:
+        # One name for each in turn: what the layer behind gave is let go before the one in front asks for memory.
         dy = cotangent(mlp, dy, shape, dtype).reshape(len(rows), shape[-1])
         dlayers: list[Layer] = []
         for given, weight, activation_vjp in reversed(links):

@@ -51,7 +51,7 @@ def gradient_step(
             f"gradient_step: needs one gradient per parameter, but there are {len(parameters)} parameters "
             f"and {len(gradients)} gradients"
         )
-    stepped = []
+    stepped: list[FloatArray] = []
     for theta, gradient in zip(parameters, gradients, strict=True):
         lower = plain_downhill(theta, gradient, alpha)
         if lower is None:
