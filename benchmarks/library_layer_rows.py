@@ -40,7 +40,7 @@ SEQUENCE = (16, "n", 16)
 LAYER_ROWS = [
     Row("linear", of_shapes(("n", "n"), ("n", "n"), ("n",)), (KERNEL,)),
     Row("bilinear", of_shapes(("n", 16), ("n", 16), ("n", 16, 16), ("n",)), (KERNEL,), large=128),
-    Row("embedding", tokens, (SORTED, CALLS), large=1024),
+    Row("embedding", tokens, (SORTED,), large=1024),
     Row("dropout", kept, (PASSES,), {"p": 0.25}),
     Row("conv1d", of_shapes(("n", 8, 64), (16, 8, 3), (16,)), (COLUMNS, KERNEL), {"padding": 1}, large=64),
     Row("conv2d", of_shapes(("n", 8, 8, 8), (16, 8, 3, 3), (16,)), (COLUMNS, KERNEL), {"padding": 1}, large=128),

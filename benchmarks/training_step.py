@@ -89,8 +89,8 @@ def ours(network: str, size: tuple[int, ...], dtype: str) -> Step:
     state = optimizer.start(parameters)
 
     def step_of_mlp() -> object:
-        _, vjp = cost(parameters, x, y)
-        return optimizer.step(parameters, vjp(1.0)[0], state)
+        gradients = cost(parameters, x, y)[1](1.0)[0]  # the vjp and what it keeps are let go here, as torch's graph is
+        return optimizer.step(parameters, gradients, state)
 
     return step_of_mlp
 
@@ -154,10 +154,10 @@ def of_torch(network: str, size: tuple[int, ...], dtype: str, *, compiled: bool 
         cost = torch.compile(cost)
     optimizer = torch.optim.SGD(flat, lr=RATE)
 
-    def step() -> object:
-        optimizer.zero_grad()
+    def step() -> None:
         cost(flat, inputs, targets).backward()
-        return optimizer.step()
+        optimizer.step()
+        optimizer.zero_grad()  # at the end: as ours, a step begins without the gradients of the one before in memory
 
     return step
 

@@ -26,6 +26,12 @@ def ones(count: int, dtype: np.dtype[Any]) -> FloatArray:
     return _shared(np.ones(count, dtype))
 
 
+@functools.lru_cache(maxsize=256)
+def column_of_ones(count: int, dtype: np.dtype[Any]) -> FloatArray:
+    """The same, standing."""
+    return _shared(np.ones((count, 1), dtype))
+
+
 def _shared(array: FloatArray) -> FloatArray:
     """The array, which nobody can write to: it is handed out again."""
     array.flags.writeable = False

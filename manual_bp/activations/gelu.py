@@ -43,9 +43,10 @@ def gelu(x: FloatArray, *, approximate: str = "none") -> tuple[FloatArray, Calla
     y = np.asarray(x * Phi)
     slope = np.asarray(x * dPhi)
     slope += Phi
+    shape, dtype = y.shape, y.dtype
 
     def gelu_vjp(dy: Cotangent) -> tuple[FloatArray]:
-        dy = cotangent(gelu, dy, y.shape, y.dtype)
+        dy = cotangent(gelu, dy, shape, dtype)
         return (np.asarray(dy * slope),)
 
     return y, gelu_vjp

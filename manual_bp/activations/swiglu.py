@@ -43,9 +43,10 @@ def swiglu(gate: FloatArray, up: FloatArray) -> tuple[FloatArray, Callable[[Cota
     s = logistic(gate)
     h = gate * s
     y = np.asarray(h * up)
+    y_shape, dtype = y.shape, y.dtype
 
     def swiglu_vjp(dy: Cotangent) -> tuple[FloatArray, FloatArray]:
-        dy = cotangent(swiglu, dy, y.shape, y.dtype)
+        dy = cotangent(swiglu, dy, y_shape, dtype)
         dgate = np.asarray(dy * up * s * (1.0 + gate * (1.0 - s)))
         dup = np.asarray(dy * h)
         return dgate, dup

@@ -43,11 +43,12 @@ def add(
     x, other = operands(add, x, other)
     alpha = finite_number(add, "alpha", alpha)
     y = np.asarray(x + alpha * other)
+    x_shape, other_shape, shape, dtype = x.shape, other.shape, y.shape, y.dtype
 
     def add_vjp(dy: Cotangent) -> tuple[FloatArray, FloatArray]:
-        dy = cotangent(add, dy, y.shape, y.dtype)
-        dx = summed_to(dy.copy(), x.shape)
-        dother = summed_to(alpha * dy, other.shape)
+        dy = cotangent(add, dy, shape, dtype)
+        dx = summed_to(dy.copy(), x_shape)
+        dother = summed_to(alpha * dy, other_shape)
         return dx, dother
 
     return y, add_vjp

@@ -38,9 +38,10 @@ def clip(
         raise ValueError("clip: needs a bound, min or max")
     y = np.asarray(np.clip(x, low, high))
     within = np.asarray((x >= (-math.inf if low is None else low)) & (x <= (math.inf if high is None else high)))
+    dtype = x.dtype
 
     def clip_vjp(dy: Cotangent) -> tuple[FloatArray]:
-        dy = cotangent(clip, dy, within.shape, x.dtype)
+        dy = cotangent(clip, dy, within.shape, dtype)
         return (np.asarray(dy * within),)
 
     return y, clip_vjp

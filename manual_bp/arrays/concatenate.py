@@ -42,9 +42,10 @@ def concatenate(
             )
     y = np.concatenate(arrays, axis=axis)
     ends = np.cumsum([array.shape[axis] for array in arrays])
+    shape, dtype = y.shape, y.dtype
 
     def concatenate_vjp(dy: Cotangent) -> tuple[tuple[FloatArray, ...]]:
-        dy = cotangent(concatenate, dy, y.shape, y.dtype)
+        dy = cotangent(concatenate, dy, shape, dtype)
         return (tuple(part.copy() for part in np.split(dy, ends[:-1], axis=axis)),)
 
     return y, concatenate_vjp

@@ -32,9 +32,10 @@ def cumsum(x: FloatArray, *, dim: int = -1) -> tuple[FloatArray, Callable[[Cotan
     x = float_array(cumsum, x)
     axis = one_axis(cumsum, dim, x.ndim)
     y = _sums(x, axis)
+    y_shape, dtype = y.shape, y.dtype
 
     def cumsum_vjp(dy: Cotangent) -> tuple[FloatArray]:
-        dy = cotangent(cumsum, dy, y.shape, y.dtype)
+        dy = cotangent(cumsum, dy, y_shape, dtype)
         return (np.flip(_sums(np.flip(dy, axis), axis), axis),)
 
     return y, cumsum_vjp

@@ -39,11 +39,12 @@ def div(
     """
     x, other = operands(div, x, other)
     y = np.asarray(x / other)
+    x_shape = x.shape
 
     def div_vjp(dy: Cotangent) -> tuple[FloatArray, FloatArray]:
         dy = cotangent(div, dy, y.shape, y.dtype)
         quotient = dy / other
-        dx = summed_to(quotient, x.shape)
+        dx = summed_to(quotient, x_shape)
         dother = summed_to(-quotient * y, other.shape)
         return dx, dother
 

@@ -45,9 +45,10 @@ def einsum(
     sizes = axis_sizes(einsum, (left, right), (x, other))
     a, b = diagonal(x, left), diagonal(other, right)
     y = np.asarray(np.einsum(f"{unique(left)},{unique(right)}->{out}", a, b, optimize=True))
+    y_shape, dtype = y.shape, y.dtype
 
     def einsum_vjp(dy: Cotangent) -> tuple[FloatArray, FloatArray]:
-        dy = cotangent(einsum, dy, y.shape, y.dtype)
+        dy = cotangent(einsum, dy, y_shape, dtype)
         dx = _of_operand(dy, out, b, unique(right), x, left, sizes)
         dother = _of_operand(dy, out, a, unique(left), other, right, sizes)
         return dx, dother

@@ -39,9 +39,10 @@ def gather(
     index = index_array(gather, index, x.ndim, axis, {"x": x}, x.shape[axis])
     shape, places = x.shape, positions_along(index, axis, x.shape)
     y = x.reshape(-1)[places]
+    y_shape, dtype = y.shape, y.dtype
 
     def gather_vjp(dy: Cotangent) -> tuple[FloatArray, None]:
-        dy = cotangent(gather, dy, y.shape, y.dtype)
+        dy = cotangent(gather, dy, y_shape, dtype)
         return added_at(places, dy, shape), None
 
     return y, gather_vjp

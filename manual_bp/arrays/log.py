@@ -29,9 +29,10 @@ def log(x: FloatArray) -> tuple[FloatArray, Callable[[Cotangent], tuple[FloatArr
     """
     x = float_array(log, x)
     y = np.asarray(np.log(x))
+    shape, dtype = y.shape, y.dtype
 
     def log_vjp(dy: Cotangent) -> tuple[FloatArray]:
-        dy = cotangent(log, dy, y.shape, y.dtype)
+        dy = cotangent(log, dy, shape, dtype)
         return (np.asarray(dy / x),)
 
     return y, log_vjp

@@ -46,9 +46,10 @@ def logsumexp(
         whole = np.log(np.exp(x - largest).sum(axis=axes, keepdims=True)) + largest
     y = np.asarray(whole if keepdim else np.squeeze(whole, axes))
     shift = np.where(np.isneginf(whole), 0.0, whole)  # all entries -inf: the gradient is 0, as by PyTorch
+    shape, dtype = y.shape, y.dtype
 
     def logsumexp_vjp(dy: Cotangent) -> tuple[FloatArray]:
-        dy = cotangent(logsumexp, dy, y.shape, y.dtype)
+        dy = cotangent(logsumexp, dy, shape, dtype)
         return (np.asarray((dy if keepdim else kept(dy, axes)) * np.exp(x - shift)),)
 
     return y, logsumexp_vjp

@@ -40,9 +40,10 @@ def matmul(x: FloatArray, other: FloatArray) -> tuple[FloatArray, Callable[[Cota
     rows = x if x.ndim > 1 else x[None, :]
     columns = other if other.ndim > 1 else other[:, None]
     y = np.asarray(x @ other)
+    shape, dtype = y.shape, y.dtype
 
     def matmul_vjp(dy: Cotangent) -> tuple[FloatArray, FloatArray]:
-        dy = cotangent(matmul, dy, y.shape, y.dtype)
+        dy = cotangent(matmul, dy, shape, dtype)
         if x.ndim == 1:
             dy = np.expand_dims(dy, -1 if other.ndim == 1 else -2)
         if other.ndim == 1:

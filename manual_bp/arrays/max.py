@@ -48,9 +48,10 @@ def max(
     else:
         first = x.argmax(axis=axes[0], keepdims=True)
     shape = x.shape
+    y_shape, dtype = y.shape, y.dtype
 
     def max_vjp(dy: Cotangent) -> tuple[FloatArray]:
-        dy = cotangent(max, dy, y.shape, y.dtype)
+        dy = cotangent(max, dy, y_shape, dtype)
         if dim is None:
             return (np.asarray(tied * (dy.reshape(()) * share)),)
         dx = np.zeros(shape, dy.dtype)

@@ -41,9 +41,10 @@ def mean(
     at_least_one_entry(mean, x, axes)
     shape, n = x.shape, count_of(x.shape, axes)
     y = np.asarray(summed(x, axes, keepdims=keepdim) / n)
+    y_shape, dtype = y.shape, y.dtype
 
     def mean_vjp(dy: Cotangent) -> tuple[FloatArray]:
-        dy = cotangent(mean, dy, y.shape, y.dtype)
+        dy = cotangent(mean, dy, y_shape, dtype)
         return (np.broadcast_to((dy if keepdim else kept(dy, axes)) / n, shape).copy(),)
 
     return y, mean_vjp

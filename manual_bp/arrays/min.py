@@ -48,9 +48,10 @@ def min(
     else:
         first = x.argmin(axis=axes[0], keepdims=True)
     shape = x.shape
+    y_shape, dtype = y.shape, y.dtype
 
     def min_vjp(dy: Cotangent) -> tuple[FloatArray]:
-        dy = cotangent(min, dy, y.shape, y.dtype)
+        dy = cotangent(min, dy, y_shape, dtype)
         if dim is None:
             return (np.asarray(tied * (dy.reshape(()) * share)),)
         dx = np.zeros(shape, dy.dtype)

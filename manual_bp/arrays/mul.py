@@ -36,9 +36,10 @@ def mul(
     """
     x, other = operands(mul, x, other)
     y = np.asarray(x * other)
+    shape, dtype = y.shape, y.dtype
 
     def mul_vjp(dy: Cotangent) -> tuple[FloatArray, FloatArray]:
-        dy = cotangent(mul, dy, y.shape, y.dtype)
+        dy = cotangent(mul, dy, shape, dtype)
         dx = summed_to(dy * other, x.shape)
         dother = summed_to(dy * x, other.shape)
         return dx, dother

@@ -29,9 +29,10 @@ def neg(x: FloatArray) -> tuple[FloatArray, Callable[[Cotangent], tuple[FloatArr
     """
     x = float_array(neg, x)
     y = np.asarray(-x)
+    shape, dtype = y.shape, y.dtype
 
     def neg_vjp(dy: Cotangent) -> tuple[FloatArray]:
-        dy = cotangent(neg, dy, y.shape, y.dtype)
+        dy = cotangent(neg, dy, shape, dtype)
         return (np.asarray(-dy),)
 
     return y, neg_vjp

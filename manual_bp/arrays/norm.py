@@ -50,9 +50,11 @@ def norm(
         p = 1.0  # of one entry all norms are its size, and this one is exact
     size = np.abs(x)
     y = np.asarray(_norm(size, p, axes))
+    result = y if keepdim else np.squeeze(y, axes)
+    shape, dtype = result.shape, result.dtype
 
     def norm_vjp(dy: Cotangent) -> tuple[FloatArray]:
-        dy = cotangent(norm, dy, result.shape, result.dtype)
+        dy = cotangent(norm, dy, shape, dtype)
         dy = dy if keepdim else kept(dy, axes)
         if p == 0.0:
             return (np.zeros_like(x),)
@@ -65,8 +67,6 @@ def norm(
             return (np.asarray(dy * (x / np.where(y == 0.0, 1.0, y))),)
         part = np.where(size == 0.0, 1.0, size) / np.where(y == 0.0, 1.0, y)
         return (np.asarray(dy * np.sign(x) * part ** (p - 1.0)),)
-
-    result = y if keepdim else np.squeeze(y, axes)
 
     return result, norm_vjp
 

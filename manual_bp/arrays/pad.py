@@ -48,13 +48,13 @@ def pad(
     y = x if borders else x.copy()
     for axis, before, source in borders:
         y = _with_border(y, axis, before, source, fill)
-    shape = y.shape
+    shape, lengths, dtype = y.shape, x.shape, x.dtype
 
     def pad_vjp(dy: Cotangent) -> tuple[FloatArray]:
-        dy = cotangent(_op, dy, shape, x.dtype)
+        dy = cotangent(_op, dy, shape, dtype)
         dx = dy if borders else dy.copy()
         for axis, before, source in reversed(borders):
-            dx = _gathered(dx, axis, before, source, x.shape[axis])
+            dx = _gathered(dx, axis, before, source, lengths[axis])
         return (dx,)
 
     return y, pad_vjp

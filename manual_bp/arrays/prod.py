@@ -38,9 +38,10 @@ def prod(
     boolean(prod, "keepdim", keepdim)
     axes = several_axes(prod, dim if dim is None else one_axis(prod, dim, x.ndim), x.ndim)
     y = np.asarray(x.prod(axis=axes, keepdims=keepdim, dtype=np.float64)).astype(x.dtype, copy=False)
+    shape, dtype = y.shape, y.dtype
 
     def prod_vjp(dy: Cotangent) -> tuple[FloatArray]:
-        dy = cotangent(prod, dy, y.shape, y.dtype)
+        dy = cotangent(prod, dy, shape, dtype)
         if dim is None:
             return (dy.reshape(()) * _products_of_others(x.reshape(-1)).reshape(x.shape),)
         others = np.moveaxis(_products_of_others(np.moveaxis(x, axes[0], -1)), -1, axes[0])

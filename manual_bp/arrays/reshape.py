@@ -34,9 +34,10 @@ def reshape(x: FloatArray, *, shape: tuple[int, ...]) -> tuple[FloatArray, Calla
     except ValueError:
         raise ValueError(f"reshape: {x.size} entries do not fit the shape {tuple(shape)}; x is {x.shape}") from None
     before = x.shape
+    y_shape, dtype = y.shape, y.dtype
 
     def reshape_vjp(dy: Cotangent) -> tuple[FloatArray]:
-        dy = cotangent(reshape, dy, y.shape, y.dtype)
+        dy = cotangent(reshape, dy, y_shape, dtype)
         return (dy.reshape(before).copy(),)
 
     return y, reshape_vjp

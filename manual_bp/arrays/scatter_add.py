@@ -46,10 +46,11 @@ def scatter_add(
     places = positions_along(index, axis, x.shape)
     used = tuple(map(slice, index.shape))
     y = x + added_at(places, src[used], x.shape)
+    src_shape, shape, dtype = src.shape, y.shape, y.dtype
 
     def scatter_add_vjp(dy: Cotangent) -> tuple[FloatArray, None, FloatArray]:
-        dy = cotangent(scatter_add, dy, y.shape, y.dtype)
-        dsrc = np.zeros(src.shape, dy.dtype)
+        dy = cotangent(scatter_add, dy, shape, dtype)
+        dsrc = np.zeros(src_shape, dy.dtype)
         dsrc[used] = dy.reshape(-1)[places]
         return dy.copy(), None, dsrc
 

@@ -43,9 +43,10 @@ def stack(
                 f"tensors[{place}] is {array.shape}"
             )
     y = np.stack(arrays, axis=axis)
+    y_shape, dtype = y.shape, y.dtype
 
     def stack_vjp(dy: Cotangent) -> tuple[tuple[FloatArray, ...]]:
-        dy = cotangent(stack, dy, y.shape, y.dtype)
+        dy = cotangent(stack, dy, y_shape, dtype)
         return (tuple(part.copy() for part in np.moveaxis(dy, axis, 0)),)
 
     return y, stack_vjp

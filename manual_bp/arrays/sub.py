@@ -38,11 +38,12 @@ def sub(
     x, other = operands(sub, x, other)
     alpha = finite_number(sub, "alpha", alpha)
     y = np.asarray(x - alpha * other)
+    x_shape, other_shape, shape, dtype = x.shape, other.shape, y.shape, y.dtype
 
     def sub_vjp(dy: Cotangent) -> tuple[FloatArray, FloatArray]:
-        dy = cotangent(sub, dy, y.shape, y.dtype)
-        dx = summed_to(dy.copy(), x.shape)
-        dother = summed_to(-alpha * dy, other.shape)
+        dy = cotangent(sub, dy, shape, dtype)
+        dx = summed_to(dy.copy(), x_shape)
+        dother = summed_to(-alpha * dy, other_shape)
         return dx, dother
 
     return y, sub_vjp

@@ -40,9 +40,10 @@ def sum(
     boolean(sum, "keepdim", keepdim)
     y = summed(x, axes, keepdims=keepdim)
     shape = x.shape
+    y_shape, dtype = y.shape, y.dtype
 
     def sum_vjp(dy: Cotangent) -> tuple[FloatArray]:
-        dy = cotangent(sum, dy, y.shape, y.dtype)
+        dy = cotangent(sum, dy, y_shape, dtype)
         return (np.broadcast_to(dy if keepdim else kept(dy, axes), shape).copy(),)
 
     return y, sum_vjp

@@ -37,9 +37,10 @@ def take(x: FloatArray, index: IntegerArray) -> tuple[FloatArray, Callable[[Cota
     shape = x.shape
     places = np.where(index < 0, index + x.size, index)
     y = np.asarray(x.reshape(-1)[places])
+    y_shape, dtype = y.shape, y.dtype
 
     def take_vjp(dy: Cotangent) -> tuple[FloatArray, None]:
-        dy = cotangent(take, dy, y.shape, y.dtype)
+        dy = cotangent(take, dy, y_shape, dtype)
         return added_at(places, dy, shape), None
 
     return y, take_vjp

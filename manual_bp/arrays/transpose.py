@@ -36,9 +36,10 @@ def transpose(
     x = float_array(transpose, x)
     first, second = one_axis(transpose, dim0, x.ndim, "dim0"), one_axis(transpose, dim1, x.ndim, "dim1")
     y = np.swapaxes(x, first, second).copy()
+    shape, dtype = y.shape, y.dtype
 
     def transpose_vjp(dy: Cotangent) -> tuple[FloatArray]:
-        dy = cotangent(transpose, dy, y.shape, y.dtype)
+        dy = cotangent(transpose, dy, shape, dtype)
         return (np.swapaxes(dy, first, second).copy(),)
 
     return y, transpose_vjp

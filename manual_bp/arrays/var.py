@@ -46,9 +46,10 @@ def var(
     scale = 1.0 / freedom if freedom else math.inf
     deviation = x - summed(x, axes, keepdims=True) / count_of(x.shape, axes)
     y = np.asarray(summed(deviation * deviation, axes, keepdims=keepdim) * scale)
+    shape, dtype = y.shape, y.dtype
 
     def var_vjp(dy: Cotangent) -> tuple[FloatArray]:
-        dy = cotangent(var, dy, y.shape, y.dtype)
+        dy = cotangent(var, dy, shape, dtype)
         return (np.asarray((dy if keepdim else kept(dy, axes)) * (2.0 * scale) * deviation),)
 
     return y, var_vjp

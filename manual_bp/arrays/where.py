@@ -40,11 +40,12 @@ def where(
         raise TypeError(f"where: condition must be an array of truth values, but it is one of {kind}")
     broadcast_shape(where, condition=condition, x=x, other=other)
     y = np.asarray(np.where(condition, x, other))
+    x_shape, other_shape, shape, dtype = x.shape, other.shape, y.shape, y.dtype
 
     def where_vjp(dy: Cotangent) -> tuple[None, FloatArray, FloatArray]:
-        dy = cotangent(where, dy, y.shape, y.dtype)
+        dy = cotangent(where, dy, shape, dtype)
         dx = np.where(condition, dy, 0.0)
         dother = np.where(condition, 0.0, dy)
-        return None, summed_to(dx, x.shape), summed_to(dother, other.shape)
+        return None, summed_to(dx, x_shape), summed_to(dother, other_shape)
 
     return y, where_vjp

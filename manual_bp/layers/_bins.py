@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .._typing import FloatArray
+from ..arrays._positions import added_at
 from ._checks import per_axis
 from ._pooling import SPATIAL
 from ._windows import Index, Sizes
@@ -55,12 +56,9 @@ def largest_of_bins(x: FloatArray, counts: Sizes) -> tuple[FloatArray, npt.NDArr
 def to_the_largest_of_bins(dy: FloatArray, place: npt.NDArray[np.int64], extent: Sizes) -> FloatArray:
     """dx: every entry collects dy of the bins that it is the largest of."""
     leading = place.shape[:-1]
-    rows = math.prod(leading)
-    dx = np.zeros((rows, math.prod(extent)), dy.dtype)
-    every, places, shares = np.arange(rows), place.reshape(rows, place.shape[-1]), dy.reshape(rows, place.shape[-1])
-    for number in range(place.shape[-1]):  # within one bin no two rows meet in one entry
-        dx[every, places[:, number]] += shares[:, number]
-    return dx.reshape(*leading, *extent)
+    rows, entries = math.prod(leading), math.prod(extent)
+    of_row = np.arange(rows)[:, None] * entries
+    return added_at(of_row + place.reshape(rows, place.shape[-1]), dy, (*leading, *extent))
 
 
 def _rectangles(extent: Sizes, counts: Sizes) -> Iterator[Index]:

@@ -54,6 +54,8 @@ def one_for_each_channel(
 
 def per_axis(op: Callable[..., object], name: str, value: object, axes: int, smallest: int) -> tuple[int, ...]:
     """One integer for each spatial axis, from one for all or a tuple of them; an error below `smallest`."""
+    if type(value) is int and value >= smallest:
+        return (value,) * axes  # as the lines below would answer, in a tenth of their time
     values = (value,) * axes if isinstance(value, Integral) else value
     whole = isinstance(values, tuple | list) and all(isinstance(one, Integral) for one in values)
     if not whole or isinstance(value, bool) or len(values) != axes:  # type: ignore[arg-type]

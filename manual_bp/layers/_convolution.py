@@ -52,8 +52,8 @@ def spread(dy: FloatArray, weight: FloatArray, windows: Windows, groups: int) ->
         dcolumns = transposed * outputs if o == groups else transposed @ outputs  # (g, c k, n p)
         samples = dx[block].swapaxes(0, 1)  # (g c, n, padded)
         dcolumns = dcolumns.reshape(groups * c, math.prod(windows.size), samples.shape[1], *windows.count)
-        for number, offset in enumerate(windows.offsets()):
-            samples[windows.at(offset)] += dcolumns[:, number]
+        for number, place in enumerate(windows.places):
+            samples[place] += dcolumns[:, number]
     return np.ascontiguousarray(places)
 
 

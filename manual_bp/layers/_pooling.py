@@ -46,8 +46,8 @@ def largest(x: FloatArray, windows: Windows) -> tuple[FloatArray, IntegerArray]:
     padded = windows.padded(x, -np.inf)
     y = np.full((*x.shape[: x.ndim - len(windows.size)], *windows.count), -np.inf, x.dtype)
     winner = np.zeros(y.shape, np.min_scalar_type(math.prod(windows.size)))
-    for number, offset in enumerate(windows.offsets()):
-        entries = np.ascontiguousarray(padded[windows.at(offset)])  # strided, it would be read slowly twice
+    for number, place in enumerate(windows.places):
+        entries = np.ascontiguousarray(padded[place])  # strided, it would be read slowly twice
         larger = (entries > y).view(np.uint8)
         np.maximum(winner, larger * winner.dtype.type(number), out=winner)  # numbers grow, so the last larger one wins
         np.maximum(y, entries, out=y)
@@ -58,12 +58,12 @@ def to_the_largest(dy: FloatArray, winner: IntegerArray, windows: Windows) -> Fl
     """dx: every entry of `x` collects dy of the windows that it is the largest of."""
     dx = np.zeros((*dy.shape[: dy.ndim - len(windows.size)], *windows.padded_extent), dy.dtype)
     overlap = windows.overlap
-    for number, offset in enumerate(windows.offsets()):
+    for number, place in enumerate(windows.places):
         share = dy * (winner == number)
         if overlap:
-            dx[windows.at(offset)] += share
+            dx[place] += share
         else:
-            np.add(share, 0.0, out=dx[windows.at(offset)])  # no entry is -0.0
+            np.add(share, 0.0, out=dx[place])  # no entry is -0.0
     return np.ascontiguousarray(dx[windows.inside])
 
 
@@ -71,8 +71,8 @@ def window_sums(x: FloatArray, windows: Windows) -> FloatArray:
     """The sum over each window, padding counting as zero."""
     padded = windows.padded(x)
     y = np.zeros((*x.shape[: x.ndim - len(windows.size)], *windows.count), x.dtype)
-    for offset in windows.offsets():
-        y += padded[windows.at(offset)]
+    for place in windows.places:
+        y += padded[place]
     return y
 
 
@@ -80,11 +80,11 @@ def to_all(dsum: FloatArray, windows: Windows) -> FloatArray:
     """dx where y is the sum over each window: every entry collects dsum of the windows that it lies in."""
     dx = np.zeros((*dsum.shape[: dsum.ndim - len(windows.size)], *windows.padded_extent), dsum.dtype)
     overlap = windows.overlap
-    for offset in windows.offsets():
+    for place in windows.places:
         if overlap:
-            dx[windows.at(offset)] += dsum
+            dx[place] += dsum
         else:
-            dx[windows.at(offset)] = dsum
+            dx[place] = dsum
     return np.ascontiguousarray(dx[windows.inside])
 
 

@@ -1,7 +1,8 @@
 """Windows over the last axes of an array: where they lie, and what moves entries into and out of them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
 from types import EllipsisType
 from typing import TypeAlias
@@ -29,7 +30,7 @@ class Windows:
     dilation: Sizes
     count: Sizes
 
-    @property
+    @cached_property
     def padded_extent(self) -> Sizes:
         """The length of each axis with its padding, and with what the last window covers beyond it."""
         return tuple(
@@ -48,14 +49,14 @@ class Windows:
         """Whether an entry may lie in two windows."""
         return any(s < d * (k - 1) + 1 for s, d, k in zip(self.stride, self.dilation, self.size, strict=True))
 
-    def offsets(self) -> Iterator[Sizes]:
-        """The places inside a window, row by row."""
-        return product(*map(range, self.size))
-
-    def at(self, offset: Sizes) -> Index:
-        """Of every window the entry at this offset, as slices of the padded axes."""
-        axes = zip(offset, self.dilation, self.count, self.stride, strict=True)
-        return (..., *(slice(place * d, place * d + (count - 1) * s + 1, s) for place, d, count, s in axes))
+    @cached_property
+    def places(self) -> list[Index]:
+        """For each place inside a window, row by row, that entry of every window, as slices of the padded axes."""
+        axes = [
+            [slice(place * d, place * d + (count - 1) * s + 1, s) for place in range(size)]
+            for size, d, count, s in zip(self.size, self.dilation, self.count, self.stride, strict=True)
+        ]
+        return [(..., *place) for place in product(*axes)]
 
     def padded(self, x: FloatArray, value: float = 0.0) -> FloatArray:
         """`x` with `value` around it; `x` itself where no padding is asked for."""

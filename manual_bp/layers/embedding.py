@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from .._signature import signature
+from .._sums import SHORT
 from .._typing import Cotangent, FloatArray, IntegerArray
 from .._validation import cotangent, float_array, integer_array
 from ._checks import with_axes
@@ -56,8 +57,11 @@ def embedding(
     def embedding_vjp(dy: Cotangent) -> tuple[None, FloatArray]:
         dy = cotangent(embedding, dy, shape, dtype).reshape(rows.size, table[1])
         dweight = np.zeros(table, dtype)
-        found, sums = _summed_by_row(rows, dy)
-        dweight[found] = sums
+        if rows.size <= SHORT:
+            np.add.at(dweight, rows, dy)  # so few that the order does not count
+        else:
+            found, sums = _summed_by_row(rows, dy)
+            dweight[found] = sums
         if padding_idx is not None:
             dweight[padding_idx] = 0.0
         return None, dweight

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable
 
 from .._signature import signature
-from .._sums import summed
+from .._sums import sum_of_rows
 from .._typing import Cotangent, FloatArray
 from .._validation import cotangent, float_inputs
 from ._checks import of_shape, optional_float_array, with_axes
@@ -68,19 +68,6 @@ def linear(
         dweight = dy.T.dot(rows)
         if bias is None:
             return dx, dweight
-        return dx, dweight, summed(dy, (0,))
+        return dx, dweight, sum_of_rows(dy)
 
     return y if len(shape) == 2 else y.reshape(shape), linear_vjp
-
-
-def linear_of_rows(
-    x: FloatArray, weight: FloatArray, bias: FloatArray
-) -> tuple[FloatArray, Callable[[FloatArray], tuple[FloatArray, FloatArray, FloatArray]]]:
-    """The same for `x` (n, i) without a look at what is given: for a network that has looked at it."""
-    y = x.dot(weight.T)
-    y += bias
-
-    def linear_of_rows_vjp(dy: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-        return dy.dot(weight), dy.T.dot(x), summed(dy, (0,))
-
-    return y, linear_of_rows_vjp

@@ -47,9 +47,10 @@ def cholesky(A: FloatArray, *, upper: bool = False) -> tuple[FloatArray, Callabl
     except np.linalg.LinAlgError:
         raise ValueError("cholesky: A must hold positive definite matrices, and one is not") from None
     y = transposed(L).copy() if upper else L
+    shape, dtype = y.shape, y.dtype
 
     def cholesky_vjp(dy: Cotangent) -> tuple[FloatArray]:
-        dy = cotangent(cholesky, dy, y.shape, y.dtype)
+        dy = cotangent(cholesky, dy, shape, dtype)
         dL = transposed(dy) if upper else dy
         P = lower_half(transposed(L) @ dL)
         # L^-T P L^-1 by two systems of equations

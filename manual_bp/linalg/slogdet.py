@@ -35,12 +35,13 @@ def slogdet(
     """
     A = square_matrices(slogdet, A)
     sign, logabsdet = map(np.asarray, np.linalg.slogdet(A))
+    shape, dtype = logabsdet.shape, logabsdet.dtype
 
     def slogdet_vjp(dy: tuple[Cotangent, Cotangent]) -> tuple[FloatArray]:
         if not isinstance(dy, tuple | list) or len(dy) != 2:
             raise TypeError("slogdet: the cotangent must be a pair, that of the sign and that of the logarithm")
         cotangent(slogdet, dy[0], sign.shape, sign.dtype)
-        dlogabsdet = cotangent(slogdet, dy[1], logabsdet.shape, logabsdet.dtype)
+        dlogabsdet = cotangent(slogdet, dy[1], shape, dtype)
         regular = sign != 0.0
         inverse = np.full_like(A, np.nan)
         inverse[regular] = np.linalg.inv(A[regular])

@@ -63,9 +63,10 @@ def solve(
         raise ValueError("solve: A is singular, so it has no solution or many") from None
     answer = X[..., 0] if vector else X
     assert X.shape[:-2] == stack
+    shape, dtype = answer.shape, answer.dtype
 
     def solve_vjp(dX: Cotangent) -> tuple[FloatArray, FloatArray]:
-        dX = cotangent(solve, dX, answer.shape, answer.dtype)
+        dX = cotangent(solve, dX, shape, dtype)
         if vector:
             dX = dX[..., None]
         if left:

@@ -35,9 +35,10 @@ def svdvals(A: FloatArray) -> tuple[FloatArray, Callable[[Cotangent], tuple[Floa
     """
     A = matrices(svdvals, A)
     U, s, Vh = np.linalg.svd(A, full_matrices=False)
+    shape, dtype = s.shape, s.dtype
 
     def svdvals_vjp(ds: Cotangent) -> tuple[FloatArray]:
-        ds = cotangent(svdvals, ds, s.shape, s.dtype)
+        ds = cotangent(svdvals, ds, shape, dtype)
         return ((U * ds[..., None, :]) @ Vh,)
 
     return s, svdvals_vjp

@@ -47,10 +47,11 @@ def hinge_embedding_loss(
     losses = np.asarray(alike * x + ~alike * np.maximum(margin - x, 0.0))
     J = reduced(losses, reduction)
     slope = np.where(alike, 1, -(x <= margin).astype(np.int8))
+    shape, dtype = np.shape(J), x.dtype
 
     def hinge_embedding_loss_vjp(dJ: Cotangent) -> tuple[FloatArray, None]:
-        dJ = cotangent(hinge_embedding_loss, dJ, np.shape(J), x.dtype)
-        dx = of_each_loss(dJ, reduction, x.size) * slope.astype(x.dtype)
+        dJ = cotangent(hinge_embedding_loss, dJ, shape, dtype)
+        dx = of_each_loss(dJ, reduction, slope.size) * slope.astype(dtype)
         return np.asarray(dx), None
 
     return J, hinge_embedding_loss_vjp

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from .._broadcasting import shared_shape, summed_to
+from .._broadcasting import broadcast_inputs, summed_to
 from .._signature import signature
 from .._typing import Cotangent, FloatArray, FloatScalar
-from .._validation import cotangent, float_inputs, positive_number
+from .._validation import cotangent, positive_number
 from ._reduction import check_reduction, of_each_loss, reduced
 
 
@@ -42,17 +42,18 @@ def huber_loss(
     >>> dtarget
     array([-0.25,  0.5 ])
     """
-    x, target = float_inputs(huber_loss, x, target)
-    check_reduction(huber_loss, reduction, shared_shape(huber_loss, x, target))
+    x, target, together = broadcast_inputs(huber_loss, x, target)
+    check_reduction(huber_loss, reduction, together)
     delta = positive_number(huber_loss, "delta", delta)
     difference = np.asarray(x - target)
     c = np.clip(difference, -delta, delta)
     J = reduced(c * (difference - 0.5 * c), reduction)
     shape = np.shape(J)
+    x_shape, target_shape, count, dtype = x.shape, target.shape, difference.size, x.dtype
 
     def huber_loss_vjp(dJ: Cotangent) -> tuple[FloatArray, FloatArray]:
-        dJ = cotangent(huber_loss, dJ, shape, x.dtype)
-        dx = of_each_loss(dJ, reduction, difference.size) * c
-        return summed_to(dx, x.shape), summed_to(-dx, target.shape)
+        dJ = cotangent(huber_loss, dJ, shape, dtype)
+        dx = of_each_loss(dJ, reduction, count) * c
+        return summed_to(dx, x_shape), summed_to(-dx, target_shape)
 
     return J, huber_loss_vjp

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from .._broadcasting import shared_shape, summed_to
+from .._broadcasting import broadcast_inputs, summed_to
 from .._signature import signature
 from .._typing import Cotangent, FloatArray, FloatScalar
-from .._validation import cotangent, float_inputs
+from .._validation import cotangent
 from ._reduction import check_reduction, of_each_loss, reduced
 
 
@@ -25,7 +25,7 @@ def l1_loss(
     number from -1 to 1 is a subgradient; 0 is returned, as by PyTorch. For a mean, dJ is first divided by the
     number of losses; an input that was repeated gathers the gradients of its copies.
 
-    The closure keeps the signs of x - target.
+    The closure keeps x - target, whose signs are the slopes.
 
     Raises TypeError when an input is not a floating array or the dtypes differ, and ValueError when the shapes
     do not broadcast, a mean has no entry, or an option is out of its range; the vjp raises ValueError when `dJ`
@@ -41,15 +41,16 @@ def l1_loss(
     >>> dtarget
     array([-0.5,  0.5])
     """
-    x, target = float_inputs(l1_loss, x, target)
-    check_reduction(l1_loss, reduction, shared_shape(l1_loss, x, target))
+    x, target, together = broadcast_inputs(l1_loss, x, target)
+    check_reduction(l1_loss, reduction, together)
     difference = np.asarray(x - target)
     J = reduced(np.abs(difference), reduction)
     shape = np.shape(J)
+    x_shape, target_shape, dtype = x.shape, target.shape, x.dtype
 
     def l1_loss_vjp(dJ: Cotangent) -> tuple[FloatArray, FloatArray]:
-        dJ = cotangent(l1_loss, dJ, shape, x.dtype)
+        dJ = cotangent(l1_loss, dJ, shape, dtype)
         dx = of_each_loss(dJ, reduction, difference.size) * np.sign(difference)
-        return summed_to(dx, x.shape), summed_to(-dx, target.shape)
+        return summed_to(dx, x_shape), summed_to(-dx, target_shape)
 
     return J, l1_loss_vjp

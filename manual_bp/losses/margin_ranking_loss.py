@@ -47,9 +47,10 @@ def margin_ranking_loss(
     below = np.asarray(margin - sign * (x1 - x2))
     J = reduced(np.maximum(below, 0.0), reduction)
     slope = sign * (below >= 0)
+    shape, dtype = np.shape(J), x1.dtype
 
     def margin_ranking_loss_vjp(dJ: Cotangent) -> tuple[FloatArray, FloatArray, None]:
-        dJ = cotangent(margin_ranking_loss, dJ, np.shape(J), x1.dtype)
+        dJ = cotangent(margin_ranking_loss, dJ, shape, dtype)
         dx2 = np.asarray(of_each_loss(dJ, reduction, slope.size) * slope)
         return np.asarray(-dx2), dx2, None
 

@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import numpy as np
 
-from .._broadcasting import shared_shape, summed_to
+from .._broadcasting import broadcast_inputs, summed_to
 from .._scalars import scalar
 from .._signature import signature
 from .._typing import Cotangent, FloatArray, FloatScalar
-from .._validation import cotangent, float_inputs
+from .._validation import cotangent
 from ._reduction import check_reduction, reduced_squares
 
 
@@ -41,16 +41,17 @@ def mse_loss(
     >>> dtarget
     array([-1.,  2.])
     """
-    x, target = float_inputs(mse_loss, x, target)
-    check_reduction(mse_loss, reduction, shared_shape(mse_loss, x, target))
+    x, target, together = broadcast_inputs(mse_loss, x, target)
+    check_reduction(mse_loss, reduction, together)
     difference = np.asarray(x - target)
     J = reduced_squares(difference, reduction)
     shape = difference.shape if reduction == "none" else ()
     losses = difference.size if reduction == "mean" else 1
+    x_shape, target_shape, dtype = x.shape, target.shape, x.dtype
 
     def mse_loss_vjp(dJ: Cotangent) -> tuple[FloatArray, FloatArray]:
-        dJ = cotangent(mse_loss, dJ, shape, x.dtype)
-        dx = np.asarray(dJ / scalar(losses / 2, x.dtype)) * difference  # dJ * 2 (x - target), over their number
-        return summed_to(dx, x.shape), summed_to(-dx, target.shape)
+        dJ = cotangent(mse_loss, dJ, shape, dtype)
+        dx = np.asarray(dJ / scalar(losses / 2, dtype)) * difference  # dJ * 2 (x - target), over their number
+        return summed_to(dx, x_shape), summed_to(-dx, target_shape)
 
     return J, mse_loss_vjp

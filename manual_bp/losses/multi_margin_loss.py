@@ -63,9 +63,10 @@ def multi_margin_loss(
     J = reduced((short**p * factor).sum(axis=1), reduction)
     slope = p * short ** (p - 1) * (short > 0) * factor
     slope[rows, target] = -slope.sum(axis=1)
+    shape, dtype = np.shape(J), x.dtype
 
     def multi_margin_loss_vjp(dJ: Cotangent) -> tuple[FloatArray, None]:
-        dJ = cotangent(multi_margin_loss, dJ, np.shape(J), x.dtype)
+        dJ = cotangent(multi_margin_loss, dJ, shape, dtype)
         dx = of_each_loss(dJ, reduction, n).reshape(-1, 1) * slope
         return dx, None
 

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from .._broadcasting import shared_shape, summed_to
+from .._broadcasting import broadcast_inputs, summed_to
 from .._signature import signature
 from .._typing import Cotangent, FloatArray, FloatScalar
-from .._validation import cotangent, finite_number, float_inputs
+from .._validation import cotangent, finite_number
 from ._reduction import check_reduction, of_each_loss, reduced
 
 
@@ -43,8 +43,8 @@ def smooth_l1_loss(
     >>> dtarget
     array([-0.25,  0.5 ])
     """
-    x, target = float_inputs(smooth_l1_loss, x, target)
-    check_reduction(smooth_l1_loss, reduction, shared_shape(smooth_l1_loss, x, target))
+    x, target, together = broadcast_inputs(smooth_l1_loss, x, target)
+    check_reduction(smooth_l1_loss, reduction, together)
     beta = finite_number(smooth_l1_loss, "beta", beta)
     if beta < 0:
         raise ValueError(f"smooth_l1_loss: beta must be at least 0, but it is {beta}")
@@ -52,10 +52,11 @@ def smooth_l1_loss(
     c = np.clip(difference / beta, -1.0, 1.0) if beta > 0 else np.sign(difference)
     J = reduced(c * (difference - 0.5 * beta * c), reduction)
     shape = np.shape(J)
+    x_shape, target_shape, count, dtype = x.shape, target.shape, difference.size, x.dtype
 
     def smooth_l1_loss_vjp(dJ: Cotangent) -> tuple[FloatArray, FloatArray]:
-        dJ = cotangent(smooth_l1_loss, dJ, shape, x.dtype)
-        dx = of_each_loss(dJ, reduction, difference.size) * c
-        return summed_to(dx, x.shape), summed_to(-dx, target.shape)
+        dJ = cotangent(smooth_l1_loss, dJ, shape, dtype)
+        dx = of_each_loss(dJ, reduction, count) * c
+        return summed_to(dx, x_shape), summed_to(-dx, target_shape)
 
     return J, smooth_l1_loss_vjp

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from .._signature import signature
-from .._sums import summed
+from .._sums import sum_of_columns
 from .._typing import Cotangent, FloatArray
 from .._validation import cotangent, float_inputs, matching_shapes
 
@@ -50,7 +50,7 @@ def affine(
         dZ = cotangent(affine, dZ, shape, W.dtype)
         dW = dZ @ X.T
         dX = W.T @ dZ
-        dB = summed(dZ, (1,))[:, None]
+        dB = sum_of_columns(dZ)
         return dW, dX, dB
 
     return Z, affine_vjp

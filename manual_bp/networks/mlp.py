@@ -1,16 +1,17 @@
 """A multi-layer perceptron of any depth in PyTorch's layout (samples are rows), and its backward pass."""
 
-from collections.abc import Callable, Iterator, Sequence
+import math
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from .._sums import summed
+from .._sums import sum_of_rows
 from .._typing import Cotangent, FloatArray
-from .._validation import FLOAT32, FLOAT64, cotangent
-from ..layers.linear import linear, linear_of_rows
+from .._validation import FLOAT32, FLOAT64, cotangent, float_array, float_arrays
+from ..layers.linear import linear
 from .activation import activation_named
 from .drawing import checked_sizes, glorot, random_of
 from .structure import entries, parts
@@ -28,8 +29,13 @@ def mlp(
     (n, o) of the last layer, which has no activation. `activation` is the name of an op: sigmoid, tanh, relu,
     elu, softplus, silu or gelu.
 
-    Derivation. Each layer is an op whose derivation stands there; layer k sees the cost through layer k + 1 alone. So
-    the backward asks the vjps in reverse order, and what one gives for its input is the cotangent of the one before.
+    Derivation. Layer k sees the cost through layer k + 1 alone. So the backward goes through the layers in reverse
+    order, and the gradient of what one was given is the cotangent of the one before: first through the activation, by
+    its own vjp, then through y = given @ weight.T + bias, as derived in `linear`:
+
+    - given[n, i] meets weight[o, i] in every output o:  dgiven = dy @ weight
+    - weight[o, i] meets given[n, i] in every sample n:  dweight = dy.T @ given
+    - bias[o] reaches every sample n unscaled:           dbias = sum of dy over the samples
 
     With `data_gradients=False` the gradient of `x` is None and the product that it takes is saved: a step of training
     has no use for it.
@@ -51,41 +57,43 @@ def mlp(
     (array([[0., 1.]]), array([[6., 0.]]))
     """
     activate = activation_named(mlp, activation, over_own=True)
-    last = len(parts(mlp, "parameters", parameters)) - 1
+    x = float_array(mlp, x)
+    rows = x if x.ndim == 2 else x.reshape(math.prod(x.shape[:-1]), *x.shape[-1:])
+    # What is looked at here needs no second look in each layer.
+    layers = _plain(parameters, rows) or _examined(parameters, x)
     kind: Any = type(parameters)  # of which the gradient is too
-    layers = _plain(parameters, x)
-    # What was looked at here needs no second look in each layer; what is not plain gets the layer's own sentence.
-    layer_op: Any = linear_of_rows if layers else linear
-    y = x
-    pulls: list[Any] = []
-    for place, (weight, bias) in enumerate(layers or _entries(parameters)):
-        z, linear_vjp = layer_op(y, weight, bias)
-        y, activation_vjp = activate(z) if place < last else (z, None)
-        pulls.append((linear_vjp, activation_vjp))
-    shape, dtype = y.shape, y.dtype
 
-    def mlp_vjp(dy: Cotangent) -> tuple[Any, FloatArray | None]:
+    y = rows
+    links: list[Any] = []  # what each layer was given, its weight, and the vjp of the activation behind it
+    for weight, bias in layers:
+        given = y
+        y = given.dot(weight.T)
+        y += bias
+        activation_vjp: Any = None
+        if len(links) < len(layers) - 1:
+            y, activation_vjp = activate(y)
+        links.append((given, weight, activation_vjp))
+    shape, dtype = y.shape if x is rows else (*x.shape[:-1], *y.shape[1:]), y.dtype
+
+    def mlp_vjp(dy: Any) -> tuple[Any, FloatArray | None]:
+        # One name for each in turn: what the layer behind gave is let go before the one in front asks for memory.
+        dy = cotangent(mlp, dy, shape, dtype).reshape(len(rows), shape[-1])
         dlayers: list[Layer] = []
-        dx = cotangent(mlp, dy, shape, dtype)
-        for linear_vjp, activation_vjp in reversed(pulls[0 if data_gradients else 1 :]):
+        for given, weight, activation_vjp in reversed(links):
             if activation_vjp is not None:
-                (dx,) = activation_vjp(dx)
-            dx, dweight, dbias = linear_vjp(dx)
-            dlayers.append({"weight": dweight, "bias": dbias})
-        if data_gradients:
-            return kind(reversed(dlayers)), dx
-        # The first layer without its dx, see `linear`.
-        if pulls[0][1] is not None:
-            (dx,) = pulls[0][1](dx)
-        dlayers.append({"weight": dx.T.dot(x), "bias": summed(dx, (0,))})
-        return kind(reversed(dlayers)), None
+                (dy,) = activation_vjp(dy)
+            dlayers.append({"weight": dy.T.dot(given), "bias": sum_of_rows(dy)})
+            if given is rows and not data_gradients:
+                return kind(reversed(dlayers)), None
+            dy = dy.dot(weight)
+        return kind(reversed(dlayers)), dy.reshape(x.shape)
 
-    return y, mlp_vjp
+    return y if x.ndim == 2 else y.reshape(shape), mlp_vjp
 
 
 def _plain(parameters: Sequence[Layer], x: FloatArray) -> list[tuple[FloatArray, FloatArray]] | None:
     """Weight and bias of each layer; None unless all are plain arrays of one dtype, and fit each other and x (n, i)."""
-    if type(x) is not np.ndarray or x.ndim != 2:
+    if (type(parameters) is not tuple and type(parameters) is not list) or x.ndim != 2:
         return None
     dtype, inputs = x.dtype, x.shape[1]
     if dtype is not FLOAT64 and dtype is not FLOAT32:
@@ -106,9 +114,19 @@ def _plain(parameters: Sequence[Layer], x: FloatArray) -> list[tuple[FloatArray,
     return found
 
 
-def _entries(parameters: Sequence[Layer]) -> Iterator[Any]:
-    for place, layer in enumerate(parameters):
-        yield entries(mlp, f"parameters[{place}]", layer, ("weight", "bias"))
+def _examined(parameters: Sequence[Layer], x: FloatArray) -> list[tuple[FloatArray, FloatArray]]:
+    """The same of what is not plain; what is wrong gets the sentence of `linear`, which is asked for every layer."""
+    found = []
+    for place, layer in enumerate(parts(mlp, "parameters", parameters)):
+        weight, bias = float_arrays(linear, **_entries(f"parameters[{place}]", layer))
+        x, _ = linear(x, weight, bias)
+        found.append((weight, bias))
+    return found
+
+
+def _entries(name: str, layer: Layer) -> dict[str, FloatArray]:
+    names = ("weight", "bias")
+    return dict(zip(names, entries(mlp, name, layer, names), strict=True))
 
 
 def mlp_parameters(sizes: Sequence[int], *, seed: int, dtype: npt.DTypeLike = np.float64) -> tuple[Layer, ...]:

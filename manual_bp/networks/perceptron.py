@@ -7,7 +7,7 @@ import numpy as np
 
 from .._scalars import scalar
 from .._signature import signature
-from .._sums import sum_of_squares, summed
+from .._sums import sum_of_columns, sum_of_squares
 from .._typing import Cotangent, FloatArray, FloatScalar
 from .._validation import at_least_one_sample, cotangent, float_inputs, matching_shapes
 from ..activations.sigmoid import logistic_into
@@ -74,7 +74,7 @@ def perceptron(
         dZ *= A
         dZ *= scalar(1.0, A.dtype) - A
         dW = dZ.dot(X.T)
-        dB = summed(dZ, (1,))[:, None]
+        dB = sum_of_columns(dZ)
         dX = W.T.dot(dZ) if data_gradients else None
 
         return dW, dB, dX, dY

@@ -77,9 +77,10 @@ def transformer_block(
     activated, gelu_vjp = gelu(wide, approximate="tanh")
     narrow, shrink_vjp = linear(activated, *shrink)
     y = middle + narrow
+    shape, dtype = y.shape, y.dtype
 
     def transformer_block_vjp(dy: Cotangent) -> tuple[Any, FloatArray]:
-        dy = cotangent(transformer_block, dy, y.shape, y.dtype)
+        dy = cotangent(transformer_block, dy, shape, dtype)
         dactivated, *dshrink = shrink_vjp(dy)
         (dwide,) = gelu_vjp(dactivated)
         dnormed2, *dexpand = expand_vjp(dwide)

@@ -7,7 +7,7 @@ import numpy as np
 
 from .._scalars import scalar
 from .._signature import signature
-from .._sums import sum_of_squares, summed
+from .._sums import sum_of_columns, sum_of_squares
 from .._typing import Cotangent, FloatArray, FloatScalar
 from .._validation import at_least_one_sample, cotangent, float_inputs, matching_shapes
 from ..activations.sigmoid import logistic_into
@@ -101,14 +101,14 @@ def two_layer(
         dZ2 *= A2
         dZ2 *= one - A2
         dW2 = dZ2.dot(A1.T)
-        dB2 = summed(dZ2, (1,))[:, None]
+        dB2 = sum_of_columns(dZ2)
         dA1 = W2.T.dot(dZ2)
 
         dZ1 = dA1
         dZ1 *= A1
         dZ1 *= one - A1
         dW1 = dZ1.dot(X.T)
-        dB1 = summed(dZ1, (1,))[:, None]
+        dB1 = sum_of_columns(dZ1)
         dX = W1.T.dot(dZ1) if data_gradients else None
 
         return dW1, dB1, dW2, dB2, dX, dY

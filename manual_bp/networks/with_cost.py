@@ -37,11 +37,11 @@ def with_cost(network: Op, cost: Op, **options: Any) -> Op:
         J, cost_vjp = cost(y, target)
 
         def network_with_cost_vjp(dJ: Cotangent) -> tuple[Any, Any, Any]:
-            dy, dtarget = cost_vjp(dJ)
             if not data_gradients:
-                dtarget = None  # before the network asks for memory of its own
-            dparameters, dx = network_vjp(dy)
-            return dparameters, dx, dtarget
+                # Nobody holds dy and dtarget: their memory is free again as soon as the network is done with dy.
+                return *network_vjp(cost_vjp(dJ)[0]), None
+            dy, dtarget = cost_vjp(dJ)
+            return *network_vjp(dy), dtarget
 
         return J, network_with_cost_vjp
 

@@ -3,15 +3,14 @@
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from .._typing import Cost, FloatArray, FloatScalar
 from .._validation import float_arrays, integer_at_least, positive_number, sequence_of_arrays
-from .optimizer import downhill
-from .trees import plain_pair
+from .downhill import downhill, plain_downhill
 
 
 class NonFiniteCostError(ArithmeticError):
@@ -52,12 +51,12 @@ def gradient_step(
             f"gradient_step: needs one gradient per parameter, but there are {len(parameters)} parameters "
             f"and {len(gradients)} gradients"
         )
-    stepped = []
-    for place, (theta, gradient) in enumerate(zip(parameters, gradients, strict=True)):
-        dtheta = cast(FloatArray, gradient)
-        if not plain_pair(theta, gradient):
-            theta, dtheta = _pair(place, theta, gradient)
-        stepped.append(downhill(theta, dtheta, alpha))
+    stepped: list[FloatArray] = []
+    for theta, gradient in zip(parameters, gradients, strict=True):
+        lower = plain_downhill(theta, gradient, alpha)
+        if lower is None:
+            lower = downhill(*_pair(len(stepped), theta, gradient), alpha)
+        stepped.append(lower)
     return tuple(stepped)
 
 

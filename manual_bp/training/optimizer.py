@@ -8,10 +8,9 @@ from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 
-from .._scalars import scalar
 from .._typing import FloatArray
 from .._validation import positive_number
-from .trees import Tree, arrays_in, leaves_like, moved, rebuilt
+from .trees import Tree, arrays_in, leaves_like, rebuilt
 
 LearningRate: TypeAlias = float | Callable[[int], float]
 """A number, or a schedule: the rate of the step with this number, of which the first is 0."""
@@ -67,27 +66,6 @@ def stepped(
     new_thetas, *new_moments = map(tuple, zip(*rows, strict=True))
     after = OptimizerState(state.step + 1, dict(zip(moments, new_moments, strict=True)))
     return rebuilt(parameters, iter(new_thetas)), after
-
-
-def descended(
-    op: Callable[..., object],
-    parameters: Tree,
-    gradients: Tree,
-    state: OptimizerState,
-    update: Callable[[FloatArray, FloatArray], FloatArray],
-) -> tuple[Tree, OptimizerState]:
-    """As `stepped`, without moments: where all is plain in one walk, as small steps are mostly walks."""
-    new = moved(update, parameters, gradients)
-    if new is None:
-        return stepped(op, parameters, gradients, state, lambda theta, dtheta: (update(theta, dtheta),))
-    return new, OptimizerState(state.step + 1, state.moments)
-
-
-def downhill(theta: FloatArray, dtheta: FloatArray, alpha: float) -> FloatArray:
-    """theta - alpha dtheta, in one new array."""
-    # NumPy turns a result of shape () into a scalar; asarray keeps it an array.
-    move = np.asarray(dtheta * scalar(alpha, dtheta.dtype))
-    return np.subtract(theta, move, out=move)
 
 
 def rate_at(op: Callable[..., object], learning_rate: LearningRate, step: int) -> float:

@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 
 from .._typing import FloatArray
+from .downhill import downhill, tree_downhill
 from .optimizer import (
     LearningRate,
     OptimizerState,
     check_at_least_0,
     check_rate,
     check_share,
-    descended,
-    downhill,
     rate_at,
     stepped,
     zeros,
@@ -66,9 +65,13 @@ class SGD:
         """The parameters after one step, and the state for the next."""
         alpha = rate_at(SGD, self.learning_rate, state.step)
         momentum, nesterov, decay = self.momentum, self.nesterov, self.weight_decay
+        if not state.moments and not decay:
+            lower = tree_downhill(parameters, gradients, alpha)
+            if lower is not None:
+                return lower, OptimizerState(state.step + 1, state.moments)
 
-        def update(theta: FloatArray, g: FloatArray) -> FloatArray:
-            return downhill(theta, g + decay * theta if decay else g, alpha)
+        def update(theta: FloatArray, g: FloatArray) -> tuple[FloatArray, ...]:
+            return (downhill(theta, g + decay * theta if decay else g, alpha),)
 
         def update_with_velocity(theta: FloatArray, g: FloatArray, velocity: FloatArray) -> tuple[FloatArray, ...]:
             if decay:
@@ -76,6 +79,4 @@ class SGD:
             v = momentum * velocity + g
             return theta - alpha * (g + momentum * v if nesterov else v), v
 
-        if not state.moments:
-            return descended(SGD, parameters, gradients, state, update)
-        return stepped(SGD, parameters, gradients, state, update_with_velocity)
+        return stepped(SGD, parameters, gradients, state, update_with_velocity if state.moments else update)

@@ -38,14 +38,6 @@ def alike(leaf: FloatArray, other: object) -> bool:
     return type(other) is np.ndarray and other.dtype is leaf.dtype and other.shape == leaf.shape
 
 
-def plain_pair(leaf: object, other: object) -> bool:
-    """Whether the one is plain and the other alike, asked at once."""
-    if type(leaf) is not np.ndarray or type(other) is not np.ndarray:
-        return False
-    dtype = leaf.dtype
-    return (dtype is FLOAT64 or dtype is FLOAT32) and other.dtype is dtype and other.shape == leaf.shape
-
-
 def arrays_in(op: Callable[..., object], name: str, tree: Tree) -> list[FloatArray]:
     """The arrays of `tree` without their names, which cost more than a step of a small network."""
     found: list[FloatArray] = []
@@ -63,38 +55,6 @@ def leaves_like(op: Callable[..., object], name: str, tree: Tree, like_name: str
         found.clear()
         _match(op, name, tree, like_name, like, found)
     return found
-
-
-def moved(update: Callable[[FloatArray, FloatArray], FloatArray], tree: Tree, gradients: Tree) -> Tree | None:
-    """A tree of what `update` makes of each leaf and its gradient, in one walk.
-
-    None where something needs a closer look: a leaf is no plain array, or the gradients are not like the tree.
-    """
-    kind = type(tree)
-    if kind is dict:
-        if type(gradients) is not dict or len(gradients) != len(tree):
-            return None
-        new: dict[str, Tree] = {}
-        for key, part in tree.items():
-            gradient = gradients.get(key)
-            if type(key) is not str or (found := _moved_part(update, part, gradient)) is None:
-                return None
-            new[key] = found
-        return new or None
-    if (kind is not tuple and kind is not list) or type(gradients) is not kind or len(gradients) != len(tree):
-        return None
-    parts = []
-    for part, gradient in zip(tree, gradients, strict=True):
-        if (found := _moved_part(update, part, gradient)) is None:
-            return None
-        parts.append(found)
-    return kind(parts) if parts else None
-
-
-def _moved_part(update: Callable[[FloatArray, FloatArray], FloatArray], part: Tree, gradient: Tree) -> Tree | None:
-    if type(part) is not np.ndarray:
-        return moved(update, part, gradient)
-    return update(part, gradient) if plain_pair(part, gradient) else None
 
 
 def rebuilt(tree: Tree, values: Iterator[FloatArray]) -> Tree:

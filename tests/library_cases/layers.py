@@ -36,6 +36,12 @@ LINEAR = [
     *in_both_dtypes(manual_bp.embedding, domains={"x": Integers(0, "v")}),
     *in_both_dtypes(
         manual_bp.embedding,
+        "(33),(v,d)->(33,d)",
+        name="embedding of so many that equal ones are sorted",
+        domains={"x": Integers(0, "v")},
+    ),
+    *in_both_dtypes(
+        manual_bp.embedding,
         "(b,t),(v,d)->(b,t,d)",
         name="embedding with padding_idx",
         domains={"x": Integers(0, "v")},

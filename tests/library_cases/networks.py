@@ -69,6 +69,12 @@ def mlp_inputs(random, dtype, depth=3):
     return spread(layers, random), random.standard_normal((samples, sizes[0])).astype(dtype)
 
 
+def mlp_series(random, dtype):
+    """Samples along two axes."""
+    layers, x = mlp_inputs(random, dtype)
+    return layers, random.standard_normal((random.integers(1, 4), *x.shape)).astype(dtype)
+
+
 def classifier_inputs(random, dtype):
     layers, x = mlp_inputs(random, dtype)
     while len(layers[-1]["bias"]) == 1:  # of one class, whose cost is 0 whatever it is asked
@@ -157,6 +163,13 @@ PERCEPTRONS = [
         reference("mlp"),
         options={"activation": "tanh", "data_gradients": False},
         constants=("x",),
+    ),
+    *in_both_dtypes(
+        manual_bp.mlp,
+        "mlp of series",
+        mlp_series,
+        reference("mlp"),
+        options={"activation": ["sigmoid", "tanh"]},
     ),
     *classifier_cases("mlp with cross entropy", 0.0),
     *classifier_cases("mlp with cross entropy of smoothed labels", 0.2),

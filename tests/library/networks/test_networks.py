@@ -63,6 +63,25 @@ def test_an_mlp_asked_for_no_gradient_of_its_data_gives_the_same_others():
         np.testing.assert_allclose(a, b, rtol=1e-14)
 
 
+@pytest.mark.parametrize("shape", [(2, 5, 3), (3, 3, 3), (3,), (0, 2, 3)])
+@pytest.mark.parametrize("data_gradients", [True, False])
+def test_all_axes_of_the_data_but_the_last_are_samples(shape, data_gradients):
+    parameters = manual_bp.mlp_parameters((3, 4, 2), seed=1)
+    random = np.random.default_rng(6)
+    x, dy = random.normal(size=shape), random.normal(size=(*shape[:-1], 2))
+    options = {"activation": "tanh", "data_gradients": data_gradients}
+    y, vjp = manual_bp.mlp(parameters, x, **options)
+    of_rows, vjp_of_rows = manual_bp.mlp(parameters, x.reshape(y.size // 2, 3), **options)
+    np.testing.assert_array_equal(y, of_rows.reshape(dy.shape))
+    (found, dx), (wanted, drows) = vjp(dy), vjp_of_rows(dy.reshape(of_rows.shape))
+    for (_, a), (_, b) in zip(leaves(found), leaves(wanted), strict=True):
+        np.testing.assert_array_equal(a, b)
+    if data_gradients:
+        np.testing.assert_array_equal(dx, drows.reshape(shape))
+    else:
+        assert dx is drows is None
+
+
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("samples", [5, 70])
 def test_an_mlp_is_the_chain_of_its_ops(dtype, samples):
@@ -132,6 +151,11 @@ TOKENS = np.array([[0, 1, 2]])
         (lambda: manual_bp.mlp((LAYER["weight"],), np.ones((4, 3))), "parameters[0] must be a dict"),
         (lambda: manual_bp.mlp(({"weight": np.ones((2, 3))},), np.ones((4, 3))), "'bias'"),
         (lambda: manual_bp.mlp((LAYER,), np.ones((4, 5))), "linear"),
+        (lambda: manual_bp.mlp((LAYER,), np.ones((2, 4, 5))), "linear"),
+        (lambda: manual_bp.mlp((LAYER,), np.array(1.0)), "linear"),
+        (lambda: manual_bp.mlp((LAYER,), [[1.0, 2.0, 3.0]]), "mlp: x must be a NumPy array"),
+        (lambda: manual_bp.mlp((LAYER | {"bias": None},), np.ones((4, 3))), "bias must be a NumPy array"),
+        (lambda: manual_bp.mlp((LAYER | {"bias": np.zeros(3)},), np.ones((4, 3))), "bias must have shape (2,)"),
         (lambda: manual_bp.mlp((LAYER, LAYER), np.ones((4, 3))), "linear"),
         (lambda: manual_bp.mlp((LAYER,), np.ones((4, 3), np.float32)), "float32"),
         (lambda: manual_bp.mlp((LAYER,), np.ones((4, 3)), activation="swish"), "relu"),

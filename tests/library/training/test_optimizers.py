@@ -149,20 +149,48 @@ def test_a_state_of_other_parameters():
         Adam().step([np.ones(3)], [np.ones(3)], Adam().start([np.ones(2)]))
 
 
-def test_a_step_of_plain_arrays_is_that_of_a_closer_look():
-    tree = {"b": (np.array([1.0, 2.0]), np.array(3.0)), "a": [np.array([[4.0]], np.float32)]}
-    gradient = {"a": [np.array([[0.5]], np.float32)], "b": (np.array([1.0, -1.0]), np.array(0.25))}  # in another order
-    looked_at = {"a": [np.float32([[0.5]])], "b": (np.array([1.0, -1.0]), np.float64(0.25))}  # a scalar, not an array
-    optimizer = SGD(0.1, weight_decay=0.5)
+@pytest.mark.parametrize(
+    "optimizer", [SGD(0.1), SGD(0.1, weight_decay=0.5), SGD(0.1, momentum=0.5), Adam(0.1)], ids=repr
+)
+def test_a_step_of_plain_arrays_is_that_of_a_closer_look(optimizer):
+    tree = {"b": (np.array([1.0, 2.0]), np.array(3.0), np.array([2.0])), "a": [np.array([[4.0]], np.float32)]}
+    plain = {"a": [np.array([[0.5]], np.float32)], "b": (np.array([1.0, -1.0]), np.array(0.25), np.array([0.5]))}
+    looked_at = {
+        "a": [np.float32([[0.5]])],
+        "b": (np.array([1.0, -1.0]), np.float64(0.25), np.array([0.5])),
+    }  # a scalar
     state = optimizer.start(tree)
-    (plain, after), (closer, _) = (optimizer.step(tree, each, state) for each in (gradient, looked_at))
+    (found, after), (closer, _) = (optimizer.step(tree, each, state) for each in (plain, looked_at))
     assert after.step == 1
-    assert list(plain) == list(closer) == ["b", "a"]
+    assert list(found) == list(closer) == ["b", "a"]
     for mine, other, old in zip(
-        [*plain["b"], *plain["a"]], [*closer["b"], *closer["a"]], [*tree["b"], *tree["a"]], strict=True
+        [*found["b"], *found["a"]], [*closer["b"], *closer["a"]], [*tree["b"], *tree["a"]], strict=True
     ):
         assert type(mine) is np.ndarray
         assert mine.dtype == old.dtype
         assert mine.shape == old.shape
+        assert not np.shares_memory(mine, old)
         np.testing.assert_array_equal(mine, other)
-    np.testing.assert_allclose(plain["b"][0], [0.85, 2.0])
+
+
+@pytest.mark.parametrize(
+    ("parameters", "given", "part"),
+    [
+        ({"w": np.ones((2, 3))}, {"w": np.ones(3)}, "gradients['w']"),
+        ({"w": np.ones(3)}, {"w": np.ones((2, 3))}, "gradients['w']"),
+        ({"w": np.ones(3)}, {"w": np.ones(3, np.float32)}, "float32"),
+        ({"w": np.ones(3)}, {"w": None}, "gradients['w'] is None"),
+        ({"w": np.ones(3), "b": np.ones(2)}, {"w": np.ones(3), "c": np.ones(2)}, "'c'"),
+        ([np.ones(3), np.ones(2)], [np.ones(3)], "gradients"),
+        ([np.ones(3)], (np.ones(3),), "must be a list"),
+        ([[np.ones(3)]], [np.ones((1, 3))], "must be a list"),
+        ([np.ones(3)], [[np.ones(3)]], "list"),
+        (np.ones(3), np.ones(2), "shape"),
+        ([], [], "at least one array"),
+    ],
+)
+def test_the_walk_down_a_tree_leaves_what_does_not_fit_to_a_sentence(parameters, given, part):
+    with pytest.raises((ValueError, TypeError)) as caught:
+        SGD(0.1).step(parameters, given, OptimizerState(0, {}))
+    assert part in str(caught.value)
+    assert "\n" not in str(caught.value)
