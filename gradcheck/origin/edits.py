@@ -78,14 +78,24 @@ def edits_of(
 def _looks(run: Run, spots: Sequence[Spot], again: Sequence[Edit] | None) -> Iterator[_Looking]:
     """What each of the lines could be instead; not those that have a hand in the output."""
     forward = {id(v.unit) for v in run.history.versions[: run.split] if run.state(v) is State.RIGHT}
+    beside = _of_the_forward(run)
     for plan, unit in spots[:MOST_LINES]:
         statement = _statement(unit)
         if statement is None or id(unit) in forward:
             continue
-        look = _Looking(run.rerun.mended, plan=plan, unit=unit, before=statement, run=run)
+        look = _Looking(run.rerun.mended, beside=beside, plan=plan, unit=unit, before=statement, run=run)
         if again is not None:
             look.given = [e.variant for e in again if (e.file, e.variant.line) == (plan.code.co_filename, unit.line)]
         yield look
+
+
+def _of_the_forward(run: Run) -> Variables:
+    """What the forward named on its way: the last of each name, if nobody wrote into it."""
+    found: Variables = {}
+    for version in run.history.versions[: run.split]:
+        if version.array is not None and version.name.isidentifier() and run.state(version) is State.RIGHT:
+            found[version.name] = version.array
+    return found
 
 
 def _tried(
@@ -187,7 +197,7 @@ class _Looking(Rewritten):
         assert self.run is not None
         history = self.run.history
         functions = list({id(v.plan): v.plan.function for v in history.versions}.values())
-        scope = Scope(dict(names), running.outside, functions)
+        scope = Scope({**self.beside, **names}, running.outside, functions)
         times = max(Counter(v.place.spot for v in history.versions if v.unit is unit).values(), default=1)
         apart = times > 1  # what is equal now may differ the next time
         own = _computed(self.before, scope)
@@ -250,7 +260,12 @@ def _mends(run: Run, look: _Looking, variant: Variant, outputs: Collection[Outpu
     assert look.plan is not None
     assert look.unit is not None
     listener = Rewritten(
-        run.rerun.mended, plan=look.plan, unit=look.unit, before=look.before, statement=variant.statement
+        run.rerun.mended,
+        beside=look.beside,
+        plan=look.plan,
+        unit=look.unit,
+        before=look.before,
+        statement=variant.statement,
     )
     raw = run.rerun.follow_backward(listener)
     if isinstance(variant.statement, ast.Return):

@@ -70,6 +70,9 @@ LONGEST_OPERAND = 40
 MOST_OPERANDS = 48
 """Expressions of the functions that are tried so: those of a layer."""
 
+MOST_NUMBERS = 6
+"""Numbers written in the functions that are tried as factors: a formula has no more."""
+
 MOST_INDEXED = 96
 """Variables with an index that are tried as terms: a dozen with each of eight."""
 

@@ -13,7 +13,7 @@ from gradcheck.numerics.tolerance import Array
 
 from .evaluating import computed
 from .follow import Variables
-from .limits import LONGEST_OPERAND, MOST_FACTORS, MOST_INDEXED, MOST_OPERANDS
+from .limits import LONGEST_OPERAND, MOST_FACTORS, MOST_INDEXED, MOST_NUMBERS, MOST_OPERANDS
 from .lookup import at, value_at
 from .units import is_path
 from .values import as_array, digest
@@ -51,9 +51,12 @@ class Scope:
 
     @cached_property
     def factors(self) -> list[tuple[ast.expr, bool]]:
-        """Names, then expressions of the function, each with whether it is one."""
-        names = [(ast.Name(name, ast.Load()), False) for name, a in self.variables.items() if a.dtype.kind != "b"]
-        return [*names[:MOST_FACTORS], *((node, True) for node in self.expressions)]
+        """Names, then numbers and expressions of the functions, each with whether it is one of the last."""
+        names: list[tuple[ast.expr, bool]] = [
+            (ast.Name(name, ast.Load()), False) for name, a in self.variables.items() if a.dtype.kind != "b"
+        ]
+        numbers: list[tuple[ast.expr, bool]] = [(node, False) for node in self.constants]
+        return [*names[:MOST_FACTORS], *numbers, *((node, True) for node in self.expressions)]
 
     @property
     def terms(self) -> list[tuple[ast.expr, bool]]:
@@ -61,7 +64,7 @@ class Scope:
         return [*self.factors, *((node, True) for node in self.indexed)]
 
     @cached_property
-    def indexed(self) -> list[ast.expr]:
+    def indexed(self) -> Sequence[ast.expr]:
         """Every variable with each index that stands somewhere, and along a new axis."""
         nodes = [node for function in self.functions for node in ast.walk(function)]
         slices = [node.slice for node in nodes if isinstance(node, ast.Subscript)]
@@ -71,9 +74,16 @@ class Scope:
         return [ast.Subscript(name, index, ast.Load()) for index in indices.values() for name in arrays][:MOST_INDEXED]
 
     @cached_property
+    def constants(self) -> Sequence[ast.Constant]:
+        """Two, and the numbers that are written in the functions: what an exponent leaves behind is one of these."""
+        nodes = [node for function in self.functions for node in ast.walk(function) if isinstance(node, ast.Constant)]
+        numbers = [node.value for node in nodes if type(node.value) in (int, float) and node.value not in (0, 1)]
+        return [ast.Constant(number) for number in dict.fromkeys([2, *numbers])][:MOST_NUMBERS]
+
+    @cached_property
     def products(self) -> list[ast.expr]:
         """Of two variables each, and quotients."""
-        names = [node for node, long in self.factors if not long]
+        names = [node for node, long in self.factors if not long and isinstance(node, ast.Name)]
         found: list[ast.expr] = []
         for number, one in enumerate(names):
             for place, other in enumerate(names):

@@ -43,9 +43,10 @@ class Rewritten(Replacing):
     """A listener that carries out another statement after that of a line (``before``), from what stood there before it.
 
     ``answer`` is what another ``return`` would have answered beside its ``own``: that is computed, and cannot be put in
-    place.
+    place. ``beside`` are values of the forward that a closure has not kept, and another statement may name.
     """
 
+    beside: Variables = field(default_factory=dict)
     plan: Plan | None = None
     unit: Unit | None = None
     before: Statement | None = None
@@ -68,8 +69,8 @@ class Rewritten(Replacing):
         if not self._is_mine(running, unit):
             return
         if isinstance(self.statement, ast.Return):
-            self.own = _evaluated(compiled(self.before), names, running.outside)
-            self.answer = _evaluated(self._code, names, running.outside)
+            self.own = _evaluated(compiled(self.before or self.statement), {**self.beside, **names}, running.outside)
+            self.answer = _evaluated(self._code, {**self.beside, **names}, running.outside)
             return
         self._kept_before = []
         for written in unit.written:
@@ -90,7 +91,7 @@ class Rewritten(Replacing):
         if self._is_mine(running, unit) and not isinstance(self.statement, ast.Return):
             for kept in self._kept_before:
                 kept.put_back(names)
-            scope = {**running.outside, **names}
+            scope = {**running.outside, **self.beside, **names}
             try:
                 exec(self._code, scope)  # type: ignore[arg-type]
             except Exception:  # noqa: BLE001 - another operand may well not fit

@@ -19,6 +19,9 @@ SIGN, PART, NUMBER, NAME, FACTOR, LONG_FACTOR, TERM, LONG_TERM, PRODUCT = 0.8, 1
 """What an edit costs, the likelier the less: a sign or an operator, what is too much, a number or an index, a name for
 another, a factor that is a name or an expression of the function, a term that is one, or a product of two names."""
 
+NUMBER_TOO = 0.05
+"""How much dearer a number is than a name: where an option has that value in every example, the option is meant."""
+
 TIERS = (LONG_FACTOR, LONG_TERM, PRODUCT)
 """Costs up to which edits are tried before dearer ones, which are not tried where these have mended all."""
 
@@ -96,10 +99,10 @@ def pairs(line: int, statement: Statement, scope: Scope) -> Iterator[Variant]:
     found: list[Variant] = []
     for first in variants(line, statement, scope, 0.0, SIMPLE):
         for second in variants(line, first.statement, _NOTHING, 0.0, PART):
-            cost, now = first.cost + second.cost, _value(second.statement)
-            found.append(
-                Variant(line, second.statement, _value(statement), now, cost, _Edit(now, cost).form, first.kin)
-            )
+            cost, before, by = first.cost + second.cost, _value(statement), _value(second.statement)
+            if by is before:  # it is the place that is another
+                before, by = _target(statement), _target(second.statement)
+            found.append(Variant(line, second.statement, before, by, cost, _Edit(by, cost).form, first.kin))
     yield from sorted(found, key=lambda v: v.cost)
 
 
@@ -123,6 +126,11 @@ def _put(node: Any, path: Path, by: ast.expr) -> Any:
     return whole
 
 
+def _target(statement: Statement) -> ast.expr:
+    target = statement.targets[0] if isinstance(statement, ast.Assign) else getattr(statement, "target", None)
+    return target or ast.Constant(None)
+
+
 def _other_statements(statement: Statement) -> Iterator[tuple[Statement, str]]:
     """``+=`` for ``-=`` and for ``=``."""
     if isinstance(statement, ast.AugAssign):
@@ -139,7 +147,7 @@ def _places(statement: Statement) -> Iterator[_Place]:
     """Every part that is computed: of the value, and of the indices of what is written to."""
     if statement.value is not None:
         yield from _within(statement.value, ("value",), index=False, added=True)
-    target = statement.targets[0] if isinstance(statement, ast.Assign) else getattr(statement, "target", None)
+    target = _target(statement)
     path: Path = (("targets", 0),) if isinstance(statement, ast.Assign) else ("target",)
     if isinstance(target, ast.Subscript):
         yield from _within(target.slice, (*path, "slice"), index=True, added=False)
@@ -254,7 +262,7 @@ def _names(place: _Place, scope: Scope) -> Iterator[_Edit]:
 
 
 def _numbers(place: _Place, scope: Scope) -> Iterator[_Edit]:
-    """One more and one less of a number, its double and its half."""
+    """One more and one less of a number, its double and its half, and zero for a border; of a share the other one."""
     node = place.node
     if isinstance(node, ast.Constant) and isinstance(node.value, int | float) and not isinstance(node.value, bool):
         value = node.value
@@ -265,6 +273,10 @@ def _numbers(place: _Place, scope: Scope) -> Iterator[_Edit]:
     elif scope.is_number(node):
         for operator in (ast.Add(), ast.Sub()):
             yield _Edit(ast.BinOp(node, operator, ast.Constant(1)), NUMBER)
+    if is_path(node) and not place.index and not isinstance(node, ast.Tuple | ast.List):
+        yield _Edit(ast.BinOp(ast.Constant(1), ast.Sub(), node), NAME)
+        if place.path[-1] == ("comparators", 0):
+            yield _Edit(ast.Constant(0), NUMBER)
 
 
 def _slices(place: _Place, _: Scope) -> Iterator[_Edit]:
@@ -288,8 +300,8 @@ def _factors(place: _Place, scope: Scope) -> Iterator[_Edit]:
     node = place.node
     term = "it" if place.path == ("value",) else "`{before}`"
     yield _Edit(ast.UnaryOp(ast.USub(), node), SIGN, f"with the opposite sign of {term}")
-    for by, long in [(ast.Constant(2), False), *scope.factors]:
-        cost = (LONG_FACTOR if long else FACTOR) - (FACTOR - PART if isinstance(by, ast.Constant) else 0.0)
+    for by, long in scope.factors:
+        cost = LONG_FACTOR if long else FACTOR + NUMBER_TOO * isinstance(by, ast.Constant)
         yield _Edit(ast.BinOp(node, ast.Mult(), by), cost, f"with {term} multiplied by `{{by}}`", by, "times")
         yield _Edit(ast.BinOp(node, ast.Div(), by), cost, f"with {term} divided by `{{by}}`", by, "by")
 
@@ -363,11 +375,11 @@ _Kind = tuple[Callable[[_Place, Scope], Iterator[_Edit]], float, float]  # with 
 
 _IN_VALUE: Sequence[_Kind] = (
     (_parts, PART, PART), (_operators, SIGN, SIGN), (_order, NUMBER, NUMBER), (_functions, NAME, NAME),
-    (_names, NAME, NAME), (_numbers, NUMBER, NUMBER), (_factors, SIGN, LONG_FACTOR), (_terms, TERM, LONG_TERM),
+    (_names, NAME, NAME), (_numbers, NUMBER, NAME), (_factors, SIGN, LONG_FACTOR), (_terms, TERM, LONG_TERM),
     (_products, PRODUCT, PRODUCT), (_computed_elsewhere, LONG_TERM, LONG_TERM), (_turned, NUMBER, TERM),
     (_reductions, NUMBER, FACTOR),
 )  # fmt: skip
 _IN_INDEX: Sequence[_Kind] = (
-    (_order, NUMBER, NUMBER), (_names, NAME, NAME), (_numbers, NUMBER, NUMBER), (_slices, NUMBER, NUMBER),
-    (_operators, SIGN, SIGN),
+    (_parts, PART, PART), (_order, NUMBER, NUMBER), (_names, NAME, NAME), (_numbers, NUMBER, NUMBER),
+    (_slices, NUMBER, NUMBER), (_operators, SIGN, SIGN),
 )  # fmt: skip
