@@ -113,7 +113,8 @@ def _tried(
             break
         if _mends(run, look, group[0], outputs):
             found += [Edit(look.file, look.code, look.last, variant) for variant in group]
-    return sorted(found, key=lambda edit: edit.variant.cost)
+    once = {edit.key: edit for edit in reversed(found)}
+    return sorted(once.values(), key=lambda edit: edit.variant.cost)
 
 
 def still_right(

@@ -189,6 +189,8 @@ def _origin(run: Run, suspicion: Suspicion) -> Origin | None:
         if not proven:
             found = narrowed(run, suspicion)
             suspicion, proven, values = found.suspicion, found.proven, found.values
+            if proven:
+                suspicion, proven = _beside_rivals(run, suspicion)
     if not proven and suspicion.idle:  # which may as well have made it
         suspicion = replace(suspicion, culprits=(*suspicion.idle, *suspicion.culprits))
     lines = [_line(spot) for spot in suspicion.culprits]
@@ -211,6 +213,21 @@ def _origin(run: Run, suspicion: Suspicion) -> Origin | None:
         unit.last,
         () if factor else tuple(edits_of(run, suspicion.culprits, suspicion.outputs)),
     )
+
+
+def _beside_rivals(run: Run, suspicion: Suspicion) -> tuple[Suspicion, bool]:
+    """A line that equations alone have told, with those that a likelier edit than any of its own would put right.
+
+    What a line adds up may lie by its very form in the span of what another one could have computed: a stencil that is
+    written to two places keeps the sum of both, whoever wrote it wrongly.
+    """
+    (own,) = suspicion.culprits
+    others = [spot for spot in lines_above(run, suspicion.outputs) if spot[1] is not own[1]]
+    edits = edits_of(run, [own, *others], suspicion.outputs)
+    costs = {(edit.file, edit.variant.line): edit.variant.cost for edit in reversed(edits)}
+    mine = costs.get((own[0].code.co_filename, own[1].line), float("inf"))
+    rivals = [spot for spot in others if costs.get((spot[0].code.co_filename, spot[1].line), float("inf")) < mine]
+    return (replace(suspicion, culprits=(*rivals, own)), False) if rivals else (suspicion, True)
 
 
 def _is_slight(suspicion: Suspicion) -> bool:

@@ -19,10 +19,11 @@ SIGN, PART, NUMBER, NAME, FACTOR, LONG_FACTOR, TERM, LONG_TERM, PRODUCT = 0.8, 1
 """What an edit costs, the likelier the less: a sign or an operator, what is too much, a number or an index, a name for
 another, a factor that is a name or an expression of the function, a term that is one, or a product of two names."""
 
-NUMBER_TOO = 0.05
-"""How much dearer a number is than a name: where an option has that value in every example, the option is meant."""
+NUMBER_TOO, LATER = 0.05, 0.01
+"""How much dearer a number is than a name: where an option has that value in every example, the option is meant; and a
+divisor than a factor, of two that come to the same."""
 
-TIERS = (LONG_FACTOR, LONG_TERM, PRODUCT)
+TIERS = (LONG_FACTOR + LATER, LONG_TERM, PRODUCT)
 """Costs up to which edits are tried before dearer ones, which are not tried where these have mended all."""
 
 SIMPLE = FACTOR
@@ -275,8 +276,8 @@ def _numbers(place: _Place, scope: Scope) -> Iterator[_Edit]:
             yield _Edit(ast.BinOp(node, operator, ast.Constant(1)), NUMBER)
     if is_path(node) and not place.index and not isinstance(node, ast.Tuple | ast.List):
         yield _Edit(ast.BinOp(ast.Constant(1), ast.Sub(), node), NAME)
-        if place.path[-1] == ("comparators", 0):
-            yield _Edit(ast.Constant(0), NUMBER)
+    if place.path[-1] == ("comparators", 0):
+        yield _Edit(ast.Constant(0), NUMBER)
 
 
 def _slices(place: _Place, _: Scope) -> Iterator[_Edit]:
@@ -303,7 +304,7 @@ def _factors(place: _Place, scope: Scope) -> Iterator[_Edit]:
     for by, long in scope.factors:
         cost = LONG_FACTOR if long else FACTOR + NUMBER_TOO * isinstance(by, ast.Constant)
         yield _Edit(ast.BinOp(node, ast.Mult(), by), cost, f"with {term} multiplied by `{{by}}`", by, "times")
-        yield _Edit(ast.BinOp(node, ast.Div(), by), cost, f"with {term} divided by `{{by}}`", by, "by")
+        yield _Edit(ast.BinOp(node, ast.Div(), by), cost + LATER, f"with {term} divided by `{{by}}`", by, "by")
 
 
 def _terms(place: _Place, scope: Scope) -> Iterator[_Edit]:
@@ -375,7 +376,7 @@ _Kind = tuple[Callable[[_Place, Scope], Iterator[_Edit]], float, float]  # with 
 
 _IN_VALUE: Sequence[_Kind] = (
     (_parts, PART, PART), (_operators, SIGN, SIGN), (_order, NUMBER, NUMBER), (_functions, NAME, NAME),
-    (_names, NAME, NAME), (_numbers, NUMBER, NAME), (_factors, SIGN, LONG_FACTOR), (_terms, TERM, LONG_TERM),
+    (_names, NAME, NAME), (_numbers, NUMBER, NAME), (_factors, SIGN, LONG_FACTOR + LATER), (_terms, TERM, LONG_TERM),
     (_products, PRODUCT, PRODUCT), (_computed_elsewhere, LONG_TERM, LONG_TERM), (_turned, NUMBER, TERM),
     (_reductions, NUMBER, FACTOR),
 )  # fmt: skip
