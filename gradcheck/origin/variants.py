@@ -191,6 +191,7 @@ def _parts(place: _Place, _: Scope) -> Iterator[_Edit]:
         for kept, dropped in taken:
             word = "the term" if isinstance(node.op, ast.Add | ast.Sub) else "the factor"
             if isinstance(node.op, ast.Sub) and kept is node.right:
+                yield _Edit(kept, PART)
                 kept = ast.UnaryOp(ast.USub(), kept)  # what is left of a difference
             yield _Edit(kept, PART, f"without {word} `{{by}}` of `{{before}}`", dropped)
     elif isinstance(node, ast.Call):
