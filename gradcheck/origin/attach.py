@@ -29,6 +29,18 @@ def with_origins(case: Case, report: Report, example: Example | None) -> Report:
     return _guarded(report, lambda: _attached(report, origins_of_case(case, example)))
 
 
+def origins_in(case: Case, report: Report, example: Example | None) -> tuple[Origin, ...]:
+    """The places themselves, with the edits that would put each right; none where the look for them fails."""
+    found: list[Origin] = []
+
+    def look() -> Report:
+        found.extend(origins_of_case(case, example) if example is not None and _of_values(report) else ())
+        return report
+
+    _guarded(report, look)
+    return tuple(found)
+
+
 def with_origins_at(
     case: Case, report: Report, inputs: Sequence[Any], options: Mapping[str, Any] | None, seed: int
 ) -> Report:

@@ -26,7 +26,7 @@ divisor than a factor, of two that come to the same."""
 TIERS = (LONG_FACTOR + LATER, LONG_TERM, PRODUCT)
 """Costs up to which edits are tried before dearer ones, which are not tried where these have mended all."""
 
-SIMPLE = FACTOR
+SIMPLE = FACTOR + NUMBER_TOO
 """Cost of an edit up to which a second one is tried beside it."""
 
 

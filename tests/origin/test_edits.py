@@ -1,4 +1,4 @@
-"""The small edit of one line with which all is right: of every kind one, its right twin, and none without the search."""
+"""The small edit of one line with which all is right: of each kind one, its right twin, and none without the search."""
 
 import numpy as np
 import pytest
