@@ -99,9 +99,9 @@ class Search:
         """Search; raise UsageError where the source cannot be edited.
 
         The likeliest singles first, then what the look for the line has found, two edits of one line among it. What no
-        chance explains, that a gradient is right which was not, is mostly the mend of one of two mistakes: its likeliest
-        second edits are tried at once, beside the other singles. All pairs of the rest come once the conventional
-        singles are done.
+        chance explains, that a gradient is right which was not, is mostly the mend of one of two mistakes: its
+        likeliest second edits are tried at once, beside the other singles. All pairs of the rest come once the
+        conventional singles are done.
         """
         self._look()
         suggestions: list[Suggestion] = []

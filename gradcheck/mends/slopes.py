@@ -179,7 +179,7 @@ def _is_scaled(slopes: Slopes, claims: Array, room: Array) -> bool:
     """Whether the claims are one multiple of the slopes, which a gradient of one entry always is."""
     if slopes.tangents.shape[1] < 2 or len(claims) < 2 or not np.isfinite(claims).all():
         return False
-    return np.count_nonzero(slopes.values) > 1 and is_multiple(claims, slopes.values, room)
+    return int(np.count_nonzero(slopes.values)) > 1 and is_multiple(claims, slopes.values, room)
 
 
 def _slopes(trial: Trial, rng: np.random.Generator) -> Iterator[Slopes]:

@@ -53,7 +53,7 @@ class Origin:
     inputs
         The inputs whose gradients inherit it.
     factor
-        A factor of the line that has no business there, in a sentence, where that can be told.
+        What would put the line right, in a sentence: without a factor that has no business there, or with a small edit.
     right
         The quantities that the backward computes before it, and that are right.
     last
