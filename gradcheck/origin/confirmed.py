@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from gradcheck.numerics import within
 from gradcheck.protocol import Case
 from gradcheck.protocol.source import SourceLine, relative
 from gradcheck.report.limits import LINES
@@ -44,7 +45,7 @@ def _told(origin: Origin, edits: Sequence[Edit], *, varied: bool) -> Origin:
         return replace(origin, edits=())
     likely: dict[tuple[str, int], Edit] = {}
     for edit in edits:
-        if edit.variant.cost <= edits[0].variant.cost + NEAR:
+        if within(edit.variant.cost, edits[0].variant.cost + NEAR):
             likely.setdefault((edit.file, edit.variant.line), edit)
     if not 0 < len(origin.among) <= LINES:  # which a report does not list
         lines = tuple(SourceLine(relative(edit.file), edit.variant.line, edit.code) for edit in likely.values())

@@ -26,14 +26,14 @@ from gradcheck.trial import Trial
 from .above import above
 from .decide import Spot
 from .follow import Running, Variables
-from .limits import MOST_ENTRIES, MOST_LINES, MOST_TWICE, MOST_VARIANTS, VARIANT_SECONDS
+from .limits import MOST_ENTRIES, MOST_LINES, MOST_TWICE, MOST_VARIANTS, TIERS, VARIANT_SECONDS
 from .operands import Scope
 from .rerun import Rerun
 from .rewritten import Rewritten, Statement, compiled, numbers_in
 from .states import Output, Run, State, understood
 from .units import Unit
 from .values import as_array, digest
-from .variants import TIERS, Variant, pairs, variants
+from .variants import Variant, pairs, variants
 
 Key = tuple[str, int, str]
 Proposed = Callable[[int, Statement, Scope], Iterator[Variant]]

@@ -97,3 +97,42 @@ NEAR = 0.5
 
 MOST_SAID = 2
 """Edits that are said: of more a reader learns nothing."""
+
+SIGN = 0.8
+"""Cost of an edit: of a sign or an operator, the likeliest slip. Costs only order edits; a quarter tells two tiers."""
+
+PART = 1.0
+"""Cost of what is too much: a factor, a term, a call, an index."""
+
+NUMBER = 1.1
+"""Cost of another number, index or order: after what is too much, which leaves a shorter line."""
+
+NAME = 1.2
+"""Cost of a name for another of the same scope."""
+
+FACTOR = 1.2
+"""Cost of a name that is lacking as a factor: as likely as a name that is another."""
+
+LONG_FACTOR = 1.4
+"""Cost of an expression of the function that is lacking as a factor: it has more rivals."""
+
+TERM = 1.6
+"""Cost of a name that is lacking as a term: where a factor does, it is the likelier slip."""
+
+LONG_TERM = 1.8
+"""Cost of an expression that is lacking as a term, or is computed in another line."""
+
+PRODUCT = 2.0
+"""Cost of a product or quotient of two names that is lacking as a term: hundreds are tried."""
+
+NUMBER_TOO = 0.05
+"""How much dearer a number is than a name: where an option has that value in every example, the option is meant."""
+
+LATER = 0.01
+"""How much dearer a divisor is than a factor, of two that come to the same."""
+
+TIERS = (LONG_FACTOR + LATER, LONG_TERM, PRODUCT)
+"""Costs up to which edits are tried before dearer ones, which are not tried where these have mended all."""
+
+SIMPLE = FACTOR + NUMBER_TOO
+"""Cost of an edit up to which a second one is tried beside it: dozens of a line, times a dozen."""

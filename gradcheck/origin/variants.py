@@ -8,26 +8,26 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from .limits import (
+    FACTOR,
+    LATER,
+    LONG_FACTOR,
+    LONG_TERM,
+    NAME,
+    NUMBER,
+    NUMBER_TOO,
+    PART,
+    PRODUCT,
+    SIGN,
+    SIMPLE,
+    TERM,
+)
 from .operands import Scope
 from .units import is_path
 
 Path = tuple[Any, ...]
 _NOTHING = Scope({}, {}, ())
 Statement = ast.Assign | ast.AugAssign | ast.AnnAssign | ast.Return | ast.Expr
-
-SIGN, PART, NUMBER, NAME, FACTOR, LONG_FACTOR, TERM, LONG_TERM, PRODUCT = 0.8, 1.0, 1.1, 1.2, 1.2, 1.4, 1.6, 1.8, 2.0
-"""What an edit costs, the likelier the less: a sign or an operator, what is too much, a number or an index, a name for
-another, a factor that is a name or an expression of the function, a term that is one, or a product of two names."""
-
-NUMBER_TOO, LATER = 0.05, 0.01
-"""How much dearer a number is than a name: where an option has that value in every example, the option is meant; and a
-divisor than a factor, of two that come to the same."""
-
-TIERS = (LONG_FACTOR + LATER, LONG_TERM, PRODUCT)
-"""Costs up to which edits are tried before dearer ones, which are not tried where these have mended all."""
-
-SIMPLE = FACTOR + NUMBER_TOO
-"""Cost of an edit up to which a second one is tried beside it."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def variants(line: int, statement: Statement, scope: Scope, above: float, most: 
                 kin = f"{line} {place.path} {edit.kin}" if edit.kin else ""
                 by = edit.after if edit.by is None else edit.by
                 found.append(Variant(line, whole, place.node, by, edit.cost, edit.form, kin))
-    if above < SIGN <= most:
+    if not above:
         for other, form in _other_statements(statement):
             found.append(Variant(line, other, _value(statement), _value(statement), SIGN, form))
     yield from sorted(found, key=lambda v: v.cost)
@@ -253,7 +253,9 @@ def _functions(place: _Place, _: Scope) -> Iterator[_Edit]:
             if node.func.attr in pair:
                 other = pair[1 - pair.index(node.func.attr)]
                 func = ast.Attribute(node.func.value, other, ast.Load())
-                yield _Edit(ast.Call(func, node.args, node.keywords), NAME)
+                form = f"with `{ast.unparse(func)}` in the place of `{ast.unparse(node.func)}`"
+                plain = is_module(node.func.value)  # else what it is called of may hold braces, or be long
+                yield _Edit(ast.Call(func, node.args, node.keywords), NAME, *([form] if plain else []))
 
 
 def _names(place: _Place, scope: Scope) -> Iterator[_Edit]:
