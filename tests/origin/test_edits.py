@@ -31,7 +31,7 @@ LINES = [
     ("dc = 3 * g * c ** 2", "dc = 3 * g * c ** 3", "with `2` in the place of `3`"),
     ("da = g * cos * b", "da = g * cos * c", "with `b` in the place of `c`"),
     ("da = g * cos * b", "da = g * cos / b", "with `g * cos * b` in the place of `g * cos / b`"),
-    ("da = g * cos * b", "da = g * np.sin(a) * b", "with `np.cos(a)` in the place of `np.sin(a)`"),
+    ("da = g * cos * b", "da = g * np.sin(a) * b", "with `np.cos` in the place of `np.sin`"),
     ("da = g * cos * b", "da = g * (1 - cos) * b", "with `cos` in the place of `1 - cos`"),
     ("da = g * cos * b", "da = g * cos * b * np.exp(a)", "without the factor `np.exp(a)` of `g * cos * b * np.exp(a)`"),
     ("da = g * cos * b", "da = g * cos * b + c", "without the term `c` of `g * cos * b + c`"),
