@@ -27,6 +27,7 @@ from .units import is_path
 
 Path = tuple[Any, ...]
 _NOTHING = Scope({}, {}, ())
+_INSTEAD = "with `{by}` in the place of `{before}`"
 Statement = ast.Assign | ast.AugAssign | ast.AnnAssign | ast.Return | ast.Expr
 
 
@@ -74,7 +75,7 @@ class _Place:
 class _Edit:
     after: ast.expr
     cost: float
-    form: str = "with `{by}` in the place of `{before}`"
+    form: str = _INSTEAD
     by: ast.expr | None = None
     kin: str = ""
 
@@ -254,8 +255,9 @@ def _functions(place: _Place, _: Scope) -> Iterator[_Edit]:
                 other = pair[1 - pair.index(node.func.attr)]
                 func = ast.Attribute(node.func.value, other, ast.Load())
                 form = f"with `{ast.unparse(func)}` in the place of `{ast.unparse(node.func)}`"
-                plain = is_module(node.func.value)  # else what it is called of may hold braces, or be long
-                yield _Edit(ast.Call(func, node.args, node.keywords), NAME, *([form] if plain else []))
+                if not is_module(node.func.value):  # what it is called of may hold braces, or be long
+                    form = _INSTEAD
+                yield _Edit(ast.Call(func, node.args, node.keywords), NAME, form)
 
 
 def _names(place: _Place, scope: Scope) -> Iterator[_Edit]:
