@@ -35,11 +35,25 @@ class OwnPackage:
         return PathFinder.find_spec(name, [os.path.dirname(os.path.abspath(__file__))]) if name == "gradcheck" else None
 
 
+class OwnFirst(OwnPackage):
+    """Besides, finds all else in the folder that ``-m`` put first on the path only where nobody else has it.
+
+    That folder may hold a `json.py` or a `rich.py` of the user's, which gradcheck has no use for.
+    """
+
+    @staticmethod
+    def find_spec(name: str, path: Sequence[str] | None = None, target: object = None) -> ModuleSpec | None:
+        """As the import system asks; None for parts of packages."""
+        if path is not None or name == "gradcheck":
+            return OwnPackage.find_spec(name)
+        return PathFinder.find_spec(name, sys.path[1:] if sys.path[:1] in ([""], [os.getcwd()]) else sys.path)
+
+
 def find_own_package_first() -> None:
     """Where Python was started as ``python -m gradcheck SUBCOMMAND``, find our package before the user's file."""
     words = sys.orig_argv
     if any(words[n : n + 2] == ["-m", "gradcheck"] and words[n + 2] in SUBCOMMANDS for n in range(len(words) - 2)):
-        sys.meta_path.insert(0, OwnPackage)
+        sys.meta_path.insert(0, OwnFirst)
 
 
 def main() -> None:
@@ -70,6 +84,8 @@ def main() -> None:
     gc.freeze()
     gc.enable()
     sys.meta_path.remove(OwnPackage)
+    if OwnFirst in sys.meta_path and not works:  # the user's code is imported here
+        sys.meta_path.remove(OwnFirst)
     for number, handler in before:
         signal.signal(number, handler)
     command(prog_name="gradcheck")

@@ -34,3 +34,6 @@ SHOWN = 60
 RECOMPILED = 256
 """Times that torch.compile may compile one function anew: more than a case has shapes and options; beyond it eager
 code would run in its place (PyTorch's own limit is 8)."""
+
+TWINS = 16
+"""References of which the op that was made is kept: a case has one, and a proof goes back and forth among few."""

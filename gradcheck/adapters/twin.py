@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from gradcheck.protocol.calling import adapted
+
+from .limits import TWINS
 
 
 def twin_op(reference: Callable[..., Any], beside: Callable[..., Any]) -> Callable[..., Any]:
@@ -19,9 +22,28 @@ def twin_op(reference: Callable[..., Any], beside: Callable[..., Any]) -> Callab
     """
     if hasattr(reference, "adapter"):
         return reference
+    return _made(_Same(reference), adapted(beside, "device"))
+
+
+class _Same:
+    """A reference as a key: it is compared by what it is, since a user's ``==`` and ``hash`` may do anything."""
+
+    def __init__(self, reference: Callable[..., Any]) -> None:
+        self.reference = reference
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.reference is self.reference
+
+    def __hash__(self) -> int:
+        return id(self.reference)
+
+
+@lru_cache(TWINS)
+def _made(same: _Same, device: Any) -> Callable[..., Any]:
+    """The op of a reference, made once: every example asks for it, and a run has few at a time."""
     from gradcheck.adapters import from_torch
 
-    return from_torch(reference, device=adapted(beside, "device"))
+    return from_torch(same.reference, device=device)
 
 
 def computes_wider(

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @click.command("inventory")
 @click.argument("paths", nargs=-1)
-@click.option("--cases", "case_files", multiple=True, help="A file or folder that holds cases; may be repeated.")
+@click.option("--cases", "case_files", multiple=True, help="As for run, or a folder; may be repeated.")
 @click.option("--sarif", help="Write the uncovered ones as SARIF into this file; - for standard output.")
 @click.option("--fail-uncovered", is_flag=True, help="End with exit code 1 where a backward has no case.")
 def inventory_command(
@@ -43,8 +43,7 @@ def inventory_command(
     if not where:
         raise UsageError("no paths: name the folder of your sources, or inventory = [...] under [tool.gradcheck]")
     tree = read_tree(where)
-    chosen = case_files or [target.partition("::")[0] for target in said.get("cases") or ()]
-    cases = read_tree([_file(target) for target in chosen])
+    cases = read_tree([_file(target) for target in case_files or said.get("cases") or ()])
     entries = take_inventory(tree, cases)
     for sentence in dict.fromkeys((*tree.unread, *cases.unread)):
         click.echo(f"gradcheck: {sentence}", err=True)
@@ -56,10 +55,12 @@ def inventory_command(
 
 
 def _file(target: str) -> str:
-    """A case file, also where the configuration names it as a module."""
-    if Path(target).exists() or "/" in target or target.endswith(".py"):
-        return target
-    path = Path(*target.split("."))
+    """The case file of a target as `gradcheck run` takes it, also where that is a module, or one case of it."""
+    source = target.partition("::")[0]
+    words = source.split(".")
+    if Path(source).exists() or source.endswith(".py") or not all(map(str.isidentifier, words)):
+        return source
+    path = Path(*words)
     return str(path / "__init__.py" if path.is_dir() else path.with_suffix(".py"))
 
 

@@ -12,8 +12,9 @@ from functools import partial
 from typing import Any
 
 from gradcheck.mutants.groups import group_cases
+from gradcheck.mutants.infection import screens_of
 from gradcheck.mutants.judging import Rehearsal
-from gradcheck.mutants.proof import Mutant, Proof, Settings, prove, ready, rehearse_all
+from gradcheck.mutants.proof import Mutant, Proof, Settings, prove, ready, rehearse_all, screen
 from gradcheck.plain import from_plain
 from gradcheck.workers import contained
 from gradcheck.workers.channel import Channel
@@ -87,8 +88,9 @@ def _prove(wanted: About, channel: Channel) -> None:
         groups = [group for group in (ready(group, rehearsed, settings) for group in found.groups) if group]
         texts = {path: source.text for group in groups for path, source in group.sources.items()}
         slowest = max((group.limit for group in groups), default=0.0)
-        plan = Plan(sum(len(group.edits) for group in groups), slowest, tuple(group.name for group in groups), texts)
-        send("mutants", plan)
+        steps = sum(len(group.edits) for group in groups) + sum(1 for _ in screens_of(groups))
+        send("mutants", Plan(steps, slowest, tuple(group.name for group in groups), texts))
+        groups = screen(groups, ask, settings, partial(channel.send, "step"))
         for proof in prove(groups, cases, ask, settings, partial(_step, channel.send)):
             send("proof", without_texts(proof))
     send("rest", Rest(tuple(found.unedited), tuple((str(cases[index]), why) for index, why in sorted(refused.items()))))

@@ -82,7 +82,9 @@ def _filled(make: Callable[..., Array], mark: float, *given: Any, **options: Any
 def leave_behind(trial: Trial, mark: float) -> None:
     """Let go of memory of the sizes of inputs and outputs that holds the mark; who asks NumPy for it next gets it."""
     kinds = {(x.size, x.dtype) for x in (*trial.inputs, *trial.outputs) if is_inexact(x.dtype) and x.size <= LARGE}
-    held = [np.full(size, mark, dtype) for size, dtype in kinds for _ in range(BLOCKS)]
+    held = [np.empty(size, dtype) for size, dtype in kinds for _ in range(BLOCKS)]
+    for block in held:
+        block.fill(mark)
     held.clear()
 
 

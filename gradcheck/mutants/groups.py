@@ -28,7 +28,8 @@ Function = tuple[str, FunctionAt]  # its file, and where it stands there
 class Group:
     """The cases, by their number among all, that run the same functions, and the edits of those.
 
-    ``name`` says which functions where the group is a helper's; ``lines`` are all lines of code in them.
+    ``name`` says which functions where the group is a helper's; ``lines`` are all lines of code in them; ``alike`` are,
+    for each edit, the cases under which it is known to answer as the original does.
     """
 
     indices: tuple[int, ...]
@@ -38,10 +39,15 @@ class Group:
     lines: frozenset[Line] = frozenset()
     name: str = ""
     limit: float = 0.0
+    alike: tuple[tuple[int, ...], ...] = ()
 
     def text(self, path: str) -> str:
         """One of its files as it stands."""
         return self.sources[path].text
+
+    def alike_of(self, number: int) -> tuple[int, ...]:
+        """The cases that need not be asked about one of the edits."""
+        return self.alike[number] if self.alike else ()
 
 
 @dataclass(frozen=True)

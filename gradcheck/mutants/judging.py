@@ -9,7 +9,7 @@ from enum import StrEnum
 from itertools import islice
 
 from gradcheck.errors import UsageError
-from gradcheck.generation import judge_example, search
+from gradcheck.generation import Example, judge_example, search
 from gradcheck.generation.options import alternatives, nth_options
 from gradcheck.generation.planned import planned
 from gradcheck.laws import LAWS, Law, law_of, reason_of
@@ -19,7 +19,7 @@ from gradcheck.report import Report, Verdict
 from gradcheck.source.watching import watched
 from gradcheck.workers.task import Loaded
 
-from .equivalence import differing
+from .equivalence import Kind, differing
 from .reach import Lines, is_reached
 
 
@@ -62,15 +62,18 @@ def judge_mutant(
     seed: int,
     laws: Sequence[Law] = LAWS,
     edited: Lines = frozenset(),
+    alike: Sequence[int] = (),
 ) -> Judged:
     """Ask the cases that share an edited backward, one after the other, until one of them calls it wrong.
 
     Most are called wrong at the first example that the gate asks. A case under which the mutant gives the numbers of
-    the original is not asked any further: its verdict is known. But where none of them runs the ``edited`` lines, the
-    same numbers show nothing: the mutant is unreached.
+    the original is not asked any further: its verdict is known, as it is from the start of those that are ``alike``.
+    But where none of them runs the ``edited`` lines, the same numbers show nothing: the mutant is unreached.
     """
     found = Judged(Fate.EQUIVALENT)
     for index in indices:
+        if index in alike:
+            continue
         original, case = loaded.originals[index], loaded.cases[index]
         report = _at_once(case, examples, seed, laws)
         if report is None and next(differing(original, case, examples, seed), None) is None:
@@ -92,6 +95,13 @@ def judge_mutant(
                 Fate.UNREACHED, str(cases[0]), message="no example runs this line: whatever it says would pass"
             )
     return found
+
+
+def looks_right(original: Case, case: Case, examples: int, seed: int) -> bool:
+    """Whether a case gives the numbers of the original, and nothing wrong is seen at once."""
+    return (
+        _at_once(case, examples, seed, LAWS) is None and next(differing(original, case, examples, seed), None) is None
+    )
 
 
 def _at_once(case: Case, examples: int, seed: int, laws: Sequence[Law]) -> Report | None:
@@ -127,7 +137,7 @@ def _excused(original: Case, case: Case, examples: int, seed: int, laws: Sequenc
 
     Two right backwards may differ in the choice of a subgradient: then every example with other numbers was judged by
     one-sided slopes, and the mutant passed there. Or the numbers are the same and only memory is shared that was not,
-    which the gate says as a hazard.
+    which the gate says as a hazard. Other numbers where the gate can judge neither of the two tell nothing.
     """
     seen: dict[str, None] = {}
     for difference in differing(original, case, examples, seed):
@@ -135,10 +145,17 @@ def _excused(original: Case, case: Case, examples: int, seed: int, laws: Sequenc
         said = (law_of(finding.code) or reason_of(finding.code) for finding in report.findings)
         excuses = (one.excuse for one in said if one is not None and one.excuse is not None)
         excuse = next((one for one in excuses if one.difference == difference.kind), None)
-        if report.errors or excuse is None:
+        if excuse is not None and not report.errors:
+            seen[excuse.sentence] = None
+        elif difference.kind is not Kind.NUMBERS or not _both_unknown(report, original, difference.example, laws):
             return None
-        seen[excuse.sentence] = None
-    return Judged(Fate.EQUIVALENT, str(case), message="; ".join(seen))
+    return Judged(Fate.EQUIVALENT, str(case), message="; ".join(seen)) if seen else None
+
+
+def _both_unknown(report: Report, original: Case, example: Example, laws: Sequence[Law]) -> bool:
+    """Whether an example is inconclusive by this report, and of the unedited case too."""
+    unknown = report.verdict is Verdict.INCONCLUSIVE
+    return unknown and judge_example(original, example, laws).verdict is Verdict.INCONCLUSIVE
 
 
 def rehearse(loaded: Loaded, index: int, examples: int, seed: int) -> Rehearsal:

@@ -12,6 +12,7 @@ from gradcheck.workers.task import Answered, Outcome, Task
 
 from .coverage import Line, covered
 from .groups import Group
+from .infection import Screen, screened, screens_of, task_of
 from .judging import Fate, Judged, Rehearsal, is_used, judge_mutant, rehearse
 from .limits import LEAST, REHEARSAL, SLOWER
 from .reach import lines_of
@@ -115,6 +116,21 @@ def ready(group: Group, rehearsed: Mapping[tuple[int, str], Rehearsal], settings
     return replace(group, indices=indices, limit=limit) if indices else None
 
 
+def screen(
+    groups: Sequence[Group], ask: Ask, settings: Settings, on_screen: Callable[[], object] = lambda: None
+) -> list[Group]:
+    """The groups with those cases that tell a mutant of a shared function from the original set apart from the rest."""
+    screens = [*screens_of(groups)]
+    outcomes = ask(task_of(one, groups[one.group], settings.examples, settings.seed) for one in screens)
+
+    def found() -> Iterator[tuple[Screen, Outcome]]:
+        for one, outcome in zip(screens, outcomes, strict=True):
+            on_screen()
+            yield one, outcome
+
+    return screened(groups, found())
+
+
 def prove(
     groups: Sequence[Group],
     cases: Sequence[Case],
@@ -133,11 +149,12 @@ def prove(
                 examples=settings.examples,
                 seed=settings.seed,
                 edited=lines_of(edit, text),
+                alike=group.alike_of(number),
             ),
             group.limit,
         )
         for group in groups
-        for edit in group.edits
+        for number, edit in enumerate(group.edits)
         for text in (edit.render(group.text(edit.path)),)
     )
     outcomes = ask(tasks)

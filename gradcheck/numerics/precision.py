@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,12 @@ EXTENDED = (np.longdouble, np.clongdouble)
 
 def wide_dtype(array: Array) -> np.dtype[Any]:
     """The double-precision dtype of an array's kind, or its own where that is wider."""
-    return np.result_type(array.dtype, np.float64) if is_inexact(array.dtype) else array.dtype
+    return _wide(array.dtype)
+
+
+@cache
+def _wide(dtype: np.dtype[Any]) -> np.dtype[Any]:
+    return np.result_type(dtype, np.float64) if is_inexact(dtype) else dtype
 
 
 def widened(array: Array) -> Array:

@@ -6,53 +6,95 @@ A verdict that was reached with another `numpy.abs`, or with a method of ours re
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
-from types import FunctionType, ModuleType
-from typing import Any
+from types import CodeType, FunctionType, ModuleType
+from typing import Any, TypeVar, cast
 
 from gradcheck.errors import UsageError
 
-WATCHED = ("numpy", "numpy.linalg", "numpy.random", "math", "builtins")
+OF_PYTHON = ("abc", "contextlib", "dataclasses", "enum", "functools")
+"""What our classes and functions are made with: watched as they are, to what their methods do."""
+WATCHED = (*OF_PYTHON, "numpy", "numpy.linalg", "numpy.random", "math", "builtins")
 """The modules whose names are watched beside our own: what is used of NumPy, and what every line of Python uses."""
 
-_Owner = ModuleType | type | FunctionType
-_BY = {ModuleType: ModuleType.__setattr__, FunctionType: object.__setattr__}
+_OF_MODULES, _OF_CLASSES = (cast(Any, vars(kind)["__dict__"]) for kind in (ModuleType, type))
+_Owner = ModuleType | type
+_Named = tuple[_Owner, dict[str, Any], str]
+_Coded = tuple[FunctionType, CodeType, str]
 
 
 @dataclass(frozen=True)
 class InUse:
-    """What stands under the names of modules and of our classes, and what our functions do.
+    """What stands under the names of modules and of our classes, what our functions do, and which modules there are.
 
-    Of each its owner, the name there, the value, and the place that a sentence names.
+    Of each owner of names what stands under them, and the place that a sentence names; of each function likewise.
     """
 
-    names: tuple[tuple[_Owner, str, Any, str], ...]
+    names: tuple[_Named, ...]
+    code: tuple[_Coded, ...]
     modules: tuple[tuple[str, ModuleType], ...]
 
     @staticmethod
     def now() -> InUse:
         """As it is."""
-        return InUse(tuple(_names()), tuple(_watched()))
+        modules = tuple(_watched())
+        own = [(place, module) for place, module in modules if _is_own(place) or place in OF_PYTHON]
+        classes, functions = _made_in(own, type), _made_in(own, FunctionType)
+        members = [
+            (function, f"{place}.{name}")
+            for made, place in classes
+            for name, member in _held_by(made).items()
+            if isinstance(function := _function_of(member), FunctionType)
+        ]
+        owners: list[tuple[_Owner, str]] = [*((module, place) for place, module in modules), *classes]
+        return InUse(
+            tuple((owner, dict(_held_by(owner)), place) for owner, place in owners),
+            tuple((function, function.__code__, place) for function, place in [*functions, *members]),
+            modules,
+        )
 
     def breach(self) -> str:
         """The end of a sentence that says what is replaced, empty where nothing is; all of it is put back.
 
-        A name that is new replaces nothing.
+        A name that is new replaces nothing, except in a class that had it from another.
         """
-        replaced = [one for one in self.names if _held(one[0], one[1]) is not one[2]]
+        replaced = [
+            (owner, name, value, place)
+            for owner, values, place in self.names
+            for there in (_held_by(owner),)
+            for name, value in values.items()
+            if there.get(name) is not value
+        ]
+        overriding = [
+            (cast(type, owner), name, place)
+            for owner, values, place in self.names
+            if len(_held_by(owner)) > len(values)
+            for name in _overriding(owner, values)
+        ]
+        recoded = [one for one in self.code if one[0].__code__ is not one[1]]
+        gone = [(place, module) for place, module in self.modules if sys.modules.get(place) is not module]
         for owner, name, value, _ in replaced:
             with suppress(TypeError, AttributeError):
-                _BY.get(type(owner), type.__setattr__)(owner, name, value)
-        gone = [(place, module) for place, module in self.modules if sys.modules.get(place) is not module]
+                (ModuleType if _is_module(owner) else type).__setattr__(owner, name, value)
+        for made, name, _ in overriding:
+            with suppress(AttributeError):  # of a class with two names it is gone
+                type.__delattr__(made, name)
+        for function, code, _ in recoded:
+            object.__setattr__(function, "__code__", code)
         sys.modules.update(gone)
-        if not replaced and not gone:
+        found = (
+            *(f"{place}.{name}" for _, name, _, place in replaced),
+            *(f"{place}.{name}" for _, name, place in overriding),
+            *(f"{place}.__code__" for _, _, place in recoded),
+            *(f"sys.modules.{place}" for place, _ in gone),
+        )
+        if not found:
             return ""
-        name, place = (replaced[0][1], replaced[0][3]) if replaced else (gone[0][0], "sys.modules")
         return (
-            f"puts something else in the place of `{place}.{name}`, "
+            f"puts something else in the place of `{found[0]}`, "
             "which gradcheck computes and judges with: leave it as it is"
         )
 
@@ -78,10 +120,6 @@ def clean() -> InUse:
     return InUse.now()
 
 
-def _held(owner: _Owner, name: str) -> Any:
-    return owner.__code__ if isinstance(owner, FunctionType) else vars(owner).get(name)
-
-
 def _is_own(place: str) -> bool:
     return place.partition(".")[0] == "gradcheck"
 
@@ -92,22 +130,39 @@ def _watched() -> Iterator[tuple[str, ModuleType]]:
             yield place, module
 
 
-def _names() -> Iterator[tuple[_Owner, str, Any, str]]:
-    for place, module in _watched():
-        own = _is_own(place)
-        for name, value in list(vars(module).items()):
-            yield module, name, value, place
-            if own and isinstance(value, type | FunctionType) and value.__module__ == place:
-                yield from _made_of(value, f"{place}.{name}")
+_Made = TypeVar("_Made", type, FunctionType)
 
 
-def _made_of(value: type | FunctionType, place: str) -> Iterator[tuple[_Owner, str, Any, str]]:
-    """What a function of ours does; the members of a class, and what those do that are functions."""
-    if isinstance(value, FunctionType):
-        yield value, "__code__", value.__code__, place
-        return
-    for name, member in list(vars(value).items()):
-        yield value, name, member, place
-        function = member.fget if isinstance(member, property) else getattr(member, "__func__", member)
-        if isinstance(function, FunctionType):
-            yield function, "__code__", function.__code__, f"{place}.{name}"
+def _made_in(modules: Sequence[tuple[str, ModuleType]], kind: type[_Made]) -> list[tuple[_Made, str]]:
+    """The classes, or the functions, that these modules define, each with its place."""
+    return [
+        (value, f"{place}.{name}")
+        for place, module in modules
+        for name, value in vars(module).items()
+        if isinstance(value, kind) and value.__module__ == place
+    ]
+
+
+def _held_by(owner: _Owner) -> Mapping[str, Any]:
+    """`vars`, asked past a metaclass, which somebody may have changed."""
+    if _is_module(owner):
+        return cast(Mapping[str, Any], _OF_MODULES.__get__(owner))
+    return cast(Mapping[str, Any], _OF_CLASSES.__get__(owner))
+
+
+def _overriding(owner: _Owner, values: Mapping[str, Any]) -> list[str]:
+    """The names that are new in a class and stand in a base of it; none of a module."""
+    if _is_module(owner):
+        return []
+    bases = [_held_by(base) for base in type.mro(cast(type, owner))[1:]]
+    return [name for name in _held_by(owner) if name not in values and any(name in base for base in bases)]
+
+
+def _is_module(owner: _Owner) -> bool:
+    """`isinstance`, which asks the owner itself what it is, and with that its metaclass."""
+    return issubclass(type(owner), ModuleType)
+
+
+def _function_of(member: Any) -> Any:
+    """What a member of a class calls: of a property, of a static or class method; else itself."""
+    return member.fget if isinstance(member, property) else getattr(member, "__func__", member)

@@ -70,7 +70,7 @@ def _of_independent_columns(Q: FloatArray, R: FloatArray, dQ: FloatArray, dR: Fl
     B = Q @ N_plus_C
     if Q.shape[-2] > Q.shape[-1]:  # else nothing is orthogonal to Q, and rounding alone would be added
         B += dQ - Q @ N
-    try:
-        return transposed(np.linalg.solve(R, transposed(B)))  # B R^-T
-    except np.linalg.LinAlgError:
-        return np.full_like(B, np.nan)
+    independent = np.linalg.slogdet(R).sign != 0.0
+    found = np.full_like(B, np.nan)
+    found[independent] = transposed(np.linalg.solve(R[independent], transposed(B[independent])))  # B R^-T
+    return found

@@ -272,3 +272,30 @@ def test_a_report_on_a_function_of_torch_points_into_its_own_file():
     where = report.errors[0].where
     assert where is not None
     assert Path(where.path).parts[-3:] == ("torch", "nn", "functional.py")
+
+
+class Times:
+    """A twin that says it is every other, or has no hash, as objects of a user may."""
+
+    def __init__(self, factor, equal):
+        self.factor, self.equal = factor, equal
+
+    def __call__(self, x):
+        return self.factor * x
+
+    def __eq__(self, other):
+        return self.equal
+
+    def __hash__(self):
+        if not self.equal:
+            raise TypeError("no hash")
+        return 0
+
+
+@pytest.mark.parametrize("equal", [True, False])
+def test_the_twin_of_each_case_is_its_own(equal):
+    def op(x):
+        return 2 * x, lambda dy: (2 * dy,)
+
+    for factor, verdict in ((2, "correct"), (3, "wrong"), (2, "correct")):
+        assert report_case(Case(op, "(n)->(n)", reference=Times(factor, equal)), examples=3).verdict == verdict

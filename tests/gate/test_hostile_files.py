@@ -143,6 +143,9 @@ def test_what_a_file_does_at_import_changes_no_verdict(run, does):
             "gradcheck.numerics.tolerance.within.__code__",
         ),
         ("import gradcheck.report as r; r.Report.errors = ()", "gradcheck.report.report.Report.errors"),
+        ("import functools; functools.cached_property.__get__ = None", "functools.cached_property.__get__"),
+        ("import enum; enum.Enum.__eq__ = lambda *both: True", "enum.Enum.__eq__"),
+        ("import enum; enum.EnumMeta.__getattribute__ = None", "enum.EnumType.__getattribute__"),
     ],
 )
 def test_what_gradcheck_computes_with_is_not_replaced(run, does, name):
@@ -217,6 +220,20 @@ def test_a_clean_process_that_is_stopped_is_replaced(run, monkeypatch):
     code, output = run("run", "mine.py", "other.py", "--examples", "1", mine="import os, signal\n" + text, other=WRONG)
     assert (code, "1 correct, 1 wrong" in output) == (1, True), output
     launcher.launcher().close()
+
+
+def test_the_clean_process_runs_no_plugin(tmp_path):
+    """Hypothesis imports what other packages register with it, such as all of trio and pytest with selenium's."""
+    (tmp_path / "plugged-1.0.dist-info").mkdir()
+    (tmp_path / "plugged-1.0.dist-info" / "METADATA").write_text("Name: plugged\nVersion: 1.0\n")
+    (tmp_path / "plugged-1.0.dist-info" / "entry_points.txt").write_text("[hypothesis]\nplugged = plugged\n")
+    (tmp_path / "plugged.py").write_text("raise SystemExit(7)\n")
+    told = "import os\nassert os.environ['HYPOTHESIS_NO_PLUGINS'] == ''\n"
+    (tmp_path / "mine.py").write_text(told + CASE)
+    env = {"PYTHONPATH": str(tmp_path), "HYPOTHESIS_NO_PLUGINS": ""}
+    process = start(tmp_path, "run", "mine.py", "--examples", "2", env=env, stdout=subprocess.PIPE)
+    output, errors = process.communicate(timeout=60)
+    assert (process.returncode, errors, "1 correct" in output) == (0, "", True), output
 
 
 def test_a_copy_that_an_op_forks_judges_nothing(run, tmp_path):

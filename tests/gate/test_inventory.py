@@ -329,6 +329,25 @@ def test_the_configuration_names_sources_and_cases(take, tmp_path):
     assert output.endswith("3 in 2 files: 3 covered, 0 uncovered\n")
 
 
+@pytest.mark.parametrize(
+    ("target", "said"),
+    [
+        ("cases.py::one", ""),
+        ("cases", ""),
+        ("cases::one", ""),
+        ("cases.py:one", "cases.py:one does not exist"),
+        ("no.cases", "no/cases.py does not exist"),
+        ("::one", "'' names no path"),
+    ],
+)
+def test_cases_are_named_as_for_run(take, tmp_path, target, said):
+    write_library(tmp_path)
+    (tmp_path / "cases.py").write_text("from gradcheck import Case\nfrom lib import ops\none = Case(ops.Square)\n")
+    result = CliRunner().invoke(main, ["inventory", "lib", "--cases", target])
+    assert result.exit_code == (2 if said else 0)
+    assert (said if said else "1 covered, 2 uncovered") in result.output
+
+
 def test_sarif_names_the_uncovered_ones(take, tmp_path):
     write_library(tmp_path)
     (tmp_path / "cases.py").write_text("from gradcheck import Case\nfrom lib.ops import Cube\na = Case(Cube)\n")

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from gradcheck import Case
+from gradcheck.mutants import equivalence
 from gradcheck.mutants.equivalence import Kind, differing
 
 
@@ -31,3 +32,10 @@ def squares(made):
 def test_a_scalar_of_numpy_is_the_array_without_axes(made, kind):
     found = next(differing(squares(np.asarray), squares(made), 3, 0), None)
     assert (None if found is None else found.kind) is kind
+
+
+def test_no_rounding_is_measured_of_what_is_the_same_to_the_last_bit(monkeypatch):
+    monkeypatch.setattr(equivalence, "differences", None)  # an exception, where it is asked
+    assert next(differing(squares(np.asarray), squares(np.copy), 3, 0), None) is None
+    with pytest.raises(TypeError):
+        next(differing(squares(np.asarray), squares(lambda g: g * 3 / 3), 3, 0), None)

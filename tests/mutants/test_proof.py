@@ -5,11 +5,11 @@ import pytest
 
 from gradcheck import Case
 from gradcheck.gate.loading import load_cases
-from gradcheck.generation import search
+from gradcheck.generation import Example, judge_example, search
 from gradcheck.laws import LAWS
 from gradcheck.mutants.equivalence import differing
 from gradcheck.mutants.groups import _sampled, group_cases
-from gradcheck.mutants.judging import Fate, Judged, judge_mutant
+from gradcheck.mutants.judging import Fate, Judged, _both_unknown, judge_mutant
 from gradcheck.mutants.proof import Mutant, Proof, Settings, prove, ready, rehearse_all, score
 from gradcheck.source.edit import Edit
 from gradcheck.workers import Stop, Stopped, Task, contained
@@ -122,6 +122,49 @@ def test_another_subgradient_is_another_right_choice():
     assert judged.fate is Fate.EQUIVALENT
     assert "kinks" in judged.message
     assert fate_of(relu(lambda x: (x > 0) + 2.0 * (x == 0)), right, 100).fate is Fate.KILLED
+
+
+def clipped(slope):
+    """Far from 0 both bounds are within every step, so that nobody can tell which side of them an entry is on."""
+    return Case(lambda x: (np.clip(x, 0, 6), lambda dy: (slope(x) * dy,)), "(m,n)->(m,n)")
+
+
+def inside(x):
+    return (x > 0) & (x < 6)
+
+
+def test_an_example_that_nobody_can_judge_does_not_speak_against_another_subgradient():
+    right, other = clipped(inside), clipped(lambda x: (x >= 0) & (x < 6))
+    told = [judge_example(other, difference.example) for difference in differing(right, other, 100, 0)]
+    assert any(report.verdict == "inconclusive" and "GC903" not in codes(report) for report in told)
+    judged = fate_of(other, right, 100)
+    assert judged.fate is Fate.EQUIVALENT
+    assert "kinks" in judged.message
+
+
+@pytest.mark.parametrize(
+    "slope",
+    [
+        lambda x: inside(x) | ((x == 0) & (np.abs(x).max(initial=0) > 1e6)),
+        lambda x: ((x >= 0) & (x < 6)) * (1 + 1e-13),
+    ],
+    ids=["only where nobody can judge", "elsewhere too"],
+)
+def test_what_differs_and_is_no_other_subgradient_is_not_excused(slope):
+    assert fate_of(clipped(slope), clipped(inside), 100).fate is Fate.SURVIVED
+
+
+def test_an_example_that_the_original_is_judged_at_speaks_against_a_mutant_that_is_not():
+    example = Example({"m": 1, "n": 2}, plant="zeros")
+    unknown = judge_example(clipped(inside), example)
+    assert unknown.verdict == "inconclusive"
+    assert _both_unknown(unknown, clipped(inside), example, LAWS)
+    right = Case(lambda x: (x * 1, lambda dy: (dy * 1,)), "(m,n)->(m,n)")
+    assert not _both_unknown(unknown, right, example, LAWS)
+
+
+def codes(report):
+    return {finding.code for finding in report.findings}
 
 
 def test_a_weaker_gate_lets_mutants_live():

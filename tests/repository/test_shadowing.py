@@ -113,6 +113,18 @@ def test_the_module_works_where_it_is_installed(folder, installed):
     assert "1 correct" in done.stdout
 
 
+def test_the_module_needs_no_file_of_the_folder(folder, installed):
+    for name in ("json", "dataclasses", "numpy", "rich", "html"):
+        (folder / f"{name}.py").write_text("raise RuntimeError('mine')\n")
+    (folder / "helper.py").write_text("N = 10\n")
+    (folder / "cases.py").write_text("from helper import N\n" + CASES)
+    words = ["run", "cases.py::right", "--examples", "10", "--html", "page.html", "--json", "run.json"]
+    done = ask(folder, *words, start=["-m", "gradcheck"], path=[installed])
+    assert done.returncode == 0, done.stderr
+    assert "1 correct" in done.stdout
+    assert (folder / "page.html").exists()
+
+
 def test_what_is_not_meant_for_us_is_left_alone(folder, installed):
     (folder / "gradcheck.py").write_text("import sys\nprint('own', sys.argv[1:])\n")
     for words in ([], ["--help"], ["5"], ["other", "run"]):

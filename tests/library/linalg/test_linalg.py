@@ -33,6 +33,14 @@ def test_gradients_that_do_not_exist_are_nan_and_no_error():
     assert not np.isfinite(vjp((Q, R))[0]).all()
 
 
+def test_of_a_stack_only_dependent_columns_have_no_gradient():
+    (Q, R), vjp = manual_bp.qr(np.stack([SQUARE, np.zeros((2, 2))]))
+    (dA,) = vjp((np.zeros_like(Q), np.ones_like(R)))
+    (alone,) = manual_bp.qr(SQUARE)[1]((np.zeros((2, 2)), np.ones((2, 2))))
+    np.testing.assert_array_equal(dA[0], alone)
+    assert np.isnan(dA[1]).all()
+
+
 def test_a_cost_that_does_not_distinguish_equal_eigenvalues_has_a_gradient():
     (w, V), vjp = manual_bp.eigh(np.eye(3))
     np.testing.assert_allclose(vjp((np.ones(3), np.zeros_like(V)))[0], np.eye(3))
