@@ -11,7 +11,7 @@ import textwrap
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -261,7 +261,9 @@ def said_of(loaded: Loaded, indices: Sequence[int]) -> tuple[tuple[Origin, ...],
         found = find(case, EXAMPLES, 0)
         if found.report.verdict is Verdict.WRONG and found.example is not None:
             began = time.perf_counter()
-            return origins_of_case(case, found.example), time.perf_counter() - began
+            said = origins_of_case(case, found.example)
+            plain = tuple(replace(origin, edits=()) for origin in said)  # trees of code cross no border of processes
+            return plain, time.perf_counter() - began
     return None
 
 

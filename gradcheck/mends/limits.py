@@ -133,6 +133,9 @@ PAIRED = 2.1
 BETTER = 0.9
 """Share of its error to which a first edit must bring some gradient to be worth a second."""
 
+TOLD = 6
+"""Edits that the look for the line has found that are judged where no other mends: each takes as long as three runs."""
+
 LATE = 1.5
 """Times the seconds of a search after which what has passed the screen is no longer judged: it may take half of them
 more."""

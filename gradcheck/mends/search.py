@@ -15,6 +15,7 @@ from gradcheck.generation.borders import find_borders
 from gradcheck.generation.options import nth_options
 from gradcheck.generation.planned import planned
 from gradcheck.numerics import within
+from gradcheck.origin import origins_in
 from gradcheck.protocol import Case
 from gradcheck.protocol.source import relative
 from gradcheck.report import Report
@@ -24,12 +25,26 @@ from gradcheck.workers import Answered, Task
 from .batches import Ask, Ranked, screened
 from .candidates import candidates
 from .influence import Influence, Line, influence_of, probes
-from .limits import BASES, EARLY_BASES, EARLY_SECONDS, FAR_FETCHED, LATE, LONGEST, NEAR, PAIRED, SHOWN, TIERS, VERIFIED
+from .limits import (
+    BASES,
+    EARLY_BASES,
+    EARLY_SECONDS,
+    FAR_FETCHED,
+    LATE,
+    LONGEST,
+    NEAR,
+    PAIRED,
+    SHOWN,
+    TIERS,
+    TOLD,
+    VERIFIED,
+)
 from .made import made_in, made_with
 from .parentheses import with_fewest_parentheses
 from .partial import Partial, Partials
 from .screen import Failing, Original, Screen, look
 from .suggestion import Found, Rewritten, Settings, Suggestion
+from .told import told_edits
 from .values import values_held
 from .verify import Verified, verify
 
@@ -83,9 +98,10 @@ class Search:
     def run(self) -> Found:
         """Search; raise UsageError where the source cannot be edited.
 
-        The likeliest singles first. What no chance explains, that a gradient is right which was not, is mostly the mend
-        of one of two mistakes: its likeliest second edits are tried at once, beside the other singles. All pairs of
-        the rest come once the conventional singles are done.
+        The likeliest singles first, then what the look for the line has found, two edits of one line among it. What no
+        chance explains, that a gradient is right which was not, is mostly the mend of one of two mistakes: its
+        likeliest second edits are tried at once, beside the other singles. All pairs of the rest come once the
+        conventional singles are done.
         """
         self._look()
         suggestions: list[Suggestion] = []
@@ -93,7 +109,9 @@ class Search:
             found = [c for c in self._ranked(self.sources, most) if least <= c.cost < most]
             suggestions = self._try_singles([c for c in found if c.edits not in self.tried], most)
             if not suggestions and least == TIERS[0]:
-                suggestions = self._try_pairs(self.partials.strong()[:EARLY_BASES], most, EARLY_SECONDS)
+                suggestions = self._try_told() or self._try_pairs(
+                    self.partials.strong()[:EARLY_BASES], most, EARLY_SECONDS
+                )
                 suggestions = suggestions or self._try_singles(self._far_fetched(self.sources, self.made), most)
             if not suggestions and within(PAIRED, most):
                 bases = self.partials.likeliest()[:BASES]
@@ -121,6 +139,12 @@ class Search:
         self.original = original
         self.partials = Partials(original, self.failing)
         self.influence = influence_of(edits, original.touched, original.wrong(original.errors), original.arguments)
+
+    def _try_told(self) -> list[Suggestion]:
+        """What the look for the line has found, two edits of one line among it, which no search by singles comes by."""
+        found = told_edits(origins_in(self.case, self.report, self.example), self.sources)[:TOLD]
+        self.singles += len(found)
+        return self._verify([_Passed((edit,), float(rank)) for rank, edit in enumerate(found)], [])
 
     def _try_singles(self, found: Sequence[Ranked], below: float) -> list[Suggestion]:
         """Single edits; those that make something better without making it right are kept for pairs.

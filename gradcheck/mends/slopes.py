@@ -16,6 +16,7 @@ from gradcheck.generation.planned import planned
 from gradcheck.numerics import Probe, draw_direction, judge, within
 from gradcheck.numerics.real import reals
 from gradcheck.numerics.tolerance import Array
+from gradcheck.origin.multiple import is_multiple
 from gradcheck.protocol import Arguments, Case, Failure, call_op, call_vjp, quiet
 from gradcheck.protocol.dtypes import float_info
 from gradcheck.trial import Trial
@@ -178,12 +179,7 @@ def _is_scaled(slopes: Slopes, claims: Array, room: Array) -> bool:
     """Whether the claims are one multiple of the slopes, which a gradient of one entry always is."""
     if slopes.tangents.shape[1] < 2 or len(claims) < 2 or not np.isfinite(claims).all():
         return False
-    square = float(slopes.values @ slopes.values)
-    factor = float(claims @ slopes.values) / square if square else 0.0
-    if factor == 0.0 or np.count_nonzero(slopes.values) < 2:
-        return False
-    gaps = abs(claims - factor * slopes.values)
-    return all(map(within, gaps, room * max(1.0, abs(factor))))
+    return int(np.count_nonzero(slopes.values)) > 1 and is_multiple(claims, slopes.values, room)
 
 
 def _slopes(trial: Trial, rng: np.random.Generator) -> Iterator[Slopes]:

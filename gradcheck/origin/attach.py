@@ -17,8 +17,9 @@ from gradcheck.laws import law_of
 from gradcheck.protocol import Case
 from gradcheck.report import Finding, Made, Report, Verdict
 
+from .confirmed import Point, confirmed
 from .limits import EXAMPLES
-from .origin import Origin, origins_of
+from .origin import Origin, at_one_point, in_time, origins_of, without_edits
 
 
 def with_origins(case: Case, report: Report, example: Example | None) -> Report:
@@ -26,6 +27,18 @@ def with_origins(case: Case, report: Report, example: Example | None) -> Report:
     if report.verdict is not Verdict.WRONG or example is None or not _of_values(report):
         return report
     return _guarded(report, lambda: _attached(report, origins_of_case(case, example)))
+
+
+def origins_in(case: Case, report: Report, example: Example | None) -> tuple[Origin, ...]:
+    """The places themselves, with the edits that would put each right; none where the look for them fails."""
+    found: list[Origin] = []
+
+    def look() -> Report:
+        found.extend(origins_of_case(case, example) if example is not None and _of_values(report) else ())
+        return report
+
+    _guarded(report, look)
+    return tuple(found)
 
 
 def with_origins_at(
@@ -46,10 +59,11 @@ def origins_of_case(case: Case, example: Example) -> tuple[Origin, ...]:
     """
     best: tuple[Origin, ...] = ()
     seen: list[tuple[Origin, ...]] = []
-    for one in _ordinary(case, example):
+    points = _points(case, example)
+    for inputs, options, seed in points:
         if len(seen) == EXAMPLES and not _is_doubtful(seen):
             break
-        found = origins_of(case, draw_inputs(case, one), one.options, one.seed)
+        found = at_one_point(case, inputs, options, seed)
         if not found:
             continue
         if best and best[0].told and found[0].told and best[0].among != found[0].among:
@@ -58,7 +72,14 @@ def origins_of_case(case: Case, example: Example) -> tuple[Origin, ...]:
         best = found if not best or _clarity(found) > _clarity(best) else best
     if _is_doubtful(seen) and sum(found[0].certain for found in seen) * 2 < len(seen) + 1:
         best = max((found for found in seen if not found[0].certain), key=_clarity)
-    return best or origins_of(case, draw_inputs(case, example), example.options, example.seed)
+    if not best:
+        return origins_of(case, draw_inputs(case, example), example.options, example.seed)
+    return in_time(lambda: confirmed(case, best, points, varied=True), without_edits(best))
+
+
+def _points(case: Case, example: Example) -> list[Point]:
+    """Ordinary examples, where a case draws its inputs: those of which a mistake is told, and one more."""
+    return [(draw_inputs(case, one), one.options, one.seed) for one in _ordinary(case, example)]
 
 
 def _ordinary(case: Case, example: Example) -> list[Example]:
@@ -71,9 +92,9 @@ def _is_doubtful(seen: Sequence[tuple[Origin, ...]]) -> bool:
     return len({found[0].certain for found in seen}) == 2
 
 
-def _clarity(found: Sequence[Origin]) -> tuple[bool, bool, int]:
+def _clarity(found: Sequence[Origin]) -> tuple[bool, bool, bool, int]:
     first = found[0]
-    return first.certain, first.told, -len(first.among)
+    return first.certain, first.told, bool(first.among), -len(first.among)
 
 
 def _of_values(report: Report) -> bool:

@@ -128,9 +128,17 @@ def _firsts_of(run: Run, output: Output) -> list[_Wrong]:
     if end is not None and not output.site.called & spoken_of(version.name) and _is_right_one_left(run, end[0], output):
         return [_around(run, None, end, ())]
     one = _about(run, version)
-    if end is not None and _left(run, end[0]):  # a term that nothing reads may have been meant to be added at the end
+    # a term that nothing reads may have been meant to be added at the end, where also a product may be lacking by which
+    # what has neither the name nor the form of a gradient becomes one
+    if end is not None and (_left(run, end[0]) or _is_no_gradient(version, output)):
         one = replace(one, spots=one.spots | {_key(None, end): end})
     return [one]
+
+
+def _is_no_gradient(version: Version, output: Output) -> bool:
+    """Whether a value that is returned as it stands is neither called after the input nor of its form."""
+    formed = version.array is not None and version.array.shape == output.site.shape
+    return version.place.spot < RETURNED and not formed and not output.site.called & spoken_of(version.name)
 
 
 def _is_right_one_left(run: Run, plan: Plan, output: Output) -> bool:

@@ -32,7 +32,7 @@ truths, entry by entry, before it is said that none of them is meant."""
 
 MOST_FACTORS = 24
 """Variables of a function by which each term of a wrong line is multiplied and divided, to see whether one is missing:
-all of a layer. A line of five terms is computed some two hundred times, at microseconds each."""
+all of a layer."""
 
 MOST_EXCHANGED = 40
 """Values of the forward that are handed to a function in the place of what it got: all of one shape of a network of
@@ -62,3 +62,77 @@ RETURNED = 1000
 
 SHARED = 2 * RETURNED
 """The spot of what changed because it shares memory with what was written to: beyond those of what is returned."""
+
+
+LONGEST_OPERAND = 40
+"""Characters of an expression that is tried as a factor or a term of another line: a third of one."""
+
+MOST_OPERANDS = 48
+"""Expressions of the functions that are tried so: those of a layer."""
+
+MOST_NUMBERS = 6
+"""Numbers written in the functions that are tried as factors: a formula has no more."""
+
+MOST_INDEXED = 96
+"""Variables with an index that are tried as terms: a dozen with each of eight."""
+
+MOST_VARIANTS = 3000
+"""Edits of one line that are tried: nearly all that there are of a line of ten names among twenty."""
+
+MOST_LINES = 12
+"""Lines that are edited, the likeliest first: those of a layer."""
+
+MOST_TWICE = 3
+"""Lines up to which each is edited twice over, where one edit of none will do: hundreds of edits times a dozen."""
+
+VARIANT_SECONDS = 2.0
+"""Seconds of the processor in which edits of lines are tried at one example: some four thousand runs of a small
+backward."""
+
+CONFIRMED = 2
+"""Further points at which an edit must make all right: what is right by chance at one is hardly so at three."""
+
+NEAR = 0.5
+"""Cost beyond that of the best edit up to which one of another line is said beside it, as in `mends`."""
+
+MOST_SAID = 2
+"""Edits that are said: of more a reader learns nothing."""
+
+SIGN = 0.8
+"""Cost of an edit: of a sign or an operator, the likeliest slip. Costs only order edits; a quarter tells two tiers."""
+
+PART = 1.0
+"""Cost of what is too much: a factor, a term, a call, an index."""
+
+NUMBER = 1.1
+"""Cost of another number, index or order: after what is too much, which leaves a shorter line."""
+
+NAME = 1.2
+"""Cost of a name for another of the same scope."""
+
+FACTOR = 1.2
+"""Cost of a name that is lacking as a factor: as likely as a name that is another."""
+
+LONG_FACTOR = 1.4
+"""Cost of an expression of the function that is lacking as a factor: it has more rivals."""
+
+TERM = 1.6
+"""Cost of a name that is lacking as a term: where a factor does, it is the likelier slip."""
+
+LONG_TERM = 1.8
+"""Cost of an expression that is lacking as a term, or is computed in another line."""
+
+PRODUCT = 2.0
+"""Cost of a product or quotient of two names that is lacking as a term: hundreds are tried."""
+
+NUMBER_TOO = 0.05
+"""How much dearer a number is than a name: where an option has that value in every example, the option is meant."""
+
+LATER = 0.01
+"""How much dearer a divisor is than a factor, of two that come to the same."""
+
+TIERS = (LONG_FACTOR + LATER, LONG_TERM, PRODUCT)
+"""Costs up to which edits are tried before dearer ones, which are not tried where these have mended all."""
+
+SIMPLE = FACTOR + NUMBER_TOO
+"""Cost of an edit up to which a second one is tried beside it: dozens of a line, times a dozen."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from gradcheck.diagnosis.fresh import wobbled
 from gradcheck.errors import UsageError
 from gradcheck.numerics import SEEN, as_real, within
 from gradcheck.numerics.tolerance import Array
@@ -17,12 +18,13 @@ from gradcheck.protocol.deadline import OutOfTime, clock, limited
 from gradcheck.protocol.source import SourceLine, relative
 from gradcheck.trial import Trial
 
+from .confirmed import confirmed
 from .decide import Spot, Suspicion, spot_of, suspicions
+from .edits import Edit, edits_of, lines_above
 from .exchange import exchanged, without
 from .factors import stray_factor
-from .history import Place, TooMuchError, Version
-from .lacking import lacking_factor
-from .limits import MOST_MISTAKES, SECONDS
+from .history import Place, TooMuchError
+from .limits import CONFIRMED, MOST_MISTAKES, SECONDS
 from .names import spoken_of
 from .narrow import narrowed
 from .put_right import put_right
@@ -51,11 +53,13 @@ class Origin:
     inputs
         The inputs whose gradients inherit it.
     factor
-        A factor of the line that has no business there, in a sentence, where that can be told.
+        What would put the line right, in a sentence: without a factor that has no business there, or with a small edit.
     right
         The quantities that the backward computes before it, and that are right.
     last
         The last line of the statement.
+    edits
+        Edits of its lines with which all that inherits the mistake is right at this point.
     """
 
     file: str
@@ -68,6 +72,7 @@ class Origin:
     factor: str | None = None
     right: tuple[str, ...] = ()
     last: int = 0
+    edits: tuple[Edit, ...] = ()
 
     @property
     def told(self) -> bool:
@@ -85,21 +90,44 @@ def origins_of(
 ) -> tuple[Origin, ...]:
     """The mistakes that a wrong backward makes at one point, in the order in which it runs; empty where none is told.
 
-    Never raises for what the user's code does, and takes no longer than `SECONDS`.
+    Never raises for what the user's code does, and takes no longer than twice `SECONDS`.
     """
+    found = at_one_point(case, inputs, options, seed)
+    chosen = options or {}
+    moved = ((wobbled(case, inputs, chosen, number), chosen, seed + number) for number in range(1, CONFIRMED + 2))
+    return in_time(lambda: confirmed(case, found, moved, varied=False), without_edits(found))
+
+
+def without_edits(origins: Sequence[Origin]) -> tuple[Origin, ...]:
+    """What is told without them."""
+    return tuple(replace(origin, edits=()) for origin in origins if origin.among)
+
+
+def in_time(look: Callable[[], tuple[Origin, ...]], otherwise: tuple[Origin, ...]) -> tuple[Origin, ...]:
+    """What a look finds, unless it takes longer than `SECONDS` or the op answers otherwise at another call."""
     left = min(SECONDS, clock.ends - time.monotonic())
     if left <= 0 or clock.hung:
-        return ()
+        return otherwise
     try:
         with limited(left), quiet():
-            arguments = case.read(inputs, options)
-            trial = Trial.start(case, arguments, options or {}, seed)
-            if isinstance(trial, Failure) or not trial.finite:
-                return ()
-            rerun = Rerun(trial, homes_of(case.op))
-            return tuple(_all_of(rerun)) if rerun.usable else ()
-    except (OutOfTime, TooMuchError, UsageError):  # the last of an op that answers otherwise at another call
-        return ()
+            return look()
+    except (OutOfTime, TooMuchError, UsageError):
+        return otherwise
+
+
+def at_one_point(
+    case: Case, inputs: Sequence[Any], options: Mapping[str, Any] | None = None, seed: int = 0
+) -> tuple[Origin, ...]:
+    """The same with edits that have not been confirmed anywhere else."""
+
+    def look() -> tuple[Origin, ...]:
+        trial = Trial.start(case, case.read(inputs, options), options or {}, seed)
+        if isinstance(trial, Failure) or not trial.finite:
+            return ()
+        rerun = Rerun(trial, homes_of(case.op))
+        return tuple(_all_of(rerun)) if rerun.usable else ()
+
+    return in_time(look, ())
 
 
 def origin_of(
@@ -132,9 +160,19 @@ def _all_of(rerun: Rerun) -> list[Origin]:
                 more = more or (len(sites) == 1 and put_right(run, version, sites[0]))
                 if origin.told and not suspicion.idle and not suspicion.loose:
                     provable.append(origin.among)
+        if not found and not more:
+            return _by_edits(run)
         if not more:
             break
     return list(found.values())
+
+
+def _by_edits(run: Run) -> list[Origin]:
+    """What an edit of some line would put right, where nothing else says which line it is."""
+    wrong = [output for output in run.outputs if output.state is State.WRONG]
+    edits = edits_of(run, lines_above(run, wrong), wrong)
+    names = tuple(output.name for output in wrong)
+    return [Origin("", 0, "", "", False, (), names, edits=tuple(edits))] if edits else []
 
 
 def _origin(run: Run, suspicion: Suspicion) -> Origin | None:
@@ -151,6 +189,8 @@ def _origin(run: Run, suspicion: Suspicion) -> Origin | None:
         if not proven:
             found = narrowed(run, suspicion)
             suspicion, proven, values = found.suspicion, found.proven, found.values
+            if proven:
+                suspicion, proven = _beside_rivals(run, suspicion)
     if not proven and suspicion.idle:  # which may as well have made it
         suspicion = replace(suspicion, culprits=(*suspicion.idle, *suspicion.culprits))
     lines = [_line(spot) for spot in suspicion.culprits]
@@ -159,6 +199,7 @@ def _origin(run: Run, suspicion: Suspicion) -> Origin | None:
     makes = [v for v in run.history.versions if v.unit is unit and v.name]
     own = version is not None and spot_of(version) == (plan, unit)
     made = version if own else makes[0] if len(makes) == 1 else None
+    factor = stray_factor(run, made, values.get(made.place)) if told and made is not None else None
     return Origin(
         plan.code.co_filename,
         unit.line,
@@ -167,15 +208,26 @@ def _origin(run: Run, suspicion: Suspicion) -> Origin | None:
         told and proven,
         tuple(lines),
         tuple(output.name for output in suspicion.outputs),
-        _factor(run, made, values.get(made.place)) if told and made is not None else None,
+        factor,
         _right_before(run, suspicion),
         unit.last,
+        () if factor else tuple(edits_of(run, suspicion.culprits, suspicion.outputs)),
     )
 
 
-def _factor(run: Run, made: Version, value: Array | None) -> str | None:
-    """The factor that the line has and should not have, or lacks."""
-    return stray_factor(run, made, value) or lacking_factor(run, made, value)
+def _beside_rivals(run: Run, suspicion: Suspicion) -> tuple[Suspicion, bool]:
+    """A line that equations alone have told, with those that a likelier edit than any of its own would put right.
+
+    What a line adds up may lie by its very form in the span of what another one could have computed: a stencil that is
+    written to two places keeps the sum of both, whoever wrote it wrongly.
+    """
+    (own,) = suspicion.culprits
+    others = [spot for spot in lines_above(run, suspicion.outputs) if spot[1] is not own[1]]
+    edits = edits_of(run, [own, *others], suspicion.outputs)
+    costs = {(edit.file, edit.variant.line): edit.variant.cost for edit in reversed(edits)}
+    mine = costs.get((own[0].code.co_filename, own[1].line), float("inf"))
+    rivals = [spot for spot in others if costs.get((spot[0].code.co_filename, spot[1].line), float("inf")) < mine]
+    return (replace(suspicion, culprits=(*rivals, own)), False) if rivals else (suspicion, True)
 
 
 def _is_slight(suspicion: Suspicion) -> bool:

@@ -18,6 +18,7 @@ from gradcheck.numerics.tolerance import Array
 
 from .history import Place, Version
 from .limits import ENTRY_BY_ENTRY, RETURNED, SINGULAR, SLACK
+from .multiple import is_multiple
 from .states import Run, State
 from .values import can_move
 
@@ -137,15 +138,8 @@ def solved(gradients: Gradients, versions: Sequence[Version]) -> Solved | None:
     if after is None:
         return None
     consistent = differs_at(after, gradients.truth, allowed) is None
-    scaled = _is_scaled(base[rows], gradients.truth[rows], allowed[rows])
+    scaled = is_multiple(gradients.truth[rows], base[rows], allowed[rows])
     return Solved(consistent, int(rank), int(rows.sum()), values_of(start + step), scaled)
-
-
-def _is_scaled(found: Array, truth: Array, allowed: Array) -> bool:
-    """Whether one number times what was found is the truth, entry by entry."""
-    square = float(found @ found)
-    factor = float(found @ truth) / square if square else 0.0
-    return factor != 0.0 and differs_at(factor * found, truth, max(1.0, abs(factor)) * allowed) is None
 
 
 def _is_linear(gradients: Gradients, at: object, base: Array, matrix: Array, start: Array, size: float) -> bool:

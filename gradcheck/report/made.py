@@ -24,7 +24,7 @@ class Made:
     among
         The lines one of which it is; one where that can be told.
     factor
-        A factor that has no business in that line, in a sentence; None where none was found.
+        What would put that line right, in a sentence: without a factor, or with a small edit; None where nothing would.
     right
         Quantities that the backward computes before it, and that are right.
     """

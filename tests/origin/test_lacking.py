@@ -30,7 +30,7 @@ def test_the_term_and_its_factor_are_named():
 
 
 def test_nothing_is_said_without_the_search(monkeypatch):
-    monkeypatch.setattr(origin, "lacking_factor", lambda *_: None)
+    monkeypatch.setattr(origin, "edits_of", lambda *_: [])
     assert said(swish, X, BETA) is None
 
 
@@ -41,7 +41,7 @@ def test_a_whole_line_and_a_divisor():
 
         return (x / scale).sum(), mean_vjp
 
-    assert said(mean, X, BETA) == "with it divided by `scale` the line would be right"
+    assert said(mean, X, BETA) == "with `g * np.ones_like(x)` divided by `scale` the line would be right"
 
 
 def test_a_sign_and_a_number():
