@@ -26,6 +26,7 @@ from gradcheck.trial import Trial
 from .above import above
 from .decide import Spot
 from .follow import Running, Variables
+from .harmless import is_harmless
 from .limits import MOST_ENTRIES, MOST_LINES, MOST_TWICE, MOST_VARIANTS, TIERS, VARIANT_SECONDS
 from .operands import Scope
 from .rerun import Rerun
@@ -202,7 +203,11 @@ class _Looking(Rewritten):
         times = max(Counter(v.place.spot for v in history.versions if v.unit is unit).values(), default=1)
         apart = times > 1  # what is equal now may differ the next time
         own = _computed(self.before, scope)
-        if own is None or sum(a.size for a in own) > MOST_ENTRIES // 2**6:
+        if (
+            own is None
+            or sum(a.size for a in own) > MOST_ENTRIES // 2**6
+            or not is_harmless(self.before, own, scope.looked_up)
+        ):
             return
         now = _fingerprint(own)
         groups: dict[Any, list[Variant]] = defaultdict(list)

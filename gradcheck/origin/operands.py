@@ -13,6 +13,7 @@ from gradcheck.numerics.tolerance import Array
 
 from .evaluating import computed
 from .follow import Variables
+from .harmless import may_grow
 from .limits import LONGEST_OPERAND, MOST_FACTORS, MOST_INDEXED, MOST_NUMBERS, MOST_OPERANDS
 from .lookup import at, value_at
 from .units import is_path
@@ -168,7 +169,9 @@ class Scope:
                     yield ast.Name(name, ast.Load())
 
     def _is_pure(self, node: ast.expr) -> bool:
-        """Whether computing it changes nothing: arithmetic, and calls of functions of NumPy and SciPy."""
+        """Whether computing it changes nothing and is soon done: arithmetic, and functions of NumPy and SciPy."""
+        if may_grow(node, self.looked_up):
+            return False
         for part in ast.walk(node):
             if isinstance(part, ast.Lambda | ast.NamedExpr | ast.Await | ast.Yield | ast.ListComp | ast.GeneratorExp):
                 return False

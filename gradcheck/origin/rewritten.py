@@ -54,6 +54,7 @@ class Rewritten(Replacing):
     own: Any = None
     answer: Any = None
     _kept_before: list[_Kept] = field(default_factory=list)
+    _absent: list[str] = field(default_factory=list)
     _code: CodeType | None = None
 
     def __post_init__(self) -> None:
@@ -72,7 +73,7 @@ class Rewritten(Replacing):
             self.own = _evaluated(compiled(self.before or self.statement), {**self.beside, **names}, running.outside)
             self.answer = _evaluated(self._code, {**self.beside, **names}, running.outside)
             return
-        self._kept_before = []
+        self._kept_before, self._absent = [], []
         for written in unit.written:
             target: ast.expr = written.target
             found = at(target, names, running.outside)
@@ -80,7 +81,9 @@ class Rewritten(Replacing):
                 target = target.value
                 found = at(target, names, running.outside)
             if found is None:
-                continue  # a variable that is not there yet
+                if isinstance(target, ast.Name):
+                    self._absent.append(target.id)
+                continue
             owner, step, name = found
             value = value_at(owner, step, name, names)
             numbers = np.array(value) if isinstance(value, np.ndarray) else None
@@ -91,6 +94,8 @@ class Rewritten(Replacing):
         if self._is_mine(running, unit) and not isinstance(self.statement, ast.Return):
             for kept in self._kept_before:
                 kept.put_back(names)
+            for name in self._absent:
+                names.pop(name, None)
             scope = {**running.outside, **self.beside, **names}
             try:
                 exec(self._code, scope)  # type: ignore[arg-type]
@@ -128,14 +133,15 @@ def _bound(statement: Statement | None) -> Iterator[str]:
                 yield node.id
 
 
-def numbers_in(value: Any) -> list[Array] | None:
-    """The arrays of an answer, in order; None where something else is among them."""
-    if isinstance(value, Mapping):
-        value = list(value.values())
-    if isinstance(value, tuple | list):
+def numbers_in(value: Any, around: tuple[int, ...] = ()) -> list[Array] | None:
+    """The arrays of an answer, in order; None where something else is among them, or what is ``around``."""
+    if id(value) in around:
+        return None
+    if isinstance(value, Mapping | tuple | list):
+        around = (*around, id(value))
         found: list[Array] = []
-        for part in value:
-            inner = [] if part is None else numbers_in(part)
+        for part in value.values() if isinstance(value, Mapping) else value:
+            inner = [] if part is None else numbers_in(part, around)
             if inner is None:
                 return None
             found += inner
