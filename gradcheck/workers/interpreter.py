@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 # One thread: a process with threads cannot be forked, and there is a process per core already. A fixed order of sets
-# and dicts keyed by strings, so that a seed gives the same answers in every process. A worker of the gate gets the
+# and dicts keyed by strings, so that a seed gives the same answers in every process. No code of other packages that
+# Hypothesis would load as its plugins, such as trio's, which imports all of pytest. A worker of the gate gets the
 # environment of whoever asks before it imports anything of the user's.
 STILL = {
     "OMP_NUM_THREADS": "1",
@@ -24,6 +25,7 @@ STILL = {
     "MKL_NUM_THREADS": "1",
     "PYTHONHASHSEED": "0",
     "PYTHONDONTWRITEBYTECODE": "1",
+    "HYPOTHESIS_NO_PLUGINS": "1",
 }
 Clean = tuple[subprocess.Popen[bytes], socket.socket]
 """The clean process, and the socket over which it is asked."""

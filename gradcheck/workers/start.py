@@ -6,7 +6,6 @@ Run by its file name: what ``-m`` or an import finds first may be a file of the 
 
 import gc
 import json
-import os
 import sys
 from importlib.machinery import PathFinder
 from importlib.util import module_from_spec
@@ -67,11 +66,7 @@ def _import_all(what: str) -> None:
         import gradcheck.workers.preloaded  # noqa: F401
     from gradcheck.workers.dependencies import import_late_dependencies
 
-    environment = dict(os.environ)
-    os.environ["HYPOTHESIS_NO_PLUGINS"] = "1"  # no other package's code runs here: trio's imports all of pytest
     import_late_dependencies()
-    os.environ.clear()
-    os.environ.update(environment)
 
 
 if __name__ == "__main__":
