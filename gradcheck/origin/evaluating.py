@@ -71,9 +71,10 @@ def with_part(node: ast.expr, path: tuple[Any, ...], rest: ast.expr) -> ast.expr
 
 
 def computed(expression: ast.expr, names: Variables, outside: Variables) -> Array | None:
-    """What an expression comes to; None where it raises, or holds no numbers."""
-    code = compile(ast.fix_missing_locations(ast.Expression(copy.deepcopy(expression))), "<a factor less>", "eval")
+    """What an expression comes to; None where it raises, is none by itself (``*shape``), or holds no numbers."""
+    whole = ast.fix_missing_locations(ast.Expression(copy.deepcopy(expression)))
     try:
+        code = compile(whole, "<a factor less>", "eval")
         array = as_array(eval(code, outside, dict(names)))
     except Exception:  # noqa: BLE001 - without a factor it may well not fit together
         return None

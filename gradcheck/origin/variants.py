@@ -156,6 +156,9 @@ def _places(statement: Statement) -> Iterator[_Place]:
 
 
 def _within(node: ast.expr, path: Path, *, index: bool, added: bool) -> Iterator[_Place]:
+    if isinstance(node, ast.Starred):  # no value by itself: of ``*shape`` what is handed on one by one
+        yield from _within(node.value, (*path, "value"), index=index, added=False)
+        return
     yield _Place(path, node, index, added)
     for name, value in ast.iter_fields(node):
         parts = enumerate(value) if isinstance(value, list) else [(None, value)]

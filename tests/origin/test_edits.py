@@ -177,3 +177,19 @@ def test_an_edit_that_nothing_else_bears_out_is_dropped(monkeypatch):
         return x**2, square_vjp
 
     assert origin_of(Case(square, inputs=(x,)), (x,)).factor is None
+
+
+SPREAD = ["dx = -g.reshape(*x.shape)", "dx = -np.stack([*g])", "dx = -np.zeros_like(x) - g[*HERE]", "dx = -sum([*[g]])"]
+
+
+@pytest.mark.parametrize("line", SPREAD)
+def test_what_is_handed_over_one_by_one_is_no_value_by_itself(line, tmp_path, monkeypatch):
+    """A part such as ``*x.shape`` cannot be computed alone; a fault of ours in that would be raised here."""
+    text = f"HERE = (slice(None),)\n\ndef op(x):\n    def vjp(g):\n        {line}\n        return (dx,)\n\n    return x, vjp\n"
+    path = tmp_path / "spread.py"
+    for number, code in enumerate((text, text.replace("= -", "= ").replace("- g[", "+ g["))):
+        path.write_text(f"import numpy as np\n\n{code}")
+        names = {"__name__": "spread"}
+        exec(compile(path.read_text(), str(path), "exec"), names)
+        report = report_case(Case(names["op"], "(n)->(n)"), 10)
+        assert [bool(finding.made and finding.made.factor) for finding in report.errors] == [True] * (1 - number)
