@@ -166,4 +166,4 @@ def _said(held: Sequence[Held], seen: Seen, certain: bool) -> Cause:
             equals.setdefault(one.name, one)
     said = dict(list(equals.items())[:MOST_SAID])
     sentences = "; or ".join(one.claim.sentence for one in said.values()).replace("?; or", "? Or")
-    return Cause(" or ".join(said), sentences + seen.condition, certain)
+    return Cause(" or ".join(said), sentences + seen.condition, certain, held[0].claim.open_ends)

@@ -108,4 +108,10 @@ def _explained(report: Report, evidence: Evidence, hypotheses: Sequence[Hypothes
 
 
 def _with(finding: Finding, cause: Cause) -> Finding:
-    return replace(finding, cause=cause.name, likely_cause=cause.sentence or None, certain=cause.certain)
+    """An edit with which every number is right explains more than a cause that leaves some open, which is then a guess.
+
+    A cause that gives every number too says the same in other words.
+    """
+    edited = finding.made is not None and finding.made.factor is not None
+    certain = cause.certain and not (edited and cause.open_ends)
+    return replace(finding, cause=cause.name, likely_cause=cause.sentence or None, certain=certain)

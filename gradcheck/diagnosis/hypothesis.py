@@ -44,8 +44,12 @@ class Hypothesis:
 
 @dataclass(frozen=True)
 class Cause:
-    """What is said in the end: certain where it was confirmed on further shapes and nothing else explains it too."""
+    """What is said in the end: certain where it was confirmed on further shapes and nothing else explains it too.
+
+    ``open_ends`` are those of its claim: what leaves some is explained better by an edit that leaves none.
+    """
 
     name: str
     sentence: str
     certain: bool
+    open_ends: int = 0
