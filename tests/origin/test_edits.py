@@ -185,7 +185,8 @@ SPREAD = ["dx = -g.reshape(*x.shape)", "dx = -np.stack([*g])", "dx = -np.zeros_l
 @pytest.mark.parametrize("line", SPREAD)
 def test_what_is_handed_over_one_by_one_is_no_value_by_itself(line, tmp_path, monkeypatch):
     """A part such as ``*x.shape`` cannot be computed alone; a fault of ours in that would be raised here."""
-    text = f"HERE = (slice(None),)\n\ndef op(x):\n    def vjp(g):\n        {line}\n        return (dx,)\n\n    return x, vjp\n"
+    body = f"    def vjp(g):\n        {line}\n        return (dx,)\n\n    return x, vjp\n"
+    text = f"HERE = (slice(None),)\n\ndef op(x):\n{body}"
     path = tmp_path / "spread.py"
     for number, code in enumerate((text, text.replace("= -", "= ").replace("- g[", "+ g["))):
         path.write_text(f"import numpy as np\n\n{code}")
