@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator, Mapping, Sequence
 
 from gradcheck.origin import Origin
+from gradcheck.origin.rewritten import Statement
 from gradcheck.source import Edit, Source
 
 
@@ -15,15 +16,16 @@ def told_edits(origins: Sequence[Origin], sources: Mapping[str, Source]) -> list
     told = [(edit.variant.cost, edit) for origin in origins for edit in origin.edits if edit.file in sources]
     for _, one in sorted(told, key=lambda pair: pair[0]):
         source = sources[one.file]
-        before = _statement(source.text, one.variant.line, type(one.variant.statement))
+        before = _statement(source.text, one.variant.line)
         change = None if before is None else _difference(before, one.variant.statement)
         if change is not None:
             found.setdefault(_edit(source, *change, one.variant.said))
     return list(found)
 
 
-def _statement(text: str, line: int, kind: type[ast.stmt]) -> ast.stmt | None:
-    return next((node for node in ast.walk(ast.parse(text)) if isinstance(node, kind) and node.lineno == line), None)
+def _statement(text: str, line: int) -> ast.stmt | None:
+    """What stands in a line and may be edited; another kind of statement may come in its place, as ``+=`` for ``=``."""
+    return next((n for n in ast.walk(ast.parse(text)) if isinstance(n, Statement) and n.lineno == line), None)
 
 
 def _difference(before: ast.AST, after: ast.AST) -> tuple[ast.expr | ast.stmt, ast.AST] | None:

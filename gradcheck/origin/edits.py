@@ -27,6 +27,7 @@ from .above import above
 from .decide import Spot
 from .follow import Running, Variables
 from .harmless import is_harmless
+from .lacking import lacking
 from .limits import MOST_ENTRIES, MOST_LINES, MOST_TWICE, MOST_VARIANTS, TIERS, VARIANT_SECONDS
 from .operands import Scope
 from .rerun import Rerun
@@ -67,13 +68,21 @@ def edits_of(
         return []
     ends = time.process_time() + VARIANT_SECONDS
     looks = list(_looks(run, spots, again))
-    above = 0.0
-    for most in TIERS:
-        found = _tried(run, looks, outputs, partial(variants, above=above, most=most), ends)
+    for proposed in _stages(run):
+        found = _tried(run, looks, outputs, proposed, ends)
         if found or again is not None:
             return found
-        above = most
     return _tried(run, looks, outputs, pairs, ends) if len(looks) <= MOST_TWICE else []
+
+
+def _stages(run: Run) -> Iterator[Proposed]:
+    """The likeliest edits first; what the numbers themselves say is lacking before what is only tried."""
+    above = 0.0
+    for most in TIERS:
+        if most == TIERS[-1]:
+            yield partial(lacking, run)
+        yield partial(variants, above=above, most=most)
+        above = most
 
 
 def _looks(run: Run, spots: Sequence[Spot], again: Sequence[Edit] | None) -> Iterator[_Looking]:
@@ -230,9 +239,18 @@ class _Looking(Rewritten):
         super(Rewritten, self).done(running, unit, names)
 
 
+def _added_at(statement: Statement) -> ast.Call | None:
+    """The call of ``np.add.at(whole, index, values)``, which is another form of ``whole[index] += values``."""
+    call = statement.value
+    at = isinstance(statement, ast.Expr) and isinstance(call, ast.Call) and ast.unparse(call.func).endswith(".add.at")
+    return call if at and isinstance(call, ast.Call) and len(call.args) == 3 else None
+
+
 def _targets(statement: Statement) -> str:
     """What is written to, and how."""
     targets = statement.targets if isinstance(statement, ast.Assign) else [getattr(statement, "target", None)]
+    added = _added_at(statement)
+    targets = targets if added is None else added.args[:-1]
     written = [ast.unparse(target) for target in targets if target is not None]
     return f"{type(getattr(statement, 'op', statement)).__name__} {written}"
 
@@ -240,7 +258,10 @@ def _targets(statement: Statement) -> str:
 def _computed(statement: Statement, scope: Scope) -> list[Array] | None:
     """What the right-hand side comes to, before anything is written; of a call that writes what it is given."""
     given = statement.value
-    if isinstance(statement, ast.Expr) and isinstance(given, ast.Call):
+    added = _added_at(statement)
+    if added is not None:
+        given = added.args[-1]
+    elif isinstance(statement, ast.Expr) and isinstance(given, ast.Call):
         given = ast.Tuple([*given.args, *(keyword.value for keyword in given.keywords)], ast.Load())
     try:
         value = eval(compiled(ast.Return(given)), {**scope.outside, **scope.names})

@@ -76,6 +76,20 @@ MOST_NUMBERS = 6
 MOST_INDEXED = 96
 """Variables with an index that are tried as terms: a dozen with each of eight."""
 
+MOST_OF_A_SIZE = 3
+"""Axes of one length that are tried as factors: all of a variable of three axes that are equally long by chance."""
+
+MOST_MULTIPLIED = 160
+"""Operands of which products of three are held against what a line lacks: four million of them, in 32 MB and some
+hundredths of a second."""
+
+READ_OFF = 1e-6
+"""Of the largest entry, up to which a product is what a line lacks: finite differences are good to 1e-9 of it, and what
+agrees by chance is edited in vain."""
+
+MOST_READ_OFF = 12
+"""Products that agree with what a line lacks and are tried: of a number more than one do by chance."""
+
 MOST_VARIANTS = 3000
 """Edits of one line that are tried: nearly all that there are of a line of ten names among twenty."""
 

@@ -41,6 +41,8 @@ def narrowed(run: Run, suspicion: Suspicion) -> Narrowed:
         versions = _versions(run, spot)
         found[key] = None if _is_misshapen(run, versions) else solved(gradients, versions)
     able = {key: one for key, one in found.items() if one is not None and one.consistent}
+    for one in able.values():
+        run.solved.update(one.values)
     open_ones = [key for key, one in found.items() if one is None]
     settled = not open_ones and all(spot[1].control is False for spot in suspicion.idle)
     settled = settled and all(v.unit is not None for v in suspicion.loose)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,7 +15,7 @@ from gradcheck.numerics.tolerance import Array
 from .evaluating import computed
 from .follow import Variables
 from .harmless import may_grow
-from .limits import LONGEST_OPERAND, MOST_FACTORS, MOST_INDEXED, MOST_NUMBERS, MOST_OPERANDS
+from .limits import LONGEST_OPERAND, MOST_FACTORS, MOST_INDEXED, MOST_NUMBERS, MOST_OF_A_SIZE, MOST_OPERANDS
 from .lookup import at, value_at
 from .units import is_path
 from .values import as_array, digest
@@ -56,8 +57,22 @@ class Scope:
         names: list[tuple[ast.expr, bool]] = [
             (ast.Name(name, ast.Load()), False) for name, a in self.variables.items() if a.dtype.kind != "b"
         ]
-        numbers: list[tuple[ast.expr, bool]] = [(node, False) for node in self.constants]
+        numbers: list[tuple[ast.expr, bool]] = [(node, False) for node in (*self.constants, *self.sizes)]
         return [*names[:MOST_FACTORS], *numbers, *((node, True) for node in self.expressions)]
+
+    @cached_property
+    def sizes(self) -> list[ast.expr]:
+        """How long the axes of variables are: what a mean divides by, and of no other line written.
+
+        Of axes that are equally long by chance a few, one of which is meant.
+        """
+        found: dict[int, list[ast.expr]] = defaultdict(list)
+        for name, array in sorted(self.variables.items(), key=lambda pair: -pair[1].ndim):
+            for axis, size in enumerate(array.shape):
+                if size > 1 and len(found[size]) < MOST_OF_A_SIZE:
+                    shape = ast.Attribute(ast.Name(name, ast.Load()), "shape", ast.Load())
+                    found[size].append(ast.Subscript(shape, ast.Constant(axis), ast.Load()))
+        return [node for nodes in found.values() for node in nodes]
 
     @property
     def terms(self) -> list[tuple[ast.expr, bool]]:
@@ -140,6 +155,13 @@ class Scope:
         """Whether it looks up something with two axes."""
         array = as_array(self.looked_up(node))
         return array is not None and array.ndim == 2
+
+    def is_index(self, nodes: Sequence[ast.expr]) -> bool:
+        """Whether these look up entries by their numbers, of which one may occur twice."""
+        if any(isinstance(node, ast.Slice | ast.Starred) for node in nodes):
+            return False
+        arrays = [self.value(node) for node in nodes if self._is_pure(node)]
+        return any(array is not None and array.ndim > 0 and array.dtype.kind in "iu" for array in arrays)
 
     def is_array(self, node: ast.expr) -> bool:
         """Whether it is an expression that comes to something with axes."""

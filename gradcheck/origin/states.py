@@ -14,7 +14,7 @@ from gradcheck.numerics.tolerance import Array
 from gradcheck.protocol import Failure
 from gradcheck.protocol.dtypes import as_numbers
 
-from .history import History, Version
+from .history import History, Place, Version
 from .limits import MOST_SITES, RETURNED, TELLING
 from .names import plain, spoken_of
 from .rerun import Rerun
@@ -57,7 +57,10 @@ class Output:
 
 @dataclass
 class Run:
-    """One run of an op, with what is known of each of its values by number."""
+    """One run of an op, with what is known of each of its values by number.
+
+    ``solved`` are values with which, each by itself, all gradients would be right, as far as they were solved for.
+    """
 
     rerun: Rerun
     history: History
@@ -68,6 +71,7 @@ class Run:
     means: dict[int, tuple[Site, ...]] = field(default_factory=dict)
     moves: frozenset[int] = frozenset()
     contested: set[int] = field(default_factory=set)
+    solved: dict[Place, Array] = field(default_factory=dict)
 
     def state(self, version: Version) -> State:
         """What is known of a value."""

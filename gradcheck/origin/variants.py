@@ -62,13 +62,15 @@ class Variant:
 class _Place:
     """A part of an expression, the steps that lead to it, and whether it is (in) an index.
 
-    ``added`` is one that is a term, or handed to a function: a factor of it is none of what stands around it.
+    ``added`` is one that is a term, or handed to a function: a factor of it is none of what stands around it. A
+    ``factor`` is one of a product or quotient.
     """
 
     path: Path
     node: ast.expr
     index: bool
     added: bool
+    factor: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,12 +88,12 @@ def variants(line: int, statement: Statement, scope: Scope, above: float, most: 
     for place in _places(statement):
         for edit in _edits(place, scope, above, most):
             if above < edit.cost <= most:
-                whole = _put(statement, place.path, edit.after)
+                whole = put(statement, place.path, edit.after)
                 kin = f"{line} {place.path} {edit.kin}" if edit.kin else ""
                 by = edit.after if edit.by is None else edit.by
                 found.append(Variant(line, whole, place.node, by, edit.cost, edit.form, kin))
     if not above:
-        for other, form in _other_statements(statement):
+        for other, form in (*_other_statements(statement), *_added_at(statement, scope)):
             found.append(Variant(line, other, _value(statement), _value(statement), SIGN, form))
     yield from sorted(found, key=lambda v: v.cost)
 
@@ -112,7 +114,7 @@ def _value(statement: Statement) -> ast.expr:
     return statement.value if statement.value is not None else ast.Constant(None)
 
 
-def _put(node: Any, path: Path, by: ast.expr) -> Any:
+def put(node: Any, path: Path, by: ast.expr) -> Any:
     """The same with something else at a place; what does not lead to it is shared."""
     if not path:
         return by
@@ -121,10 +123,10 @@ def _put(node: Any, path: Path, by: ast.expr) -> Any:
     if isinstance(step, tuple):
         name, number = step
         parts = list(getattr(node, name))
-        parts[number] = _put(parts[number], tuple(rest), by)
+        parts[number] = put(parts[number], tuple(rest), by)
         setattr(whole, name, parts)
     else:
-        setattr(whole, step, _put(getattr(node, step), tuple(rest), by))
+        setattr(whole, step, put(getattr(node, step), tuple(rest), by))
     return whole
 
 
@@ -145,6 +147,19 @@ def _other_statements(statement: Statement) -> Iterator[tuple[Statement, str]]:
             yield ast.AugAssign(target, ast.Add(), statement.value), "with `+=`"
 
 
+def _added_at(statement: Statement, scope: Scope) -> Iterator[tuple[Statement, str]]:
+    """``np.add.at`` for ``+=`` and ``=`` where an index may hold a place more than once."""
+    target = _target(statement)
+    numpy = next((name for name, value in scope.outside.items() if getattr(value, "__name__", "") == "numpy"), None)
+    if numpy is None or not isinstance(target, ast.Subscript) or statement.value is None:
+        return
+    indices = target.slice.elts if isinstance(target.slice, ast.Tuple) else [target.slice]
+    if isinstance(statement, ast.Assign | ast.AugAssign) and scope.is_index(indices):
+        at = ast.Attribute(ast.Attribute(ast.Name(numpy, ast.Load()), "add", ast.Load()), "at", ast.Load())
+        call = ast.Call(at, [target.value, target.slice, statement.value], [])
+        yield ast.Expr(call), f"with `{ast.unparse(call)}`".replace("{", "{{").replace("}", "}}")
+
+
 def _places(statement: Statement) -> Iterator[_Place]:
     """Every part that is computed: of the value, and of the indices of what is written to."""
     if statement.value is not None:
@@ -155,11 +170,11 @@ def _places(statement: Statement) -> Iterator[_Place]:
         yield from _within(target.slice, (*path, "slice"), index=True, added=False)
 
 
-def _within(node: ast.expr, path: Path, *, index: bool, added: bool) -> Iterator[_Place]:
+def _within(node: ast.expr, path: Path, *, index: bool, added: bool, factor: bool = False) -> Iterator[_Place]:
     if isinstance(node, ast.Starred):  # no value by itself: of ``*shape`` what is handed on one by one
         yield from _within(node.value, (*path, "value"), index=index, added=False)
         return
-    yield _Place(path, node, index, added)
+    yield _Place(path, node, index, added, factor)
     for name, value in ast.iter_fields(node):
         parts = enumerate(value) if isinstance(value, list) else [(None, value)]
         inside = index or (isinstance(node, ast.Subscript) and name == "slice")
@@ -174,7 +189,12 @@ def _within(node: ast.expr, path: Path, *, index: bool, added: bool) -> Iterator
                     continue
                 adds = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub)
                 parted = isinstance(node, ast.Tuple | ast.List | ast.Dict) and not inside
-                yield from _within(part, its, index=inside, added=adds or isinstance(node, ast.Call) or parted)
+                added = adds or isinstance(node, ast.Call) or parted
+                yield from _within(part, its, index=inside, added=added, factor=_is_product(node) and not inside)
+
+
+def _is_product(node: ast.expr) -> bool:
+    return isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult | ast.Div | ast.MatMult)
 
 
 def _edits(place: _Place, scope: Scope, above: float, most: float) -> Iterator[_Edit]:
@@ -310,7 +330,7 @@ def _factors(place: _Place, scope: Scope) -> Iterator[_Edit]:
     term = "it" if place.path == ("value",) else "`{before}`"
     yield _Edit(ast.UnaryOp(ast.USub(), node), SIGN, f"with the opposite sign of {term}")
     for by, long in scope.factors:
-        cost = LONG_FACTOR if long else FACTOR + NUMBER_TOO * isinstance(by, ast.Constant)
+        cost = LONG_FACTOR if long else FACTOR + NUMBER_TOO * (not isinstance(by, ast.Name))
         yield _Edit(ast.BinOp(node, ast.Mult(), by), cost, f"with {term} multiplied by `{{by}}`", by, "times")
         yield _Edit(ast.BinOp(node, ast.Div(), by), cost + LATER, f"with {term} divided by `{{by}}`", by, "by")
 
@@ -326,6 +346,14 @@ def _products(place: _Place, scope: Scope) -> Iterator[_Edit]:
     """A product or quotient of two names that it lacks."""
     if _is_sum(place):
         for by in scope.products:
+            yield from _added(place.node, by, PRODUCT)
+
+
+def _terms_of_factors(place: _Place, scope: Scope) -> Iterator[_Edit]:
+    """A term that a factor of a product lacks."""
+    parts = isinstance(place.node, ast.Tuple | ast.List | ast.Dict | ast.Slice | ast.Constant)
+    if place.factor and not parts:
+        for by, _ in scope.factors:
             yield from _added(place.node, by, PRODUCT)
 
 
@@ -372,6 +400,34 @@ def _reductions(place: _Place, scope: Scope) -> Iterator[_Edit]:
             yield _Edit(ast.Call(ast.Attribute(node, "sum", ast.Load()), [], words), FACTOR)
 
 
+def _scans(place: _Place, _: Scope) -> Iterator[_Edit]:
+    """What is added up from the other end."""
+    node = place.node
+    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _SCANS):
+        return
+    of = node.args[:1] if is_module(node.func.value) else [node.func.value]
+    if len(of) != 1 or isinstance(of[0], ast.Starred):
+        return
+    axis = [word for word in node.keywords if word.arg == "axis"]
+    if not axis:
+        back = ast.Slice(None, None, _integer(-1))
+        turned: ast.expr = ast.Subscript(of[0], back, ast.Load())
+        yield _Edit(ast.Subscript(_with_first(node, turned), back, ast.Load()), NUMBER)
+    elif is_module(node.func.value):
+        flip = ast.Attribute(node.func.value, "flip", ast.Load())
+        turned = ast.Call(flip, [of[0]], axis)
+        yield _Edit(ast.Call(flip, [_with_first(node, turned)], axis), NUMBER)
+
+
+def _with_first(call: ast.Call, of: ast.expr) -> ast.Call:
+    """The same of another array."""
+    assert isinstance(call.func, ast.Attribute)
+    if is_module(call.func.value):
+        return ast.Call(call.func, [of, *call.args[1:]], call.keywords)
+    return ast.Call(ast.Attribute(of, call.func.attr, ast.Load()), call.args, call.keywords)
+
+
+_SCANS = ("cumsum", "cumprod")
 _REDUCE = ("sum", "mean", "max", "min", "prod", "cumsum", "any", "all")
 _KEPT = ast.keyword("keepdims", ast.Constant(True))
 
@@ -385,8 +441,8 @@ _Kind = tuple[Callable[[_Place, Scope], Iterator[_Edit]], float, float]  # with 
 _IN_VALUE: Sequence[_Kind] = (
     (_parts, PART, PART), (_operators, SIGN, SIGN), (_order, NUMBER, NUMBER), (_functions, NAME, NAME),
     (_names, NAME, NAME), (_numbers, NUMBER, NAME), (_factors, SIGN, LONG_FACTOR + LATER), (_terms, TERM, LONG_TERM),
-    (_products, PRODUCT, PRODUCT), (_computed_elsewhere, LONG_TERM, LONG_TERM), (_turned, NUMBER, TERM),
-    (_reductions, NUMBER, FACTOR),
+    (_products, PRODUCT, PRODUCT), (_terms_of_factors, PRODUCT, PRODUCT), (_computed_elsewhere, LONG_TERM, LONG_TERM),
+    (_turned, NUMBER, TERM), (_reductions, NUMBER, FACTOR), (_scans, NUMBER, NUMBER),
 )  # fmt: skip
 _IN_INDEX: Sequence[_Kind] = (
     (_parts, PART, PART), (_order, NUMBER, NUMBER), (_names, NAME, NAME), (_numbers, NUMBER, NUMBER),
