@@ -16,12 +16,13 @@ import numpy as np
 from gradcheck.numerics import within
 from gradcheck.numerics.tolerance import Array
 
+from .changes import Path
 from .history import Version
 from .limits import LATER, MOST_MULTIPLIED, MOST_READ_OFF, PRODUCT, READ_OFF, RETURNED
 from .operands import Scope
 from .states import Run, State
 from .values import digest
-from .variants import Path, Statement, Variant, put
+from .variants import Statement, Variant, put
 
 
 @dataclass(frozen=True)

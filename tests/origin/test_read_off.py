@@ -3,7 +3,7 @@
 import pytest
 
 from gradcheck import Case, Reals, report_case
-from gradcheck.origin import edits, operands, variants
+from gradcheck.origin import additions, edits, layouts, operands, variants
 
 OPS = {
     "cell": (
@@ -149,7 +149,7 @@ def without_reading_off(monkeypatch):
 
 
 def without_turned_scans(monkeypatch):
-    monkeypatch.setattr(variants, "_SCANS", ())
+    monkeypatch.setattr(layouts, "_SCANS", ())
 
 
 def without_repeats(monkeypatch):
@@ -163,7 +163,7 @@ def without_sizes(monkeypatch):
 
 def without_terms_of_factors(monkeypatch):
     without_reading_off(monkeypatch)
-    kinds = [kind for kind in variants._IN_VALUE if kind[0] is not variants._terms_of_factors]
+    kinds = [kind for kind in variants._IN_VALUE if kind[0] is not additions.terms_of_factors]
     monkeypatch.setattr(variants, "_IN_VALUE", kinds)
 
 
