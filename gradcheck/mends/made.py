@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 
 from gradcheck.errors import UsageError
 from gradcheck.generation import Example, judge_example
-from gradcheck.origin import with_origins
+from gradcheck.origin import Origin, attached, origins_in
 from gradcheck.protocol import Case
 from gradcheck.report import Report
 from gradcheck.workers import Loaded
@@ -17,13 +18,19 @@ from .screen import Failing
 from .slopes import examples_for
 
 
-def made_in(case: Case, report: Report, example: Example) -> dict[Line, float]:
+def origins_beside(case: Case, report: Report, example: Example) -> tuple[Origin, ...] | None:
+    """The mistakes, with the edits that would put each right; None where the report says the lines already."""
+    if any(finding.made is not None for finding in report.errors):
+        return None
+    return origins_in(case, report, example)
+
+
+def made_in(report: Report, origins: Sequence[Origin] | None) -> dict[Line, float]:
     """How much less an edit costs on the lines on which a mistake was made; empty where none is told.
 
     By the paths that reports show.
     """
-    if all(finding.made is None for finding in report.errors):
-        report = with_origins(case, report, example)
+    report = report if origins is None else attached(report, origins)
     found: dict[Line, float] = {}
     for made in (finding.made for finding in report.errors):
         for line in made.among if made is not None else ():
@@ -40,5 +47,8 @@ def made_with(loaded: Loaded, failing: Failing | None, seed: int) -> list[tuple[
         with suppress(UsageError):
             report = judge_example(case, example)
             if report.errors:
-                return [(path, line, less) for (path, line), less in made_in(case, report, example).items()]
+                return [
+                    (path, line, less)
+                    for (path, line), less in made_in(report, origins_beside(case, report, example)).items()
+                ]
     return []

@@ -15,7 +15,7 @@ from gradcheck.generation.borders import find_borders
 from gradcheck.generation.options import nth_options
 from gradcheck.generation.planned import planned
 from gradcheck.numerics import within
-from gradcheck.origin import origins_in
+from gradcheck.origin import Origin, origins_in
 from gradcheck.protocol import Case
 from gradcheck.protocol.source import relative
 from gradcheck.report import Report
@@ -39,7 +39,7 @@ from .limits import (
     TOLD,
     VERIFIED,
 )
-from .made import made_in, made_with
+from .made import made_in, made_with, origins_beside
 from .parentheses import with_fewest_parentheses
 from .partial import Partial, Partials
 from .screen import Failing, Original, Screen, look
@@ -85,6 +85,7 @@ class Search:
         self.borders = find_borders(case, nth_options(case, 0), lambda: None)
         self.example = _example(case, report, settings.seed)
         self.held = values_held(case, self.example, self.backward)
+        self.origins: tuple[Origin, ...] | None = None
         self.made: dict[Line, float] = {}
         self.original = Original((), (), (), 0.0)
         self.influence = Influence()
@@ -129,7 +130,8 @@ class Search:
         task = Task(path, self.texts[path], partial(look, screen=screen), LONGEST)
         with ThreadPoolExecutor(1) as waiting:  # for the other process, while this one looks where it was made
             asked = waiting.submit(lambda: list(self.ask([task])))
-            self.made = made_in(self.case, self.report, self.example)
+            self.origins = origins_beside(self.case, self.report, self.example)
+            self.made = made_in(self.report, self.origins)
             [outcome] = asked.result()
         if not isinstance(outcome, Answered):
             raise UsageError(f"its backward could not be run in a process of its own: {outcome.message}")
@@ -142,7 +144,9 @@ class Search:
 
     def _try_told(self) -> list[Suggestion]:
         """What the look for the line has found, two edits of one line among it, which no search by singles comes by."""
-        found = told_edits(origins_in(self.case, self.report, self.example), self.sources)[:TOLD]
+        if self.origins is None:
+            self.origins = origins_in(self.case, self.report, self.example)
+        found = told_edits(self.origins, self.sources)[:TOLD]
         self.singles += len(found)
         return self._verify([_Passed((edit,), float(rank)) for rank, edit in enumerate(found)], [])
 

@@ -26,7 +26,7 @@ def with_origins(case: Case, report: Report, example: Example | None) -> Report:
     """The same report with the place where each of its errors was made, where that can be told; the verdict stays."""
     if report.verdict is not Verdict.WRONG or example is None or not _of_values(report):
         return report
-    return _guarded(report, lambda: _attached(report, origins_of_case(case, example)))
+    return _guarded(report, lambda: attached(report, origins_of_case(case, example)))
 
 
 def origins_in(case: Case, report: Report, example: Example | None) -> tuple[Origin, ...]:
@@ -47,7 +47,7 @@ def with_origins_at(
     """The same for a report about one point."""
     if report.verdict is not Verdict.WRONG or not _of_values(report):
         return report
-    return _guarded(report, lambda: _attached(report, origins_of(case, inputs, options, seed)))
+    return _guarded(report, lambda: attached(report, origins_of(case, inputs, options, seed)))
 
 
 def origins_of_case(case: Case, example: Example) -> tuple[Origin, ...]:
@@ -102,7 +102,8 @@ def _of_values(report: Report) -> bool:
     return any((law := law_of(finding.code)) is not None and law.of_the_backward for finding in report.errors)
 
 
-def _attached(report: Report, origins: Sequence[Origin]) -> Report:
+def attached(report: Report, origins: Sequence[Origin]) -> Report:
+    """The report with these places at the errors whose gradients inherit them."""
     if not origins:
         return report
     return replace(report, findings=tuple(_with(finding, report, origins) for finding in report.findings))
