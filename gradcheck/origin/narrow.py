@@ -34,12 +34,11 @@ def narrowed(run: Run, suspicion: Suspicion) -> Narrowed:
     if gradients is None:
         return Narrowed(suspicion, False)
     asked = {id(spot[1]): spot for spot in suspicion.culprits}
-    asked |= {id(v.unit): (v.plan, v.unit) for v in suspicion.loose if v.unit is not None}
+    asked |= {id(v.unit): (v.plan, v.unit) for v in _behind(run, suspicion) if v.unit is not None}
     asked |= {id(spot[1]): spot for spot in suspicion.idle if not spot[1].control}
     found: dict[int, Solved | None] = {}
     for key, spot in asked.items():
-        versions = _versions(run, spot)
-        found[key] = None if _is_misshapen(run, versions) else solved(gradients, versions)
+        found[key] = _could_have(run, gradients, spot)
     able = {key: one for key, one in found.items() if one is not None and one.consistent}
     for one in able.values():
         run.solved.update(one.values)
@@ -64,6 +63,23 @@ def narrowed(run: Run, suspicion: Suspicion) -> Narrowed:
     return Narrowed(_only(suspicion, keep), settled and not others and len(keep) == 1 and shown)
 
 
+def _behind(run: Run, suspicion: Suspicion) -> list[Version]:
+    """What was taken for right without having been measured, and what of the backward that is made of."""
+    behind = [v for v in above(suspicion.loose) if v.number >= run.split and run.state(v) is not State.RIGHT]
+    return [*suspicion.loose, *behind]
+
+
+def _could_have(run: Run, gradients: Gradients, spot: Spot) -> Solved | None:
+    """Whether a line could have made everything right: by what it hands to a function, or by what it makes of that."""
+    handed = _versions(run, spot)
+    found = None if _is_misshapen(run, handed) else solved(gradients, handed)
+    own = _own(run, spot)
+    if found is None or found.consistent or not own or own == handed or _is_misshapen(run, own):
+        return found
+    other = solved(gradients, own)
+    return found if other is None else other
+
+
 def _above_of(run: Run, spots: list[Spot]) -> set[int]:
     """The units that made what these make something of."""
     return {id(v.unit) for spot in spots for v in above(_versions(run, spot))}
@@ -83,7 +99,11 @@ def _versions(run: Run, spot: Spot) -> list[Version]:
     """What a unit computed and gave a name to: what it handed to a function, where it computed that, else its own."""
     handed = [v for v in run.history.versions if v.caller is not None and v.caller[1] is spot[1]]
     handed = [v for v in handed if can_move(v.value) and run.state(v) not in (State.RIGHT, State.LOOSE)]
-    return handed or [v for v in run.history.versions if v.unit is spot[1] and v.plan is spot[0]]
+    return handed or _own(run, spot)
+
+
+def _own(run: Run, spot: Spot) -> list[Version]:
+    return [v for v in run.history.versions if v.unit is spot[1] and v.plan is spot[0]]
 
 
 def _is_misshapen(run: Run, versions: list[Version]) -> bool:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from gradcheck.numerics.tolerance import Array
 from gradcheck.protocol import Failure
 from gradcheck.protocol.dtypes import as_numbers
 
+from .above import above
 from .history import History, Place, Version
 from .limits import MOST_SITES, RETURNED, TELLING
 from .names import plain, spoken_of
@@ -91,11 +93,18 @@ class Run:
     def scale(self, version: Version) -> Any:
         """The number that a value is multiplied by before it is a gradient.
 
-        Of a cost that is one number some compute its slopes first, and multiply by the cotangent when they return.
+        Of a cost that is one number some compute its slopes first, and multiply by the cotangent when they return;
+        what nothing multiplies later was to be multiplied by then.
         """
         alone = len(self.rerun.outputs) == 1 and self.rerun.outputs[0].size == 1
-        waits = alone and self.rerun.moving and version.number not in self.moves
+        waits = alone and self.rerun.moving and version.number in self._multiplied_later
         return self.rerun.cotangents[0].reshape(())[()] if waits else 1.0
+
+    @cached_property
+    def _multiplied_later(self) -> frozenset[int]:
+        """What does not depend on the cotangent, and something is made of that does."""
+        moving = [version for version in self.history.versions if version.number in self.moves]
+        return frozenset(version.number for version in above(moving)) - self.moves
 
     def is_met(self, version: Version, array: Array) -> bool:
         """Whether other numbers for a value would be what it is called."""
@@ -278,8 +287,10 @@ def _of_a_value(
 
 
 def _is_called_a_gradient(run: Run, version: Version, array: Array) -> bool:
-    """Whether something that does not depend on the cotangent has the name of what should."""
+    """Whether something that does not depend on the cotangent has the name of what should, or had it before."""
     wanted = spoken_of(version.name)
+    if version.alias and version.parents:
+        wanted = wanted | spoken_of(version.parents[0].name)
     return can_move(version.value) and any(s.shape == array.shape and s.called & wanted for s in run.sites)
 
 
@@ -303,6 +314,10 @@ def _judge(run: Run, version: Version, array: Array) -> None:
         run.states[version.number] = State.LOOSE if renamed else run.state(same)
         return
     scaled = array * run.scale(version) if can_move(version.value) else array
+    if same is not None and not named:
+        before = [site for site in alike if site.called & spoken_of(same.name)]
+        if before and not any(site.meets(scaled) for site in before):
+            return  # that it is, by chance, the gradient of something else than its first name says makes it no better
     for site in named or alike:
         if site.meets(scaled):
             run.states[version.number] = State.RIGHT if named else State.LOOSE
