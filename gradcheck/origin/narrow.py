@@ -34,11 +34,16 @@ def narrowed(run: Run, suspicion: Suspicion) -> Narrowed:
     if gradients is None:
         return Narrowed(suspicion, False)
     asked = {id(spot[1]): spot for spot in suspicion.culprits}
-    asked |= {id(v.unit): (v.plan, v.unit) for v in _behind(run, suspicion) if v.unit is not None}
+    asked |= {id(v.unit): (v.plan, v.unit) for v in suspicion.loose if v.unit is not None}
+    behind = {id(spot[1]): spot for spot in _behind(run, suspicion) if id(spot[1]) not in asked}
     asked |= {id(spot[1]): spot for spot in suspicion.idle if not spot[1].control}
     found: dict[int, Solved | None] = {}
     for key, spot in asked.items():
         found[key] = _could_have(run, gradients, spot)
+    for key, spot in behind.items():
+        one = _could_have(run, gradients, spot)
+        if one is not None and one.consistent:
+            asked[key], found[key] = spot, one
     able = {key: one for key, one in found.items() if one is not None and one.consistent}
     for one in able.values():
         run.solved.update(one.values)
@@ -63,10 +68,10 @@ def narrowed(run: Run, suspicion: Suspicion) -> Narrowed:
     return Narrowed(_only(suspicion, keep), settled and not others and len(keep) == 1 and shown)
 
 
-def _behind(run: Run, suspicion: Suspicion) -> list[Version]:
-    """What was taken for right without having been measured, and what of the backward that is made of."""
-    behind = [v for v in above(suspicion.loose) if v.number >= run.split and run.state(v) is not State.RIGHT]
-    return [*suspicion.loose, *behind]
+def _behind(run: Run, suspicion: Suspicion) -> list[Spot]:
+    """The lines of the backward that make what was taken for right without having been measured."""
+    made = [v for v in above(suspicion.loose) if v.number >= run.split and run.state(v) is not State.RIGHT]
+    return [(v.plan, v.unit) for v in made if v.unit is not None and not (v.unit.is_plain or v.alias or v.unit.control)]
 
 
 def _could_have(run: Run, gradients: Gradients, spot: Spot) -> Solved | None:
