@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from .changes import Change, Part
-from .limits import FACTOR, LATER, LONG_FACTOR, LONG_TERM, NUMBER_TOO, PRODUCT, SIGN, TERM
+from .limits import FACTOR, LATER, LONG_FACTOR, LONG_TERM, NUMBER_TOO, PRODUCT, SIGN, SIZE, TERM
 from .operands import Scope
 
 
@@ -18,7 +18,8 @@ def factors(place: Part, scope: Scope) -> Iterator[Change]:
     term = "it" if place.path == ("value",) else "`{before}`"
     yield Change(ast.UnaryOp(ast.USub(), node), SIGN, f"with the opposite sign of {term}")
     for by, long in scope.factors:
-        cost = LONG_FACTOR if long else FACTOR + NUMBER_TOO * (not isinstance(by, ast.Name))
+        cost = LONG_FACTOR if long else FACTOR + NUMBER_TOO * isinstance(by, ast.Constant)
+        cost = SIZE if isinstance(by, ast.Subscript) and not long else cost
         yield Change(ast.BinOp(node, ast.Mult(), by), cost, f"with {term} multiplied by `{{by}}`", by, "times")
         yield Change(ast.BinOp(node, ast.Div(), by), cost + LATER, f"with {term} divided by `{{by}}`", by, "by")
 

@@ -130,6 +130,10 @@ FACTOR = 1.2
 LONG_FACTOR = 1.4
 """Cost of an expression of the function that is lacking as a factor: it has more rivals."""
 
+SIZE = 1.5
+"""Cost of the length of an axis that is lacking as a factor: where it is written somewhere, as ``len(x)``, that is
+meant."""
+
 TERM = 1.6
 """Cost of a name that is lacking as a term: where a factor does, it is the likelier slip."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -31,7 +32,7 @@ from .put_right import put_right
 from .rerun import Rerun
 from .states import Run, State, understood
 from .substitute import puts_right
-from .units import Unit
+from .units import Unit, is_path
 
 
 @dataclass(frozen=True)
@@ -216,18 +217,25 @@ def _origin(run: Run, suspicion: Suspicion) -> Origin | None:
 
 
 def _beside_rivals(run: Run, suspicion: Suspicion) -> tuple[Suspicion, bool]:
-    """A line that equations alone have told, with those that a likelier edit than any of its own would put right.
+    """A line that equations alone have told, with those that an edit as likely as any of its own would put right.
 
     What a line adds up may lie by its very form in the span of what another one could have computed: a stencil that is
-    written to two places keeps the sum of both, whoever wrote it wrongly.
+    written to two places keeps the sum of both, whoever wrote it wrongly. So does a factor that may as well be taken
+    out where a value is made as where it is used.
     """
     (own,) = suspicion.culprits
-    others = [spot for spot in lines_above(run, suspicion.outputs) if spot[1] is not own[1]]
+    others = [spot for spot in lines_above(run, suspicion.outputs) if spot[1] is not own[1] and not _hands_on(spot[1])]
     edits = edits_of(run, [own, *others], suspicion.outputs)
     costs = {(edit.file, edit.variant.line): edit.variant.cost for edit in reversed(edits)}
     mine = costs.get((own[0].code.co_filename, own[1].line), float("inf"))
-    rivals = [spot for spot in others if costs.get((spot[0].code.co_filename, spot[1].line), float("inf")) < mine]
+    rivals = [spot for spot in others if within(costs.get((spot[0].code.co_filename, spot[1].line), math.nan), mine)]
     return (replace(suspicion, culprits=(*rivals, own)), False) if rivals else (suspicion, True)
+
+
+def _hands_on(unit: Unit) -> bool:
+    """Whether a line returns what has a name already, as it is."""
+    parts = [part.node for part in unit.returned if part.way]
+    return bool(parts) and all(is_path(node) for node in parts)
 
 
 def _is_slight(suspicion: Suspicion) -> bool:

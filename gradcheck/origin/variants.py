@@ -13,7 +13,6 @@ from .changes import INSTEAD, Change, Part, Path
 from .limits import (
     FACTOR,
     LATER,
-    LONG_FACTOR,
     LONG_TERM,
     NAME,
     NUMBER,
@@ -21,6 +20,7 @@ from .limits import (
     PRODUCT,
     SIGN,
     SIMPLE,
+    SIZE,
     TERM,
 )
 from .operands import Scope
@@ -182,7 +182,7 @@ _Kind = tuple[Callable[[Part, Scope], Iterator[Change]], float, float]  # with w
 _IN_VALUE: Sequence[_Kind] = (
     (other_parts.parts, PART, PART), (other_parts.operators, SIGN, SIGN), (other_parts.order, NUMBER, NUMBER),
     (other_parts.functions, NAME, NAME), (other_parts.names, NAME, NAME), (other_parts.numbers, NUMBER, NAME),
-    (additions.factors, SIGN, LONG_FACTOR + LATER), (additions.terms, TERM, LONG_TERM),
+    (additions.factors, SIGN, SIZE + LATER), (additions.terms, TERM, LONG_TERM),
     (additions.products, PRODUCT, PRODUCT), (additions.terms_of_factors, PRODUCT, PRODUCT),
     (additions.computed_elsewhere, LONG_TERM, LONG_TERM), (layouts.turned, NUMBER, TERM),
     (layouts.reductions, NUMBER, FACTOR), (layouts.scans, NUMBER, NUMBER),

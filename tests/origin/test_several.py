@@ -4,7 +4,10 @@ import numpy as np
 import pytest
 
 from gradcheck import Case, report_case
-from gradcheck.origin import narrow, origin_of, origins_of, solve, states
+from gradcheck.origin import narrow, origin, origin_of, origins_of, solve, states
+
+from . import test_read_off as read_off
+from .test_read_off import LINES
 
 NETWORK = """
 import functools
@@ -139,3 +142,13 @@ def test_what_the_forward_makes_cannot_have_lost_the_cotangent(monkeypatch):
     given = solve.Gradients.given
     monkeypatch.setattr(solve.Gradients, "given", lambda self, values, times=1.0: times * given(self, values))
     assert PREPARED in [line.code for line in origin_of(case, (x,)).among]
+
+
+def test_a_factor_that_may_be_taken_out_in_two_lines_accuses_neither_for_certain(tmp_path, monkeypatch):
+    name, right, wrong, _ = next(row for row in LINES if "g.shape[1]" in row[3])
+    case = read_off.case_of(tmp_path, name, right, wrong)
+    lines, certain = said(case)
+    assert sorted(line[:5] for line in lines) == ["dgate", "dx = "]
+    assert certain == set()
+    monkeypatch.setattr(origin, "_beside_rivals", lambda _, suspicion: (suspicion, True))
+    assert [line[:5] for line in said(case)[1]] == ["dgate"]
