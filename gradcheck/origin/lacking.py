@@ -119,7 +119,13 @@ def _operands(scope: Scope) -> list[_Operand]:
 
 
 def _made_of(operands: Sequence[_Operand]) -> Iterator[_Operand]:
-    """Sums of arrays along each axis, and matrix products of two: what a path of the chain rule ends in."""
+    """What a path of the chain rule is made of: slopes by their value, as of a sigmoid and a tangent; sums along each
+    axis; matrix products."""
+    for one in operands:
+        if isinstance(one.node, ast.Name) and one.array.ndim:
+            square = ast.BinOp(one.node, ast.Pow(), ast.Constant(2))
+            yield _Operand(ast.BinOp(ast.Constant(1), ast.Sub(), one.node), 1 - one.array)
+            yield _Operand(ast.BinOp(ast.Constant(1), ast.Sub(), square), 1 - one.array**2)
     for one in operands:
         for axis in range(one.array.ndim if one.array.ndim > 1 and one.node is not None else 0):
             assert one.node is not None

@@ -22,6 +22,8 @@ from .values import as_array, digest
 
 _PURE = frozenset(("sum", "mean", "max", "min", "dot", "conj", "transpose", "reshape", "cumsum", "astype", "trace"))
 """Methods that leave the array as it is."""
+_SLOPES = {"abs": "sign", "absolute": "sign", "sin": "cos", "cos": "sin", "sinh": "cosh", "cosh": "sinh"}
+"""Functions whose slope is another function, but for a sign."""
 
 
 @dataclass
@@ -115,7 +117,7 @@ class Scope:
         found: dict[Any, ast.expr] = {}
         known = {digest(array) for array in self.variables.values()}
         for function in self.functions:
-            for node in ast.walk(function):
+            for node in _with_slopes(function):
                 if (
                     not isinstance(node, ast.BinOp | ast.Call | ast.Subscript | ast.Attribute)
                     or len(found) > MOST_OPERANDS
@@ -216,6 +218,14 @@ class Scope:
             text = ast.unparse(call.func)
             return owner.__name__.partition(".")[0] in ("numpy", "scipy") and "random" not in text and ".at" not in text
         return call.func.attr in _PURE
+
+
+def _with_slopes(function: ast.AST) -> Iterator[ast.AST]:
+    """Every part of a function, and beside what it calls the slope of that."""
+    for node in ast.walk(function):
+        yield node
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _SLOPES:
+            yield ast.Call(ast.Attribute(node.func.value, _SLOPES[node.func.attr], ast.Load()), node.args, [])
 
 
 def _alike(own: Array, other: Array | None) -> bool:

@@ -92,6 +92,21 @@ def op(x, a):
 """,
         "(n,m),(m)->(n,m)",
     ),
+    "slope": (
+        """
+def op(x, w):
+    h = np.tanh(x * w)
+    y = h + np.abs(w)
+
+    def vjp(g):
+        dz = g * (1 - h**2)
+        dw = dz * x + g * np.sign(w)
+        return dz * w, dw
+
+    return y, vjp
+""",
+        "(n),(n)->(n)",
+    ),
     "share": (
         """
 def op(a, b, s):
@@ -116,6 +131,8 @@ LINES = [
     ("picked", "np.add.at(dtable, PLACES, g / PLACES.shape[0])", "dtable[PLACES] += g / PLACES.shape[0]",
      "with `np.add.at(dtable, PLACES, g / PLACES.shape[0])`"),
     ("mean", "dgate[:, None] / x.shape[1]", "dgate[:, None]", "divided by `g.shape[1]`"),
+    ("slope", "g * (1 - h**2)", "g", "multiplied by `1 - h ** 2`"),
+    ("slope", "g * np.sign(w)", "g", "`g` multiplied by `np.sign(w)`"),
     ("share", "(inner * (a - b)).sum()", "(inner * a).sum()", "with `b` taken from `a`"),
 ]  # fmt: skip
 
@@ -161,6 +178,10 @@ def without_sizes(monkeypatch):
     monkeypatch.setattr(operands, "MOST_OF_A_SIZE", 0)
 
 
+def without_slopes(monkeypatch):
+    monkeypatch.setattr(operands, "_SLOPES", {})
+
+
 def without_terms_of_factors(monkeypatch):
     without_reading_off(monkeypatch)
     kinds = [kind for kind in variants._IN_VALUE if kind[0] is not additions.terms_of_factors]
@@ -168,7 +189,7 @@ def without_terms_of_factors(monkeypatch):
 
 
 OFF = {0: without_reading_off, 1: without_reading_off, 3: without_turned_scans, 4: without_repeats,
-       5: without_sizes, 6: without_terms_of_factors}  # fmt: skip
+       5: without_sizes, 6: without_reading_off, 7: without_slopes, 8: without_terms_of_factors}  # fmt: skip
 
 
 @pytest.mark.parametrize("row", OFF)
