@@ -99,9 +99,10 @@ def cost(*, factor=1.0):
     return op
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", [0, 1, 66])  # of these the last was accused at dy = 1, by a unit in the last place
 def test_a_cost_in_float32_has_gradients_of_so_many_digits(seed):
     random = np.random.default_rng(seed)
-    at = random.normal(size=(3, 6)), random.integers(0, 6, 3)
+    n, c = int(random.integers(1, 6)), int(random.integers(2, 7))
+    at = random.normal(size=(n, c)), random.integers(0, c, n)
     assert report_vjp(cost(), *at, seed=seed).verdict != "wrong"
     assert report_vjp(cost(factor=1.01), *at, seed=seed).verdict == "wrong"
