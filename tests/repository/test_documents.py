@@ -36,6 +36,7 @@ HOW_MANY = {
     "precision.md": 1,
     "courses.md": 2,
     "training.md": 4,
+    "try_it.md": 1,
     "homework.md": 4,
     "scipy_user.md": 4,
     "function_author.md": 3,
