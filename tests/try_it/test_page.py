@@ -15,7 +15,7 @@ def run(code):
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
         exec(compile(code, "mine.py", "exec"), {"__name__": "__main__"})
-    rows = re.findall(r"^  (d\w\d) .* (\S+)$", out.getvalue(), re.MULTILINE)
+    rows = re.findall(r"^(d\w\d) .* (\S+)$", out.getvalue(), re.MULTILINE)
     before, after = re.findall(r"cost (\S+), after 100 steps (\S+)", out.getvalue())[0]
     return {name: float(gap) for name, gap in rows}, float(before), float(after)
 
