@@ -118,7 +118,7 @@ def test_shapes_that_are_never_those_of_the_signature_are():
         report_case(Case(lambda x: (x.T.copy(), lambda dy: (dy.T,)), "(m,n)->(m,n)"), 20)
 
 
-@pytest.mark.parametrize("call", [5, 301, 500])
+@pytest.mark.parametrize("call", [5, 1000])
 def test_what_breaks_the_convention_at_some_call_is_told_so_wherever_that_is(call):
     """Also at an example that Hypothesis draws, at which the op then answers when it is asked again."""
     calls = count(1)
