@@ -51,6 +51,8 @@ def narrowed(run: Run, suspicion: Suspicion) -> Narrowed:
     settled = not open_ones and all(spot[1].control is False for spot in suspicion.idle)
     settled = settled and all(v.unit is not None for v in suspicion.loose)
     left = _fewest(able)
+    if run.split and all(_is_of_the_forward(run, asked[key]) for key in left):  # which one number may mend by chance
+        left += [key for key in able if key not in left and not _is_of_the_forward(run, asked[key])]
     telling = [key for key in left if able[key].telling]
     if telling:  # what stands below cannot have made it, by such a chance; what stands above may
         higher = _above_of(run, [asked[key] for key in telling])
@@ -83,6 +85,11 @@ def _could_have(run: Run, gradients: Gradients, spot: Spot) -> Solved | None:
         return found
     other = solved(gradients, own)
     return found if other is None else other
+
+
+def _is_of_the_forward(run: Run, spot: Spot) -> bool:
+    """Whether the forward runs a line already."""
+    return any(v.number < run.split for v in _versions(run, spot))
 
 
 def _above_of(run: Run, spots: list[Spot]) -> set[int]:
