@@ -152,3 +152,27 @@ def test_a_factor_that_may_be_taken_out_in_two_lines_accuses_neither_for_certain
     assert certain == set()
     monkeypatch.setattr(origin, "_beside_rivals", lambda _, suspicion: (suspicion, True))
     assert [line[:5] for line in said(case)[1]] == ["dgate"]
+
+
+def flipped(x):
+    shares = 0.0 * np.ones(x.shape[1])
+    p = np.exp(x) / np.exp(x).sum(axis=1, keepdims=True)
+
+    def flipped_vjp(g):
+        each = g * np.ones((len(x), 1))
+        own = np.ones((len(x), 1))
+        dx = -each * (own + shares.sum()) * p
+        dx[:, 0] -= (each * own)[:, 0]
+        return (dx,)
+
+    return -np.log(p[:, 0]).sum(), flipped_vjp
+
+
+def test_one_number_of_the_forward_that_mends_all_hides_no_line_of_the_backward(monkeypatch):
+    """Twice as much of ``shares``, with the other sign, makes up for it in every entry."""
+    x = np.random.default_rng(4).standard_normal((3, 4))
+    case, slip = Case(flipped, inputs=(x,)), "dx = -each * (own + shares.sum()) * p"
+    assert slip in [line.code for line in origin_of(case, (x,)).among]
+    monkeypatch.setattr(narrow, "_is_of_the_forward", lambda *_: False)
+    monkeypatch.setattr(origin, "edits_of", lambda *_: [])
+    assert slip not in [line.code for line in origin_of(case, (x,)).among]
