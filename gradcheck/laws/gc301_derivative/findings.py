@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 from gradcheck.numerics import DOUBTS, SEEN, Contest, Outcome, as_real, within
 from gradcheck.numerics.jumps import is_staircase
 from gradcheck.numerics.locate import Location
 from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial, Twin
+
+from ..limits import OF_SOLVERS
 
 CODES = {Outcome.KINK: "GC903", Outcome.SINGULAR: "GC905", Outcome.DOMAIN: "GC904", Outcome.NOISE: "GC902"}
 STAIRCASE = (
@@ -54,7 +58,10 @@ def _measured(place: Location, of: str) -> str:
         return text
     ratio = place.claimed / place.expected
     if within(abs(ratio - 1), SEEN):
-        return f"{text}, a relative difference of {abs(ratio - 1):.0e}"
+        off = abs(ratio - 1)
+        promised = 10.0 ** math.ceil(math.log10(off)) if off and within(off, OF_SOLVERS) else 0.0
+        hint = f", which a solver may be off by that says so in its case, accuracy={promised:.0e}" if promised else ""
+        return f"{text}, a relative difference of {off:.0e}{hint}"
     return f"{text}, ratio {ratio:.6g}"
 
 
