@@ -16,7 +16,7 @@ from click.testing import CliRunner
 from gradcheck.gate import pool
 from gradcheck.gate.cli import main
 from gradcheck.gate.token import VERSION
-from gradcheck.workers import launcher
+from gradcheck.workers import asked, launcher
 from tests.command import GRADCHECK, finished, started
 
 from .ctrl_c import heeded
@@ -215,6 +215,7 @@ def test_what_an_op_does_to_its_process_costs_its_own_verdict_at_most(run):
 
 def test_a_clean_process_that_is_stopped_is_replaced(run, monkeypatch):
     monkeypatch.setattr(launcher, "GONE", 0.5)
+    monkeypatch.setattr(launcher, "FAREWELL", 0.5)
     launcher.launcher().close()
     text = CASE.replace("    return", "    os.kill(os.getppid(), signal.SIGSTOP)\n    return")
     code, output = run("run", "mine.py", "other.py", "--examples", "1", mine="import os, signal\n" + text, other=WRONG)
@@ -260,7 +261,8 @@ def test_each_file_has_its_own_helper(tmp_path, run):
     assert re.search(r"^wrong +two ", output, re.MULTILINE)
 
 
-def test_a_call_that_nothing_inside_can_end_is_ended(run):
+def test_a_call_that_nothing_inside_can_end_is_ended(run, monkeypatch):
+    monkeypatch.setattr(asked, "OVERDUE", 0.5)
     text = CASE + (
         "import itertools, time\n"
         "def swallowing(x):\n    while True:\n        try:\n            time.sleep(1)\n"
