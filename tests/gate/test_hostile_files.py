@@ -149,24 +149,32 @@ def test_what_a_file_does_at_import_changes_no_verdict(run, does):
     ],
 )
 def test_what_gradcheck_computes_with_is_not_replaced(run, does, name):
-    """At import by every command; in a call that one case has no verdict, and the next one is judged."""
-    token = by_hand()
-    for words in (["run", "mine.py"], ["prove", "mine.py"], ["fix", "mine.py"], ["replay", token]):
-        for more in ([], ["--in-process"]):
-            code, output = run(*words, *more, mine=f"{does}\n{CASE}")
-            assert (code, output) == (
-                2,
-                f"gradcheck: mine.py puts something else in the place of `{name}`, which {LEAVE}\n",
-            )
-    inside = CASE.replace("    return", f"    {does}\n    return") + SECOND
+    """At import and in a call, after which that one case has no verdict, and the next one is judged."""
     for more in ([], ["--in-process"]):
+        code, output = run("run", "mine.py", *more, mine=f"{does}\n{CASE}")
+        assert (code, output) == (2, f"gradcheck: mine.py {told(name)}, which {LEAVE}\n")
+        inside = CASE.replace("    return", f"    {does}\n    return") + SECOND
         code, output = run("run", "mine.py", "--examples", "3", *more, mine=inside)
         assert (code, "1 correct, 1 error" in output) == (2, True), output
-        assert f"square: no verdict: it puts something else in the place of `{name}`" in output
-    for words in (["prove", "mine.py::square"], ["fix", "mine.py::square"], ["replay", token]):
-        code, output = run(*words, mine=inside)
-        assert code in (2, 3)
-        assert f"puts something else in the place of `{name}`" in output
+        assert f"square: no verdict: it {told(name)}" in output
+
+
+def told(name):
+    return f"puts something else in the place of `{name}`"
+
+
+@pytest.mark.parametrize("command", ["prove", "fix", "replay"])
+def test_no_command_computes_with_what_was_replaced(run, command):
+    """As `run` does not, whatever it is that was replaced."""
+    does = "import numpy as np; np.abs = len"
+    token = by_hand()
+    for more in ([], ["--in-process"]):
+        code, output = run(command, token if command == "replay" else "mine.py", *more, mine=f"{does}\n{CASE}")
+        assert (code, output) == (2, f"gradcheck: mine.py {told('numpy.abs')}, which {LEAVE}\n")
+    inside = CASE.replace("    return", f"    {does}\n    return") + SECOND
+    code, output = run(command, token if command == "replay" else "mine.py::square", mine=inside)
+    assert code in (2, 3)
+    assert told("numpy.abs") in output
 
 
 EACH = "for fd in range(1024):\n        try: os.write(fd, {!r})\n        except OSError: pass"
@@ -389,9 +397,7 @@ def start(folder, *arguments, env=None, **how):
     )
 
 
-@pytest.mark.parametrize(
-    "env", [{"COLUMNS": "0"}, {"COLUMNS": "-3"}, {"PYTHONIOENCODING": "ascii"}, {"TERM": "dumb"}, {}]
-)
+@pytest.mark.parametrize("env", [{"COLUMNS": "0"}, {"COLUMNS": "-3", "PYTHONIOENCODING": "ascii"}, {"TERM": "dumb"}])
 def test_every_terminal_gets_the_answer(tmp_path, env):
     name = "größe \\ud800 \\x1b[2J"
     (tmp_path / "mine.py").write_text(CASE.replace('"(n)->(n)"', f'"(n)->(n)", name="{name}"'))
