@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -33,8 +33,11 @@ def judge_point(
     laws: Sequence[Law] = LAWS,
     *,
     verdict_only: bool = False,
+    told: Collection[str | None] = (),
 ) -> Report:
     """Hold every law against the op at these inputs; with ``verdict_only`` up to the first error.
+
+    Why the arguments that were ``told`` of do not settle, where they do not, is not looked for again.
 
     Raises UsageError where the question is put wrongly; whatever the op does wrong is in the report.
     """
@@ -54,6 +57,7 @@ def judge_point(
                 raise trial.error
             return _not_judged(case, arguments, seed, sizes, trial)
         _check_outputs(case, trial, sizes)
+        trial.told = told
         check_descent(trial)
         held = Held()
         try:
