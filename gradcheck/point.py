@@ -57,7 +57,7 @@ def judge_point(
                 raise trial.error
             return _not_judged(case, arguments, seed, sizes, trial)
         _check_outputs(case, trial, sizes)
-        trial.told = told
+        trial.told, trial.verdict_only = told, verdict_only
         check_descent(trial)
         held = Held()
         try:

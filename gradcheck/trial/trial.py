@@ -37,12 +37,13 @@ class Trial(Calls):
     """The op at the point with one cotangent ``u``, what its vjp answered to it, and what was measured of both.
 
     ``given`` is the cotangent where it is not to be drawn, ``told`` names the arguments of which another example has
-    said why they do not settle. Nothing that was measured changes what it said before: what follows from it the laws
-    hand on (`gradcheck.laws.learned`).
+    said why they do not settle; with ``verdict_only`` nobody wants to know more than the first error. Nothing that was
+    measured changes what it said before: what follows from it the laws hand on (`gradcheck.laws.learned`).
     """
 
     given: tuple[Array, ...] = ()
     told: Collection[str | None] = ()
+    verdict_only: bool = False
     _raw: list[Any] = field(default_factory=list)
     _raw_leaves: list[list[Any]] = field(default_factory=list)
     _marks: tuple[bytes, ...] = ()
