@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from contextlib import chdir
 from importlib.metadata import version as version_of
+from pathlib import Path
 from typing import Any
+
+from hatchling.build import build_wheel
 
 project = "gradcheck"
 author = "the authors of gradcheck"
@@ -37,6 +41,22 @@ copybutton_prompt_is_regexp = True
 def setup(app: Any) -> None:
     """Docstrings are plain text, with single backticks around code: ``|x|**2`` in one is mathematics, no markup."""
     app.connect("autodoc-process-docstring", _escape)
+    app.connect("builder-inited", _make_wheel)
+    app.connect("html-page-context", _let_it_run)
+
+
+def _make_wheel(app: Any) -> None:
+    """The page `try_it` runs this very checkout in its reader's browser."""
+    folder = Path(app.outdir).resolve() / "_static" / "try_it"
+    folder.mkdir(parents=True, exist_ok=True)
+    with chdir(Path(app.confdir).parent):
+        app.wheel = build_wheel(str(folder))
+
+
+def _let_it_run(app: Any, page: str, _template: str, _context: object, _doctree: object) -> None:
+    if page == "try_it":
+        app.add_js_file("try_it/page.js", loading_method="defer", **{"data-wheel": app.wheel})
+        app.add_css_file("try_it/style.css")
 
 
 def _escape(_app: Any, _what: str, _name: str, _object: Any, _options: Any, lines: list[str]) -> None:

@@ -8,19 +8,17 @@ from typing import Any
 
 import numpy as np
 
-from gradcheck.errors import InputError, SignatureError, UsageError
+from gradcheck.errors import InputError, UsageError
 from gradcheck.laws import LAWS, Held, Law, check_descent, hold
 from gradcheck.numerics import SEEN, spacing, within
 from gradcheck.numerics.blocks import largest_of
 from gradcheck.numerics.limits import SMALL
 from gradcheck.numerics.tolerance import Array, least_seen
 from gradcheck.pointing import pointed
+from gradcheck.promised import unlike_promised
 from gradcheck.protocol import Arguments, ArraySet, Case, Failure, adapted, limits, op_name, quiet
-from gradcheck.protocol.arguments import read_parameters
 from gradcheck.protocol.case import read_seed
 from gradcheck.protocol.deadline import OutOfTime, one_question
-from gradcheck.protocol.numbers import is_whole
-from gradcheck.protocol.signature import shapes_in_words
 from gradcheck.report import Finding, Report, Severity
 from gradcheck.trial import Trial
 
@@ -55,8 +53,12 @@ def judge_point(
         if isinstance(trial, Failure):
             if isinstance(trial.error, InputError):  # an adapter's, of inputs that it cannot hand on
                 raise trial.error
-            return _not_judged(case, arguments, seed, sizes, trial)
-        _check_outputs(case, trial, sizes)
+            shapes = ", ".join(f"{argument.name} {argument.array.shape}" for argument in arguments.leaves)
+            message = f"the forward of `{op_name(case.op)}` raised at inputs {shapes}: {trial}"
+            return _not_judged(case, arguments, seed, sizes, Finding("GC906", Severity.NOTE, message))
+        unlike = unlike_promised(case, trial, sizes)
+        if unlike is not None:
+            return _not_judged(case, arguments, seed, sizes, unlike, forwards=trial.forwards)
         trial.told, trial.verdict_only = told, verdict_only
         check_descent(trial)
         held = Held()
@@ -122,21 +124,21 @@ def _not_judged(
     arguments: Arguments,
     seed: int,
     sizes: Mapping[str, int] | None,
-    failure: Failure,
+    reason: Finding,
+    *,
+    forwards: int = 1,
 ) -> Report:
-    shapes = ", ".join(f"{argument.name} {argument.array.shape}" for argument in arguments.leaves)
-    message = f"the forward of `{op_name(case.op)}` raised at inputs {shapes}: {failure}"
     names = tuple(argument.name for argument in arguments.leaves if argument.differentiable)
     return Report(
         name=str(case),
-        findings=(Finding("GC906", Severity.NOTE, message),),
+        findings=(reason,),
         floor=dict.fromkeys(names, np.inf),
         limit=dict.fromkeys(names, SEEN),
         arguments=names,
         seed=seed,
         sizes=sizes,
         witness=case.reference is not None,
-        forwards=1,
+        forwards=forwards,
     )
 
 
@@ -153,34 +155,3 @@ def _check_sets(case: Case, arguments: Arguments) -> None:
         if not within(missed, room):
             off = "" if np.isinf(missed) else f": it is off by {missed:.1g}"
             raise InputError(f"input `{leaf.name}` of shape {leaf.array.shape} is none of the {domain.words}{off}")
-
-
-def _check_outputs(case: Case, trial: Trial, sizes: Mapping[str, int] | None) -> None:
-    """Raise SignatureError where the outputs are not those that the signature promises."""
-    if case.parsed is None or sizes is None or 0 in sizes.values():
-        return
-    sizes = {**sizes, **_given(case, trial.options)}
-    promised = case.parsed.promised(sizes)
-    returned = tuple(y.shape for y in trial.outputs)
-    if not (len(promised) == len(returned) and all(map(_fits, promised, returned))):
-        raise SignatureError(
-            f'signature "{case.parsed.text}" does not fit `{op_name(case.op)}`: at sizes '
-            f"{', '.join(f'{name}={size}' for name, size in sizes.items())} it promises {shapes_in_words(promised)}, "
-            f"and the op returned {shapes_in_words(returned)}"
-        )
-
-
-def _given(case: Case, options: Mapping[str, Any]) -> dict[str, int]:
-    """The sizes of outputs that options give, those at their default among them."""
-    if case.parsed is None or not case.parsed.free:
-        return {}
-    values = {p.name: p.default for p in read_parameters(case.op) or () if p.kind is p.KEYWORD_ONLY} | dict(options)
-    found = {name: values.get(name) for name in case.parsed.free}
-    return {name: value for name, value in found.items() if is_whole(value, 0)}
-
-
-def _fits(promised: Sequence[int | None], returned: Sequence[int]) -> bool:
-    """Whether a shape is the promised one; of None any size is."""
-    return len(promised) == len(returned) and all(
-        size is None or size == own for size, own in zip(promised, returned, strict=True)
-    )

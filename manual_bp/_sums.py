@@ -19,7 +19,7 @@ def sum_of_rows(x: FloatArray) -> FloatArray:
     """
     count = len(x)
     if count > SHORT:
-        return summed(x, (0,))
+        return in_blocks(x, 0)
     total: FloatArray = ones(count, x.dtype).dot(x)
     return total
 
@@ -33,7 +33,7 @@ def sum_of_columns(x: FloatArray) -> FloatArray:
     """
     count = x.shape[1]
     if count > SHORT:
-        return summed(x, (1,), keepdims=True)
+        return np.asarray(x.sum(axis=1, keepdims=True))
     total: FloatArray = x.dot(column_of_ones(count, x.dtype))
     return total
 
@@ -41,21 +41,31 @@ def sum_of_columns(x: FloatArray) -> FloatArray:
 def summed(x: FloatArray, axes: tuple[int, ...], *, keepdims: bool = False) -> FloatArray:
     """The sum of `x` over these axes.
 
-    NumPy adds pairwise along the last axis, but row after row along any other, where each addition rounds the whole sum
-    so far: in float32, over 5,000 rows, ten times as much is lost. So a long axis is cut into as many blocks as
-    a block has rows, which takes no longer.
-
     >>> summed(np.ones((100, 2)), (0,))
     array([100., 100.])
     """
-    if x.ndim == 2 and len(axes) == 1 and not keepdims and (count := x.shape[axes[0]]) <= SHORT:
-        row = ones(count, x.dtype)
-        product: FloatArray = row.dot(x) if axes[0] == 0 else x.dot(row)
-        return product
-    if len(axes) != 1 or axes[0] == x.ndim - 1 or x.shape[axes[0]] <= SHORT:
+    if len(axes) != 1:
         return np.asarray(x.sum(axis=axes, keepdims=keepdims))
     (axis,) = axes
+    if x.ndim == 2 and not keepdims and (count := x.shape[axis]) <= SHORT:
+        row = ones(count, x.dtype)
+        product: FloatArray = row.dot(x) if axis == 0 else x.dot(row)
+        return product
+    return in_blocks(x, axis, keepdims=keepdims)
+
+
+def in_blocks(x: FloatArray, axis: int, *, keepdims: bool = False) -> FloatArray:
+    """The sum of `x` over an axis, which is cut into as many blocks as a block has rows where it is long.
+
+    NumPy adds pairwise along the last axis, but row after row along any other, where each addition rounds the whole sum
+    so far: in float32, over 5,000 rows, ten times as much is lost. Blocks take no longer.
+
+    >>> in_blocks(np.ones((100, 2)), 0)
+    array([100., 100.])
+    """
     length = x.shape[axis]
+    if axis == x.ndim - 1 or length <= SHORT:
+        return np.asarray(x.sum(axis=axis, keepdims=keepdims))
     rows = math.isqrt(length)
     whole = length - length % rows
     before = (slice(None),) * axis

@@ -75,7 +75,7 @@ def draw() -> Figure:
     lowest = np.unravel_index(cost.argmin(), cost.shape)
     axes.plot(w[lowest], b[lowest], marker="*", markersize=11, color="black")
     axes.set(xlim=FRAME[0], ylim=FRAME[1], xlabel="w", ylabel="b", title="J(w, b), and three walks downhill")
-    axes.legend(loc="lower left", frameon=True, framealpha=0.9, edgecolor="none")
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.12), ncols=3, columnspacing=1.2)  # no walk runs under it
     return figure
 
 

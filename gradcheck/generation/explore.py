@@ -22,11 +22,15 @@ Shape = tuple[int, ...]
 
 
 def explore(case: Case, borders: Borders, examples: int, seed: int, visit: Callable[[Example], bool]) -> None:
-    """Hand ``examples`` random examples to ``visit``, until it answers False."""
+    """Hand ``examples`` random examples to ``visit``, until it answers False or raises, which ends all.
+
+    Hypothesis would ask again at the example that raised, and complain where an op with a memory then answers.
+    """
     import hypothesis
     from hypothesis import HealthCheck, Phase, Verbosity, settings
 
     enough = False
+    raised: list[Exception] = []
 
     @hypothesis.seed(seed)
     @settings(
@@ -44,12 +48,18 @@ def explore(case: Case, borders: Borders, examples: int, seed: int, visit: Calla
         nonlocal enough
         if not can_be_drawn(case, example):
             hypothesis.reject()
-        enough = enough or not visit(example)  # Hypothesis runs the example that ended it once more
+        try:
+            enough = enough or not visit(example)  # Hypothesis runs the example that ended it once more
+        except Exception as error:  # noqa: BLE001 - handed on below
+            raised.append(error)
+            enough = True
         if enough:
             raise _Enough
 
     with hypothesis_at_home(), suppress(_Enough, hypothesis.errors.Unsatisfiable):
         attempt()
+    if raised:
+        raise raised[0]
 
 
 class _Enough(Exception):

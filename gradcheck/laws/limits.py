@@ -69,6 +69,10 @@ MOST_ROUNDING = 2.0**24
 CALLS = 3
 """Forwards at one point, to see whether they repeat: a small mask may come out the same twice."""
 
+IDENTITIES = 2048
+"""Arrays that are made and held before an op is asked again whose outputs have a shape that was not promised: those of
+earlier calls have left some hundreds of identities free, which a cache by `id` still knows."""
+
 CLOSE_BY = (2.0**-3, 2.0**-12)
 """Distances, relative to each entry: far enough for any dtype, and near where a domain ends."""
 

@@ -152,7 +152,8 @@ def same_outputs(trial: Trial, again: Answer) -> bool:
     for number, (now, before) in enumerate(zip(again.outputs, trial.outputs, strict=True)):
         left, right = widened(now), widened(before)
         finite = np.isfinite(right)
-        if differs_at(np.where(finite, left, 0), np.where(finite, right, 0), output_rounding_shown(trial, number)):
+        left, right = np.where(finite, left, 0), np.where(finite, right, 0)
+        if differs_at(left, right, output_rounding_shown(trial, number)) is not None:
             return False
     return True
 

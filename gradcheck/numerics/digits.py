@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .fit import irregular_steps, side_noise, standing_noise
-from .limits import ENTRIES, GENERIC, PLACES, SCALES
+from .limits import ENTRIES, GENERIC, GENERIC_PLACES, SCALES
 from .tolerance import Array
 
 _UNIFORM = 12**0.5  # a rounding is spread evenly over a spacing, of which this is the part that its deviation makes
@@ -60,7 +60,7 @@ class Digits:
 def kept_digits(values: Values, inputs: Sequence[Array], rng: np.random.Generator) -> Digits | None:
     """Read at as many generic places as show some entries of each input; None where the function does not answer."""
     fewest = min((x.size for x in inputs if x.dtype.kind in "fc" and x.size), default=1)
-    count = min(-(-ENTRIES // fewest), PLACES)
+    count = min(-(-ENTRIES // fewest), GENERIC_PLACES)
     ordinary = _read_at([generic(units(inputs, rng), rng) for _ in range(count)], values, rng)
     return ordinary or _read_at([generic(inputs, rng) for _ in range(count)], values, rng)
 

@@ -220,7 +220,7 @@ BELOW_ROUNDING = 8.0
 """Units in the last place of the largest cotangent below which claim and measurement are both rounding. At a quarter
 `below rounding right` is wrong instead of inconclusive."""
 
-PLACES = 4
+PLACES = 8
 """Places beside the point at which rounding is looked for: it is next to nothing at one by accident."""
 
 NEARBY = 2.0**-4
@@ -376,7 +376,7 @@ GENERIC = (0.5, 1.5)
 ENTRIES = 32
 """Of each input, looked at in all: what shows at a fifth of all places only then goes unseen once in a thousand."""
 
-PLACES = 8
+GENERIC_PLACES = 8
 """At most so many for that, of 72 calls each: a scalar that shows at half of them goes unseen once in 256 points."""
 
 DROWNED = 2.0**-12

@@ -6,18 +6,21 @@ from collections.abc import Sequence
 
 from gradcheck.numerics import spacing, within
 from gradcheck.numerics.tolerance import Array
+from gradcheck.protocol.dtypes import is_inexact
 
 from .limits import COARSEST, LEEWAY, ORDINARY
 
 
-def narrow_inside(spacings: Sequence[float] | None, outputs: Sequence[Array]) -> float:
-    """The coarsest relative spacing of the outputs, where it is far coarser than that of their dtype; else 0.
+def narrow_inside(spacings: Sequence[float] | None, outputs: Sequence[Array], inputs: Sequence[Array]) -> float:
+    """The coarsest relative spacing of the outputs, where it is far coarser than the dtypes in play say; else 0.
 
-    What is coarser than any dtype is an oscillation that no step resolves.
+    Those of an output and of the inputs, whose gradients have their dtype: a cost that is rounded to float32 is as
+    narrow for inputs in float64 as one that is computed so. What is coarser than any dtype is an oscillation that no
+    step resolves.
     """
-    pairs = zip(spacings or (), outputs, strict=False)
-    narrow = (s for s, y in pairs if not within(s, ORDINARY * spacing(y.dtype)) and within(s, COARSEST))
-    return max(narrow, default=0.0)
+    finest = min((spacing(x.dtype) for x in inputs if is_inexact(x.dtype)), default=1.0)
+    pairs = [(s, min(finest, spacing(y.dtype))) for s, y in zip(spacings or (), outputs, strict=False)]
+    return max((s for s, unit in pairs if not within(s, ORDINARY * unit) and within(s, COARSEST)), default=0.0)
 
 
 def allowed(contributed: float, elsewhere: float, here: float) -> float:

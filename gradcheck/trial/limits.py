@@ -17,6 +17,10 @@ that of float64. What differs by more computes in fewer digits inside, or is ano
 ROUNDED = 4.0
 """Units in the last place of a narrow dtype: a gradient of float64 that is off by less was rounded to it inside."""
 
+COMPUTED = 64.0
+"""Units in the last place of float32: a gradient of float64 that is off by less was computed in float32 inside, as
+kernels of every narrow dtype do: a dozen operations, of which some multiply what was rounded before."""
+
 REPEATS = 8
 """Calls at one point, where a second one has shown that answers differ: the range of nine draws is three times their
 scatter, and one more adds little to it."""

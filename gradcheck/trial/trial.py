@@ -147,7 +147,7 @@ class Trial(Calls):
     def narrow(self) -> float:
         """The relative spacing of the numbers that the forward computes with inside, if coarser than its dtype says."""
         read = kept_digits(self.forward, self.inputs, self._digits_rng)
-        return 0.0 if read is None else narrow_inside(read.of_values, self.outputs)
+        return 0.0 if read is None else narrow_inside(read.of_values, self.outputs, self.inputs)
 
     @kept
     def narrow_here(self) -> float:

@@ -14,7 +14,7 @@ from ._pooling import SPATIAL
 from ._windows import Index, Sizes
 
 
-def _bins(length: int, count: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+def _bins(length: int, count: int) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
     """Where the bins of an adaptive pooling start and end: they cover the axis, as evenly as whole numbers allow."""
     place = np.arange(count)
     return place * length // count, -(-(place + 1) * length // count)
@@ -39,12 +39,12 @@ def along_last_two(rows: FloatArray, columns: FloatArray, x: FloatArray) -> Floa
     return along_last(rows, along_last(columns, x).swapaxes(-1, -2)).swapaxes(-1, -2)
 
 
-def largest_of_bins(x: FloatArray, counts: Sizes) -> tuple[FloatArray, npt.NDArray[np.int64]]:
+def largest_of_bins(x: FloatArray, counts: Sizes) -> tuple[FloatArray, npt.NDArray[np.intp]]:
     """The largest entry of each bin and where it stands among the spatial entries, row by row; the first of several."""
     extent = x.shape[x.ndim - len(counts) :]
     leading = x.shape[: x.ndim - len(counts)]
     numbers = np.arange(math.prod(extent)).reshape(extent)
-    place = np.empty((*leading, math.prod(counts)), np.int64)
+    place = np.empty((*leading, math.prod(counts)), np.intp)
     for number, entries in enumerate(_rectangles(extent, counts)):
         inside = numbers[entries].ravel()
         winner = x[entries].reshape(*leading, inside.size).argmax(axis=-1)
@@ -53,7 +53,7 @@ def largest_of_bins(x: FloatArray, counts: Sizes) -> tuple[FloatArray, npt.NDArr
     return np.take_along_axis(flat, place, axis=-1).reshape(*leading, *counts), place
 
 
-def to_the_largest_of_bins(dy: FloatArray, place: npt.NDArray[np.int64], extent: Sizes) -> FloatArray:
+def to_the_largest_of_bins(dy: FloatArray, place: npt.NDArray[np.intp], extent: Sizes) -> FloatArray:
     """dx: every entry collects dy of the bins that it is the largest of."""
     leading = place.shape[:-1]
     rows, entries = math.prod(leading), math.prod(extent)

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from .._sums import summed
+from .._sums import sum_of_rows
 from .._typing import FloatArray
 
 
@@ -15,4 +15,4 @@ def sum_by_channel(x: FloatArray) -> FloatArray:
     """
     n, c = x.shape[:2]
     places = np.ascontiguousarray(x).reshape(n, c, math.prod(x.shape[2:]))
-    return summed(places.sum(axis=2), (0,))
+    return sum_of_rows(places.sum(axis=2))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from .._sums import summed
+from .._sums import sum_of_rows
 from .._typing import FloatArray
 
 
@@ -26,7 +26,7 @@ def standardize(
 
     def mean(sums: FloatArray) -> FloatArray:
         """Of sums over the last axis the mean over all entries, put back beside them."""
-        total = summed(sums, (0,)) if over_samples else sums
+        total = sum_of_rows(sums) if over_samples else sums
         return np.asarray(total[..., None] / entries)
 
     centred = x - mean(x.sum(axis=-1))

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable
 
 from .._signature import signature
-from .._sums import summed
+from .._sums import sum_of_rows
 from .._typing import Cotangent, FloatArray
 from .._validation import cotangent, float_inputs
 from ._checks import of_shape, optional_float_array, with_axes
@@ -75,6 +75,6 @@ def bilinear(
         dweight = (dy_x1.T @ right).reshape(o, i, j)
         if bias is None:
             return dx1, dx2, dweight
-        return dx1, dx2, dweight, summed(dy, (0,))
+        return dx1, dx2, dweight, sum_of_rows(dy)
 
     return y.reshape(shape), bilinear_vjp

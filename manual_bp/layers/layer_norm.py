@@ -6,7 +6,7 @@ from collections.abc import Callable
 import numpy as np
 
 from .._signature import signature
-from .._sums import summed
+from .._sums import sum_of_rows
 from .._typing import Cotangent, FloatArray
 from .._validation import cotangent, float_array, non_negative
 from ._checks import normalized_axes, of_shape, optional_float_array, up_to_the_last_given
@@ -68,8 +68,8 @@ def layer_norm(
         dy = cotangent(layer_norm, dy, shape, dtype).reshape(s.shape)
         ds = dy if weight is None else dy * weight.ravel()
         dx = standardize_vjp(ds).reshape(shape)
-        dweight = None if weight is None else summed(dy * s, (0,)).reshape(axes)
-        dbias = None if bias is None else summed(dy, (0,)).reshape(axes)
+        dweight = None if weight is None else sum_of_rows(dy * s).reshape(axes)
+        dbias = None if bias is None else sum_of_rows(dy).reshape(axes)
         return up_to_the_last_given((dx, dweight, dbias), (dx, weight, bias))
 
     return y.reshape(shape), layer_norm_vjp

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import numpy as np
 
 from .._signature import signature
-from .._sums import summed
+from .._sums import sum_of_rows
 from .._typing import Cotangent, FloatArray
 from .._validation import cotangent, float_array, non_negative
 from ._checks import normalized_axes, of_shape, optional_float_array
@@ -67,6 +67,6 @@ def rms_norm(
         dx *= r
         if weight is None:
             return (dx.reshape(shape),)
-        return dx.reshape(shape), summed(dy * s, (0,)).reshape(axes)
+        return dx.reshape(shape), sum_of_rows(dy * s).reshape(axes)
 
     return y.reshape(shape), rms_norm_vjp

@@ -68,8 +68,7 @@ def _of_independent_columns(Q: FloatArray, R: FloatArray, dQ: FloatArray, dR: Fl
     P = R @ transposed(np.triu(dR))
     N_plus_C = np.tril(P) + transposed(np.tril(P, -1)) + np.tril(N - transposed(N), -1)
     B = Q @ N_plus_C
-    if Q.shape[-2] > Q.shape[-1]:  # else nothing is orthogonal to Q, and rounding alone would be added
-        B += dQ - Q @ N
+    B += dQ - Q @ N
     independent = np.linalg.slogdet(R).sign != 0.0
     found = np.full_like(B, np.nan)
     found[independent] = transposed(np.linalg.solve(R[independent], transposed(B[independent])))  # B R^-T

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from .._sums import summed
+from .._sums import sum_of_rows
 from .._typing import Cotangent, FloatArray
 from .._validation import cotangent, float_arrays
 from ..layers._checks import of_shape, with_axes
@@ -51,7 +51,7 @@ def run_direction(
         steps = x.shape[0] * x.shape[1]
         rows = dfrom_h.reshape(steps, w_hh.shape[0])
         dw_hh = rows.T @ hidden[:-1].reshape(steps, w_hh.shape[1])
-        db_hh = () if b_hh is None else (summed(rows, (0,)),)
+        db_hh = () if b_hh is None else (sum_of_rows(rows),)
         return dx, (dh, *dcell), (dw_ih, dw_hh, *db_ih, *db_hh)
 
     return hidden[1:], states[-1], direction_vjp

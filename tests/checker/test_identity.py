@@ -1,9 +1,11 @@
 """What is kept by the identity of an array is stale once the array is changed in place, as training does."""
 
+from itertools import count
+
 import numpy as np
 import pytest
 
-from gradcheck import Case, report_case, report_vjp
+from gradcheck import Case, ConventionError, SignatureError, report_case, report_vjp
 
 pytestmark = pytest.mark.usefixtures("unexplained")
 
@@ -85,3 +87,45 @@ def test_a_closure_may_keep_its_very_inputs():
     report = report_case(Case(op, "(n),(n)->(n)"))
     assert report.verdict == "correct"
     assert not report.findings
+
+
+def stale(x, kept):
+    """What was computed for an array that is gone, whose identity another has now."""
+    y = kept.setdefault(id(x), np.exp(x))
+    return y.copy(), lambda dy: (dy * y,)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_stale_answer_of_another_shape_is_no_matter_of_the_signature(seed):
+    kept = {}
+    assert report_case(Case(lambda x: stale(x, kept), "(m,n)->(m,n)"), 30, seed).verdict != "correct"
+
+
+def test_shapes_that_are_drawn_are_a_forward_that_does_not_repeat_itself():
+    random = np.random.default_rng(0)
+
+    def some_rows(x):
+        rows = random.integers(0, len(x) + 1)
+        return x[:rows].copy(), lambda dy: (np.concatenate([dy, np.zeros((len(x) - rows, x.shape[1]))]),)
+
+    report = report_case(Case(some_rows, "(m,n)->(m,n)"), 20)
+    assert report.verdict == "inconclusive"
+    assert {finding.code for finding in report.findings} >= {"GC206"}
+
+
+def test_shapes_that_are_never_those_of_the_signature_are():
+    with pytest.raises(SignatureError, match="does not fit"):
+        report_case(Case(lambda x: (x.T.copy(), lambda dy: (dy.T,)), "(m,n)->(m,n)"), 20)
+
+
+@pytest.mark.parametrize("call", [5, 1000])
+def test_what_breaks_the_convention_at_some_call_is_told_so_wherever_that_is(call):
+    """Also at an example that Hypothesis draws, at which the op then answers when it is asked again."""
+    calls = count(1)
+
+    def forgets_its_vjp(x):
+        y = np.exp(x)
+        return y if next(calls) == call else (y, lambda dy: (dy * y,))
+
+    with pytest.raises(ConventionError, match="instead of the pair"):
+        report_case(Case(forgets_its_vjp, "(m,n)->(m,n)", borders={}))

@@ -2,8 +2,11 @@
 
 import numpy as np
 import pytest
+import torch
+from torch.autograd import Function
 
-from gradcheck import report_vjp
+from gradcheck import Case, report_case, report_vjp
+from gradcheck.adapters import from_torch
 from gradcheck.trial import Trial
 
 pytestmark = pytest.mark.usefixtures("unexplained")
@@ -44,3 +47,26 @@ def test_what_reads_without_regard_to_strides_is(x):
 def test_without_it_the_right_one_is(monkeypatch):
     monkeypatch.setattr(Trial, "lost_here", [0.0])
     assert any("GC207" in codes(exponential_remainder, TINY, seed) for seed in SEEDS)
+
+
+class Cost(Function):
+    """A cost in bfloat16 that reads its memory in the order in which it lies."""
+
+    @staticmethod
+    def forward(ctx, x):
+        weight = torch.arange(1, x.numel() + 1).to(x.dtype) / 4
+        ctx.save_for_backward(weight.reshape(x.shape))
+        return (torch.as_strided(x, (x.numel(),), (1,), x.storage_offset()) * weight).sum()
+
+    @staticmethod
+    def backward(ctx, dy):
+        return dy * ctx.saved_tensors[0]
+
+
+def weighted_sum(x):
+    return (x.reshape(-1) * torch.arange(1, x.numel() + 1).to(x.dtype) / 4).sum()
+
+
+def test_a_cost_of_few_digits_that_reads_without_regard_to_strides_is_found_by_the_law_of_layouts():
+    case = Case(from_torch(Cost), "(m,n)->()", reference=weighted_sum, dtype="bfloat16", borders={})
+    assert [finding.code for finding in report_case(case, 20).errors] == ["GC207"]

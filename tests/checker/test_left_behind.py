@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 import torch
 from torch.autograd import Function
 
-from gradcheck import Case, report_case
+from gradcheck import Case, report_case, report_vjp
 from gradcheck.adapters import from_torch
 from gradcheck.laws.gc206_forward_repeatable import check
+from gradcheck.laws.gc206_forward_repeatable.alike import apart_at
+from gradcheck.laws.linear_combination import adds_up, all_add_up
 
 LAST: list[torch.Tensor] = []
 
@@ -90,3 +93,24 @@ def test_what_draws_is_not_taken_for_it():
     report = judged(drawn(), "float32", twin=bell)
     assert report.verdict == "inconclusive", str(report)
     assert not report.errors
+
+
+@pytest.mark.parametrize("size", [715.0, 900.0])
+def test_nor_is_what_draws_and_overflows(size):
+    generator = np.random.default_rng(0)
+
+    def noisy(x):
+        e = generator.normal(size=x.shape) * np.exp(x)
+        return x + e, lambda dy: (dy * (1 + e),)
+
+    report = report_vjp(noisy, np.array([size]))
+    assert report.verdict == "inconclusive", str(report)
+
+
+@pytest.mark.parametrize("other", [-np.inf, np.nan, 1.0])
+def test_beside_infinity_nothing_else_is_rounding(other):
+    infinite, finite = np.array([1.0, np.inf]), np.array([1.0, other])
+    assert apart_at(infinite, infinite, 2.0) is None
+    assert apart_at(infinite, finite, 2.0) == apart_at(finite, infinite, 2.0) == (1,)
+    assert not adds_up(finite, infinite, 1.0)
+    assert not all_add_up([(finite, infinite, infinite)] * 2, 1.0, 1.0)

@@ -39,17 +39,18 @@ def reference(name):
     return getattr(import_module("reference"), name) if find_spec("torch") else None
 
 
-def classifier(with_cost, mlp, cross_entropy, smoothing):
+def classifier(with_cost, mlp, cross_entropy, smoothing, **options):
     """An `mlp` with the cross entropy behind it, of manual_bp or of its witness."""
-    return with_cost(mlp, partial(cross_entropy, label_smoothing=smoothing), activation="tanh")
+    return with_cost(mlp, partial(cross_entropy, label_smoothing=smoothing), activation="tanh", **options)
 
 
-def classifier_cases(name, smoothing):
-    """Judged in both dtypes; the twin is None where torch is absent."""
+def classifier_cases(name, smoothing, *, fixed=False):
+    """Judged in both dtypes, with the data held fixed or not; the twin is None where torch is absent."""
+    options = {"data_gradients": False} if fixed else {}
     parts = [reference(part) for part in ("with_cost", "mlp", "cross_entropy")]
     twin = classifier(*parts, smoothing) if all(parts) else None
-    ours = classifier(manual_bp.with_cost, manual_bp.mlp, manual_bp.cross_entropy, smoothing)
-    return in_both_dtypes(ours, name, classifier_inputs, twin)
+    ours = classifier(manual_bp.with_cost, manual_bp.mlp, manual_bp.cross_entropy, smoothing, **options)
+    return in_both_dtypes(ours, name, classifier_inputs, twin, constants=("x",) if fixed else None)
 
 
 def spread(tree, random):
@@ -173,6 +174,7 @@ PERCEPTRONS = [
     ),
     *classifier_cases("mlp with cross entropy", 0.0),
     *classifier_cases("mlp with cross entropy of smoothed labels", 0.2),
+    *classifier_cases("mlp with cross entropy of fixed data", 0.0, fixed=True),
 ]
 OTHERS = [
     *in_both_dtypes(

@@ -92,3 +92,17 @@ def test_what_is_no_limit_passes(line):
 def test_each_exception_is_still_there():
     for file, name in ELSEWHERE:
         assert name in named((PACKAGE / file).read_text(encoding="utf-8")), (file, name)
+
+
+def test_no_limit_is_named_twice():
+    """The second would count for those that mean the first."""
+    for file in sorted(PACKAGE.rglob("limits.py")):
+        names = [name for statement in ast.parse(file.read_text()).body for name in assigned(statement)]
+        assert len(names) == len(set(names)), file
+    assert list(assigned(ast.parse("A, B = 3.0, 4.0").body[0])) == ["A", "B"]
+
+
+def assigned(statement):
+    """The names that a statement gives to values."""
+    for target in statement.targets if isinstance(statement, ast.Assign) else []:
+        yield from (node.id for node in ast.walk(target) if isinstance(node, ast.Name))

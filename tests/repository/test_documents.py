@@ -5,6 +5,7 @@ import shutil
 
 import pytest
 
+import manual_bp
 from gradcheck.check import judge_case
 from gradcheck.gate.loading import load_cases
 from gradcheck.mutants import OPERATORS
@@ -36,6 +37,7 @@ HOW_MANY = {
     "precision.md": 1,
     "courses.md": 2,
     "training.md": 4,
+    "try_it.md": 1,
     "homework.md": 4,
     "scipy_user.md": 4,
     "function_author.md": 3,
@@ -108,6 +110,15 @@ def test_the_table_of_a_run_is_what_the_command_prints():
         assert 0.1 < float(floor) / float(f"{digit}e{exponent}") < 10, f"{name}: {floor}"
     on_random_shapes = [case for case in load_cases([CASES]) if " on " not in str(case)]
     assert f"\n{len(on_random_shapes)} correct in" in text
+
+
+def test_the_table_of_ops_names_every_op_of_every_folder():
+    """All that is public but networks and training, which docs/training.md lists by what they are for."""
+    rows = dict(re.findall(r"^\| `(\w+)/` \| (.*) \|$", (ROOT / "docs" / "library.md").read_text(), re.MULTILINE))
+    public = {name: getattr(manual_bp, name).__module__.split(".")[1] for name in manual_bp.__all__}
+    ops = {name: folder for name, folder in public.items() if folder not in ("networks", "training", "_mse")}
+    assert len(ops) > 90
+    assert [name for name, folder in ops.items() if f"`{name}`" not in rows.get(folder, "")] == []
 
 
 def test_the_proof_table_counts_the_mutants_that_there_are():

@@ -7,8 +7,6 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from gradcheck.adapters.twin import twin_op
-from gradcheck.numerics import differs_at, spacing
-from gradcheck.numerics.precision import widened
 from gradcheck.numerics.tolerance import Array
 from gradcheck.protocol import Failure, call_op
 from gradcheck.report import Finding, Severity
@@ -16,6 +14,7 @@ from gradcheck.trial import Trial
 
 from ..joint_equation import moved_elsewhere
 from ..limits import NO_ACCIDENT, OTHER_ANSWER, SAME_ANSWER
+from .alike import apart_at
 
 Outputs = tuple[Array, ...]
 Ask = Callable[[Trial, Sequence[Array]], Outputs | None]
@@ -62,8 +61,7 @@ def _differ(left: Outputs, right: Outputs, units: float) -> bool:
     """Whether they are further apart than so many units in the last place of their largest entry."""
     if [y.shape for y in left] != [y.shape for y in right]:
         return True
-    pairs = [(widened(a), widened(b), units * spacing(b.dtype)) for a, b in zip(left, right, strict=True)]
-    return any(differs_at(a, b, least * float(np.abs(b).max(initial=0.0))) is not None for a, b, least in pairs)
+    return any(apart_at(a, b, units) is not None for a, b in zip(left, right, strict=True))
 
 
 def _reference(trial: Trial, inputs: Sequence[Array]) -> Outputs | None:
