@@ -96,7 +96,12 @@ def note(outcome: Outcome, argument: str | None, words: str) -> Finding:
 
 
 def unsettled(trial: Trial, name: str, said: Finding | None = None) -> Finding:
-    """That finite differences do not settle, or ``said``; of a staircase that it is one, which is why they do not."""
+    """That finite differences do not settle, or ``said``; of a staircase that it is one, which is why they do not.
+
+    Whether it is one is asked where no other example has told why, since of what they tell the first is kept.
+    """
+    if name in trial.told:
+        return said or note(Outcome.NOISE, name, UNSEEN)
     position = next(number for number, argument in enumerate(trial.arguments) if argument.name == name)
     gradient = trial.gradients[position]
     if gradient is not None and gradient.any() and is_staircase(trial.forward, trial.inputs, position):
