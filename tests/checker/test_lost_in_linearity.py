@@ -1,4 +1,4 @@
-"""A backward that loses digits in another way at another cotangent is linear all the same: to the digits that it keeps."""
+"""A backward that loses other digits at another cotangent is linear all the same, to those that it keeps."""
 
 import numpy as np
 import pytest
