@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -31,8 +31,11 @@ def judge_point(
     laws: Sequence[Law] = LAWS,
     *,
     verdict_only: bool = False,
+    told: Collection[str | None] = (),
 ) -> Report:
     """Hold every law against the op at these inputs; with ``verdict_only`` up to the first error.
+
+    Why the arguments that were ``told`` of do not settle, where they do not, is not looked for again.
 
     Raises UsageError where the question is put wrongly; whatever the op does wrong is in the report.
     """
@@ -56,6 +59,7 @@ def judge_point(
         unlike = unlike_promised(case, trial, sizes)
         if unlike is not None:
             return _not_judged(case, arguments, seed, sizes, unlike, forwards=trial.forwards)
+        trial.told, trial.verdict_only = told, verdict_only
         check_descent(trial)
         held = Held()
         try:

@@ -31,12 +31,15 @@ def pytest_collection_finish(session):
 
 
 @pytest.fixture
-def unexplained(monkeypatch):
+def unexplained(request, monkeypatch):
     """Verdicts, findings and numbers alone, for modules that look at nothing else.
 
     The line, the cause and the pictures of what is wrong take several times as long as the verdict, which they never
-    change (`checker/test_explaining.py`).
+    change (`checker/test_explaining.py`). A test of such a module that looks at more, or shows that an op can be
+    explained at all, is marked as `explained`.
     """
+    if request.node.get_closest_marker("explained"):
+        return
     monkeypatch.setattr("gradcheck.check.explained", lambda case, report, example, seconds: report)
     for place in ("origin.with_origins_at", "diagnosis.diagnose_point", "evidence.with_evidence_at"):
         monkeypatch.setattr(f"gradcheck.{place}", lambda case, report, *_: report)

@@ -145,11 +145,16 @@ def _outputs(function: Callable[..., Any], trees: Sequence[Any], options: dict[s
                 f"`{_name(function)}` returned a {type(leaf).__name__}; a function for from_jax returns arrays, or a "
                 "nested structure of them"
             )
-    floating = [leaf for leaf in map(jax.numpy.asarray, leaves) if _has_gradient(leaf)]
+    floating = [leaf for leaf in map(_as_array, leaves) if _has_gradient(leaf)]
     if not floating:
         kinds = ", ".join(str(np.asarray(leaf).dtype) for leaf in leaves)
         raise ConventionError(f"`{_name(function)}` returned no array of floats ({kinds or 'nothing'})")
     return floating
+
+
+def _as_array(leaf: Any) -> Any:
+    """As an array of a dtype of its own: one that is so already goes through no conversion, which would be traced."""
+    return leaf if isinstance(leaf, jax.Array) and not leaf.weak_type else jax.numpy.asarray(leaf)
 
 
 def _has_gradient(leaf: Any) -> bool:

@@ -37,3 +37,6 @@ code would run in its place (PyTorch's own limit is 8)."""
 
 TWINS = 16
 """References of which the op that was made is kept: a case has one, and a proof goes back and forth among few."""
+
+SIGNATURES = 256
+"""Forwards whose parameters are kept: more than a module defines, and each is a few hundred bytes."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields, replace
 from typing import Any
 
@@ -93,12 +93,19 @@ class Example:
         return f"Example({', '.join(f'{name}={value!r}' for name, value in self.fields().items())})"
 
 
-def judge_example(case: Case, example: Example, laws: Sequence[Law] = LAWS, *, verdict_only: bool = False) -> Report:
-    """Judge one example, as the search does; with ``verdict_only`` up to the first error."""
+def judge_example(
+    case: Case,
+    example: Example,
+    laws: Sequence[Law] = LAWS,
+    *,
+    verdict_only: bool = False,
+    told: Collection[str | None] = (),
+) -> Report:
+    """Judge one example, as the search does; with ``verdict_only`` up to the first error, ``told`` as `judge_point`."""
     inputs = draw_inputs(case, example)
     if example.layout != "C":
         case = replace(case, op=with_layout(case.op, example.layout))
-    return judge_point(case, inputs, example.options, example.seed, laws, verdict_only=verdict_only)
+    return judge_point(case, inputs, example.options, example.seed, laws, verdict_only=verdict_only, told=told)
 
 
 def draw_inputs(case: Case, example: Example) -> tuple[Any, ...]:

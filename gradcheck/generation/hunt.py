@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 
 from gradcheck.laws import Law
-from gradcheck.laws.reasons import RAISED
+from gradcheck.laws.reasons import NOISE, RAISED
 from gradcheck.protocol import Case, deadline, limits
 from gradcheck.protocol.deadline import OutOfTime
 from gradcheck.report import Report, Verdict
@@ -163,16 +163,28 @@ class Hunt:
         """Judge one example and count it in."""
         start = time.monotonic()
         with self.observer.asking():
-            report = self.judged_at(example, verdict_only=self.verdict_only)
+            report = self._told_once(example)
         self.observer.tell(example, report, time.monotonic() - start)
         self.tally.add(example, report)
         self.on_example()
         return report
 
-    def judged_at(self, example: Example, *, verdict_only: bool = False) -> Report:
+    def _told_once(self, example: Example) -> Report:
+        """The report of one example, in which the tally keeps what no example before it has said of an argument.
+
+        Why an argument does not settle takes some hundred forwards to find out. What is wrong is reported whole.
+        """
+        told = self.tally.told(NOISE.code)
+        report = self.judged_at(example, verdict_only=self.verdict_only, told=told)
+        if told and report.verdict is Verdict.WRONG and not self.verdict_only:
+            whole = self.judged_at(example)
+            report = whole if whole.verdict is Verdict.WRONG else report  # but for an op that fails now and then
+        return report
+
+    def judged_at(self, example: Example, *, verdict_only: bool = False, told: Collection[str | None] = ()) -> Report:
         """The report of one example, which is not counted in."""
         laws = self.laws if self.tally.repeats else [law for law in self.laws if not law.needs_repeats]
-        return judge_example(self.case, example, laws, verdict_only=verdict_only)
+        return judge_example(self.case, example, laws, verdict_only=verdict_only, told=told)
 
     def _look_for_blame(self, example: Example) -> None:
         """Whether the forward that raised does so at other values of the same shape; one such shape is enough."""

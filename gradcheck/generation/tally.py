@@ -105,6 +105,10 @@ class Tally:
             decided = self._count_undecided(example, report)
             self.reach.add(example, report, decided=decided)
 
+    def told(self, code: str) -> frozenset[str | None]:
+        """The arguments of which an example has said something under this code: what the first one says is kept."""
+        return frozenset(argument for known, argument in self.noted if known == code)
+
     def report(self) -> Report:
         """The answer where no example was wrong."""
         floor = {name: self._floor(name) for name in self.floors}

@@ -9,14 +9,16 @@ import numpy as np
 import numpy.typing as npt
 
 from gradcheck.numerics import Point, Probe, as_native, differs_at, noise_elsewhere, spacing, tiniest, within
+from gradcheck.numerics.digits import digits_here, generic, units
 from gradcheck.numerics.float32_rounding import rounding_in_float32
+from gradcheck.numerics.limits import SCALES
 from gradcheck.numerics.noise import jittered
 from gradcheck.numerics.real import reals
 from gradcheck.numerics.tolerance import Array
 from gradcheck.protocol.dtypes import float_info, is_inexact
 from gradcheck.trial import Trial
 
-from .limits import CANCELLED, JITTERS, MEASURED_FACTOR, ULPS
+from .limits import CANCELLED, JITTERS, MEASURED_FACTOR, MOST_ROUNDING, ULPS
 from .low import no_slopes, rounding_around, rounding_shown
 
 Gradients = Sequence[Array | None]
@@ -67,7 +69,37 @@ def differences(
         if index is not None and trial.narrow_gradients[position]:
             index = differs_at(left, right, assumed + MEASURED_FACTOR * trial.narrow_gradients[position] * largest)
         if index is not None:
+            lost = _lost(trial, position, left, cotangents or trial.cotangents)
+            kept = within(lost, MOST_ROUNDING * spacing(dtype))
+            index = differs_at(left, right, assumed + MEASURED_FACTOR * lost * largest) if kept else index
+        if index is not None:
             yield argument.name, index, left[index].item(), right[index].item()
+
+
+def _lost(trial: Trial, position: int, actual: Array, cotangents: Sequence[Array]) -> float:
+    """The relative spacing of the numbers that a gradient takes on around the point, at either cotangent.
+
+    What goes by way of ``1 + a / 2**s``, as the exponential of a matrix does, is a staircase that last bits do not
+    climb, nor any move of an ``a`` that is absorbed, so it is read at inputs of size 1 too; what is not linear for
+    another reason than rounding is no staircase.
+    """
+    count = len(trial.inputs)
+
+    def gradient(arrays: Sequence[Array]) -> Gradients | None:
+        pulled = trial.pull(arrays[count:], arrays[:count])
+        return None if pulled is None else [pulled[position]]
+
+    rng = np.random.default_rng((trial.seed, 3))
+    elsewhere = generic(units(trial.inputs, rng), rng)
+    relative = [0.0]
+    for value, some in ((trial.gradients[position], trial.cotangents), (actual, cotangents)):
+        here = (*trial.inputs, *some)
+        read = digits_here(gradient, here, rng) or digits_here(gradient, here, rng, SCALES[-2:])  # it may overflow
+        largest = 0.0 if value is None else float(np.abs(value).max(initial=0.0))
+        relative.append(read.spacing[0] / largest if read is not None and largest else 0.0)
+        there = digits_here(gradient, (*elsewhere, *some), rng)
+        relative.append(0.0 if there is None else there.of_values[0])
+    return max(relative)
 
 
 def is_held(expected: Array, dtype: np.dtype[Any]) -> npt.NDArray[np.bool_]:

@@ -176,3 +176,9 @@ all others together, and it is not on trial."""
 
 COMPILED_SELDOM = 8
 """One seed of so many is compiled for, which takes as long as some hundred calls: a case still meets a dozen shapes."""
+
+# --- what is said of a small gap (GC301) -----------------------------------------------------------------------------
+
+OF_SOLVERS = 2.0**-24
+"""Relative error below which the sentence names `accuracy=`: a formula that is wrong is seldom off by so little, a
+solver of ill-conditioned equations often."""

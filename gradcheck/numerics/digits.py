@@ -10,6 +10,7 @@ a softmax of those that move alike, so three in four grow.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -98,12 +99,14 @@ def _read_at(places: Sequence[Sequence[Array]], values: Values, rng: np.random.G
     return found
 
 
-def digits_here(values: Values, inputs: Sequence[Array], rng: np.random.Generator) -> Digits | None:
+def digits_here(
+    values: Values, inputs: Sequence[Array], rng: np.random.Generator, scales: Sequence[float] = SCALES
+) -> Digits | None:
     """Read around the inputs themselves, where terms may cancel and lose more; None where a value is not finite."""
     moves = [x * rng.uniform(0.5, 1.0, x.shape) * rng.choice(_SIGNS, x.shape) for x in inputs]
     rows: list[list[Sequence[Array | None]]] = []
-    steps = [irregular_steps(rng) for _ in SCALES]
-    for scale, irregular in zip(SCALES, steps, strict=True):
+    steps = [irregular_steps(rng) for _ in scales]
+    for scale, irregular in zip(scales, steps, strict=True):
         rows.append([])
         for step in irregular:
             moved = [
@@ -115,25 +118,30 @@ def digits_here(values: Values, inputs: Sequence[Array], rng: np.random.Generato
                 return None
             rows[-1].append(found)
     read = [
-        _of_array([[row[number] for row in at_scale] for at_scale in rows], steps) for number in range(len(rows[0][0]))
+        _of_array([[row[number] for row in at_scale] for at_scale in rows], steps, scales[0])
+        for number in range(len(rows[0][0]))
     ]
     spacing, size, change = zip(*read, strict=True) if read else ((), (), ())
     return Digits(spacing, size, change)
 
 
-def _of_array(rows: Sequence[Sequence[Array | None]], steps: Sequence[Array]) -> tuple[float, float, float]:
+def _of_array(
+    rows: Sequence[Sequence[Array | None]], steps: Sequence[Array], scale: float
+) -> tuple[float, float, float]:
     """Spacing, size and change of one array of the values; zeros where there is none."""
     first = rows[0][0]
     if first is None or not first.size:
         return 0.0, 0.0, 0.0
+    widest = np.array([np.ravel(np.asarray(row)) for row in rows[0]])
+    size = float(np.abs(widest).max())
+    unit = 2.0 ** round(math.log2(size)) if size else 1.0  # what is squared below may be as large as numbers are
     noises = []
     for at_scale, irregular in zip(rows, steps, strict=True):
-        stack = np.array([np.ravel(np.asarray(row)) for row in at_scale])
+        stack = np.array([np.ravel(np.asarray(row)) for row in at_scale]) / unit
         parts = [side_noise(irregular, part) for part in _reals(stack)]
         noises.append(np.nan_to_num(np.max(parts, axis=0), nan=0.0, posinf=0.0))
-    widest = np.array([np.ravel(np.asarray(row)) for row in rows[0]])
-    change = max(float(np.ptp(part, axis=0).max()) for part in _reals(widest)) / float(np.ptp(SCALES[0] * steps[0]))
-    return _UNIFORM * float(standing_noise(noises).max()), float(np.abs(widest).max()), change
+    change = max(float(np.ptp(part, axis=0).max()) for part in _reals(widest)) / float(np.ptp(scale * steps[0]))
+    return unit * _UNIFORM * float(standing_noise(noises).max()), size, change
 
 
 def _ratios(spacing: Sequence[float], size: Sequence[float]) -> tuple[float, ...]:

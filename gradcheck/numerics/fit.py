@@ -52,15 +52,18 @@ def fit_at(change: Callable[[float], float], scale: float, rng: np.random.Genera
     return Fit(scale, slope / scale, weight * left / scale, float(side_noise(steps, values)), weight)
 
 
-def jumps_by(change: Callable[[float], float], scale: float, noise: float, rng: np.random.Generator) -> bool:
+def jumps_by(
+    change: Callable[[float], float], scale: float, noise: float, rng: np.random.Generator, *, down_to: float = math.inf
+) -> bool:
     """Whether noise at this scale is made of jumps: two steps between which ``change`` differs however near they are.
 
-    An oscillation leaves as much beside a fit as a staircase does; between ever nearer steps it closes in.
+    An oscillation leaves as much beside a fit as a staircase does; between ever nearer steps it closes in, at the
+    latest at a fraction of the scale ``down_to`` which it is known to be smooth at.
     """
     steps = sorted(float(scale * step) for step in irregular_steps(rng))
     known = [(step, change(step)) for step in steps]
     (low, left), (high, right) = max(pairwise(known), key=lambda pair: abs(pair[1][1] - pair[0][1]))
-    for _ in range(HALVINGS):
+    for _ in range(HALVINGS + max(0, math.ceil(math.log2(scale / down_to)) if down_to < math.inf else 0)):
         middle = low + (high - low) / 2
         value = change(middle)
         if within(abs(value - left), abs(right - value)):

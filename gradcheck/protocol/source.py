@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from types import CodeType
+from typing import Any
 
 from .limits import FOLLOWED
 from .running import COMMAND_LINE, Ran
@@ -287,9 +288,12 @@ def _holds(node: ast.expr, span: tuple[int | None, int | None, int | None, int |
     return start <= (line, column) and (end_line, end_column) <= end
 
 
-def _text(node: ast.AST, filename: str) -> str:
+def _text(node: Any, filename: str) -> str:
     """The code of a node as it is written, on one line; a statement with a body without it."""
     lines = lines_of(filename)
     if isinstance(node, ast.For | ast.With):
         return lines[node.lineno - 1].strip()
-    return " ".join((ast.get_source_segment("".join(lines), node) or "").split())
+    own = [line.encode() for line in lines[node.lineno - 1 : node.end_lineno]]  # columns count bytes
+    own[-1] = own[-1][: node.end_col_offset]
+    own[0] = own[0][node.col_offset :]
+    return " ".join(b"".join(own).decode().split())

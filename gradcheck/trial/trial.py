@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import cmath
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -36,11 +36,14 @@ from .yardstick import ask_yardstick, wider_inside
 class Trial(Calls):
     """The op at the point with one cotangent ``u``, what its vjp answered to it, and what was measured of both.
 
-    ``given`` is the cotangent where it is not to be drawn. Nothing that was measured changes what it said before: what
-    follows from it the laws hand on (`gradcheck.laws.learned`).
+    ``given`` is the cotangent where it is not to be drawn, ``told`` names the arguments of which another example has
+    said why they do not settle; with ``verdict_only`` nobody wants to know more than the first error. Nothing that was
+    measured changes what it said before: what follows from it the laws hand on (`gradcheck.laws.learned`).
     """
 
     given: tuple[Array, ...] = ()
+    told: Collection[str | None] = ()
+    verdict_only: bool = False
     _raw: list[Any] = field(default_factory=list)
     _raw_leaves: list[list[Any]] = field(default_factory=list)
     _marks: tuple[bytes, ...] = ()

@@ -60,7 +60,7 @@ class Worker:
             self._output, printing = os.pipe()
             given = (theirs, answering, printing)
             try:
-                self.number = launcher.launch((*given, page.fileno()))
+                self.number = launcher.launch((*given, page.fileno()), job.module)
             finally:
                 for descriptor in given:
                     os.close(descriptor)

@@ -23,8 +23,8 @@ from .preloaded import FINISH, FORK, KILL, NUMBER, kill_group
 class Launcher(Protocol):
     """Starts workers and ends them."""
 
-    def launch(self, descriptors: Sequence[int]) -> int:
-        """Start a worker that has these descriptors; its process number."""
+    def launch(self, descriptors: Sequence[int], module: str) -> int:
+        """Start a worker that has these descriptors and whose work this module holds; its process number."""
 
     def end(self, worker: int, *, at_once: bool) -> int | None:
         """End a worker with all that it has started; its status as of `os.waitpid`, None where nobody knows."""
@@ -56,8 +56,8 @@ class Forking:
         """Use this clean process, which was started while nobody had come to asking yet."""
         self._process, self._control = clean
 
-    def launch(self, descriptors: Sequence[int]) -> int:
-        """Start a worker that has these descriptors; its process number."""
+    def launch(self, descriptors: Sequence[int], module: str) -> int:
+        """Start a worker that has these descriptors and whose work this module holds; its process number."""
         with self._lock:
             for _ in range(2):  # the clean process may have been ended, too
                 control = self._connected()
@@ -65,6 +65,7 @@ class Forking:
                     self._used = True
                     control.settimeout(READY)  # the user's code may stop its parent, which then never answers
                     socket.send_fds(control, [FORK], descriptors)
+                    control.sendall(NUMBER.pack(len(module)) + module.encode())
                     answer = control.recv(NUMBER.size, socket.MSG_WAITALL)
                     if len(answer) == NUMBER.size:
                         return int(NUMBER.unpack(answer)[0])
@@ -119,8 +120,8 @@ class Starting:
     def __init__(self) -> None:
         self._processes: dict[int, subprocess.Popen[bytes]] = {}
 
-    def launch(self, descriptors: Sequence[int]) -> int:
-        """Start a worker that has these descriptors; its process number."""
+    def launch(self, descriptors: Sequence[int], module: str) -> int:
+        """Start a worker that has these descriptors, which imports the module itself; its process number."""
         process = start_alone("worker", *descriptors)
         self._processes[process.pid] = process
         return process.pid

@@ -50,6 +50,11 @@ class Job:
     seed: int
     key: str = ""
 
+    @property
+    def module(self) -> str:
+        """The module that holds the work."""
+        return self.work.partition(":")[0]
+
 
 def begin(descriptors: Sequence[int]) -> NoReturn:
     """Be a worker, with these descriptors, until the questions end; never return."""
@@ -63,11 +68,10 @@ def begin(descriptors: Sequence[int]) -> NoReturn:
         job = from_plain(Job, loads(reader.readline()))
         channel = Channel(reader, os.fdopen(answers, "wb"), clean(), job.key)
         try:
-            module, _, name = job.work.partition(":")
-            if module.startswith("gradcheck."):  # with all that it imports, of which the user may have a namesake
-                import_module(module)
+            if is_own(job.module):  # with all that it imports, of which the user may have a namesake
+                import_module(job.module)
             _settle(job, board)
-            getattr(import_module(module), name)(channel, job.about)
+            getattr(import_module(job.module), job.work.rpartition(":")[2])(channel, job.about)
             code = 0 if channel.is_whole() else UNHEARD
         except BaseException as error:  # noqa: BLE001 - a fault of gradcheck must not look like a verdict
             code = UNHEARD
@@ -76,6 +80,11 @@ def begin(descriptors: Sequence[int]) -> NoReturn:
             code = 1
     finally:
         _leave(code)
+
+
+def is_own(module: str) -> bool:
+    """Whether a module is one of gradcheck's."""
+    return module.startswith("gradcheck.")
 
 
 def out_of_the_way(descriptor: int) -> int:

@@ -9,6 +9,8 @@ from gradcheck import Case, ConventionError, report_case, report_vjp
 from gradcheck.adapters import from_jax
 from gradcheck.generation import search
 
+pytestmark = pytest.mark.usefixtures("unexplained")
+
 X = np.array([[0.5, -1.25, 2.0], [1.5, 0.75, -0.25]])
 
 

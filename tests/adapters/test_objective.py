@@ -6,6 +6,8 @@ import pytest
 from gradcheck import Case, Integers, UsageError, report_case, report_vjp
 from gradcheck.adapters import from_objective
 
+pytestmark = pytest.mark.usefixtures("unexplained")
+
 M, Y = np.array([0.3, -1.25, 2.0, -4.0]), np.array([1.0, 0.0, 1.0, 1.0])
 WEIGHTS = np.array([1.0, 0.5, 2.0, 1.0])
 CLASSES = np.array([0, 2, 1, 1])
@@ -79,6 +81,7 @@ def test_planted_mistakes():
     assert "ratio 2" in str(half)
 
 
+@pytest.mark.explained
 def test_the_gradient_whose_derivative_a_hessian_is_may_be_named():
     def huber(preds, y):
         return np.clip(preds - y, -1, 1), np.ones_like(preds)
@@ -116,6 +119,7 @@ def test_a_clipped_hessian_is_said_to_be_a_surrogate():
     assert report_vjp(guarded, M, Y).verdict == "correct"
 
 
+@pytest.mark.explained
 def test_several_classes_a_column_at_a_time():
     assert (
         report_vjp(from_objective(softmax, softmax_loss, surrogate=True), MARGINS, CLASSES, WEIGHTS).verdict

@@ -6,6 +6,8 @@ import pytest
 from gradcheck import Case, ConventionError, UsageError, report_case, report_vjp
 from gradcheck.adapters import from_steps
 
+pytestmark = pytest.mark.usefixtures("unexplained")
+
 RNG = np.random.default_rng(0)
 X, Y = np.round(RNG.normal(size=(3, 5)), 2), np.array([[1.0, 0.0, 1.0, 1.0, 0.0]])
 PARAMS = {
@@ -121,6 +123,7 @@ def test_a_planted_mistake_is_named_where_it_is_put_into_the_dict():
     }
 
 
+@pytest.mark.explained
 @pytest.mark.parametrize(
     ("judged", "by", "words"),
     [
@@ -136,6 +139,7 @@ def test_both_truths_about_the_mean(judged, by, words):
     assert not any("the cost" in (finding.likely_cause or "") for finding in other.errors)
 
 
+@pytest.mark.explained
 def test_the_mean_over_rows_too():
     op = from_steps(
         lambda w, X: (X @ w["w"], None),

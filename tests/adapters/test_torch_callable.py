@@ -11,6 +11,8 @@ from torch.utils.checkpoint import checkpoint
 from gradcheck import Case, ConventionError, InputError, report_case, report_vjp
 from gradcheck.adapters import from_torch
 
+pytestmark = pytest.mark.usefixtures("unexplained")
+
 X = np.array([[0.5, -1.25, 2.0], [1.5, 0.75, -0.25]])
 
 
@@ -266,6 +268,7 @@ def test_checkpointing_is_right_only_where_it_keeps_the_random_state():
         assert report_case(case, examples=20).verdict == verdict
 
 
+@pytest.mark.explained
 def test_a_report_on_a_function_of_torch_points_into_its_own_file():
     """The adapter holds torch's generator still: that runs too, and made nothing."""
     report = report_case(Case(from_torch(torch.nn.functional.hardsigmoid), "(n)->(n)"), examples=5)

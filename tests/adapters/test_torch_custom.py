@@ -13,6 +13,8 @@ from torch.autograd.function import once_differentiable
 from gradcheck import Case, ConventionError, UsageError, report_case, report_vjp
 from gradcheck.adapters import from_torch
 
+pytestmark = pytest.mark.usefixtures("unexplained")
+
 X = np.array([[0.5, -1.25, 2.0], [1.5, 0.75, -0.25]])
 W = np.array([[0.25, -0.5, 1.0]])
 _NUMBERS = count()
@@ -89,6 +91,7 @@ def test_the_engine_does_hide_it():
     assert all(torch.equal(a, b) for a, b in zip(wanted, hidden, strict=True))
 
 
+@pytest.mark.explained
 def test_the_users_line_is_pointed_at():
     def doubled(ctx, dy):
         dx, dw, none = right(ctx, dy)
@@ -98,6 +101,7 @@ def test_the_users_line_is_pointed_at():
     assert "2 * dx" in str(report)
 
 
+@pytest.mark.explained
 def test_lists_of_tensors_are_nested_inputs_and_outputs():
     def weighted(xs: list[Tensor], w: Tensor) -> list[Tensor]:
         return [x * w for x in xs]
@@ -162,6 +166,7 @@ def test_needs_input_grad_is_true_of_what_is_wanted():
     assert codes(report_vjp(from_torch(defined(scale, mistaken)), X, W)) == {"GC208"}
 
 
+@pytest.mark.explained
 def test_operators_made_with_a_library():
     library = torch.library.Library("gradcheck_tests_lib", "DEF")
     library.define("cube(Tensor x) -> Tensor")

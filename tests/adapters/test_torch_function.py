@@ -9,6 +9,8 @@ from torch.autograd.function import once_differentiable
 from gradcheck import Case, ConventionError, InputError, Reals, UsageError, report_case, report_vjp
 from gradcheck.adapters import from_torch
 
+pytestmark = pytest.mark.usefixtures("unexplained")
+
 X = np.array([[0.5, -1.25, 2.0], [1.5, 0.75, -0.25]])
 W = np.array([[0.25, -0.5, 1.0]])
 
@@ -78,6 +80,7 @@ def test_right_functions_pass():
     assert not report.findings
 
 
+@pytest.mark.explained
 @pytest.mark.parametrize(
     ("backward", "code", "words"),
     [

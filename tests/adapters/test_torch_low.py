@@ -9,6 +9,8 @@ from torch.autograd import Function
 from gradcheck import Case, report_case
 from gradcheck.adapters import from_torch
 
+pytestmark = pytest.mark.usefixtures("unexplained")
+
 LOW = [torch.bfloat16, torch.float32]
 
 

@@ -11,6 +11,8 @@ from scipy.sparse.linalg import aslinearoperator
 from gradcheck import Case, ConventionError, UsageError, report_case, report_vjp
 from gradcheck.adapters import from_value_and_grad
 
+pytestmark = pytest.mark.usefixtures("unexplained")
+
 X = np.array([1.3, 0.7, 0.8, 1.9])
 
 
@@ -129,6 +131,7 @@ def test_a_nested_gradient_is_multiplied_by_the_cotangent(params, take, build):
     assert "ratio 1.5" in " ".join(str(wrong).split())
 
 
+@pytest.mark.explained
 def test_the_structure_of_a_nested_gradient_is_judged_as_it_comes():
     params = {"w": W, "b": B}
     cost = lambda params: energy(params["w"], params["b"])  # noqa: E731

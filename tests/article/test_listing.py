@@ -12,6 +12,8 @@ from gradcheck.point import judge_point
 
 from .listing import SIGNATURE, article_listing, with_slip
 
+pytestmark = pytest.mark.usefixtures("unexplained")
+
 SIZES = [(*sizes, samples) for sizes in product((1, 2, 3), repeat=3) for samples in (1, 3)]
 
 
@@ -97,6 +99,7 @@ def test_the_missing_mean_is_right_for_one_sample_only_and_shrinks_to_two():
     assert dict(report.sizes) == {"h": 1, "i": 1, "o": 1, "m": 2}
 
 
+@pytest.mark.explained
 def test_the_missing_factor_shows_as_a_half():
     found = by_argument(report_vjp(with_slip("no factor 2"), *draw(2, 3, 2, 5)))["B1"]
     assert found.claimed / found.expected == pytest.approx(0.5, rel=1e-6)

@@ -7,6 +7,8 @@ from gradcheck import Case, report_vjp
 from gradcheck.generation import search
 from gradcheck.laws import gc301_derivative
 
+pytestmark = pytest.mark.usefixtures("unexplained")
+
 KNOTS = np.arange(-6.0, 7.0, 2.0)
 VALUES = np.array([1.0, -0.5, 2.0, 0.5, 1.5, -1.0, 0.25])
 BORDERS = {"x": tuple(KNOTS)}

@@ -11,6 +11,8 @@ from gradcheck.generation.borders import find_borders
 
 from .causes import without_causes
 
+pytestmark = pytest.mark.usefixtures("unexplained")
+
 MATRIX = "(m,n)->(m,n)"
 
 
@@ -180,6 +182,7 @@ def test_a_failure_at_an_edge_does_not_hide_what_ordinary_sizes_say(edge):
     assert any("nothing is wrong at" in remark for remark in report.remarks)
 
 
+@pytest.mark.explained
 def test_an_array_among_the_options_of_a_wrong_case():
     def scaled(x, *, w):
         return x * w, lambda dy: (2 * dy * w,)

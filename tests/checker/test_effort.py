@@ -8,6 +8,7 @@ from gradcheck import Case, report_vjp
 from gradcheck.generation import planned as planning
 from gradcheck.generation import search
 from gradcheck.numerics import locate
+from gradcheck.point import judge_point
 
 FAR = 750.0
 
@@ -73,3 +74,17 @@ def test_spread_values_have_entries_enough_to_leave_no_gap(monkeypatch):
     assert all(found())
     monkeypatch.setattr(planning, "SPREAD_ENTRIES", 36)
     assert not all(found())
+
+
+def test_where_only_the_verdict_is_asked_for_one_wrong_argument_is_located():
+    """Which of the others are wrong too is looked for in the report that is shown, not in each that leads to it."""
+
+    def squares(a, b, c, d):
+        return a**2 + b**2 + c**2 + d**2, lambda dy: tuple(3 * x * dy for x in (a, b, c, d))
+
+    inputs = tuple(np.array([0.5, 1.5]) + place for place in range(4))
+    case = Case(squares, inputs=inputs)
+    whole, verdict = judge_point(case, inputs), judge_point(case, inputs, verdict_only=True)
+    assert [finding.argument for finding in whole.errors] == ["a", "b", "c", "d"]
+    assert [finding.argument for finding in verdict.errors] == ["a"]
+    assert verdict.forwards < whole.forwards / 2

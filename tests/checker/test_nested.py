@@ -8,6 +8,8 @@ import pytest
 from gradcheck import Case, UsageError, report_case, report_vjp
 from gradcheck.point import judge_point
 
+pytestmark = pytest.mark.usefixtures("unexplained")
+
 
 class Affine(NamedTuple):
     weight: np.ndarray
@@ -132,6 +134,7 @@ def test_outputs_may_be_nested_too():
     assert report_vjp(forgets_one, X).verdict == "wrong"
 
 
+@pytest.mark.explained
 def test_the_users_nested_arrays_are_bitwise_as_before():
     params = parameters()
     before = [block["weight"].copy() for block in params["blocks"]]

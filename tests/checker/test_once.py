@@ -6,6 +6,8 @@ import pytest
 from gradcheck import Case, UsageError, report_case, report_vjp
 from gradcheck.laws.holding import RIGHT
 
+pytestmark = pytest.mark.usefixtures("unexplained")
+
 X = np.array([[0.5, -1.25, 2.0], [1.5, 0.75, -0.25]])
 
 
@@ -137,6 +139,7 @@ def test_together_with_a_surrogate():
     assert RIGHT in report.remarks
 
 
+@pytest.mark.explained
 def test_the_line_is_pointed_at_and_the_snippet_says_once():
     report = report_vjp(one_shot(3.0), X, once=True)
     assert "saved.pop() * dy" in str(report)

@@ -11,6 +11,8 @@ from gradcheck.generation import Example, draw_inputs, judge_example
 from gradcheck.generation.layouts import LAYOUTS, relaid
 from gradcheck.generation.plants import PLANTS, plants_for
 
+pytestmark = pytest.mark.usefixtures("unexplained")
+
 SIZES = {"m": 4, "n": 5}
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from gradcheck import report_case
-from gradcheck.generation import Example, judge_example
+from gradcheck.generation import Example, judge_example, search
 
 from .causes import without_causes
 from .rare import RARE
@@ -33,12 +33,11 @@ def test_the_wrong_one_is_caught_and_shrunk(rare):
 
 
 @pytest.mark.parametrize("rare", RARE, ids=str)
-@pytest.mark.parametrize("seed", [0, 1])
-def test_the_right_one_passes(rare, seed):
-    report = report_case(rare.case(wrong=False), seed=seed)
+def test_the_right_one_passes(rare):
+    report = report_case(rare.case(wrong=False))
     assert report.verdict == "correct", str(report)
 
 
 @pytest.mark.parametrize("rare", TO_CATCH)
 def test_twenty_examples_are_enough_for_most(rare):
-    assert report_case(rare.case(wrong=True), examples=20).verdict == "wrong"
+    assert search(rare.case(wrong=True), 20, 0, verdict_only=True).verdict == "wrong"

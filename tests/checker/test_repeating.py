@@ -8,6 +8,8 @@ from gradcheck.generation.search import search
 from gradcheck.laws import LAWS
 from gradcheck.report import Severity
 
+pytestmark = pytest.mark.usefixtures("unexplained")
+
 X = np.array([[0.5, -1.25, 2.0], [1.5, 0.75, -0.25]])
 
 

@@ -61,8 +61,13 @@ def test_standard_input_has_no_lines_to_show():
     assert "wrong GC301 None" in out
 
 
-@pytest.mark.parametrize("flags", ["0", "__import__('__future__').annotations.compiler_flag"], ids=["plain", "future"])
-@pytest.mark.parametrize("name", ["<ipython-input-{}-4c1f9d>", "/tmp/ipykernel_4711/{}.py", "<python-input-{}>"])
+FUTURE = "__import__('__future__').annotations.compiler_flag"
+
+
+@pytest.mark.parametrize(
+    ("name", "flags"),
+    [("<ipython-input-{}-4c1f9d>", "0"), ("/tmp/ipykernel_4711/{}.py", FUTURE), ("<python-input-{}>", "0")],
+)
 def test_in_a_notebook_the_line_is_shown(name, flags):
     given = f"CELLS, NAME, FLAGS = {[OP, ASKED]!r}, {name!r}, {flags}\n"
     out = told(run("-c", given + CELLS))

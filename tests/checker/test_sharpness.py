@@ -8,6 +8,8 @@ from gradcheck import report_vjp
 from gradcheck.numerics import QUICK, Line, Point, draw_direction
 from tests.witnesses.test_cost import network
 
+pytestmark = pytest.mark.usefixtures("unexplained")
+
 EPS = np.finfo(float).eps
 
 

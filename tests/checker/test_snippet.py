@@ -89,6 +89,7 @@ def executed(code, folder):
     return done.stdout
 
 
+@pytest.mark.usefixtures("unexplained")
 @pytest.mark.parametrize("number", range(8))
 def test_it_gives_the_same_findings_in_a_fresh_process(cases, tmp_path, number):
     report = report_case(cases[number], examples=60)

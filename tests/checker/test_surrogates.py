@@ -7,6 +7,8 @@ from gradcheck import Case, ConventionError, Integers, UsageError, report_case, 
 from gradcheck.laws import LAWS
 from gradcheck.point import judge_point
 
+pytestmark = pytest.mark.usefixtures("unexplained")
+
 X = np.array([[0.7, -1.3, 2.2], [0.1, 0.4, -0.6]])
 
 
@@ -68,6 +70,7 @@ def test_what_is_meant_is_right_with_its_surrogate_and_not_without(name, op, sur
     assert report_case(Case(op, "(n)->(n)"), examples=30).verdict != "correct"
 
 
+@pytest.mark.explained
 @pytest.mark.parametrize(("op", "surrogate", "cause"), MISTAKEN)
 def test_a_wrong_backward_under_a_surrogate_is_found_and_its_cause_named(op, surrogate, cause):
     report = report_case(Case(op, "(n)->(n)", surrogate=surrogate), examples=30)
@@ -113,6 +116,7 @@ def test_other_laws_hold_under_a_surrogate_too():
     assert report_vjp(op, X, surrogate=identity).verdict == "correct"
 
 
+@pytest.mark.explained
 @pytest.mark.parametrize("forward", [np.round, np.sign, np.floor, np.trunc, lambda x: np.round(x * 4) / 4])
 def test_without_one_a_staircase_says_so_and_names_the_option(forward):
     for report in (
@@ -125,6 +129,7 @@ def test_without_one_a_staircase_says_so_and_names_the_option(forward):
         assert "surrogate=" in text
 
 
+@pytest.mark.explained
 def test_what_is_no_staircase_is_not_called_one():
     noisy = estimator(lambda x: np.float32(x).astype(float) ** 2, lambda x, dy: 2 * x * dy)
     for op in (noisy, estimator(lambda x: np.round(x) * 0, lambda x, dy: 0 * dy), estimator(np.tanh)):

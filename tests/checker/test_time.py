@@ -57,14 +57,14 @@ def test_a_case_that_runs_out_of_its_time_is_incomplete():
 
 
 def test_as_many_examples_as_are_said_to_be_enough_are_enough():
-    case = Case(slow(0.005), "(m,n)->(m,n)")
-    report = report_case(case, timeout=1.0, least_examples=2)
+    case = Case(slow(0.002), "(m,n)->(m,n)")
+    report = report_case(case, timeout=0.5, least_examples=2)
     assert report.verdict == "correct"
     assert any("of which 2 are enough" in remark for remark in report.remarks)
-    assert report_case(case, timeout=0.3, least_examples=100).verdict == "inconclusive"
-    own = Case(slow(0.005), "(m,n)->(m,n)", least_examples=2)
-    assert report_case(own, timeout=1.0).verdict == "correct"
-    assert report_case(own, timeout=1.0, least_examples=100).verdict == "inconclusive", "what is asked for counts"
+    assert report_case(case, timeout=0.1, least_examples=100).verdict == "inconclusive"
+    own = Case(slow(0.002), "(m,n)->(m,n)", least_examples=2)
+    assert report_case(own, timeout=0.5).verdict == "correct"
+    assert report_case(own, timeout=0.1, least_examples=100).verdict == "inconclusive", "what is asked for counts"
 
 
 def test_a_wrong_case_stays_wrong_where_its_time_is_over():

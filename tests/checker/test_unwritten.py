@@ -11,6 +11,8 @@ from gradcheck.laws.gc203_repeatable import check as of_the_backward
 from gradcheck.laws.gc206_forward_repeatable import check as of_the_forward
 from gradcheck.laws.unwritten import CAUSE, marked
 
+pytestmark = pytest.mark.usefixtures("unexplained")
+
 X = np.array([[0.7, -1.3, 2.2], [0.1, 0.4, -0.6]])
 
 
@@ -137,6 +139,7 @@ def test_zeros_of_fresh_memory_excuse_nothing(monkeypatch):
     assert report_vjp(first, x).verdict == "correct"
 
 
+@pytest.mark.explained
 def test_that_is_what_finds_it(monkeypatch):
     monkeypatch.setattr(of_the_backward, "unwritten_gradients", lambda trial: None)
     assert all(cause != CAUSE for _, cause in said(report_vjp(square(nothing), X)))

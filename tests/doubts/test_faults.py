@@ -6,6 +6,7 @@ import torch
 
 from gradcheck import Case, report_case, report_vjp
 from gradcheck.adapters import from_torch, from_value_and_grad
+from gradcheck.laws.gc301_derivative import findings
 
 pytestmark = pytest.mark.usefixtures("unexplained")
 
@@ -78,6 +79,21 @@ class Triple(torch.autograd.Function):
 def test_a_product_rounded_to_bfloat16(dtype):
     case = Case(from_torch(Triple), "(n)->(n)", dtype=dtype)
     assert not seeds_called_wrong(lambda seed: report_case(case, FEW, seed), 3)
+
+
+def test_why_nothing_settles_is_looked_for_once_a_case(monkeypatch):
+    """It takes some hundred forwards, and of what the examples say of an argument the first is reported."""
+    asked = []
+    looked = findings.is_staircase
+    monkeypatch.setattr(findings, "is_staircase", lambda *point: asked.append(1) or looked(*point))
+
+    def rounded(x):
+        return np.round(x), lambda dy: (1.0 * dy,)
+
+    report = report_case(Case(rounded, "(n)->(n)"), 10)
+    assert report.verdict == "inconclusive"
+    assert [finding.message for finding in report.findings] == [f"`x`: {findings.STAIRCASE}"]
+    assert len(asked) == 1
 
 
 class Norm(torch.autograd.Function):

@@ -1,6 +1,7 @@
 """`gradcheck explain`: every code has an explanation whose example shows it, and whose right version does not."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,6 @@ from click.testing import CliRunner
 import gradcheck
 from gradcheck import report_case
 from gradcheck.explanations import codes, explanation
-from gradcheck.explanations.script import script
 from gradcheck.gate.cli import main
 from gradcheck.laws import LAWS
 
@@ -21,18 +21,29 @@ def explained(*arguments):
     return result.exit_code, result.output
 
 
-def judged(example, name):
-    variables, printed = script(example, name).run()
-    report = report_case(variables["case"])
-    assert printed.startswith(f"{report.verdict}: {report.name}, ")
-    return report
+@cache
+def shown(code):
+    """What ``explain`` prints of a code, and the reports that it has made of the wrong and of the right example."""
+    reports = []
+
+    def heard(*arguments, **options):
+        reports.append(report_case(*arguments, **options))
+        return reports[-1]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(gradcheck, "report_case", heard)  # from where the examples import it
+        status, output = explained(code)
+    assert status == 0, output
+    wrong, right = reports
+    return output, wrong, right
 
 
 @pytest.mark.parametrize("code", codes())
 def test_the_example_raises_its_code_and_its_twin_does_not(code):
-    found = explanation(code)
-    assert found.code == code
-    wrong, right = judged(found.wrong, "wrong.py"), judged(found.right, "right.py")
+    assert explanation(code).code == code
+    output, wrong, right = shown(code)
+    for report in (wrong, right):
+        assert f"{report.verdict}: {report.name}, " in output
     assert code in {finding.code for finding in wrong.findings}, str(wrong)
     assert code not in {finding.code for finding in right.findings}, str(right)
     assert right.verdict == "correct", str(right)
@@ -50,8 +61,7 @@ def test_every_code_that_can_be_said_is_explained():
 
 @pytest.mark.parametrize("code", codes())
 def test_what_is_printed_holds_every_part_and_fits_a_terminal(code):
-    status, output = explained(code)
-    assert status == 0
+    output, *_ = shown(code)
     words = explanation(code).words
     joined = " ".join(output.split())
     for part in (words.says, words.matters, words.mend, *words.breaks):
@@ -67,12 +77,12 @@ def test_the_report_is_made_when_it_is_asked_for(monkeypatch):
 
 
 def test_the_example_points_at_its_own_lines():
-    assert re.search(r"at wrong.py:9: dw = dy \* 2 \* np.sum", explained("GC301")[1])
+    assert re.search(r"at wrong.py:9: dw = dy \* 2 \* np.sum", shown("GC301")[0])
 
 
-@pytest.mark.parametrize("typed", ["GC301", "gc301", " Gc301 "])
+@pytest.mark.parametrize("typed", ["gc101", " Gc101 "])
 def test_case_does_not_matter(typed):
-    assert explained(typed)[1].startswith("GC301: ")
+    assert explained(typed)[1].startswith("GC101: ")
 
 
 @pytest.mark.parametrize(

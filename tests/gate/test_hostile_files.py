@@ -16,7 +16,7 @@ from click.testing import CliRunner
 from gradcheck.gate import pool
 from gradcheck.gate.cli import main
 from gradcheck.gate.token import VERSION
-from gradcheck.workers import launcher
+from gradcheck.workers import asked, launcher
 from tests.command import GRADCHECK, finished, started
 
 from .ctrl_c import heeded
@@ -149,24 +149,32 @@ def test_what_a_file_does_at_import_changes_no_verdict(run, does):
     ],
 )
 def test_what_gradcheck_computes_with_is_not_replaced(run, does, name):
-    """At import by every command; in a call that one case has no verdict, and the next one is judged."""
-    token = by_hand()
-    for words in (["run", "mine.py"], ["prove", "mine.py"], ["fix", "mine.py"], ["replay", token]):
-        for more in ([], ["--in-process"]):
-            code, output = run(*words, *more, mine=f"{does}\n{CASE}")
-            assert (code, output) == (
-                2,
-                f"gradcheck: mine.py puts something else in the place of `{name}`, which {LEAVE}\n",
-            )
-    inside = CASE.replace("    return", f"    {does}\n    return") + SECOND
+    """At import and in a call, after which that one case has no verdict, and the next one is judged."""
     for more in ([], ["--in-process"]):
+        code, output = run("run", "mine.py", *more, mine=f"{does}\n{CASE}")
+        assert (code, output) == (2, f"gradcheck: mine.py {told(name)}, which {LEAVE}\n")
+        inside = CASE.replace("    return", f"    {does}\n    return") + SECOND
         code, output = run("run", "mine.py", "--examples", "3", *more, mine=inside)
         assert (code, "1 correct, 1 error" in output) == (2, True), output
-        assert f"square: no verdict: it puts something else in the place of `{name}`" in output
-    for words in (["prove", "mine.py::square"], ["fix", "mine.py::square"], ["replay", token]):
-        code, output = run(*words, mine=inside)
-        assert code in (2, 3)
-        assert f"puts something else in the place of `{name}`" in output
+        assert f"square: no verdict: it {told(name)}" in output
+
+
+def told(name):
+    return f"puts something else in the place of `{name}`"
+
+
+@pytest.mark.parametrize("command", ["prove", "fix", "replay"])
+def test_no_command_computes_with_what_was_replaced(run, command):
+    """As `run` does not, whatever it is that was replaced."""
+    does = "import numpy as np; np.abs = len"
+    token = by_hand()
+    for more in ([], ["--in-process"]):
+        code, output = run(command, token if command == "replay" else "mine.py", *more, mine=f"{does}\n{CASE}")
+        assert (code, output) == (2, f"gradcheck: mine.py {told('numpy.abs')}, which {LEAVE}\n")
+    inside = CASE.replace("    return", f"    {does}\n    return") + SECOND
+    code, output = run(command, token if command == "replay" else "mine.py::square", mine=inside)
+    assert code in (2, 3)
+    assert told("numpy.abs") in output
 
 
 EACH = "for fd in range(1024):\n        try: os.write(fd, {!r})\n        except OSError: pass"
@@ -215,6 +223,7 @@ def test_what_an_op_does_to_its_process_costs_its_own_verdict_at_most(run):
 
 def test_a_clean_process_that_is_stopped_is_replaced(run, monkeypatch):
     monkeypatch.setattr(launcher, "GONE", 0.5)
+    monkeypatch.setattr(launcher, "FAREWELL", 0.5)
     launcher.launcher().close()
     text = CASE.replace("    return", "    os.kill(os.getppid(), signal.SIGSTOP)\n    return")
     code, output = run("run", "mine.py", "other.py", "--examples", "1", mine="import os, signal\n" + text, other=WRONG)
@@ -260,7 +269,8 @@ def test_each_file_has_its_own_helper(tmp_path, run):
     assert re.search(r"^wrong +two ", output, re.MULTILINE)
 
 
-def test_a_call_that_nothing_inside_can_end_is_ended(run):
+def test_a_call_that_nothing_inside_can_end_is_ended(run, monkeypatch):
+    monkeypatch.setattr(asked, "OVERDUE", 0.5)
     text = CASE + (
         "import itertools, time\n"
         "def swallowing(x):\n    while True:\n        try:\n            time.sleep(1)\n"
@@ -387,9 +397,7 @@ def start(folder, *arguments, env=None, **how):
     )
 
 
-@pytest.mark.parametrize(
-    "env", [{"COLUMNS": "0"}, {"COLUMNS": "-3"}, {"PYTHONIOENCODING": "ascii"}, {"TERM": "dumb"}, {}]
-)
+@pytest.mark.parametrize("env", [{"COLUMNS": "0"}, {"COLUMNS": "-3", "PYTHONIOENCODING": "ascii"}, {"TERM": "dumb"}])
 def test_every_terminal_gets_the_answer(tmp_path, env):
     name = "größe \\ud800 \\x1b[2J"
     (tmp_path / "mine.py").write_text(CASE.replace('"(n)->(n)"', f'"(n)->(n)", name="{name}"'))

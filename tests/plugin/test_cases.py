@@ -54,11 +54,11 @@ def test_each_case_is_one_test_whatever_the_options(project, arguments):
 
 
 @pytest.mark.skipif(find_spec("pytest_randomly") is None, reason="pytest-randomly is not installed")
-@pytest.mark.parametrize("more", [["--randomly-seed=1"], ["--randomly-seed=2", "-n", "2", "-W", "error"]], ids=" ".join)
-def test_the_order_of_the_tests_changes_no_verdict(project, more):
+def test_the_order_of_the_tests_changes_no_verdict(project):
+    """In the process that starts xdist's worker and in that: each asks every seeder, of which thinc's imports torch."""
     project.write(test_mine=MIXED)
-    done = project.pytest("-p", "randomly", *more)
-    assert f"Using {more[0]}" in done.text
+    done = project.pytest("-p", "randomly", "--randomly-seed=2", "-n", "1", "-W", "error")
+    assert "Using --randomly-seed=2" in done.text
     assert done.outcomes() == ALL, done.text
     assert done.section()[0] == "2 correct, 1 wrong (seed 0, 8 examples a case)"
 

@@ -44,6 +44,7 @@ def test_a_right_kernel_is_correct_and_its_table_says_how_near_it_came(function,
         assert report.worst_floor < 4 * unit, str(report)
 
 
+@pytest.mark.usefixtures("unexplained")
 def test_accumulation_in_bfloat16_is_found_and_the_tensor_named():
     report = report_case(case_of(Accumulated, rms_norm, "bfloat16"), examples=60)
     assert codes(report) == {"GC601"}, str(report)
@@ -77,6 +78,7 @@ def test_what_is_wrong_is_found_in_every_dtype(change, dtype):
     assert "GC601" not in codes(judge_point(case, inputs, laws=others))
 
 
+@pytest.mark.usefixtures("unexplained")
 def test_a_missing_term_is_found_where_the_op_computes_in_float64_too():
     def wrong(x, w):
         scale = 1 / np.sqrt(np.mean(x**2, -1, keepdims=True) + 1e-6).astype(x.dtype)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 import numpy as np
 
@@ -70,9 +71,8 @@ def check(trial: Trial, learned: Learned) -> Iterator[Found]:
         if point.coarse:
             joint, at = _judge_together(At(trial, point), claimed)
     suspects, seen = _suspects(at, claimed, joint.direction, joint) if claimed else ([], NOTHING)
-    found, more = gathered(
-        [*_contested(at, suspects, claimed, joint.direction), *_zero_claims(at, claimed, joint.direction)]
-    )
+    asked = chain(_contested(at, suspects, claimed, joint.direction), _zero_claims(at, claimed, joint.direction))
+    found, more = gathered([*(_up_to_an_error(asked) if trial.verdict_only else asked)])
     if any(finding.code == "GC903" for finding in found) and all(f.severity is Severity.NOTE for f in found):
         found += [*_together(at)] or [*beside_a_kink(trial)]
     proved = not suspects and not found
@@ -87,6 +87,14 @@ def check(trial: Trial, learned: Learned) -> Iterator[Found]:
         if not within(seen.floor.get(name, math.inf), SEEN) and not {name, None} & explained:
             # why another argument is not seen is not worth a search beside one that is wrong
             yield note(Outcome.NOISE, name, UNSEEN) if is_wrong else unsettled(trial, name)
+
+
+def _up_to_an_error(asked: Iterable[Found]) -> Iterator[Found]:
+    """Where only the verdict is asked for, what else is wrong is not located."""
+    for found in asked:
+        yield found
+        if isinstance(found, Finding) and found.severity is Severity.ERROR:
+            return
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 from gradcheck.numerics import DOUBTS, SEEN, Contest, Outcome, as_real, within
 from gradcheck.numerics.jumps import is_staircase
 from gradcheck.numerics.locate import Location
 from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial, Twin
+
+from ..limits import OF_SOLVERS
 
 CODES = {Outcome.KINK: "GC903", Outcome.SINGULAR: "GC905", Outcome.DOMAIN: "GC904", Outcome.NOISE: "GC902"}
 STAIRCASE = (
@@ -54,7 +58,10 @@ def _measured(place: Location, of: str) -> str:
         return text
     ratio = place.claimed / place.expected
     if within(abs(ratio - 1), SEEN):
-        return f"{text}, a relative difference of {abs(ratio - 1):.0e}"
+        off = abs(ratio - 1)
+        promised = 10.0 ** math.ceil(math.log10(off)) if off and within(off, OF_SOLVERS) else 0.0
+        hint = f", which a solver may be off by that says so in its case, accuracy={promised:.0e}" if promised else ""
+        return f"{text}, a relative difference of {off:.0e}{hint}"
     return f"{text}, ratio {ratio:.6g}"
 
 
@@ -89,7 +96,12 @@ def note(outcome: Outcome, argument: str | None, words: str) -> Finding:
 
 
 def unsettled(trial: Trial, name: str, said: Finding | None = None) -> Finding:
-    """That finite differences do not settle, or ``said``; of a staircase that it is one, which is why they do not."""
+    """That finite differences do not settle, or ``said``; of a staircase that it is one, which is why they do not.
+
+    Whether it is one is asked where no other example has told why, since of what they tell the first is kept.
+    """
+    if name in trial.told:
+        return said or note(Outcome.NOISE, name, UNSEEN)
     position = next(number for number, argument in enumerate(trial.arguments) if argument.name == name)
     gradient = trial.gradients[position]
     if gradient is not None and gradient.any() and is_staircase(trial.forward, trial.inputs, position):

@@ -45,7 +45,7 @@ def _below_an_oscillation(record: Record) -> Excuse | None:
         return None
     rng = np.random.default_rng(0)  # of its own, so that what is asked later draws what it always did
     least = HIDES * record.plain.estimate.noise
-    outside: Fit | None = None  # the last window in which there is more than one period, or a jump
+    outside: Fit | None = None  # of the windows in which there is more than one period, or a jump, that of most noise
     agrees: Fit | None = None  # the sharpest of those that do
     scale = min(refuted.estimate.step, LADDER.first / SCALE_RATIO)
     while not within(scale, SMALLEST_STEP):
@@ -61,20 +61,23 @@ def _below_an_oscillation(record: Record) -> Excuse | None:
             agrees = fit
         elif resolved:
             break
-        else:
+        elif outside is None or fit.noise > outside.noise:
             outside = fit
         scale /= SCALE_RATIO
     return None if agrees is None or outside is None else _told(record, agrees, outside, rng)
 
 
 def _told(record: Record, fit: Fit, outside: Fit, rng: np.random.Generator) -> Excuse | None:
-    """What a fit within one period says for the claim: that it is right, or that two scales disagree."""
+    """What a fit within one period says for the claim: that it is right, or that it may be.
+
+    It may be where an oscillation of that noise can have, within the window of the fit, a slope of the size of the gap.
+    """
     refuted = record.refuted
     error = fit.error + refuted.rounding
     change = record.line.change
-    if not within(error, refuted.gap):
+    if not within(refuted.gap, fit.weight * outside.noise / fit.scale):
         return None
-    if jumps_by(lambda t: change(t) - refuted.claim * t, outside.scale, outside.noise, rng):
+    if jumps_by(lambda t: change(t) - refuted.claim * t, outside.scale, outside.noise, rng, down_to=fit.scale):
         return None
     tells = bool(within(TELLS * error, refuted.gap))
     judgement = replace(refuted, estimate=_told_by(fit, refuted))
