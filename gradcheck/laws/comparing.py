@@ -68,7 +68,7 @@ def differences(
                 index = differs_at(left, right, assumed)
         if index is not None and trial.narrow_gradients[position]:
             index = differs_at(left, right, assumed + MEASURED_FACTOR * trial.narrow_gradients[position] * largest)
-        if index is not None:
+        if index is not None and noise is not None:
             lost = _lost(trial, position, left, cotangents or trial.cotangents)
             kept = within(lost, MOST_ROUNDING * spacing(dtype))
             index = differs_at(left, right, assumed + MEASURED_FACTOR * lost * largest) if kept else index

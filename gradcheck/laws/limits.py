@@ -179,6 +179,6 @@ COMPILED_SELDOM = 8
 
 # --- what is said of a small gap (GC301) -----------------------------------------------------------------------------
 
-OF_SOLVERS = 2.0**-24
-"""Relative error below which the sentence names `accuracy=`: a formula that is wrong is seldom off by so little, a
-solver of ill-conditioned equations often."""
+OF_SOLVERS = 2.0**-30
+"""Relative error below which the sentence names `accuracy=`: a formula is not off by so little, nor a constant that was
+rounded to float32, but a solver of ill-conditioned equations often is."""

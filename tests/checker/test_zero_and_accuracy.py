@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from gradcheck import Case, UsageError, report_case
+from gradcheck import Case, UsageError, report_case, report_vjp
 from gradcheck.adapters import from_pair
 from gradcheck.laws import gc301_derivative
 
@@ -134,3 +134,10 @@ def test_an_accuracy_holds_for_every_law_that_compares_gradients():
 def test_an_accuracy_is_a_small_part(accuracy):
     with pytest.raises(UsageError, match="accuracy is"):
         Case(off_by(0.0), "(n),(n)->(n)", accuracy=accuracy)
+
+
+@pytest.mark.parametrize(("slip", "named"), [(1e-11, True), (1e-5, False)])
+def test_a_gap_that_no_formula_makes_names_the_option_of_solvers(slip, named):
+    report = report_vjp(lambda x: (np.exp(x), lambda dy: ((1 + slip) * dy * np.exp(x),)), np.array([0.3, -0.7]))
+    assert report.verdict == "wrong"
+    assert ("accuracy=1e-10" in report.errors[0].message) == named, str(report)

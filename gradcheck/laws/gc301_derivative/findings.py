@@ -60,7 +60,7 @@ def _measured(place: Location, of: str) -> str:
     if within(abs(ratio - 1), SEEN):
         off = abs(ratio - 1)
         promised = 10.0 ** math.ceil(math.log10(off)) if off and within(off, OF_SOLVERS) else 0.0
-        hint = f", which a solver may be off by that says so in its case, accuracy={promised:.0e}" if promised else ""
+        hint = f"; if the op promises no more, as a solver, its case says accuracy={promised:.0e}" if promised else ""
         return f"{text}, a relative difference of {off:.0e}{hint}"
     return f"{text}, ratio {ratio:.6g}"
 
