@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from . import additions, layouts, other_parts
 from .changes import INSTEAD, Change, Part, Path
 from .limits import (
@@ -124,7 +126,7 @@ def _other_statements(statement: Statement) -> Iterator[tuple[Statement, str]]:
 def _added_at(statement: Statement, scope: Scope) -> Iterator[tuple[Statement, str]]:
     """``np.add.at`` for ``+=`` and ``=`` where an index may hold a place more than once."""
     target = _target(statement)
-    numpy = next((name for name, value in scope.outside.items() if getattr(value, "__name__", "") == "numpy"), None)
+    numpy = next((name for name, value in scope.outside.items() if value is np), None)
     if numpy is None or not isinstance(target, ast.Subscript) or statement.value is None:
         return
     indices = target.slice.elts if isinstance(target.slice, ast.Tuple) else [target.slice]

@@ -10,10 +10,11 @@ from gradcheck import Case
 from gradcheck.gate.cli import main
 from gradcheck.gate.loading import load_cases
 from gradcheck.generation.search import find
-from gradcheck.mends import search
+from gradcheck.mends import Search, Settings, begin, search
 from gradcheck.mends.told import told_edits
 from gradcheck.origin import origins_of_case
 from gradcheck.source import read_tree
+from gradcheck.workers import contained
 
 RIGHT = "ds = g * (2 * k * s - x * np.exp(-s))"
 TEXT = f'''import numpy as np
@@ -74,14 +75,32 @@ def test_of_what_is_right_none_is_told(tmp_path):
     assert edits_of(case, path) == []
 
 
-def test_the_command_mends_it_and_not_without_what_was_told(tmp_path, monkeypatch):
+def searched(path: Path, budget: float = 30):
+    """What `fix` finds, searched in this process."""
+    (case,) = load_cases([str(path)])
+    with contained([str(path)], load_cases, 1) as ask:
+        begin(case, ask)
+        return Search(case, find(case, 10, 0).whole, ask, Settings(budget=budget, jobs=1)).run()
+
+
+def test_what_was_told_mends_it_looked_for_once_with_the_line(tmp_path, monkeypatch):
+    monkeypatch.setattr(search, "origins_in", lambda *_: ())
+    path = written(tmp_path, WRONG[0])
+    assert [[edit.operator for edit in suggestion.edits] for suggestion in searched(path).suggestions] == [["told"]]
+    assert path.read_text() == TEXT.replace(RIGHT, WRONG[0])
+
+
+def test_without_what_was_told_nothing_mends_it_by_one_edit(tmp_path, monkeypatch):
+    monkeypatch.setattr(search, "told_edits", lambda *_: [])
+    found = searched(written(tmp_path, WRONG[0]), budget=5)
+    assert found.singles > 100
+    assert all(len(suggestion.edits) > 1 for suggestion in found.suggestions)
+
+
+def test_the_command_mends_it(tmp_path, monkeypatch):
     path = written(tmp_path, WRONG[0])
     monkeypatch.chdir(tmp_path)
-    asked = ["fix", "mine.py", "--examples", "10", "--budget", "30"]
-    monkeypatch.setattr(search, "origins_in", lambda *_: ())  # looked for once, with the line
-    result = CliRunner().invoke(main, asked)
+    result = CliRunner().invoke(main, ["fix", "mine.py", "--examples", "10", "--budget", "30"])
     assert result.exit_code == 0
     assert "mine.py:12, one edit: correct at" in result.output
-    monkeypatch.setattr(search, "told_edits", lambda *_: [])
-    assert "one edit" not in CliRunner().invoke(main, [*asked[:-1], "1"]).output
     assert path.read_text() == TEXT.replace(RIGHT, WRONG[0])
