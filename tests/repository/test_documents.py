@@ -64,6 +64,11 @@ def test_every_example_runs_and_prints_what_is_written(document):
 def test_the_comparison_can_fail():
     assert masked("ratio 3 ± 7e-15") == masked("ratio  3 ± 6e-14")
     assert masked("ratio 3") != masked("ratio 2")
+    assert (
+        masked("m 1 to 131; values up to 25")
+        == masked("m 1 to 389; values up to 1.2e+03")
+        != masked("n 1 to 6; values")
+    )
     assert masked("648 edits tried in 7.9 s") == masked("649 edits tried in 0.9 s") != masked("648 edits")
 
 
