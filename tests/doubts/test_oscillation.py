@@ -43,6 +43,28 @@ def residual(slope=1.0):
     return residual
 
 
+def pendulum(slope=1.0):
+    """Fifty steps of Euler's method: what swings adds up, and no window within one period shows more than rounding."""
+    step, steps = 0.05, 50
+
+    def pendulum(s, g):
+        states = [s]
+        for _ in range(steps):
+            angle, speed = states[-1]
+            states.append(np.array([angle + step * speed, speed - step * g[0] * np.sin(angle)]))
+
+        def pendulum_vjp(dy):
+            a, dg = dy, 0.0
+            for angle, _ in reversed(states[:-1]):
+                dg -= step * a[1] * np.sin(angle)
+                a = np.array([a[0] - slope * step * g[0] * np.cos(angle) * a[1], a[1] + step * a[0]])
+            return a, np.array([dg])
+
+        return states[-1], pendulum_vjp
+
+    return Case(pendulum, "(2),(1)->(2)")
+
+
 ROWS = [(euler, "(n),()->(n)"), (spring, "(n,2),()->(n,2)"), (residual, "(n,d),(d)->(n,d)")]
 
 
@@ -69,3 +91,8 @@ def test_far_out_it_is_told_from_a_wrong_one():
     verdicts = [[report_vjp(euler(slope), FAR, SMALL, seed=seed).verdict for seed in range(4)] for slope in (1, 3)]
     assert "wrong" not in verdicts[0]
     assert "correct" not in verdicts[1]
+
+
+def test_what_an_oscillation_may_hide_is_not_refuted_by_large_steps():
+    assert report_case(pendulum()).verdict == "correct"
+    assert report_case(pendulum(slope=1.01)).verdict == "wrong"
