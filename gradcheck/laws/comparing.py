@@ -68,10 +68,14 @@ def differences(
                 index = differs_at(left, right, assumed)
         if index is not None and trial.narrow_gradients[position]:
             index = differs_at(left, right, assumed + MEASURED_FACTOR * trial.narrow_gradients[position] * largest)
-        if index is not None and noise is not None:
+        most = MOST_ROUNDING * spacing(dtype)
+        if (
+            index is not None
+            and noise is not None
+            and differs_at(left, right, MEASURED_FACTOR * most * largest) is None
+        ):
             lost = _lost(trial, position, left, cotangents or trial.cotangents)
-            kept = within(lost, MOST_ROUNDING * spacing(dtype))
-            index = differs_at(left, right, assumed + MEASURED_FACTOR * lost * largest) if kept else index
+            index = differs_at(left, right, assumed + MEASURED_FACTOR * lost * largest) if within(lost, most) else index
         if index is not None:
             yield argument.name, index, left[index].item(), right[index].item()
 
