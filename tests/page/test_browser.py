@@ -4,24 +4,19 @@ Needs Debian's packages `chromium` and `chromium-driver` and Python's `selenium`
 """
 
 import json
-import shutil
 import time
 
 import pytest
 
+from ..chromium import NEEDED, chromium, webdriver
 from .pages import IMG, hostile_page, page_of_many, whole_page
 from .test_proof_page import PROOF
 from .test_proof_page import page as proof_page
 
-webdriver = pytest.importorskip("selenium.webdriver", reason="needs selenium, of the test extra")
-BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-DRIVER = shutil.which("chromedriver")
-pytestmark = pytest.mark.skipif(not (BROWSER and DRIVER), reason="needs chromium and chromedriver")
+pytestmark = NEEDED
 
-FLAGS = (
-    *("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--hide-scrollbars"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"),
-)
+FLAGS = "--disable-quic", "--hide-scrollbars"
+LOGGED = {"performance": "ALL", "browser": "ALL"}
 LEAST_CONTRAST = 4.5  # of text, by the accessibility guidelines
 SMALL, WIDE = 360, 1280
 
@@ -74,16 +69,8 @@ OPEN_ALL = "document.querySelectorAll('details').forEach((one) => { one.open = t
 
 @pytest.fixture(scope="module")
 def driver(tmp_path_factory):
-    options = webdriver.ChromeOptions()
-    options.binary_location = BROWSER
-    for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
-    made = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
-    made.set_page_load_timeout(30)
-    made.set_script_timeout(30)
-    yield made
-    made.quit()
+    with chromium(tmp_path_factory.mktemp("profile"), FLAGS, **{"goog:loggingPrefs": LOGGED}) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")

@@ -20,19 +20,13 @@ from pathlib import Path
 
 import pytest
 
+from ..chromium import NEEDED, chromium
 from .page import CODE, FILES, PRINTED, SLIPS, with_line
 
-webdriver = pytest.importorskip("selenium.webdriver", reason="needs selenium, of the test extra")
-BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-DRIVER = shutil.which("chromedriver")
 PYODIDE = os.environ.get("PYODIDE")
-pytestmark = pytest.mark.skipif(not (BROWSER and DRIVER), reason="needs chromium and chromedriver")
+pytestmark = NEEDED
 
-FLAGS = (
-    *("--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"),
-    *("--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"),
-    "--window-size=1280,3000",  # all of the page: its theme scrolls slowly, and one cannot press what moves
-)
+ALL_OF_IT = "--window-size=1280,3000"  # the theme scrolls slowly, and one cannot press what moves
 PATIENCE = 60  # seconds, on a machine that does other things too
 HARM = 'postMessage(["printed", "it was run"]);'
 
@@ -72,14 +66,8 @@ def serving(folder):
 
 @pytest.fixture(scope="module")
 def driver(tmp_path_factory):
-    options = webdriver.ChromeOptions()
-    options.binary_location = BROWSER
-    for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
-        options.add_argument(flag)
-    made = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
-    made.set_page_load_timeout(30)
-    yield made
-    made.quit()
+    with chromium(tmp_path_factory.mktemp("profile"), [ALL_OF_IT]) as made:
+        yield made
 
 
 class Page:
