@@ -87,10 +87,9 @@ def _lost(trial: Trial, position: int, actual: Array, cotangents: Sequence[Array
     climb, nor any move of an ``a`` that is absorbed, so it is read at inputs of size 1 too; what is not linear for
     another reason than rounding is no staircase.
     """
-    count = len(trial.inputs)
 
     def gradient(arrays: Sequence[Array]) -> Gradients | None:
-        pulled = trial.pull(arrays[count:], arrays[:count])
+        pulled = trial.pull_at(arrays)
         return None if pulled is None else [pulled[position]]
 
     rng = np.random.default_rng((trial.seed, 3))

@@ -134,6 +134,11 @@ class Calls:
             answer = self.call_on([np.asarray(x).astype(like.dtype) for x, like in own])
         return None if isinstance(answer, Failure) else self.ask(answer, cotangents)
 
+    def pull_at(self, arrays: Sequence[Array]) -> Gradients | None:
+        """The same of inputs and the cotangents behind them, as one function of all that a gradient depends on."""
+        count = len(self.inputs)
+        return self.pull(arrays[count:], arrays[:count])
+
     def ask(self, answer: Answer, cotangents: Sequence[Array]) -> Gradients | None:
         """Ask one vjp, with copies of cotangents in its outputs' own dtypes; None where it fails or is malformed."""
         gradients = self.ask_with(

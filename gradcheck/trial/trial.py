@@ -168,11 +168,8 @@ class Trial(Calls):
         if not self.narrow:
             return [0.0] * count
 
-        def gradients(arrays: Sequence[Array]) -> Gradients | None:
-            return self.pull(arrays[count:], arrays[:count])
-
         asked = (*self.inputs, *self.cotangents)
-        elsewhere, here = (measure(gradients, asked, self._digits_rng) for measure in (kept_digits, digits_here))
+        elsewhere, here = (measure(self.pull_at, asked, self._digits_rng) for measure in (kept_digits, digits_here))
         if elsewhere is None:
             return [self.narrow] * count
         local = elsewhere if here is None else here
