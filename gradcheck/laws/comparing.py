@@ -13,12 +13,14 @@ from gradcheck.numerics.digits import digits_here, generic, units
 from gradcheck.numerics.float32_rounding import rounding_in_float32
 from gradcheck.numerics.limits import SCALES
 from gradcheck.numerics.noise import jittered
+from gradcheck.numerics.precision import widened
 from gradcheck.numerics.real import reals
 from gradcheck.numerics.tolerance import Array
+from gradcheck.precision.limits import RANGE
 from gradcheck.protocol.dtypes import float_info, is_inexact
 from gradcheck.trial import Trial
 
-from .limits import CANCELLED, JITTERS, MEASURED_FACTOR, MOST_ROUNDING, ULPS
+from .limits import CANCELLED, JITTERS, MEASURED_FACTOR, MOST_ROUNDING, OWN_ROUNDING, ULPS
 from .low import no_slopes, rounding_around, rounding_shown
 
 Gradients = Sequence[Array | None]
@@ -106,12 +108,12 @@ def _lost(trial: Trial, position: int, actual: Array, cotangents: Sequence[Array
 
 
 def is_held(expected: Array, dtype: np.dtype[Any]) -> npt.NDArray[np.bool_]:
-    """Where a value is finite, in a dtype that may have a smaller range than its own."""
-    if not (is_inexact(dtype) and is_inexact(expected.dtype)) or dtype.itemsize >= expected.dtype.itemsize:
+    """Where a value is finite, and so far inside the range of a dtype that no way of computing it there overflows."""
+    if not (is_inexact(dtype) and is_inexact(expected.dtype)):
         return np.isfinite(expected)
     held = np.ones(expected.shape, np.bool_)
     for part in (expected.real, expected.imag) if expected.dtype.kind == "c" else (expected,):
-        held &= within(np.abs(part), float_info(dtype).max)
+        held &= within(np.abs(part), RANGE * float_info(dtype).max)
     return held
 
 
@@ -128,19 +130,22 @@ def _beyond_shown(
     same.
     """
     measured: Gradients | None = None
+    given = max((float(np.abs(widened(u)).max(initial=0.0)) for u in cotangents), default=0.0)
     for position, argument in enumerate(trial.arguments):
         if actual[position] is None or expected[position] is None:
             continue
         left, right = (np.asarray(g, np.float64) for g in (actual[position], expected[position]))
-        finite = np.isfinite(right)
+        finite = is_held(right, argument.array.dtype)
         left, right = np.where(finite, left, 0), np.where(finite, right, 0)
         allowed: Array | float = rounding_shown(trial, position, right, cotangents)
+        if trial.yardstick is None:
+            allowed = allowed + CANCELLED * spacing(argument.array.dtype) * given
         index = differs_at(left, right, allowed)
         if index is not None and noise is not None:
             measured = noise() if measured is None else measured
             found = measured[position]
             if found is not None:
-                allowed = allowed + np.asarray(found, np.float64)
+                allowed = allowed + OWN_ROUNDING * np.asarray(found, np.float64)
                 index = differs_at(left, right, allowed)
         if index is not None:
             index = differs_at(left, right, allowed + rounding_around(trial, position, cotangents))

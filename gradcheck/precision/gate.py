@@ -14,7 +14,7 @@ from gradcheck.report.row import Lean, Row
 
 from .errors import Error, error_of, rounding_of, units_of
 from .exact import not_finite, not_zero
-from .limits import APART, CANCELLED, ILL_CONDITIONED, LOST, NEGLIGIBLE, RANGE, SINGLE_ENTRY, SMALL_OFF
+from .limits import APART, ILL_CONDITIONED, LOST, NEGLIGIBLE, RANGE, SINGLE_ENTRY, SMALL_OFF
 from .sides import Near, Sides
 from .stick import is_own_rounding, stick_of
 
@@ -35,8 +35,8 @@ class Place:
 class Gate:
     """The row of a tensor, what was allowed, and the entry that is to blame where it is beyond.
 
-    ``own`` is an entry that loses digits which the same op keeps in float64, where there is no yardstick to say whether
-    they must be lost.
+    ``own`` is an entry that loses digits, or overflows, where the same op in float64 does not, and there is no
+    yardstick to say whether it must.
     """
 
     row: Row
@@ -46,11 +46,14 @@ class Gate:
     own: Place | None = None
 
 
-def judged(sides: Sides, k: float, around: Callable[[int], Near]) -> Gate:
+def judged(
+    sides: Sides, k: float, around: Callable[[int], Near], elsewhere: Callable[[], Sequence[Sides]] = tuple
+) -> Gate:
     """Hold the op's tensor against the yardstick's; what is ``around`` is asked only where that would accuse it.
 
     A single entry that has lost its digits is believed only once the yardstick keeps them at more points than one entry
     is kept by accident; and so is one that should be exactly zero, which rounding may leave so at most of them.
+    Without a yardstick an op is accused only where it is off ``elsewhere`` too, at inputs of ordinary size.
     """
     near = Near(sides.moved)
     gate = _at(sides, k, near)
@@ -61,8 +64,8 @@ def judged(sides: Sides, k: float, around: Callable[[int], Near]) -> Gate:
         gate = _at(sides, k, near)
         if sides.yardstick is None or gate.place is None or not _may_be_luck(sides, gate.place):
             break
-    if sides.yardstick is None and gate.place is not None and gate.place.kind in ("error", "lost"):
-        return _without(sides, near, gate)
+    if sides.yardstick is None and gate.place is not None:
+        return _without(sides, near, gate, elsewhere)
     return gate
 
 
@@ -120,17 +123,28 @@ def _at(sides: Sides, k: float, near: Near) -> Gate:
     return Gate(row, error, allowed, place)
 
 
-def _without(sides: Sides, near: Near, gate: Gate) -> Gate:
+def _without(sides: Sides, near: Near, gate: Gate, elsewhere: Callable[[], Sequence[Sides]]) -> Gate:
     """The gate of a tensor without a yardstick that is off: what is its own rounding is allowed, and told."""
     usable = np.isfinite(sides.golden) & np.isfinite(sides.actual)
-    left = CANCELLED * float_info(sides.dtype).eps * sides.given
-    told = gate.place is not None and gate.place.kind != "lost" and not within(gate.error.worst, left)
-    if told and not is_own_rounding(sides, near, usable, gate.allowed):
+    counts = gate.place is not None and (
+        gate.place.kind == "finite" or (gate.place.kind != "lost" and not within(gate.error.worst, sides.left))
+    )
+    if counts and not is_own_rounding(sides, near, usable, gate.allowed) and not _holds_at_most(elsewhere()):
         return gate
     allowed, size = gate.allowed | gate.error, sides.size
     floor = min(_relative(allowed.rms, size.rms), _relative(allowed.worst, size.worst))
     row = replace(gate.row, ratio=gate.error.over(allowed), floor=floor)
     return Gate(row, gate.error, allowed, None, gate.place)
+
+
+def _holds_at_most(places: Sequence[Sides]) -> bool:
+    """Whether the op is within rounding of its own float64 at most of these places.
+
+    So it is the same function in few digits: what it loses where terms cancel, saturate or overflow, it loses there,
+    and may lose at every point around in the same way.
+    """
+    holds = sum(_at(sides, 1.0, Near(sides.moved)).place is None for sides in places)
+    return 2 * holds > len(places)
 
 
 def _relative(error: float, size: float) -> float:
@@ -154,8 +168,7 @@ def _undecided(sides: Sides, usable: Array, settled: Array, stick: Error, size: 
         return "the yardstick is not finite at most of its entries"
     if not sides.golden.size or size.worst == 0:
         return ""
-    left = CANCELLED * float_info(sides.dtype).eps * sides.given
-    if sides.yardstick is None and within(size.worst, left):
+    if sides.yardstick is None and within(size.worst, sides.left):
         return "it is less than the rounding of the cotangent, and may be what is left of terms that cancel"
     if not (within(stick.rms, ILL_CONDITIONED * size.rms) and within(stick.worst, ILL_CONDITIONED * size.worst)):
         whose = "rounding of the inputs" if sides.yardstick is None else "the yardstick itself"

@@ -10,8 +10,10 @@ from typing import Any
 import numpy as np
 
 from gradcheck.numerics.tolerance import Array
+from gradcheck.protocol.dtypes import float_info
 
 from .errors import Error, size_of
+from .limits import CANCELLED
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,11 @@ class Sides:
     def size(self) -> Error:
         """The largest entry of the golden and the root of its mean square."""
         return size_of(self.golden)
+
+    @property
+    def left(self) -> float:
+        """What rounding leaves of cotangents that cancel."""
+        return float(CANCELLED * float_info(self.dtype).eps * self.given)
 
 
 @dataclass(frozen=True)

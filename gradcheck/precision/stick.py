@@ -24,8 +24,8 @@ def stick_of(sides: Sides, near: Near, usable: Array) -> Error:
         longer = sides.terms**0.5 if sides.dtype == np.float32 else 1.0
         plain = Error(longer * plain.worst / 2, longer * plain.rms / 12**0.5)  # rounding is even over half a unit
     if sides.yardstick is None:
-        plain |= rounding_of(golden, sides.dtype)
-        return plain.times(STAND_IN)
+        longer = sides.terms**0.5 if sides.dtype == np.float32 else 1.0
+        return (plain | rounding_of(golden, sides.dtype).times(longer)).times(STAND_IN)
     again = ANOTHER_LIBRARY if sides.dtype == np.float32 else 1.0
     found = plain | error_of(np.where(usable, sides.yardstick, golden), golden)
     for there, theirs in near.pairs:

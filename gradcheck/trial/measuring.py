@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gradcheck.numerics import spacing, within
+from gradcheck.numerics.digits import generic, units
+from gradcheck.numerics.limits import GENERIC_PLACES
 from gradcheck.numerics.precision import widened
 from gradcheck.numerics.tolerance import Array
 from gradcheck.precision import Gate, Near, Sides, judged, size_of
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from .trial import Trial
 
 Tensors = tuple[tuple[Array, ...], tuple[Array | None, ...]]
+_Place = tuple[Tensors, Tensors, Tensors]
 
 
 @dataclass(frozen=True)
@@ -64,8 +67,21 @@ def measure(trial: Trial, golden: Golden, samples: int = SAMPLES) -> Measured:
             [(_flat(there)[number], _flat(theirs)[number]) for there, theirs in both],
         )
 
+    places: list[_Place] = []
+
+    def elsewhere(side: Sides, number: int) -> list[Sides]:
+        if not places:
+            places.extend(_generic(trial, golden))
+        return [
+            replace(side, actual=_flat(mine)[number], golden=_flat(there)[number], moved=[_flat(moved)[number]])
+            for mine, there, moved in places
+        ]
+
     sides = tuple(_sides(trial, golden, yardstick, moved))
-    gates = tuple(judged(side, trial.case.k, partial(around, number)) for number, side in enumerate(sides))
+    gates = tuple(
+        judged(side, trial.case.k, partial(around, number), partial(elsewhere, side, number))
+        for number, side in enumerate(sides)
+    )
     return Measured(gates, sides, around, without)
 
 
@@ -145,6 +161,20 @@ def _near(
             yield there, (theirs.outputs, theirs.gradients)
         else:
             yield there, _own(trial, golden, inputs, cotangents) if away and not by_twin else None
+
+
+def _generic(trial: Trial, golden: Golden) -> Iterator[_Place]:
+    """What op and golden answer where inputs are of ordinary size, and the golden once more by last bits away."""
+    rng = trial.measuring_rng
+    for _ in range(GENERIC_PLACES):
+        somewhere = generic(units(trial.inputs, rng), rng)
+        pairs = list(zip([a.differentiable for a in trial.arguments], trial.inputs, somewhere, strict=True))
+        inputs = trial.held([there if moves else x for moves, x, there in pairs])
+        last_bits = trial.held([_moved(rng, there, 0.0) if moves else x for moves, x, there in pairs])
+        mine, there = _own(trial, golden, inputs, trial.cotangents), golden.at(inputs, trial.cotangents)
+        moved = golden.at(last_bits, [_moved(rng, u, 0.0) for u in trial.cotangents])
+        if mine is not None and there is not None and moved is not None:
+            yield mine, there, moved
 
 
 def _own(trial: Trial, golden: Golden, inputs: Sequence[Array], cotangents: Sequence[Array]) -> Tensors | None:

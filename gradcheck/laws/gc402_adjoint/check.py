@@ -70,6 +70,11 @@ class Sides:
     dy: tuple[Array, ...]
 
     @property
+    def largest_move(self) -> float:
+        """The largest entry of all tangents."""
+        return max((float(np.abs(widened(v)).max(initial=0.0)) for v in self.moves if v is not None), default=0.0)
+
+    @property
     def probe(self) -> Probe:
         """The claim of the vjp, as the numerics see it."""
         return Probe(reals(self.cotangents), reals(self.gradients))
@@ -190,13 +195,20 @@ def _in_few_digits(trial: Trial, learned: Learned, sides: Sides) -> Iterator[Fin
     if not within(abs(_product(cotangents, answer[1]) - _product(golden.gradients, moves)), SETTLED * size):
         return  # what it would be held against is no forward mode of that gradient
 
-    def moved() -> Iterator[Sequence[Array]]:
+    def rounding() -> list[Array]:
+        """What last bits of the inputs change: of the golden, and of the op, which rounds inside as well."""
+        worst = [np.zeros(d.shape) for d in sides.dy]
         for _ in range(JITTERS):
-            there = _ask(wide, [widened(x) for x in jittered_inputs(trial)], moves)
-            if isinstance(there, tuple):
-                yield there[1]
+            inputs = jittered_inputs(trial)
+            asked = (wide, answer[1], [widened(x) for x in inputs], moves), (trial, sides.dy, inputs, sides.moves)
+            for whose, base, arrays, tangents in asked:
+                there = _ask(whose, arrays, tangents)
+                if isinstance(there, tuple):
+                    changes = [np.abs(widened(a) - widened(b)) for a, b in zip(there[1], base, strict=True)]
+                    worst = [np.maximum(w, np.nan_to_num(c, nan=np.inf)) for w, c in zip(worst, changes, strict=True)]
+        return worst
 
-    entry = entry_off(trial, sides.dy, answer[1], moved())
+    entry = entry_off(trial, sides.dy, answer[1], rounding, sides.largest_move)
     if entry is not None:
         which = f" of output {entry.number}" if len(sides.dy) > 1 else ""
         yield replace(

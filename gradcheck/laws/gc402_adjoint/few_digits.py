@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +12,7 @@ from gradcheck.numerics.precision import widened
 from gradcheck.numerics.tolerance import Array
 from gradcheck.trial import Trial
 
-from ..limits import OWN_ROUNDING, UNITS
+from ..limits import CANCELLED, OWN_ROUNDING, UNITS
 
 
 @dataclass(frozen=True)
@@ -26,24 +26,26 @@ class Entry:
 
 
 def entry_off(
-    trial: Trial, dy: Sequence[Array], golden: Sequence[Array], moved: Iterable[Sequence[Array]]
+    trial: Trial, dy: Sequence[Array], golden: Sequence[Array], rounding: Callable[[], Sequence[Array]], given: float
 ) -> Entry | None:
     """The first entry that is further off than rounding; None where all are within it.
 
-    A jvp rounds about as often as the forward and the vjp, which the trial has been seen to do. ``moved``, the golden
-    where the inputs move in their last bits, is asked for only where that does not suffice.
+    A jvp rounds about as often as the forward and the vjp, which the trial has been seen to do. ``rounding``, what last
+    bits of the inputs change, is asked for only where that does not suffice. Without a yardstick, what rounding leaves
+    of tangents that cancel, whose largest entry is ``given``, is no error.
     """
-    relative = OWN_ROUNDING * (_shown(trial) + UNITS * max(spacing(d.dtype) for d in dy))
-    around: list[Sequence[Array]] = []
+    unit = max(spacing(d.dtype) for d in dy)
+    relative = OWN_ROUNDING * (_shown(trial) + UNITS * unit)
+    left_over = CANCELLED * unit * given if trial.yardstick is None else 0.0
+    measured: Sequence[Array] = ()
     for number, (mine, wanted) in enumerate(zip(map(widened, dy), golden, strict=True)):
         finite = np.isfinite(wanted)
         left, right = np.where(finite, mine, 0.0), np.where(finite, wanted, 0.0)
-        allowed = np.full(right.shape, relative * float(np.abs(right).max(initial=0.0)))
+        allowed = np.full(right.shape, relative * float(np.abs(right).max(initial=0.0)) + left_over)
         if differs_at(left, right, allowed) is None:
             continue
-        around = around or list(moved)
-        changes = [np.nan_to_num(np.abs(there[number] - right), nan=np.inf, posinf=np.inf) for there in around]
-        index = differs_at(left, right, np.maximum(allowed, OWN_ROUNDING * np.max(changes, axis=0, initial=0.0)))
+        measured = measured or rounding()
+        index = differs_at(left, right, np.maximum(allowed, OWN_ROUNDING * measured[number]))
         if index is not None:
             return Entry(number, index, float(left[index]), float(right[index]))
     return None

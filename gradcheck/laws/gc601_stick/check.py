@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import replace
 
+from gradcheck.numerics import within
 from gradcheck.precision import Error, Gate, Sides, size_of
 from gradcheck.report import Finding, Row, Severity
 from gradcheck.trial import Trial
@@ -38,6 +39,12 @@ def _with_spread(_: Trial, gate: Gate, sides: Sides, spread: Error) -> Row:
     return replace(gate.row, spread=spread.worst / size if size else spread.worst)
 
 
+def _is_unsteady(gate: Gate, sides: Sides, spread: Error) -> bool:
+    """Whether repeated calls are so far apart that one of them is beyond the stick, and by no mere order of a sum."""
+    half = spread.times(0.5)
+    return half.exceeds(gate.allowed) and not (sides.yardstick is None and within(half.worst, sides.left))
+
+
 def check(trial: Trial, learned: Learned) -> Iterator[Found]:
     """Hold every tensor against the stick, and say what it would have missed."""
     measured = trial.measured
@@ -61,7 +68,7 @@ def check(trial: Trial, learned: Learned) -> Iterator[Found]:
             yield beyond(whose, gate, sides, gate.place)
             if gate.place.kind == "error" and whose.twin_computes_in is not None:
                 yield Learned(remarks=(demanding(whose.twin_computes_in, sides),))
-        elif not row.undecided and spread.times(0.5).exceeds(gate.allowed):
+        elif not row.undecided and _is_unsteady(gate, sides, spread):
             yield unsteady(gate, sides, spread)
         elif gate.own is not None:
             yield Learned(remarks=(own_rounding(gate.own, sides),))

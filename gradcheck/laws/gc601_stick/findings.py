@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from gradcheck.precision import Error, Gate, Place, Sides, size_of
@@ -67,11 +69,13 @@ def scattering(sides: Sides) -> str:
 
 
 def own_rounding(place: Place, sides: Sides) -> str:
-    """That an op without a reference loses digits which it keeps in float64."""
+    """That an op without a reference loses digits which it keeps in float64, or overflows."""
     mine, wanted = float(sides.actual[place.index]), float(sides.golden[place.index])
+    what = f"loses digits in {sides.dtype} that" if math.isfinite(mine) else f"overflows in {sides.dtype} where"
+    how = "keeps in float64" if math.isfinite(mine) else "does not in float64"
     return (
-        f"{called(sides)} loses digits in {sides.dtype} that the same op keeps in float64, and without a reference "
-        f"nobody can say whether it must: at {list(place.index)} it is {mine:.6g}, and {wanted:.6g} in float64"
+        f"{called(sides)} {what} the same op {how}, and without a reference nobody can say "
+        f"whether it must: at {list(place.index)} it is {mine:.6g}, and {wanted:.6g} in float64"
     )
 
 
