@@ -149,11 +149,6 @@ class Trial(Calls):
         read = kept_digits(self.forward, self.inputs, self._digits_rng)
         return 0.0 if read is None else narrow_inside(read.of_values, self.outputs, self.inputs)
 
-    @property
-    def known_narrow(self) -> float:
-        """The same, where something has asked for it; 0 where nothing has."""
-        return self.narrow if "narrow" in self.__dict__ else 0.0
-
     @kept
     def narrow_here(self) -> float:
         """The same with what is lost at the inputs themselves; 0 where the forward keeps all digits elsewhere."""

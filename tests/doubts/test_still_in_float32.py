@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from gradcheck import Case, Reals, report_case, report_vjp
+from gradcheck.laws.gc301_derivative import check
+from gradcheck.laws.learned import Learned
 from gradcheck.numerics.doubts import narrow_inside
-from gradcheck.trial import Trial
 
 pytestmark = pytest.mark.usefixtures("unexplained")
 
@@ -64,5 +65,5 @@ def test_what_float32_can_show_decides_a_case():
 
 
 def test_a_case_is_held_to_no_more_than_float32_shows(monkeypatch):
-    monkeypatch.setattr(Trial, "known_narrow", 0.0)
+    monkeypatch.setattr(check, "Learned", lambda **known: Learned(**{**known, "narrow": 0.0}))
     assert report_case(case()).verdict == "inconclusive"

@@ -287,6 +287,8 @@ def _suspect(at: At, position: int, contested: Contest | None) -> Iterator[Found
     yield at.unseen(position)
     if search.rest is not None and not search.noisy:
         yield at.floors(search.rest)
+    if search.noisy or (contested is not None and contested.outcome is Outcome.NOISE):
+        yield Learned(narrow=trial.narrow)
     if search.excused or contested is None or contested.outcome not in (Outcome.AGREES, Outcome.WRONG):
         said = evidence(search.excuse if search.excused else contested, name)
         yield unsettled(trial, name, said) if said.code == NOISE.code else said
