@@ -61,12 +61,13 @@ def homes_of(op: Callable[..., Any]) -> Collection[str]:
     package = module.partition(".")[0]
     if package == "gradcheck":
         return ()
-    whole = package not in FRAMEWORKS
-    modules = [
-        m
-        for name, m in list(sys.modules.items())
-        if package and (name.partition(".")[0] == package if whole else name == module)
-    ]
+    if not package:
+        return ()
+    if package in FRAMEWORKS:
+        modules = [m for name, m in list(sys.modules.items()) if name == module]
+    else:
+        inside = f"{package}."
+        modules = [m for name, m in list(sys.modules.items()) if name == package or name.startswith(inside)]
     return frozenset(filter(None, (getattr(module, "__file__", None) for module in modules)))
 
 

@@ -36,19 +36,21 @@ def snippet(
     """
     if report.verdict is Verdict.CORRECT:
         return None
-    needs = any(law.rests_on for f in report.errors if (law := law_of(f.code)) is not None)
-    op, whole = _find(own_op(case.op), None) or _find(case.op, None), _find(case.op, case)
-    surrogate = None if case.surrogate is None else _held(case.surrogate, None)
-    if (needs or (case.surrogate is not None and surrogate is None)) and whole is None:
-        return None
-    needs = needs or (case.surrogate is not None and surrogate is None)
     names = _variables(name_inputs(case.op, len(inputs), options), op_name(case.op))
     try:
         values = [f"{name} = {literal(value)}" for name, value in zip(names, inputs, strict=True)]
         chosen = {name: literal(value) for name, value in options.items()}
     except Unwritable:
         return None
-    return _written(case, whole if needs else None, op, surrogate, names, values, chosen, seed, layout)
+    surrogate = None if case.surrogate is None else _held(case.surrogate, None)
+    needs = case.surrogate is not None and surrogate is None
+    needs = needs or any(law.rests_on for f in report.errors if (law := law_of(f.code)) is not None)
+    whole = _find(case.op, case) if needs else None
+    if needs and whole is None:
+        return None
+    own = own_op(case.op)
+    op = _find(own, None) or (_find(case.op, None) if own is not case.op else None)
+    return _written(case, whole, op, surrogate, names, values, chosen, seed, layout)
 
 
 def _written(
@@ -127,20 +129,24 @@ def _held(op: Any, case: Case | None) -> _Found | None:
         for variable, value in list(vars(module).items()):
             if case is None and value is op:
                 return _imported(module, variable, variable)
-            for text, found in _cases(variable, value):
-                if found is case or (case is None and found.op is op):
-                    return _imported(module, variable, text if case else f"{text}.op")
+            if issubclass(type(value), _MAY_HOLD):
+                for text, found in _cases(variable, value):
+                    if found is case or (case is None and found.op is op):
+                        return _imported(module, variable, text if case else f"{text}.op")
     return None
+
+
+_MAY_HOLD = (Case, list, tuple)
 
 
 def _cases(variable: str, value: Any) -> Iterator[tuple[str, Case]]:
     """By their types, not by what they say of themselves: they may be any object that a module of the user's holds."""
     if issubclass(type(value), Case):
         yield variable, value
-    elif issubclass(type(value), list | tuple):
-        for number, item in enumerate(list.__iter__(value) if issubclass(type(value), list) else tuple.__iter__(value)):
-            if issubclass(type(item), Case):
-                yield f"{variable}[{number}]", item
+        return
+    for number, item in enumerate(list.__iter__(value) if issubclass(type(value), list) else tuple.__iter__(value)):
+        if issubclass(type(item), Case):
+            yield f"{variable}[{number}]", item
 
 
 def _imported(module: Any, variable: str, text: str) -> _Found:

@@ -12,15 +12,23 @@ from .limits import BUSY
 class Patience:
     """Seconds of this process, and BUSY times as many by the clock: an op may wait instead of computing."""
 
+    started: float
     processor: float
-    clock: float
+    seconds: float
 
     @staticmethod
     def of(seconds: float) -> Patience:
         """From now on."""
-        return Patience(time.process_time() + seconds, time.monotonic() + BUSY * seconds)
+        return Patience(time.monotonic(), time.process_time(), seconds)
 
     @property
     def is_over(self) -> bool:
-        """Whether there is no time left to look further."""
-        return time.process_time() > self.processor or time.monotonic() > self.clock
+        """Whether there is no time left to look further.
+
+        The clock is asked first: where fewer seconds are gone by it the processor has not worked for more, and some
+        systems take long to say for how long it has.
+        """
+        gone = time.monotonic() - self.started
+        if gone <= self.seconds:
+            return False
+        return gone > BUSY * self.seconds or time.process_time() - self.processor > self.seconds

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .fit import irregular_steps, side_noise, standing_noise
+from .fit import Sides, irregular_steps, side_noise, sides_of, standing_noise
 from .limits import ENTRIES, GENERIC, GENERIC_PLACES, SCALES
 from .tolerance import Array
 
@@ -117,8 +117,9 @@ def digits_here(
             if found is None or not all(y is None or np.isfinite(y).all() for y in found):
                 return None
             rows[-1].append(found)
+    sides = [sides_of(irregular) for irregular in steps]
     read = [
-        _of_array([[row[number] for row in at_scale] for at_scale in rows], steps, scales[0])
+        _of_array([[row[number] for row in at_scale] for at_scale in rows], steps, sides, scales[0])
         for number in range(len(rows[0][0]))
     ]
     spacing, size, change = zip(*read, strict=True) if read else ((), (), ())
@@ -126,7 +127,7 @@ def digits_here(
 
 
 def _of_array(
-    rows: Sequence[Sequence[Array | None]], steps: Sequence[Array], scale: float
+    rows: Sequence[Sequence[Array | None]], steps: Sequence[Array], sides: Sequence[Sides], scale: float
 ) -> tuple[float, float, float]:
     """Spacing, size and change of one array of the values; zeros where there is none."""
     first = rows[0][0]
@@ -136,9 +137,9 @@ def _of_array(
     size = float(np.abs(widest).max())
     unit = 2.0 ** round(math.log2(size)) if size else 1.0  # what is squared below may be as large as numbers are
     noises = []
-    for at_scale, irregular in zip(rows, steps, strict=True):
+    for at_scale, irregular, either in zip(rows, steps, sides, strict=True):
         stack = np.array([np.ravel(np.asarray(row)) for row in at_scale]) / unit
-        parts = [side_noise(irregular, part) for part in _reals(stack)]
+        parts = [side_noise(irregular, part, either) for part in _reals(stack)]
         noises.append(np.nan_to_num(np.max(parts, axis=0), nan=0.0, posinf=0.0))
     change = max(float(np.ptp(part, axis=0).max()) for part in _reals(widest)) / float(np.ptp(scale * steps[0]))
     return unit * _UNIFORM * float(standing_noise(noises).max()), size, change

@@ -18,6 +18,8 @@ import numpy as np
 from .limits import CLOSES_IN, DEGREE, HALVINGS, NEAREST, SCALE_RATIO, SIDE_DEGREE, SIDE_STEPS
 from .tolerance import Array, within
 
+Sides = tuple[Array, Array, list[Array]]
+
 _STAYS = SCALE_RATIO**-0.5  # half way between the two
 
 
@@ -51,7 +53,9 @@ def fit_at(change: Callable[[float], float], scale: float, rng: np.random.Genera
     values = np.array([change(float(scale * step)) for step in steps])
     if not np.isfinite(values).all():
         return None
-    reading, residual = _residual(steps, values, DEGREE)
+    powers = np.vander(steps, DEGREE + 1, increasing=True)
+    reading = np.linalg.pinv(powers)  # of which each row reads one coefficient
+    residual = values - powers @ (reading @ values)
     slope, weight = float(reading[1] @ values), float(np.abs(reading[1]).sum())
     left = float(np.abs(residual).max()) * steps.size / (steps.size - DEGREE - 1)
     return Fit(scale, slope / scale, weight * left / scale, float(side_noise(steps, values)), weight)
@@ -81,8 +85,10 @@ def second_jump(change: Callable[[float], float], scale: float, noise: float, rn
     values = np.array([change(float(scale * step)) for step in steps])
     if not np.isfinite(values).all():
         return 0.0
-    reading, residual = _residual(steps, values, DEGREE)
-    smooth = np.polynomial.Polynomial(reading @ values)
+    powers = np.vander(steps, DEGREE + 1, increasing=True)
+    coefficients = np.linalg.pinv(powers) @ values
+    smooth = np.polynomial.Polynomial(coefficients)
+    residual = values - powers @ coefficients
     known = sorted((float(scale * step), float(left)) for step, left in zip(steps, residual, strict=True))
     *others, _ = sorted(pairwise(known), key=lambda pair: abs(pair[1][1] - pair[0][1]))
 
@@ -114,14 +120,26 @@ def irregular_steps(rng: np.random.Generator) -> Array:
     return np.asarray((NEAREST + (1 - NEAREST) * sides) * np.array([[1.0], [-1.0]])).reshape(-1)
 
 
-def side_noise(steps: Array, values: Array) -> Array:
+def side_noise(steps: Array, values: Array, sides: Sides | None = None) -> Array:
     """What is left of values, one row a step, beside fits of either side by itself: a root mean square per column.
 
-    By itself, so that a kink or a jump at the very point is no noise.
+    By itself, so that a kink or a jump at the very point is no noise. ``sides`` are `sides_of` these steps, for whoever
+    has more than one array of values.
     """
-    left = [_residual(steps[side], values[side], SIDE_DEGREE)[1] for side in (steps > 0, steps < 0)]
+    powers, readings, places = sides_of(steps) if sides is None else sides
+    left = [
+        values[place] - power @ (reading @ values[place])
+        for power, reading, place in zip(powers, readings, places, strict=True)
+    ]
     freedom = steps.size - 2 * (SIDE_DEGREE + 1)
     return np.asarray(np.sqrt(sum(np.square(part).sum(axis=0) for part in left) / freedom))
+
+
+def sides_of(steps: Array) -> Sides:
+    """The powers of the steps above and below 0, their pseudo-inverses, and which rows are theirs."""
+    places = [steps > 0, steps < 0]
+    powers = np.array([np.vander(steps[place], SIDE_DEGREE + 1, increasing=True) for place in places])
+    return powers, np.linalg.pinv(powers), places
 
 
 def standing_noise(noises: Sequence[Array]) -> Array:
@@ -139,10 +157,3 @@ def standing_noise_of(fits: Sequence[Fit]) -> float:
     """The same of fits, the largest scale first."""
     found = float(standing_noise([np.asarray(fit.noise) for fit in fits]))
     return found if math.isfinite(found) else math.inf
-
-
-def _residual(steps: Array, values: Array, degree: int) -> tuple[Array, Array]:
-    """The pseudo-inverse, of which each row reads one coefficient, and what is left beside the polynomial."""
-    powers = np.vander(steps, degree + 1, increasing=True)
-    reading = np.linalg.pinv(powers)
-    return reading, values - powers @ (reading @ values)

@@ -69,12 +69,7 @@ def jacobian(point: Point, position: int) -> Jacobian | None:
     outputs = flat(point.outputs)
     if not np.isfinite(outputs).all():
         return None
-    size = point.inputs[position].size
-    columns = [_column(point, position, entry, outputs) for entry in range(size)]
-    shape = (outputs.size, size)
-    found = (np.array([column[part] for column in columns]).reshape(size, outputs.size).T for part in range(4))
-    value, error, low, high = (np.asarray(part).reshape(shape) for part in found)
-    return Jacobian(value, error, low, high)
+    return _Columns(point, position, outputs).jacobian()
 
 
 def flat(arrays: Sequence[Array]) -> Array:
@@ -82,65 +77,119 @@ def flat(arrays: Sequence[Array]) -> Array:
     return np.concatenate([np.asarray(a, np.float64).ravel() for a in arrays]) if arrays else np.zeros(0)
 
 
-def _column(point: Point, position: int, entry: int, outputs: Array) -> tuple[Array, Array, Array, Array]:
-    """Value, error and one-sided slopes of every output along one entry."""
-    array = point.inputs[position]
-    unit = abs(float(array.reshape(-1)[entry])) or _typical(array)
-    spacing = max([point.spacing(y) for y in point.outputs], default=0.0)
-    value, error = np.full(outputs.size, np.nan), np.full(outputs.size, np.inf)
-    above: list[tuple[Array, Array]] = []
-    sides: list[tuple[float, Array, Array, Array]] = []
-    for number in range(ENTRY_RUNGS):
-        step = unit * FIRST_STEP / 2.0**number
-        plus, minus = (_change(point, position, entry, way * step, outputs) for way in (1, -1))
-        noise = spacing * (np.abs(outputs) + np.abs(plus) + np.abs(minus)) + tiniest(np.float64)
-        sides.append((step, plus / step, -minus / step, noise / step))
-        row = [((plus - minus) / (2 * step), noise / step)]
-        truncations = [np.abs(row[0][0] - above[0][0]) if above else np.full(outputs.size, np.inf)]
-        for column in range(1, min(len(above), ENTRY_DEPTH) + 1):
-            (left, left_rounding), (corner, corner_rounding) = row[column - 1], above[column - 1]
-            weight = 4.0**column
-            next_value = left + (left - corner) / (weight - 1)
-            row.append((next_value, (weight * left_rounding + corner_rounding) / (weight - 1)))
-            truncations.append(np.maximum(np.abs(next_value - left), np.abs(next_value - corner)))
-        for (candidate, rounding), truncation in zip(row, truncations, strict=True):
-            total = truncation + rounding
-            better = total < error
-            value, error = np.where(better, candidate, value), np.where(better, total, error)
-        above = row
-        largest = float(np.abs(np.where(np.isfinite(value), value, 0)).max(initial=0.0))
-        if number + 1 >= ENTRY_LEAST and bool(np.all(within(error, 2 * row[0][1] + ENTRY_ENOUGH * largest))):
-            break
-    low, high = _one_sided(sides, value)
-    return value, np.maximum(error, _doubt(point, position, entry, outputs, unit, spacing, value)), low, high
+@dataclass(frozen=True)
+class _Columns:
+    """The columns of a Jacobian, all at once: arrays have a row for each entry of the input that is looked at."""
+
+    point: Point
+    position: int
+    outputs: Array
+
+    def jacobian(self) -> Jacobian:
+        """Value, error and one-sided slopes of every output along every entry, each at as few steps as it needs."""
+        units = self._units()
+        shape = (units.size, self.outputs.size)
+        value, error = np.full(shape, np.nan), np.full(shape, np.inf)
+        low, high = value.copy(), value.copy()
+        entries = np.arange(units.size)
+        above: list[_Three] = []
+        sides: list[_Three] = []
+        for number in range(ENTRY_RUNGS):
+            step = (units[entries] * FIRST_STEP / 2.0**number)[:, None]
+            plus, minus, noise = self._either_way(entries, step)
+            noise = (noise + tiniest(np.float64)) / step
+            sides.append((plus / step, -minus / step, noise))
+            above = _extrapolated((plus - minus) / (2 * step), noise, above)
+            value[entries], error[entries] = _best(above, value[entries], error[entries])
+            done = np.full(entries.size, number + 1 == ENTRY_RUNGS)
+            if number + 1 >= ENTRY_LEAST:
+                done |= _is_enough(value[entries], error[entries], noise)
+            ended, entries = entries[done], entries[~done]
+            low[ended], high[ended] = _one_sided([_rows(side, done) for side in sides], value[ended])
+            above, sides = [_rows(rung, ~done) for rung in above], [_rows(side, ~done) for side in sides]
+            if not entries.size:
+                break
+        error = np.maximum(error, self._doubt(units, value))
+        return Jacobian(value.T, error.T, low.T, high.T)
+
+    def _units(self) -> Array:
+        """The size of each entry; of a zero that which is typical of its array."""
+        array = self.point.inputs[self.position]
+        sizes = np.abs(array.reshape(-1)).astype(np.float64)
+        return np.where(sizes > 0, sizes, _typical(array))
+
+    def _either_way(self, entries: Array, step: Array) -> _Three:
+        """The changes of the outputs along each entry, up and down, and their rounding."""
+        shape = (entries.size, self.outputs.size)
+        plus, minus = (
+            np.array([self._change(e, way * s) for e, s in zip(entries, step[:, 0].tolist(), strict=True)]).reshape(
+                shape
+            )
+            for way in (1, -1)
+        )
+        spacing = max([self.point.spacing(y) for y in self.point.outputs], default=0.0)
+        return plus, minus, spacing * (np.abs(self.outputs) + np.abs(plus) + np.abs(minus))
+
+    def _change(self, entry: int, step: float) -> Array:
+        moved = np.array(self.point.inputs[self.position])
+        moved.reshape(-1)[entry] += step
+        found = self.point.forward(
+            [moved if place == self.position else x for place, x in enumerate(self.point.inputs)]
+        )
+        return np.full(self.outputs.size, np.nan) if found is None else flat(found) - self.outputs
+
+    def _doubt(self, units: Array, value: Array) -> Array:
+        """How far the slope at one much smaller step is from the value, beyond the rounding of both sides.
+
+        Large steps see an orderly far field where a function has structure at a smaller scale only.
+        """
+        step = (units * ENTRY_SMALL)[:, None]
+        plus, minus, noise = self._either_way(np.arange(units.size), step)
+        apart = np.abs((plus - minus) / (2 * step) - value)
+        agrees = within(apart, ENTRY_VISIBLE * noise / step + ENTRY_ROUGHLY * np.abs(value))
+        return np.where(agrees, 0.0, np.nan_to_num(apart, nan=np.inf))
 
 
-def _doubt(point: Point, position: int, entry: int, outputs: Array, unit: float, spacing: float, value: Array) -> Array:
-    """How far the slope at one much smaller step is from the value, beyond the rounding of both sides.
-
-    Large steps see an orderly far field where a function has structure at a smaller scale only.
-    """
-    step = unit * ENTRY_SMALL
-    plus, minus = (_change(point, position, entry, way * step, outputs) for way in (1, -1))
-    noise = ENTRY_VISIBLE * spacing * (np.abs(outputs) + np.abs(plus) + np.abs(minus)) / step
-    apart = np.abs((plus - minus) / (2 * step) - value)
-    agrees = within(apart, noise + ENTRY_ROUGHLY * np.abs(value))
-    return np.where(agrees, 0.0, np.nan_to_num(apart, nan=np.inf))
+_Three = tuple[Array, Array, Array]
 
 
-def _change(point: Point, position: int, entry: int, step: float, outputs: Array) -> Array:
-    moved = np.array(point.inputs[position])
-    moved.reshape(-1)[entry] += step
-    inputs = [moved if place == position else x for place, x in enumerate(point.inputs)]
-    found = point.forward(inputs)
-    return np.full(outputs.size, np.nan) if found is None else flat(found) - outputs
+def _rows(arrays: _Three, which: Array) -> _Three:
+    one, two, three = arrays
+    return one[which], two[which], three[which]
 
 
-def _one_sided(sides: Sequence[tuple[float, Array, Array, Array]], value: Array) -> tuple[Array, Array]:
+def _extrapolated(slope: Array, rounding: Array, above: Sequence[_Three]) -> list[_Three]:
+    """A row of Richardson's scheme below the one above: slopes, their rounding, and how far they may be off beside."""
+    row = [(slope, rounding, np.abs(slope - above[0][0]) if above else np.full(slope.shape, np.inf))]
+    for column in range(1, min(len(above), ENTRY_DEPTH) + 1):
+        (left, left_rounding, _), (corner, corner_rounding, _) = row[column - 1], above[column - 1]
+        weight = 4.0**column
+        value = left + (left - corner) / (weight - 1)
+        truncation = np.maximum(np.abs(value - left), np.abs(value - corner))
+        row.append((value, (weight * left_rounding + corner_rounding) / (weight - 1), truncation))
+    return row
+
+
+def _best(row: Sequence[_Three], value: Array, error: Array) -> tuple[Array, Array]:
+    """What has the smallest error in all, of what was known and of this row."""
+    for candidate, rounding, truncation in row:
+        total = truncation + rounding
+        better = total < error
+        value, error = np.where(better, candidate, value), np.where(better, total, error)
+    return value, error
+
+
+def _is_enough(value: Array, error: Array, rounding: Array) -> Array:
+    """Of which entries no smaller step would say more."""
+    largest = np.abs(np.where(np.isfinite(value), value, 0)).max(axis=1, initial=0.0, keepdims=True)
+    return np.asarray(np.all(within(error, 2 * rounding + ENTRY_ENOUGH * largest), axis=1))
+
+
+def _one_sided(sides: Sequence[_Three], value: Array) -> tuple[Array, Array]:
     """The slopes on either side where they do not approach each other as the step falls; else the value."""
     if len(sides) < 3:
         return value, value
-    (_, right, left, noise), (_, before_right, before_left, _) = sides[-1], sides[-3]
+    (right, left, noise), (before_right, before_left, _) = sides[-1], sides[-3]
     jump, before = np.abs(right - left), np.abs(before_right - before_left)
     size = np.maximum(np.abs(right), np.abs(left))
     least = np.maximum(ENTRY_VISIBLE * noise, ENTRY_BENT * size)

@@ -168,8 +168,10 @@ def _moved(rng: np.random.Generator, array: Array, away: float) -> Array:
     if away:
         moved[...] = wide + away * size * rng.uniform(-1, 1, size=array.shape)
         return moved
-    typical = float(np.median(size[size > 0])) if size.any() else 0.0
-    step = LAST_BITS * spacing(array.dtype) * np.where(size > 0, size, typical)
+    zero = size == 0
+    if zero.any() and not zero.all():
+        size[zero] = np.median(size[size > 0])
+    step = LAST_BITS * spacing(array.dtype) * size
     moved[...] = wide + step * rng.choice([-1.0, 1.0], size=array.shape)
     return moved
 

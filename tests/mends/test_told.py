@@ -92,6 +92,7 @@ def test_what_was_told_mends_it_looked_for_once_with_the_line(tmp_path, monkeypa
 
 def test_without_what_was_told_nothing_mends_it_by_one_edit(tmp_path, monkeypatch):
     monkeypatch.setattr(search, "told_edits", lambda *_: [])
+    monkeypatch.setattr(search, "origins_in", lambda *_: ())  # the time is for the edits
     found = searched(written(tmp_path, WRONG[0]), budget=5)
     assert found.singles > 100
     assert all(len(suggestion.edits) > 1 for suggestion in found.suggestions)
