@@ -87,7 +87,7 @@ def judge_point(
         witness=case.reference is not None,
         forwards=trial.forwards,
         backwards=trial.backwards,
-        spacing=coarseness.spacing if coarseness and coarseness.read else 0.0,
+        spacing=coarseness.spacing if coarseness and coarseness.read else learned.narrow,
         largest=_largest([a.array for a in trial.arguments if a.differentiable]),
         accuracy=case.accuracy,
         still=dict(learned.still),

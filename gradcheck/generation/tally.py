@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -25,6 +26,8 @@ from .reach import Reach
 from .refusals import Refusals
 from .rows import Rows
 from .still import STILL, Still
+
+_NUMBERS = re.compile(r"\b\d[\d.e+-]*")
 
 
 @dataclass
@@ -99,7 +102,7 @@ class Tally:
         if raised is None and not example.empty:
             self.still.add(report)
         for remark in report.remarks:  # once, however many examples say so with other numbers
-            self.remarks.setdefault(remark.partition(":")[0], remark)
+            self.remarks.setdefault(_NUMBERS.sub("", remark.partition(":")[0]), remark)
         self.rows.add(example, report)
         if not example.empty:
             decided = self._count_undecided(example, report)

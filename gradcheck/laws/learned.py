@@ -27,6 +27,9 @@ class Learned:
         What a reader should know of a backward in which nothing is wrong.
     coarseness
         How coarse the numbers of the outputs are; None as long as nobody had reason to ask.
+    narrow
+        The relative spacing of the numbers that a part of the forward computes with, where noise was met; 0 for that of
+        its dtype.
     behaves
         Whether the vjp is linear, pure and repeatable, as the joint equation tells; None as long as nobody has asked.
     proved
@@ -51,6 +54,7 @@ class Learned:
     rows: tuple[Row, ...] = ()
     misled: bool = False
     unwritten: bool = False
+    narrow: float = 0.0
 
     def __or__(self, later: Learned) -> Learned:
         """Both together; of what both know the later one counts."""
@@ -67,6 +71,7 @@ class Learned:
             (*self.rows, *later.rows),
             self.misled or later.misled,
             self.unwritten or later.unwritten,
+            max(self.narrow, later.narrow),
         )
 
     def point(self, trial: Trial) -> Point:

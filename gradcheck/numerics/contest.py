@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from .direction import Direction, draw_direction
-from .doubts import DOUBTS, Doubt
+from .doubts import DOUBTS, Doubt, irregular_steps
 from .ladder import is_bent_throughout
 from .line import Point
+from .one_stair import agrees_on_one_stair
 from .outcome import Outcome
 from .probe import Probe
 from .projection import Judgement
@@ -52,9 +53,18 @@ def contest(
 
     record = Record(point, probe, draw(probe), rng, draw)
     if record.plain.agrees:
-        return Contest(Outcome.AGREES, record.plain)
+        return _unless_on_one_stair(record, Contest(Outcome.AGREES, record.plain))
     for doubt in DOUBTS:
         excuse = doubt.examine(record)
         if excuse is not None:
-            return Contest(excuse.outcome, excuse.judgement, doubt)
+            return _unless_on_one_stair(record, Contest(excuse.outcome, excuse.judgement, doubt))
     return Contest(Outcome.WRONG, record.believed)
+
+
+def _unless_on_one_stair(record: Record, found: Contest) -> Contest:
+    """An agreement decides nothing where the steps that agree do not see what has lost its digits."""
+    if found.outcome is not Outcome.AGREES:
+        return found
+    if agrees_on_one_stair(record.point, record.probe, found.judgement, record.plain.estimate.rungs):
+        return Contest(Outcome.NOISE, found.judgement, irregular_steps.DOUBT)
+    return found

@@ -37,6 +37,11 @@ class Fit:
     noise: float
     weight: float
 
+    @property
+    def left(self) -> float:
+        """The largest residual beside one polynomial for both sides, by which the slope may be off."""
+        return self.error * self.scale / self.weight
+
     def error_under(self, noise: float) -> float:
         """The error where ``phi`` has at least this noise."""
         return max(self.error, self.weight * noise / self.scale)
@@ -67,14 +72,46 @@ def jumps_by(
     steps = sorted(float(scale * step) for step in irregular_steps(rng))
     known = [(step, change(step)) for step in steps]
     (low, left), (high, right) = max(pairwise(known), key=lambda pair: abs(pair[1][1] - pair[0][1]))
-    for _ in range(HALVINGS + max(0, math.ceil(math.log2(scale / down_to)) if down_to < math.inf else 0)):
+    further = max(0, math.ceil(math.log2(scale / down_to))) if down_to < math.inf else 0
+    return not within(_left_of(change, (low, left), (high, right), HALVINGS + further), CLOSES_IN * noise)
+
+
+def second_jump(change: Callable[[float], float], scale: float, noise: float, rng: np.random.Generator) -> float:
+    """The height of a jump that is not the only one at this scale, beside the polynomial that fits best; 0 without any.
+
+    The largest difference between neighbouring steps is left out: it is that of the only jump, where there is one.
+    """
+    steps = irregular_steps(rng)
+    values = np.array([change(float(scale * step)) for step in steps])
+    if not np.isfinite(values).all():
+        return 0.0
+    powers = np.vander(steps, DEGREE + 1, increasing=True)
+    coefficients = np.linalg.pinv(powers) @ values
+    smooth = np.polynomial.Polynomial(coefficients)
+    residual = values - powers @ coefficients
+    known = sorted((float(scale * step), float(left)) for step, left in zip(steps, residual, strict=True))
+    *others, _ = sorted(pairwise(known), key=lambda pair: abs(pair[1][1] - pair[0][1]))
+
+    def beside(step: float) -> float:
+        return change(step) - float(smooth(step / scale))
+
+    heights = (_left_of(beside, low, high, HALVINGS) for low, high in reversed(others))
+    return next((height for height in heights if not within(height, CLOSES_IN * noise)), 0.0)
+
+
+def _left_of(
+    change: Callable[[float], float], below: tuple[float, float], above: tuple[float, float], halvings: int
+) -> float:
+    """What is left of the difference between two steps when they close in on where it is made."""
+    (low, left), (high, right) = below, above
+    for _ in range(halvings):
         middle = low + (high - low) / 2
         value = change(middle)
         if within(abs(value - left), abs(right - value)):
             low, left = middle, value
         else:
             high, right = middle, value
-    return not within(abs(right - left), CLOSES_IN * noise)
+    return abs(right - left)
 
 
 def irregular_steps(rng: np.random.Generator) -> Array:

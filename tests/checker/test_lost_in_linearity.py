@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from gradcheck import Case, report_case
+from gradcheck import Case, report_case, report_vjp
 from gradcheck.laws import comparing
+from gradcheck.laws.gc201_linear import check
 
 pytestmark = pytest.mark.usefixtures("unexplained")
 
@@ -48,5 +49,49 @@ def test_what_is_not_linear_is(bent, seed):
 
 def test_that_is_what_excuses_it(monkeypatch):
     monkeypatch.setattr(comparing, "_lost", lambda *_: 0.0)
+    monkeypatch.setattr(check, "adds_up_in_extended", lambda *_: False)
     report = report_case(op(), 40)
     assert [finding.code for finding in report.errors] == ["GC201"]
+
+
+def pull(bent=lambda da: da, self_pull=1.0):
+    """Of bodies on one another, softened: that of each on itself is huge in the backward, and cancels."""
+
+    def pull(pos, mass):
+        d = pos[None] - pos[:, None]
+        r2 = (d * d).sum(-1) + 0.0025
+        w = r2**-1.5 * (1 - (1 - self_pull) * np.eye(len(pos)))
+
+        def pull_vjp(da):
+            da = bent(da)
+            along = (da[:, None] * d).sum(-1)
+            dd = mass[None, :, None] * w[..., None] * da[:, None]
+            dd = dd - 3 * (mass[None] * along * r2**-2.5)[..., None] * d
+            return dd.sum(0) - dd.sum(1), (w * along).sum(0)
+
+        return (mass[None, :, None] * w[..., None] * d).sum(1), pull_vjp
+
+    return pull
+
+
+FAR = (np.array([[-800.0, -0.52, -0.41], [40.0, 1.8, 1.14]]), np.array([-0.33, 20.0]))
+
+
+def accused(op):
+    return [seed for seed in range(6) if "GC201" in {f.code for f in report_vjp(op, *FAR, seed=seed).errors}]
+
+
+def test_terms_that_cancel_are_not_called_bent():
+    assert not accused(pull())
+    assert not accused(pull(self_pull=0.0))
+
+
+@pytest.mark.parametrize("bent", [np.tanh, np.abs, lambda da: da + 1e-6 * da**2])
+def test_what_is_bent_beside_them_is(bent):
+    assert accused(pull(bent, self_pull=0.0)) == list(range(6))
+    assert accused(pull(bent)) == list(range(6))
+
+
+def test_extended_precision_is_what_tells_them_apart(monkeypatch):
+    monkeypatch.setattr(check, "adds_up_in_extended", lambda *_: False)
+    assert accused(pull())

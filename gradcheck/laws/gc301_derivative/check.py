@@ -28,6 +28,7 @@ from gradcheck.numerics import (
 from gradcheck.numerics.blocks import any_nonzero
 from gradcheck.numerics.locate import Search
 from gradcheck.numerics.lost_digits import lost_digits
+from gradcheck.numerics.one_stair import agrees_on_one_stair
 from gradcheck.report import Finding, Severity
 from gradcheck.trial import Trial
 
@@ -114,6 +115,10 @@ class At:
         """The claim along a direction, by a few steps."""
         return judge(self.point, self.trial.probe, direction, QUICK)
 
+    def is_shown(self, judgement: Judgement) -> bool:
+        """Whether claim and measurement agree, a wrong claim would have been seen, and not on one stair alone."""
+        return _sharp(judgement) and not agrees_on_one_stair(self.point, self.trial.probe, judgement)
+
     def contest(self, positions: Sequence[int]) -> Contest:
         """The claim about these arguments, before every doubt."""
         return contest(self.point, self.trial.probe, self.trial.rng, only=positions, freeze_zeros=self.frozen)
@@ -165,7 +170,7 @@ def _suspects(
         judgement = judgement or at.judge(direction.part(positions))
         if judgement.agrees and not within(judgement.tolerance, BLUNT * judgement.size):
             judgement = sharpened(Line(at.point, at.trial.probe.cotangents, judgement.tangents), judgement)
-        if _sharp(judgement):
+        if at.is_shown(judgement):
             seen = at.floors(judgement)
             unseen = [p for p in positions if not within(seen.floor[at.trial.arguments[p].name], DROWNED)]
             if not 0 < len(unseen) < len(positions):
@@ -282,6 +287,8 @@ def _suspect(at: At, position: int, contested: Contest | None) -> Iterator[Found
     yield at.unseen(position)
     if search.rest is not None and not search.noisy:
         yield at.floors(search.rest)
+    if search.noisy or (contested is not None and contested.outcome is Outcome.NOISE):
+        yield Learned(narrow=trial.narrow)
     if search.excused or contested is None or contested.outcome not in (Outcome.AGREES, Outcome.WRONG):
         said = evidence(search.excuse if search.excused else contested, name)
         yield unsettled(trial, name, said) if said.code == NOISE.code else said

@@ -11,6 +11,7 @@ from ..fit import Fit, fit_at, jumps_by
 from ..kink import is_singular
 from ..ladder import LADDER, Estimate, Ladder
 from ..limits import HIDES, SCALE_RATIO, SMALLEST_STEP, TELLS, TINIEST_STEPS, TINY_STEPS
+from ..one_stair import is_on_one_stair
 from ..outcome import Outcome
 from ..projection import Judgement, judge
 from ..record import Excuse, Record
@@ -27,7 +28,8 @@ def examine(record: Record) -> Excuse | None:
     steps = (*TINY_STEPS, *TINIEST_STEPS) if zeros else TINY_STEPS[:1] if is_large(point) else TINY_STEPS
     for first in () if point.coarse else steps:
         tiny = judge(point, record.probe, refuted.direction, Ladder(first=first, ratio=4.0, rungs=6))
-        if refuted.size > 0 and tiny.agrees and within(TELLS * tiny.tolerance, refuted.gap):
+        agrees = refuted.size > 0 and tiny.agrees and within(TELLS * tiny.tolerance, refuted.gap)
+        if agrees and not is_on_one_stair(point, record.probe, refuted, _largest(refuted), first):
             return Excuse(Outcome.AGREES, tiny)
         if is_singular(tiny.estimate.rungs, tiny.estimate.noise):
             return Excuse(Outcome.SINGULAR, refuted)
@@ -47,7 +49,7 @@ def _below_an_oscillation(record: Record) -> Excuse | None:
     least = HIDES * record.plain.estimate.noise
     outside: Fit | None = None  # of the windows in which there is more than one period, or a jump, that of most noise
     agrees: Fit | None = None  # the sharpest of those that do
-    scale = min(refuted.estimate.step, LADDER.first / SCALE_RATIO)
+    scale = _largest(refuted)
     while not within(scale, SMALLEST_STEP):
         fit = fit_at(change, scale, rng)
         if fit is None:
@@ -65,6 +67,12 @@ def _below_an_oscillation(record: Record) -> Excuse | None:
             outside = fit
         scale /= SCALE_RATIO
     return None if agrees is None or outside is None else _told(record, agrees, outside, rng)
+
+
+def _largest(refuted: Judgement) -> float:
+    """The scale of the steps by which a claim is refuted, or the largest where structure is looked for."""
+    step = refuted.estimate.step
+    return min(step if math.isfinite(step) else LADDER.first, LADDER.first / SCALE_RATIO)
 
 
 def _told(record: Record, fit: Fit, outside: Fit, rng: np.random.Generator) -> Excuse | None:

@@ -3,7 +3,8 @@
 At a zero, a saturated value or next to 0 nothing of that shows: all steps there stay on one stair. What lies below the
 smallest number of float16, or next to a 1 that absorbs it, moves the forward only where it moves by about 1; until then
 it may be 0 inside, and its slope one of rounding. Beside an oscillation the steps that leave the stair are many periods
-long: a ladder may settle there by accident, and irregular steps do not.
+long: a ladder may settle there by accident, and irregular steps do not. An output of which not one bit moves may have
+lost all of the input to a 1, however far that moves: of ``log(1 + x * x / n)`` at 1e-6, or of ``n`` there.
 """
 
 from __future__ import annotations
@@ -14,11 +15,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..fit import Fit
+from ..ladder import LADDER
 from ..limits import TELLS
 from ..outcome import Outcome
 from ..projection import Judgement, judge
 from ..record import Excuse, Record
-from ..tolerance import tiniest, within
+from ..tolerance import Array, tiniest, within
 from .doubt import Doubt
 
 
@@ -31,7 +33,11 @@ def examine(record: Record) -> Excuse | None:
     if not spacing:
         return None
     line, refuted = record.line, record.refuted
-    below = _smallest(spacing) * sum(float(np.abs(u).sum()) for u in line.cotangents)
+    smallest, still = _smallest(spacing), _still(record)
+    below = sum(
+        float((np.abs(u) * np.where(stays, spacing, smallest)).sum())
+        for u, stays in zip(line.cotangents, still, strict=True)
+    )
     noise = spacing * line.size + below
     rounded = refuted.widened(noise, spacing * refuted.size)
     between = bool(refuted.estimate.value)  # on a mere staircase the small steps see none, and the ladder is believed
@@ -53,6 +59,19 @@ def _is_borne_out(rounded: Judgement, fits: Sequence[Fit], noise: float) -> bool
     seen = [fit for fit in fits if within(fit.error, max(fit.weight * noise / fit.scale, abs(fit.slope) / TELLS))]
     gaps = [(abs(rounded.claim - fit.slope), fit.error_under(noise) + rounded.rounding) for fit in seen]
     return bool(gaps) and all(bool(within(gap, error)) for gap, error in gaps)
+
+
+def _still(record: Record) -> list[Array]:
+    """Which outputs stay, to the last bit, at the largest steps either way: a 1 inside may absorb all that moves."""
+    line = record.line
+    still = [np.ones(np.shape(u), np.bool_) for u in line.cotangents]
+    for step in (LADDER.first, -LADDER.first):
+        moved = line.outputs(step)
+        if moved is None:
+            return [np.zeros(np.shape(u), np.bool_) for u in line.cotangents]
+        for stays, y, start in zip(still, moved, record.point.outputs, strict=True):
+            stays &= np.ravel(y) == np.ravel(start)
+    return still
 
 
 def _smallest(spacing: float) -> float:
