@@ -1,6 +1,6 @@
-"""Where terms cancel to what float64 rounds away, it may be the twin that has lost it: an op that has not is not accused.
+"""What float64 rounds away where terms cancel, the twin may have lost: an op that has not is not accused of it.
 
-Behind a softmax of which one entry is all, the gradient of that entry is what the others leave, 1e-28 beside terms of 1.
+Behind a softmax of which one entry is all, the gradient of that entry is what the others leave: 1e-28 beside 1.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.usefixtures("unexplained")
 
 
 def attend(*, factor=1.0):
-    """Attention by given scores, whose backward takes off the cotangent of the likeliest first, so that none is lost."""
+    """Attention by given scores; its backward takes off the cotangent of the likeliest first, so that none is lost."""
 
     def op(scores, value):
         top = scores.argmax(axis=-1, keepdims=True)
