@@ -12,14 +12,15 @@ from .limits import BUSY
 class Patience:
     """Seconds of this process, and BUSY times as many by the clock: an op may wait instead of computing."""
 
-    started: float
+    soonest: float
     processor: float
-    seconds: float
+    clock: float
 
     @staticmethod
     def of(seconds: float) -> Patience:
         """From now on."""
-        return Patience(time.monotonic(), time.process_time(), seconds)
+        now = time.monotonic()
+        return Patience(now + seconds, time.process_time() + seconds, now + BUSY * seconds)
 
     @property
     def is_over(self) -> bool:
@@ -28,7 +29,5 @@ class Patience:
         The clock is asked first: where fewer seconds are gone by it the processor has not worked for more, and some
         systems take long to say for how long it has.
         """
-        gone = time.monotonic() - self.started
-        if gone <= self.seconds:
-            return False
-        return gone > BUSY * self.seconds or time.process_time() - self.processor > self.seconds
+        now = time.monotonic()
+        return now > self.soonest and (now > self.clock or time.process_time() > self.processor)
