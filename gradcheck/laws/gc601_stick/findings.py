@@ -19,7 +19,8 @@ _CAUSES = {
 STAND_IN = (
     "no reference, so no yardstick: it is held against its own float64, and the rounding that jittered inputs show "
     "stands in for the error of another backward; what is further off is wrong only where it is so at every point "
-    "around, since a way of computing it that loses digits without need cannot be told from one that must"
+    "around, and at inputs of ordinary size, since a way of computing it that loses digits without need cannot be told "
+    "from one that must"
 )
 
 
