@@ -18,6 +18,7 @@ from gradcheck.diagnosis.view import View, half_digits
 from gradcheck.numerics import within
 
 from ._asking import ask, close
+from ._projected import projected
 
 
 def _ratio(view: View) -> float | None:
@@ -25,11 +26,7 @@ def _ratio(view: View) -> float | None:
     if not view.fits or not view.measured:
         return None
     known = view.known & np.isfinite(view.claimed)
-    true, claimed = view.true[known], view.claimed[known]
-    size = float(np.vdot(true, true).real)
-    if not size > 0:
-        return None
-    factor = float(np.vdot(true, claimed).real) / size
+    factor = projected(view.claimed[known], view.true[known])
     return factor if factor and view.explained(factor * view.true) else None
 
 
@@ -46,8 +43,7 @@ def _block_ratio(view: View, number: int) -> float | None:
     if found is None or len(found) < 2:
         return None
     block = found[number]
-    size = float((block.true**2).sum())
-    factor = float((block.claim * block.true).sum()) / size if size > 0 else 0.0
+    factor = projected(block.claim, block.true)
     return factor if factor and factor != 1 and _block_scaled(view, number, factor) else None
 
 

@@ -19,6 +19,7 @@ from gradcheck.numerics import within
 from gradcheck.numerics.tolerance import Array
 
 from ._operands import with_operand
+from ._projected import projected
 from ._regions import Mask, regions
 
 MEANINGS = {
@@ -82,8 +83,9 @@ def _factor_in(view: View, mask: Mask) -> float | None:
     if region is None or not (region & _told(view)).any() or view.array.dtype.kind != "f":
         return None
     true, claimed = (np.where(region & view.known, gradient, 0) for gradient in (view.true, view.claimed))
-    size = float((true**2).sum())
-    found = float((true * claimed).sum()) / size if size > 0 and np.isfinite(claimed).all() else 0.0
+    found = projected(claimed, true)
+    if found is None:
+        return None
     simple = Fraction(found).limit_denominator(LARGEST_DENOMINATOR)
     factor = float(simple) if simple and scaled_in(mask, float(simple))(view) else found
     return factor if factor and scaled_in(mask, factor)(view) else None

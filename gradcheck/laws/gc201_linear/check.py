@@ -121,6 +121,8 @@ def _broken(trial: Trial, probe: Probe, name: str, weight: float, other: tuple[A
     for argument, index, value, wanted in differences(trial, actual, expected, noise, combined):
         if adds_up_in_extended(trial, argument, index, abs(value - wanted), terms):
             continue
+        if not np.isfinite(value) and _holds_without_overflow(trial, probe, weight):
+            continue
         return replace(
             _finding(
                 f"the vjp is not linear in the cotangent ({name}): the gradient of `{argument}` at {list(index)} "
@@ -132,6 +134,15 @@ def _broken(trial: Trial, probe: Probe, name: str, weight: float, other: tuple[A
             expected=wanted,
         )
     return None
+
+
+def _holds_without_overflow(trial: Trial, probe: Probe, weight: float) -> bool:
+    """Whether ``vjp(u)`` is ``weight vjp(u / weight)``: at ``weight u`` a product on the way may leave the range."""
+    smaller = trial.pull([np.asarray(u / weight).astype(u.dtype) for u in probe.cotangents])
+    if smaller is None:
+        return False
+    scaled = [None if g is None else g * weight for g in smaller]
+    return not any(differences(trial, scaled, probe.gradients, None, probe.cotangents))
 
 
 def _noise(trial: Trial, cotangents: Sequence[Array], gradients: Gradients) -> Gradients:
