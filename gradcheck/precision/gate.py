@@ -14,7 +14,7 @@ from gradcheck.report.row import Lean, Row
 
 from .errors import Error, error_of, rounding_of, units_of
 from .exact import not_finite, not_zero
-from .limits import APART, ILL_CONDITIONED, LOST, NARROWER, NEGLIGIBLE, RANGE, SINGLE_ENTRY, SMALL_OFF
+from .limits import APART, ILL_CONDITIONED, LOST, NEGLIGIBLE, RANGE, SINGLE_ENTRY, SMALL_OFF
 from .sides import Near, Sides
 from .stick import is_own_rounding, stick_of
 
@@ -129,12 +129,8 @@ def _without(sides: Sides, near: Near, gate: Gate, elsewhere: Callable[[], Seque
     counts = gate.place is not None and (
         gate.place.kind == "finite" or (gate.place.kind != "lost" and not within(gate.error.worst, sides.left))
     )
-    if counts:
-        places = elsewhere()
-        if _is_narrow(places):
-            return gate
-        if not is_own_rounding(sides, near, usable, gate.allowed) and not _holds_at_most(places):
-            return gate
+    if counts and not is_own_rounding(sides, near, usable, gate.allowed) and not _holds_at_most(elsewhere()):
+        return gate
     allowed, size = gate.allowed | gate.error, sides.size
     floor = min(_relative(allowed.rms, size.rms), _relative(allowed.worst, size.worst))
     row = replace(gate.row, ratio=gate.error.over(allowed), floor=floor)
@@ -149,13 +145,6 @@ def _holds_at_most(places: Sequence[Sides]) -> bool:
     """
     holds = sum(_at(sides, 1.0, Near(sides.moved)).place is None for sides in places)
     return 2 * holds > len(places)
-
-
-def _is_narrow(places: Sequence[Sides]) -> bool:
-    """Whether the op in float32 is off at most of these places by what rounding to fewer digits makes."""
-    errors = [error_of(sides.actual, sides.golden).worst for sides in places if sides.dtype == np.float32]
-    off = sum(not within(error, NARROWER * sides.size.worst) for error, sides in zip(errors, places, strict=False))
-    return 2 * off > len(places)
 
 
 def _relative(error: float, size: float) -> float:

@@ -32,11 +32,6 @@ STAND_IN = 4.0
 """Times what last bits of inputs and cotangent change: as much as the stand-in for a yardstick allows. Each of a few
 intermediate results is rounded once more, and of those only the inputs are jittered."""
 
-NARROWER = 2.0**-13
-"""Of the largest entry, in float32 without a yardstick: what rounding to float16 makes of one of a few entries. What is
-off by as much at inputs of ordinary size has passed through fewer digits; float32 makes it of terms that cancel to a
-thousandth."""
-
 CANCELLED = 8.0
 """Units in the last place of the cotangent, without a yardstick: a gradient of that size is what is left of terms that
 cancel, as of 1 - y where y has come to 1."""
