@@ -9,6 +9,7 @@ Rockafellar, "Convex Analysis" (1970), section 23. Where it is neither, nothing 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -44,7 +45,9 @@ def impossible_together(point: Point, rng: np.random.Generator) -> Impossible | 
         if found is None or _claimed_nearby(point, cotangents, gradients, found, rng):
             continue
         moves = [_random_move(point, rng) for _ in range(MANY)]
-        if _bends_one_way(point, cotangents, moves, _one_sided(point, cotangents, moves)):
+        slopes = _one_sided(point, cotangents, moves)
+        sums = _along_gradients(point, cotangents, gradients, rng)
+        if _bends_one_way(point, cotangents, moves, slopes, sums):
             return found
     return None
 
@@ -123,13 +126,56 @@ def _bends_one_way(
     cotangents: tuple[Array, ...],
     moves: list[Move],
     slopes: list[tuple[float, float]],
+    sums: Sequence[float] = (),
 ) -> bool:
-    """Whether the output is convex along all moves and between them, or concave along all."""
-    bends = [there + back for there, back in slopes]
+    """Whether the output is convex along all moves and between them, or concave along all.
+
+    ``sums`` are further bends, positive where it is convex.
+    """
+    bends = [there + back for there, back in slopes] + list(sums)
     for (one, (a, _)), (two, (b, _)) in pairwise(zip(moves, slopes, strict=True)):
         bends.append(a + b - _slope(point, cotangents, _plus(one, two)))
     slack = _slack(slopes)
     return bool(np.isfinite(bends).all() and (within(-slack, min(bends)) or within(max(bends), slack)))
+
+
+def _along_gradients(
+    point: Point, cotangents: tuple[Array, ...], claimed: Move, rng: np.random.Generator
+) -> list[float]:
+    """How the output bends between sums of its gradients nearby, up and down.
+
+    The second largest of many equal numbers, or eigenvalues, bends like the largest along whatever is drawn at random.
+    But two of its gradients move it together, and neither does alone.
+    """
+    nearby = (point.gradients(cotangents, inputs) for inputs in perturbed(point, far_enough(claimed), rng, draws=MANY))
+    gradients = [move for found in (claimed, *nearby) if (move := _as_move(point, found)) is not None]
+    bends = []
+    for way in (1.0, -1.0):
+        total: Move | None = None
+        slope = 0.0
+        for gradient in gradients:
+            move = tuple(None if g is None else way * g for g in gradient)
+            together = move if total is None else _plus(total, move)
+            there = _slope(point, cotangents, together)
+            if total is not None:
+                bends.append(slope + _slope(point, cotangents, move) - there)
+            total, slope = together, there
+    return bends
+
+
+def _as_move(point: Point, gradients: Move | None) -> Move | None:
+    """A gradient as a move of the size of the inputs; None where it is none, or zero."""
+    if gradients is None:
+        return None
+    pairs = [(x, g) for x, g in zip(point.inputs, gradients, strict=True) if g is not None and x.dtype.kind == "f"]
+    largest = max((float(np.abs(g).max(initial=0.0)) for _, g in pairs), default=0.0)
+    size = max((float(np.abs(x).max(initial=0.0)) for x, _ in pairs), default=0.0) or 1.0
+    if not 0 < largest < math.inf:
+        return None
+    return tuple(
+        None if g is None or x.dtype.kind != "f" else np.asarray(g * (size / largest)).astype(x.dtype)
+        for x, g in zip(point.inputs, gradients, strict=True)
+    )
 
 
 def _slack(slopes: list[tuple[float, float]]) -> float:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from gradcheck import report_vjp
-from gradcheck.numerics import clarke
+from gradcheck.numerics import clarke, subgradient
 
 pytestmark = pytest.mark.usefixtures("unexplained")
 
@@ -85,3 +85,32 @@ def test_twice_the_gradient_is_wrong_even_there(op):
 
 def test_twice_the_gradient_of_one_is_wrong_beside_it():
     assert report_vjp(eigenvalue(1, 2.0), np.diag([1.0, 2.0, 3.0, 4.0])).verdict == "wrong"
+
+
+def of_equal_rows(size):
+    """A matrix of rank 1, as a layout with stride 0 makes it: all eigenvalues but two are 0, and any vectors do."""
+    return np.broadcast_to(np.random.default_rng(size).normal(size=size), (size, size)).copy()
+
+
+@pytest.mark.parametrize("op", [eigenvalues, singular_values])
+def test_of_many_the_ones_next_to_the_ends_are_not_taken_for_convex(op):
+    """The second largest of sixty bends like the largest along all that is drawn, but not along two gradients."""
+    assert "wrong" not in {str(report_vjp(op(), of_equal_rows(64), seed=seed).verdict) for seed in range(3)}
+
+
+def test_that_gradients_are_added_up_is_what_excuses_it(monkeypatch):
+    monkeypatch.setattr(subgradient, "_along_gradients", lambda *_: [])
+    assert report_vjp(eigenvalues(), of_equal_rows(64)).verdict == "wrong"
+
+
+def largest_to_each(x):
+    """The largest, whose gradient each of the equal ones gets whole."""
+    y = x.max()
+    return np.asarray(y), lambda dy: (dy * (x == y),)
+
+
+@pytest.mark.parametrize("count", [2, 5, 40])
+def test_what_is_convex_is_still_held_to_one_subgradient(count):
+    report = report_vjp(largest_to_each, np.full(count, 1.5))
+    assert report.verdict == "wrong"
+    assert "together no subgradient" in " ".join(str(report).split())
