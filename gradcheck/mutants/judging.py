@@ -15,6 +15,7 @@ from gradcheck.generation.planned import planned
 from gradcheck.laws import LAWS, Law, law_of, reason_of
 from gradcheck.laws.reasons import RAISED
 from gradcheck.protocol import Case
+from gradcheck.protocol.dtypes import as_dtype, is_low
 from gradcheck.report import Report, Verdict
 from gradcheck.source.watching import watched
 from gradcheck.workers.task import Loaded
@@ -71,23 +72,31 @@ def judge_mutant(
     But where none of them runs the ``edited`` lines, the same numbers show nothing: the mutant is unreached.
     """
     found = Judged(Fate.EQUIVALENT)
+    same_to_rounding: list[Case] = []
     for index in indices:
         if index in alike:
             continue
         original, case = loaded.originals[index], loaded.cases[index]
         report = _at_once(case, examples, seed, laws)
         if report is None and next(differing(original, case, examples, seed), None) is None:
+            same_to_rounding.append(case)
             continue
         report = report or search(case, examples, seed, laws, verdict_only=True)
         here = Judged(_fate(report), str(case), message=_first_line(report))
         if here.fate is Fate.KILLED:
-            return replace(here, code=report.errors[0].code, message=report.errors[0].message)
+            return _killed(case, report)
         if here.fate is Fate.STOPPED:
             here = replace(here, code="raises")
         if here.fate is Fate.SURVIVED:
             here = _excused(original, case, examples, seed, laws) or here
         if not found.message or _RANK.index(here.fate) < _RANK.index(found.fate):
             found = here
+    if found.fate is Fate.SURVIVED:
+        # Where digits are few, small entries are looked at by themselves: they may be all that the edit has cost.
+        for case in (case for case in same_to_rounding if is_low(as_dtype(case.dtype))):
+            report = search(case, examples, seed, laws, verdict_only=True)
+            if report.verdict is Verdict.WRONG:
+                return _killed(case, report)
     if found == Judged(Fate.EQUIVALENT) and edited:
         cases = [loaded.cases[index] for index in indices]
         if not any(is_reached(case, edited, loaded.is_edited, examples, seed) for case in cases):
@@ -95,6 +104,10 @@ def judge_mutant(
                 Fate.UNREACHED, str(cases[0]), message="no example runs this line: whatever it says would pass"
             )
     return found
+
+
+def _killed(case: Case, report: Report) -> Judged:
+    return Judged(Fate.KILLED, str(case), report.errors[0].code, report.errors[0].message)
 
 
 def looks_right(original: Case, case: Case, examples: int, seed: int) -> bool:
