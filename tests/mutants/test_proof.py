@@ -1,5 +1,7 @@
 """The fates of mutants: killed by a law, set apart by numbers, or survived where the gate is weak."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -7,6 +9,7 @@ from gradcheck import Case
 from gradcheck.gate.loading import load_cases
 from gradcheck.generation import Example, judge_example, search
 from gradcheck.laws import LAWS
+from gradcheck.mutants import judging
 from gradcheck.mutants.equivalence import differing
 from gradcheck.mutants.groups import _sampled, group_cases
 from gradcheck.mutants.judging import Fate, Judged, _both_unknown, judge_mutant
@@ -293,3 +296,54 @@ def test_the_verdict_alone_costs_less_and_is_the_same():
     assert verdict.errors[0].code == whole.errors[0].code
     assert verdict.forwards < whole.forwards / 2
     assert search(RIGHT, 12, 0) == search(RIGHT, 12, 0, verdict_only=True)
+
+
+def attend(keeps):
+    """Attention by given scores, whose backward keeps its digits where one of them takes all, or does not."""
+
+    def op(scores, value):
+        top = scores.argmax(axis=-1, keepdims=True)
+        p = np.exp(scores - np.take_along_axis(scores, top, axis=-1))
+        p /= p.sum(axis=-1, keepdims=True)
+
+        def vjp(dy):
+            dp = dy @ value.T
+            if keeps:
+                dp -= np.take_along_axis(dp, top, axis=-1)
+            return p * (dp - (p * dp).sum(axis=-1, keepdims=True)), p.T @ dy
+
+        return p @ value, vjp
+
+    return op
+
+
+@pytest.mark.parametrize("asked", [True, False])
+def test_a_survivor_is_asked_where_digits_are_few_whatever_its_numbers_are_to_rounding(asked, monkeypatch):
+    torch = pytest.importorskip("torch")
+
+    class Keeping(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx, scores, value):
+            p = torch.softmax(scores, -1)
+            ctx.save_for_backward(p, value)
+            return p @ value
+
+        @staticmethod
+        def backward(ctx, dy):
+            p, value = ctx.saved_tensors
+            dp = dy @ value.T
+            dp = dp - dp.gather(-1, p.argmax(-1, keepdim=True))
+            return p * (dp - (p * dp).sum(-1, keepdim=True)), p.T @ dy
+
+    def cases(keeps):
+        wide = Case(attend(keeps), "(m,k),(k,d)->(m,d)", sizes={"k": (1, None)}, name="wide")
+        return [wide, replace(wide, reference=Keeping.apply, dtype="float32", name="narrow")]
+
+    def to_rounding(original, case, examples, seed):
+        return iter(()) if case.name == "narrow" else differing(original, case, examples, seed)
+
+    monkeypatch.setattr(judging, "differing", to_rounding)
+    if not asked:
+        monkeypatch.setattr(judging, "is_low", lambda _: False)
+    judged = judge_mutant(Loaded(cases(True), cases(False), lambda code: True), (0, 1), 40, 0)
+    assert (judged.fate, judged.case) == ((Fate.KILLED, "narrow") if asked else (Fate.SURVIVED, "wide"))
