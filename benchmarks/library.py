@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 
 import manual_bp
-from manual_bp._broadcasting import operands
+from manual_bp._broadcasting import broadcast_inputs, operands
 from manual_bp._validation import cotangent, float_array, float_arrays, float_inputs
+from manual_bp.losses._reduction import check_reduction
 
 from .library_layer_rows import LAYER_ROWS
 from .library_rows import ROWS, Inputs, Row
@@ -160,6 +161,11 @@ def _checks(row: Row, inputs: Inputs) -> Callable[[], object]:
         operands(op, x, others[0])
         cotangent(op, x, x.shape, x.dtype)
 
+    def of_a_loss() -> None:
+        broadcast_inputs(op, x, others[0])
+        check_reduction(op, "mean", x.shape)
+        cotangent(op, x, x.shape, x.dtype)
+
     def of_any() -> None:
         float_arrays(op, **named)
         cotangent(op, x, x.shape, x.dtype)
@@ -171,6 +177,8 @@ def _checks(row: Row, inputs: Inputs) -> Callable[[], object]:
     module = import_module(op.__module__)
     if not others:
         return of_one
+    if hasattr(module, "broadcast_inputs") and hasattr(module, "check_reduction"):
+        return of_a_loss
     return of_two if hasattr(module, "operands") else of_inputs if hasattr(module, "float_inputs") else of_any
 
 
