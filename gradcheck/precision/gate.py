@@ -126,11 +126,15 @@ def _at(sides: Sides, k: float, near: Near) -> Gate:
 def _without(sides: Sides, near: Near, gate: Gate, elsewhere: Callable[[], Sequence[Sides]]) -> Gate:
     """The gate of a tensor without a yardstick that is off: what is its own rounding is allowed, and told."""
     usable = np.isfinite(sides.golden) & np.isfinite(sides.actual)
-    counts = gate.place is not None and (
-        gate.place.kind == "finite" or (gate.place.kind != "lost" and not within(gate.error.worst, sides.left))
-    )
-    if counts and not is_own_rounding(sides, near, usable, gate.allowed) and not _holds_at_most(elsewhere()):
+    assert gate.place is not None
+    kind = gate.place.kind
+    if kind == "finite" and not sides.has_overflown:
         return gate
+    counts = kind == "finite" or (kind != "lost" and not within(gate.error.worst, sides.left))
+    if counts and not is_own_rounding(sides, near, usable, gate.allowed):
+        ordinary = sides.size.worst if sides.argument is None else sides.given
+        if not within(gate.error.worst, ordinary) or not _holds_at_most(elsewhere()):
+            return gate
     allowed, size = gate.allowed | gate.error, sides.size
     floor = min(_relative(allowed.rms, size.rms), _relative(allowed.worst, size.worst))
     row = replace(gate.row, ratio=gate.error.over(allowed), floor=floor)
@@ -141,7 +145,7 @@ def _holds_at_most(places: Sequence[Sides]) -> bool:
     """Whether the op is within rounding of its own float64 at most of these places.
 
     So it is the same function in few digits: what it loses where terms cancel, saturate or overflow, it loses there,
-    and may lose at every point around in the same way.
+    and may lose at every point around in the same way. What is more than the cotangent itself, no ordinary terms leave.
     """
     holds = sum(_at(sides, 1.0, Near(sides.moved)).place is None for sides in places)
     return 2 * holds > len(places)

@@ -22,7 +22,7 @@ class Sides:
 
     ``moved`` is the golden where inputs are moved in their last bits; ``terms`` as many as a sum in it can have;
     ``given`` the largest entry of the cotangents that a gradient is made of; ``overflows`` whether an output of the
-    golden is beyond the range of its dtype.
+    golden is beyond the range of its dtype, ``has_overflown`` whether one of the op is not finite.
     """
 
     tensor: str
@@ -35,6 +35,7 @@ class Sides:
     terms: int = 1
     given: float = 0.0
     overflows: bool = False
+    has_overflown: bool = False
 
     @cached_property
     def size(self) -> Error:

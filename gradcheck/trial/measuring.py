@@ -128,6 +128,7 @@ def _sides(trial: Trial, golden: Golden, yardstick: Tensors | None, moved: Seque
             _terms(trial, wanted[number].size),
             0.0 if argument is None else given,
             overflows,
+            not trial.finite,
         )
 
 
