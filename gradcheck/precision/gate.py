@@ -128,8 +128,8 @@ def _without(sides: Sides, near: Near, gate: Gate, elsewhere: Callable[[], Seque
     usable = np.isfinite(sides.golden) & np.isfinite(sides.actual)
     assert gate.place is not None
     kind = gate.place.kind
-    if kind == "finite" and not sides.has_overflown:
-        return gate
+    if kind == "finite" and np.isnan(sides.actual[gate.place.index]) and not sides.has_overflown:
+        return gate  # no overflow makes it of a forward that is finite
     counts = kind == "finite" or (kind != "lost" and not within(gate.error.worst, sides.left))
     if counts and not is_own_rounding(sides, near, usable, gate.allowed):
         ordinary = sides.size.worst if sides.argument is None else sides.given

@@ -166,12 +166,13 @@ def _near(
 
 def _generic(trial: Trial, golden: Golden) -> Iterator[_Place]:
     """What op and golden answer where inputs are of ordinary size, and the golden once more by last bits away."""
-    rng = trial.measuring_rng
+    rng, moves = trial.measuring_rng, [argument.differentiable for argument in trial.arguments]
     for _ in range(GENERIC_PLACES):
-        somewhere = generic(units(trial.inputs, rng), rng)
-        pairs = list(zip([a.differentiable for a in trial.arguments], trial.inputs, somewhere, strict=True))
-        inputs = trial.held([there if moves else x for moves, x, there in pairs])
-        last_bits = trial.held([_moved(rng, there, 0.0) if moves else x for moves, x, there in pairs])
+        somewhere = [np.empty_like(x) for x in trial.inputs]  # which keeps the order of its memory
+        for array, place in zip(somewhere, generic(units(trial.inputs, rng), rng), strict=True):
+            array[...] = place
+        inputs = trial.held([place if m else x for m, x, place in zip(moves, trial.inputs, somewhere, strict=True)])
+        last_bits = trial.held([_moved(rng, x, 0.0) if m else x for m, x in zip(moves, inputs, strict=True)])
         mine, there = _own(trial, golden, inputs, trial.cotangents), golden.at(inputs, trial.cotangents)
         moved = golden.at(last_bits, [_moved(rng, u, 0.0) for u in trial.cotangents])
         if mine is not None and there is not None and moved is not None:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from gradcheck import Case, report_case, report_vjp
+from gradcheck.generation import search
 from gradcheck.laws.gc301_derivative import check
 from gradcheck.numerics.doubts import finer_structure
 
@@ -54,7 +55,10 @@ def test_a_forgotten_term_is_not_missed(make, seed):
 
 @pytest.mark.parametrize("make", OPS)
 def test_a_case_that_forgets_it_is_wrong(make):
-    assert report_case(Case(make(0.0), "(n)->(n)")).verdict == "wrong"
+    """At most seeds: beside 1e11 so few digits are left that some draws decide nothing."""
+    verdicts = [str(search(Case(make(0.0), "(n)->(n)"), 100, seed, verdict_only=True).verdict) for seed in range(4)]
+    assert "correct" not in verdicts
+    assert "wrong" in verdicts
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import torch
 
 from gradcheck import report_vjp
+from gradcheck.adapters import from_torch
 from gradcheck.laws import comparing
 from gradcheck.precision import gate
 
@@ -107,6 +109,41 @@ def without_in_float32(op):
         return y, lambda dy: tuple(g * 0 if few else g for g in vjp(dy))
 
     return empty
+
+
+def divided_by_nothing(x):
+    """A norm whose eps is 0 in float32, so that its gradient at 0 is 0 / 0."""
+    eps = x.dtype.type(1e-60)
+    size = np.sqrt((x * x).sum(axis=-1, keepdims=True) + eps)
+    return size[..., 0], quiet(lambda dy: (dy[..., None] * x / size,))
+
+
+def in_memory_order(x):
+    """A kernel that walks through the memory of its arrays, in float32, as if all lay in one order."""
+    y = np.tanh(x)
+
+    def vjp(dy):
+        if x.dtype == np.float32:
+            flat = dy.ravel(order="K") * (1 - y.ravel(order="K") ** 2)
+            return (flat.reshape(x.shape, order="C"),)
+        return (dy * (1 - y * y),)
+
+    return y, vjp
+
+
+def test_nan_beside_a_finite_forward_is_no_overflow():
+    assert wrong_at(divided_by_nothing, (np.array([[0.0, 0.0], [1.0, -2.0]]),)) == list(SEEDS)
+
+
+def test_inputs_of_ordinary_size_lie_in_memory_as_those_of_the_point():
+    x = np.asfortranarray(np.random.default_rng(0).normal(size=(3, 4)).astype(np.float32))
+    assert [str(report_vjp(in_memory_order, x, seed=seed).verdict) for seed in SEEDS] == ["wrong"] * len(SEEDS)
+
+
+def test_what_is_lost_of_more_than_the_cotangent_is_an_error():
+    """Of a slope of 1e3 and of 1e5 PyTorch's float32 has lost a part and all, and its forward keeps all digits."""
+    op = from_torch(torch.special.log_ndtr)
+    assert wrong_at(op, (np.array([-1e3, -1e5]),)) == list(SEEDS)
 
 
 ORDINARY = {
