@@ -16,7 +16,7 @@ from .errors import Error, error_of, rounding_of, units_of
 from .exact import not_finite, not_zero
 from .limits import APART, ILL_CONDITIONED, LOST, NEGLIGIBLE, RANGE, SINGLE_ENTRY, SMALL_OFF
 from .sides import Near, Sides
-from .stick import is_own_rounding, stick_of
+from .stick import added_up, is_own_rounding, stick_of
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,11 @@ def _without(sides: Sides, near: Near, gate: Gate, elsewhere: Callable[[], Seque
     kind = gate.place.kind
     if kind == "finite" and np.isnan(sides.actual[gate.place.index]) and not sides.has_overflown:
         return gate  # no overflow makes it of a forward that is finite
-    counts = kind == "finite" or (kind != "lost" and not within(gate.error.worst, sides.left))
+    counts = kind == "finite" or (
+        kind != "lost"
+        and not within(gate.error.worst, sides.left)
+        and gate.error.exceeds(gate.allowed | added_up(sides))
+    )
     if counts and not is_own_rounding(sides, near, usable, gate.allowed):
         ordinary = sides.size.worst if sides.argument is None else sides.given
         if not within(gate.error.worst, ordinary) or not _holds_at_most(elsewhere()):

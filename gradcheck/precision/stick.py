@@ -24,14 +24,20 @@ def stick_of(sides: Sides, near: Near, usable: Array) -> Error:
         longer = sides.terms**0.5 if sides.dtype == np.float32 else 1.0
         plain = Error(longer * plain.worst / 2, longer * plain.rms / 12**0.5)  # rounding is even over half a unit
     if sides.yardstick is None:
-        longer = sides.terms**0.5 if sides.dtype == np.float32 else 1.0
-        return (plain | rounding_of(golden, sides.dtype).times(longer)).times(STAND_IN)
+        plain |= rounding_of(golden, sides.dtype)
+        return plain.times(STAND_IN)
     again = ANOTHER_LIBRARY if sides.dtype == np.float32 else 1.0
     found = plain | error_of(np.where(usable, sides.yardstick, golden), golden)
     for there, theirs in near.pairs:
         finite = usable & np.isfinite(there) & np.isfinite(theirs)
         found |= error_of(np.where(finite, theirs, 0.0), np.where(finite, there, 0.0)).times(again)
     return found
+
+
+def added_up(sides: Sides) -> Error:
+    """What adding up one after the other may make of it in float32, without a yardstick: equal numbers round alike."""
+    longer = sides.terms**0.5 if sides.dtype == np.float32 else 1.0
+    return rounding_of(sides.golden, sides.dtype).times(STAND_IN * longer)
 
 
 def is_own_rounding(sides: Sides, near: Near, usable: Array, allowed: Error) -> bool:
