@@ -13,7 +13,6 @@ from gradcheck.numerics.digits import digits_here, generic, units
 from gradcheck.numerics.float32_rounding import rounding_in_float32
 from gradcheck.numerics.limits import SCALES
 from gradcheck.numerics.noise import jittered
-from gradcheck.numerics.precision import widened
 from gradcheck.numerics.real import reals
 from gradcheck.numerics.tolerance import Array
 from gradcheck.precision.limits import RANGE
@@ -21,7 +20,7 @@ from gradcheck.protocol.dtypes import float_info, is_inexact
 from gradcheck.trial import Trial
 
 from .limits import CANCELLED, JITTERS, MEASURED_FACTOR, MOST_ROUNDING, OWN_ROUNDING, ULPS
-from .low import no_slopes, rounding_around, rounding_shown
+from .low import largest_given, no_slopes, rounding_around, rounding_shown
 
 Gradients = Sequence[Array | None]
 Number = float | complex
@@ -130,7 +129,7 @@ def _beyond_shown(
     same.
     """
     measured: Gradients | None = None
-    given = max((float(np.abs(widened(u)).max(initial=0.0)) for u in cotangents), default=0.0)
+    given = largest_given(cotangents)
     for position, argument in enumerate(trial.arguments):
         if actual[position] is None or expected[position] is None:
             continue

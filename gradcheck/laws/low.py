@@ -98,7 +98,7 @@ def rounding_shown(trial: Trial, position: int, expected: Array, cotangents: Seq
         return math.inf  # all of it is rounding
     own = sides.size.worst
     error = OWN_ROUNDING * (_shown(gate, spread) + UNITS * spacing(sides.dtype) * own)
-    before, now = (_largest(some) for some in (trial.cotangents, cotangents))
+    before, now = (largest_given(some) for some in (trial.cotangents, cotangents))
     relative = error / own if own > 0 else 0.0
     least = OWN_ROUNDING * UNITS * spacing(sides.dtype) * tiniest(sides.dtype)
     return least + max(error * now / before if before > 0 else 0.0, relative * size_of(expected).worst)
@@ -117,7 +117,7 @@ def rounding_around(trial: Trial, position: int, cotangents: Sequence[Array]) ->
     for turn in range(SINGLE_ENTRY):
         near = near.and_also(measured.around(number, turn))
     error = trial.case.k * stick_of(sides, near, np.isfinite(sides.golden)).worst
-    before, now = (_largest(some) for some in (trial.cotangents, cotangents))
+    before, now = (largest_given(some) for some in (trial.cotangents, cotangents))
     return OWN_ROUNDING * error * max(1.0, now / before if before > 0 else 1.0)
 
 
@@ -163,5 +163,6 @@ def _shown(gate: Gate, spread: Error) -> float:
     return min(max(gate.error.worst, spread.worst), gate.allowed.worst)
 
 
-def _largest(cotangents: Sequence[Array]) -> float:
+def largest_given(cotangents: Sequence[Array]) -> float:
+    """The largest entry of all cotangents that is finite."""
     return max((size_of(widened(u)).worst for u in cotangents), default=0.0)
