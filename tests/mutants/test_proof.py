@@ -149,7 +149,9 @@ def test_an_example_that_nobody_can_judge_does_not_speak_against_another_subgrad
     "slope",
     [
         lambda x: inside(x) | ((x == 0) & (np.abs(x).max(initial=0) > 1e6)),
-        lambda x: ((x >= 0) & (x < 6)) * (1 + 1e-13),
+        lambda x: (
+            ((x >= 0) & (x < 6)) * (1 + 3e-14)
+        ),  # more is called wrong at some draws, less is the same to rounding
     ],
     ids=["only where nobody can judge", "elsewhere too"],
 )
